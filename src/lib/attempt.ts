@@ -1,0 +1,94 @@
+/**
+ * What one request told us. Every transport (blocking HTTP, xk6-sse, the stream meter) ends in this one
+ * type, and everything that counts (metrics, samples, summary) starts from it.
+ *
+ * Times are in ms from the moment the request was issued, null when unknown or not visible to the transport.
+ */
+export type Attempt = {
+  /** HTTP status; 0 when no answer came. */
+  status: number;
+  outcome: Outcome;
+  /** → first byte of the response. */
+  ttfbMs: number | null;
+  /** → first event with non-empty text, reasoning, refusal, tool name or arguments. */
+  ttftMs: number | null;
+  /** → first answer text or tool call, reasoning left out. */
+  ttfoMs: number | null;
+  /** → last content-bearing event. */
+  lastOutputMs: number | null;
+  /** → the end of the answer, whatever it was. */
+  endMs: number;
+  /** The largest gap between two content events. */
+  stallMs: number | null;
+  /** Every gap between content events; null unless asked for (`LLM_ICL=all`). */
+  gapsMs: readonly number[] | null;
+  /** Content-bearing events seen; 0 for a blocking answer. */
+  chunks: number;
+  /** Everything came at once at the end: a proxy held the stream back, so its TTFT and TPOT mean nothing. */
+  bufferedByProxy: boolean;
+  usage: Usage;
+  /** The model's name as the answer gives it. */
+  answeredModel: string | null;
+  finishReason: string | null;
+  /** The relay's own figure for the cost of this request (`usage.cost`, or LiteLLM's header). */
+  reportedCostUsd: number | null;
+  /** The wait that the server asked for, from Retry-After and its kin. */
+  retryAfterMs: number | null;
+  /** `x-ratelimit-remaining-*`: what is left, by limit (`requests`, `tokens`). */
+  rateLimitRemaining: readonly { limit: string; remaining: number }[];
+};
+
+/** Token counts as the server reports them. null is unknown, never 0. */
+export type Usage = {
+  /** All input tokens, cached ones included. */
+  inputTokens: number | null;
+  /** The part of `inputTokens` read from the provider's prompt cache. */
+  cachedInputTokens: number | null;
+  /** The part of `inputTokens` written to the prompt cache, where that is billed apart (Anthropic). */
+  cacheWriteInputTokens: number | null;
+  /** All output tokens, reasoning included. */
+  outputTokens: number | null;
+  /** The part of `outputTokens` spent on reasoning. */
+  reasoningTokens: number | null;
+};
+
+export const UNKNOWN_USAGE: Usage = {
+  inputTokens: null,
+  cachedInputTokens: null,
+  cacheWriteInputTokens: null,
+  outputTokens: null,
+  reasoningTokens: null,
+};
+
+/** A request ends well, or as one named kind of failure. Latency counts on `ok` alone. */
+export type Outcome = { kind: 'ok' } | Failure;
+
+export type Failure = {
+  kind: 'failed';
+  error: ErrorKind;
+  /** One line for people: status, content type, a short snippet. Never a key, never a whole page. */
+  message: string;
+  /** Whether the same request may succeed if sent again. */
+  retryable: boolean;
+  /** Content had arrived before it failed. */
+  partialOutput: boolean;
+};
+
+/** The `kind` tag of `ai_errors`: a closed set, in the order in which summaries list it. */
+export const ERROR_KINDS = [
+  'rate_limited',
+  'quota',
+  'auth',
+  'bad_request',
+  'server',
+  'overloaded',
+  'timeout',
+  'network',
+  'stream_error',
+  'truncated',
+  'empty',
+  'invalid',
+  'content_filter',
+] as const;
+
+export type ErrorKind = (typeof ERROR_KINDS)[number];

@@ -1,0 +1,156 @@
+/**
+ * Every metric of ours, once: the k6 side makes them, thresholds are checked against them, dashboards and
+ * docs are written from them. Durations in ms, money in US dollars. Names are an interface (docs/metrics.md).
+ */
+export type MetricType = 'trend' | 'rate' | 'counter' | 'gauge';
+
+export type MetricUnit = 'ms' | 'usd' | 'tokens' | 'tokens/s' | 'requests' | 'ratio' | 'count';
+
+export type MetricSpec = {
+  type: MetricType;
+  unit: MetricUnit;
+  /** One sentence, for docs, dashboards and `--help`. */
+  meaning: string;
+  /** Tags beyond the common ones (model, provider, stream, test_type, phase). */
+  tags?: readonly string[];
+  /** Only a transport that sees events arrive (`sse`, `meter`) feeds it. */
+  needsEventTimes?: true;
+};
+
+export const METRICS = {
+  ai_latency_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Request issued to last content event (streamed) or full body; successes only.',
+  },
+  ai_ttft_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Request issued to the first event with text, reasoning, refusal or tool call.',
+    needsEventTimes: true,
+  },
+  ai_ttfo_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Request issued to the first answer text or tool call, reasoning left out.',
+    needsEventTimes: true,
+  },
+  ai_ttfb_ms: { type: 'trend', unit: 'ms', meaning: 'Request issued to the first byte of the response.' },
+  ai_tpot_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: '(last content - first content) / (output tokens - 1); none below two tokens.',
+    needsEventTimes: true,
+  },
+  ai_stall_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'The largest gap between two content events of one stream.',
+    needsEventTimes: true,
+  },
+  ai_icl_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Every gap between content events, pooled; only with LLM_ICL=all.',
+    needsEventTimes: true,
+  },
+  token_throughput_per_sec: {
+    type: 'trend',
+    unit: 'tokens/s',
+    meaning: 'Output tokens of a request over its latency.',
+  },
+  ai_intended_latency_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Latency counted from the scheduled start (LLM_ARRIVALS other than even).',
+  },
+  ai_schedule_lag_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'How late a request started against its schedule (LLM_ARRIVALS other than even).',
+  },
+  ai_meter_overhead_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'What the hop from k6 through the stream meter cost; outside every other metric.',
+  },
+  ai_connect_ms: {
+    type: 'trend',
+    unit: 'ms',
+    meaning: 'Connection set-up of requests that had to open one (meter transport).',
+  },
+  error_rate: { type: 'rate', unit: 'ratio', meaning: 'Failed of finished requests.' },
+  ai_goodput: {
+    type: 'rate',
+    unit: 'ratio',
+    meaning: 'Requests (retries folded) that met every SLO, of all attempted.',
+  },
+  ai_cost_dollars: { type: 'counter', unit: 'usd', meaning: 'Dollars, from usage and the price table.' },
+  ai_reported_cost_dollars: {
+    type: 'counter',
+    unit: 'usd',
+    meaning: 'Dollars as the relay itself reports them.',
+  },
+  ai_input_tokens: { type: 'counter', unit: 'tokens', meaning: 'Input tokens, cached ones included.' },
+  ai_cached_tokens: { type: 'counter', unit: 'tokens', meaning: 'Input tokens read from a prompt cache.' },
+  ai_output_tokens: { type: 'counter', unit: 'tokens', meaning: 'Output tokens, reasoning included.' },
+  ai_reasoning_tokens: { type: 'counter', unit: 'tokens', meaning: 'Output tokens spent on reasoning.' },
+  ai_requests_started: { type: 'counter', unit: 'requests', meaning: 'Attempts started.' },
+  ai_requests_finished: { type: 'counter', unit: 'requests', meaning: 'Attempts finished, well or not.' },
+  ai_requests_succeeded: { type: 'counter', unit: 'requests', meaning: 'Attempts that ended well.' },
+  ai_errors: {
+    type: 'counter',
+    unit: 'requests',
+    meaning: 'Failed attempts, by kind.',
+    tags: ['kind'],
+  },
+  ai_retries: { type: 'counter', unit: 'requests', meaning: 'Attempts that repeated a failed one.' },
+  ai_rate_limited: { type: 'counter', unit: 'requests', meaning: 'Answers that refused for rate (429).' },
+  ai_retry_after_ms: { type: 'trend', unit: 'ms', meaning: 'Waits that servers asked for.' },
+  ai_throttled_ms: { type: 'counter', unit: 'ms', meaning: 'Time spent waiting before retries.' },
+  ai_usage_missing: { type: 'counter', unit: 'requests', meaning: 'Answers without usable token counts.' },
+  ai_unpriced: { type: 'counter', unit: 'requests', meaning: 'Answers whose model has no price.' },
+  ai_samples_rejected: {
+    type: 'counter',
+    unit: 'count',
+    meaning: 'Values that were not finite or below zero, kept out of metrics.',
+  },
+  ai_ratelimit_remaining: {
+    type: 'gauge',
+    unit: 'count',
+    meaning: 'x-ratelimit-remaining-* as last seen.',
+    tags: ['limit'],
+  },
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** Every name, with its spec widened so that optional fields can be asked for. */
+export const METRIC_SPECS: Readonly<Record<MetricName, MetricSpec>> = METRICS;
+
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/** Tags of a closed set that any of our samples may carry. */
+export const COMMON_TAGS = ['model', 'provider', 'stream', 'test_type', 'phase'] as const;
+
+/** k6's own metrics that thresholds and dashboards may name. */
+export const K6_METRICS: Readonly<Record<string, MetricType>> = {
+  http_req_duration: 'trend',
+  http_req_waiting: 'trend',
+  http_req_blocked: 'trend',
+  http_req_connecting: 'trend',
+  http_req_tls_handshaking: 'trend',
+  http_req_sending: 'trend',
+  http_req_receiving: 'trend',
+  iteration_duration: 'trend',
+  group_duration: 'trend',
+  http_req_failed: 'rate',
+  checks: 'rate',
+  http_reqs: 'counter',
+  iterations: 'counter',
+  dropped_iterations: 'counter',
+  data_sent: 'counter',
+  data_received: 'counter',
+  vus: 'gauge',
+  vus_max: 'gauge',
+};

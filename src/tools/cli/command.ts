@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+
+/** One flag of a command, as `node:util` parses it, with its help. */
+export type Flag = {
+  type: 'string' | 'boolean';
+  short?: string;
+  multiple?: boolean;
+  /** What stands for the value in help: `--port PORT`. */
+  value?: string;
+  help: string;
+};
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+type ValueOf<F extends Flag> = F['type'] extends 'boolean'
+  ? boolean
+  : F['multiple'] extends true
+    ? string[]
+    : string;
+
+export type Values<F extends Flags> = { readonly [K in keyof F]?: ValueOf<F[K]> };
+
+/** What a command gets: its flags and operands, and what came after `--`. */
+export type Invocation<F extends Flags> = {
+  values: Values<F>;
+  operands: readonly string[];
+  /** Everything after `--`, untouched. */
+  rest: readonly string[];
+};
+
+/** One subcommand of `k6-llm`. Each lives in `cli/<name>.ts` and exports `command`. */
+export type Command = {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** The whole help text. */
+  help: string;
+  /** Runs it; the number is the exit code. Wrong usage throws `UsageError`. */
+  run: (args: readonly string[]) => Promise<number>;
+};
+
+/** Wrong use of the command line: printed with the usage, exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export const EXIT_USAGE = 2;
+
+/** Builds a command from its flags, so that help, parsing and types cannot disagree. */
+export function defineCommand<const F extends Flags>(spec: {
+  name: string;
+  summary: string;
+  /** What follows the name: `<scenario> [flags] [-- k6 arguments]`. */
+  usage: string;
+  /** Paragraphs after the flags: examples, exit codes. */
+  details?: string;
+  flags: F;
+  run: (invocation: Invocation<F>) => Promise<number>;
+}): Command {
+  return {
+    name: spec.name,
+    summary: spec.summary,
+    help: renderHelp(spec),
+    run: (args) => spec.run(parse(spec.flags, args)),
+  };
+}
+
+function parse<F extends Flags>(flags: F, args: readonly string[]): Invocation<F> {
+  const split = args.indexOf('--');
+  const own = split < 0 ? args : args.slice(0, split);
+  const rest = split < 0 ? [] : args.slice(split + 1);
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { type, short, multiple }]) => [
+      name,
+      { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+    ]),
+  );
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...own],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values: values as Values<F>, operands: positionals, rest };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function renderHelp(spec: {
+  name: string;
+  summary: string;
+  usage: string;
+  details?: string;
+  flags: Flags;
+}): string {
+  const rows = Object.entries(spec.flags).map(([name, flag]) => {
+    const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+    const value = flag.type === 'string' ? ` ${flag.value ?? 'VALUE'}` : '';
+    return { left: `  ${short}--${name}${value}`, help: flag.help };
+  });
+  rows.push({ left: '  -h, --help', help: 'this text' });
+  const width = Math.max(...rows.map((row) => row.left.length)) + 2;
+  const lines = [
+    spec.summary,
+    '',
+    `Usage: k6-llm ${spec.name} ${spec.usage}`,
+    '',
+    ...rows.map((row) => row.left.padEnd(width) + row.help),
+  ];
+  if (spec.details !== undefined) lines.push('', spec.details.trim());
+  return lines.join('\n');
+}
