@@ -1,0 +1,162 @@
+import type { ErrorKind } from '../attempt.ts';
+
+/**
+ * `summary.json`, version 1. Described for others by `docs/summary.schema.json`. No field is ever left out:
+ * what is unknown is null. Durations in ms, money in US dollars, ratios from 0 to 1.
+ */
+export type Summary = {
+  schemaVersion: 1;
+  scenario: string;
+  /** Base URL without credentials or query. */
+  target: string;
+  provider: string;
+  seed: number | null;
+  /** ISO 8601, when the load began; null if setup did not end. */
+  startedAt: string | null;
+  /** Of load: without setup. */
+  durationMs: number | null;
+  transport: string;
+  stream: boolean;
+  slo: Verdict;
+  trust: Trust;
+  totals: Totals;
+  models: Readonly<Record<string, Block>>;
+  testTypes: Readonly<Record<string, Block>>;
+  providers: Readonly<Record<string, Block>>;
+  recovery: Recovery | null;
+  steps: readonly Step[] | null;
+  load: LoadFigures;
+  forecast: ForecastFigures | null;
+  thresholds: readonly ThresholdResult[];
+  /** What a reader must know: what the transport could not see, what was adapted, what is an upper bound. */
+  notes: readonly string[];
+  /** Every `LLM_*` as resolved; no key, no URL credentials. */
+  settings: Readonly<Record<string, string>>;
+  /** k6's own values, by metric or submetric: `metrics["ai_ttft_ms"]["p(95)"]`. */
+  metrics: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+  histograms: Histograms | null;
+};
+
+export type Verdict = {
+  state: 'pass' | 'fail' | 'not-judged';
+  /** Thresholds that were not met, `ai_latency_ms: p(95)<5000`. */
+  breached: readonly string[];
+  /** The SLO terms that goodput was judged by, `latency:8000`. */
+  judged: readonly string[];
+};
+
+export type Trust = {
+  state: 'valid' | 'underdelivered' | 'client-bound' | 'too-short' | 'nothing-measured';
+  /** The evidence, one sentence each; empty when valid. */
+  reasons: readonly string[];
+};
+
+/** Counted before the measured part; inside neither totals nor statistics. */
+export type SideCount = {
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number | null;
+};
+
+export type Totals = {
+  requestsStarted: number;
+  requestsFinished: number;
+  succeeded: number;
+  failed: number;
+  errors: Readonly<Partial<Record<ErrorKind, number>>>;
+  retries: number;
+  rateLimited: number;
+  /** null where k6 cannot tell (a single model's block). */
+  droppedIterations: number | null;
+  /** Started and never finished: cut by the end of the run, yet billed by the provider. */
+  cutShort: number;
+  inputTokens: number;
+  cachedInputTokens: number;
+  outputTokens: number;
+  reasoningTokens: number;
+  /** null if nothing has a price. */
+  costUsd: number | null;
+  unpriced: number;
+  reportedCostUsd: number | null;
+  costUsdPer1kRequests: number | null;
+  costUsdPerGoodRequest: number | null;
+  costUsdPerMillionOutputTokens: number | null;
+  usageMissing: number;
+  samplesRejected: number;
+  goodputRatio: number | null;
+  errorRatio: number | null;
+  throttledMs: number;
+  requestsPerSec: number | null;
+  succeededPerSec: number | null;
+  outputTokensPerSec: number | null;
+  preflight: SideCount;
+  warmup: SideCount;
+};
+
+/** The same totals and the distributions, for one model, test type or provider. */
+export type Block = Totals & {
+  latencyMs: Stats;
+  ttftMs: Stats;
+  ttfoMs: Stats;
+  tpotMs: Stats;
+  tokensPerSec: Stats;
+};
+
+/** A distribution; null where there was no sample. `count` is 0 then. */
+export type Stats = {
+  count: number;
+  mean: number | null;
+  min: number | null;
+  p50: number | null;
+  p90: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+};
+
+/** Time from the end of the spike until two windows in a row are back within 10 % of before. */
+export type Recovery = { ttftMs: number | null; latencyMs: number | null };
+
+/** One step of `breakpoint`: the capacity curve. */
+export type Step = {
+  ratePerSec: number;
+  achievedPerSec: number | null;
+  latencyMs: Stats;
+  ttftMs: Stats;
+  errorRatio: number | null;
+  goodputRatio: number | null;
+  ok: boolean | null;
+};
+
+export type LoadFigures = {
+  model: 'open' | 'closed' | 'iterations';
+  /** Peak of an open load; null for the others. */
+  peakRatePerSec: number | null;
+  /** Requests that the open load meant to start; null for the others. */
+  offered: number | null;
+  vusAllocated: number | null;
+  /** VUs that the latency seen would have needed (Little's law); null without successes. */
+  vusNeeded: number | null;
+};
+
+export type ForecastFigures = {
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number | null;
+};
+
+export type ThresholdResult = { metric: string; expression: string; ok: boolean };
+
+/**
+ * Compact histograms by metric, then by series (`all`, `model:NAME`, `slice:MS`), written by `k6-llm`.
+ * `encoded` is what the histogram library of `src/tools/report` reads back.
+ */
+export type Histograms = {
+  encoding: string;
+  /** Largest relative error of a value read from one. */
+  maxRelativeError: number;
+  sliceMs: number;
+  metrics: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
