@@ -137,7 +137,7 @@ describe('random', () => {
 });
 
 describe('exact logarithm and exponential', () => {
-  const points = [1e-300, 1e-9, 0.1, 0.5, 0.707, 0.99999, 1, 1.00001, 1.415, 2, Math.E, 10, 12345.678, 1e300];
+  const points = [1e-300, 1e-9, 0.1, 0.5, 0.72, 0.99999, 1, 1.00001, 1.415, 2, Math.E, 10, 12345.678, 1e300];
 
   test.each(points)('ln and exp of %f agree with Math', (x) => {
     expect(Math.abs(ln(x) - Math.log(x))).toBeLessThanOrEqual(4e-16 * Math.max(1e-5, Math.abs(Math.log(x))));
