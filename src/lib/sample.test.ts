@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { encodeSample, isSampleLine, parseSample, type SampleRecord } from './sample.ts';
+import { encodeGauge, encodeHeader, parseGauge, parseHeader, type SampleHeader } from './sample-header.ts';
+
+const STREAMED: SampleRecord = {
+  atMs: 1234.5,
+  testType: 'baseline',
+  model: '<script>alert("1")</script>\n,',
+  provider: 'mock',
+  phase: 'main',
+  stream: true,
+  status: 200,
+  outcome: 'ok',
+  ttfbMs: 1,
+  ttftMs: 2.5,
+  ttfoMs: 3,
+  tpotMs: 10.125,
+  stallMs: 40,
+  latencyMs: 640,
+  endMs: 641,
+  lagMs: 0.25,
+  inputTokens: 50,
+  cachedInputTokens: 10,
+  outputTokens: 64,
+  reasoningTokens: 0,
+  costUsd: 0.00012345,
+  reportedCostUsd: 0.0002,
+  chunks: 64,
+  retry: 1,
+  good: true,
+  retryAfterMs: 1000,
+  rejectedValues: 2,
+  vus: 7,
+  pair: 3,
+  turn: '2',
+  window: 'after-10',
+  step: '4',
+};
+
+const FAILED: SampleRecord = {
+  ...STREAMED,
+  phase: 'warmup',
+  stream: false,
+  status: 0,
+  outcome: 'timeout',
+  ttfbMs: null,
+  ttftMs: null,
+  latencyMs: null,
+  costUsd: null,
+  good: false,
+  vus: null,
+  pair: null,
+  turn: null,
+  window: null,
+  step: null,
+};
+
+describe('a sample line', () => {
+  test.each([
+    ['a streamed success', STREAMED],
+    ['a failure in warm-up', FAILED],
+    ['one that was not judged', { ...FAILED, good: null }],
+  ])('comes back as it went: %s', (_, record) => {
+    const line = encodeSample(record);
+    expect(line).not.toContain('\n');
+    expect(parseSample(line)).toEqual(record);
+  });
+
+  test('rounds times to the microsecond and turns what is not finite into unknown', () => {
+    const line = encodeSample({ ...STREAMED, latencyMs: 1.23456789, ttftMs: Number.NaN, ttfbMs: Infinity });
+    expect(parseSample(line)).toMatchObject({ latencyMs: 1.235, ttftMs: null, ttfbMs: null });
+  });
+
+  test('cut at any place is no sample', () => {
+    const line = encodeSample(STREAMED);
+    for (let length = 0; length < line.length; length += 1) {
+      expect(parseSample(line.slice(0, length))).toBeNull();
+    }
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['time="2026-01-01" level=info msg="hello"', 'a log line'],
+    ['["llm-s1"]', 'no fields'],
+    ['["llm-s1",{}]', 'other fields'],
+    ['{"type":"Point"}', 'a line of the JSON output'],
+    [encodeSample(STREAMED).replace('"ok"', '"no such kind"'), 'an unknown outcome'],
+  ])('is told from %s', (line) => {
+    expect(parseSample(line)).toBeNull();
+  });
+
+  test('half-written is still seen as one of ours', () => {
+    expect(isSampleLine(encodeSample(STREAMED).slice(0, 20))).toBe(true);
+    expect(isSampleLine('hello')).toBe(false);
+  });
+});
+
+describe('header and gauge lines', () => {
+  const header: SampleHeader = {
+    version: '0.1.0',
+    scenario: 'stress',
+    zeroWallClockMs: 1_700_000_000_000,
+    loadStartsAtMs: 120.5,
+    mix: 'gpt-4.1=70,deepseek-v3.2=30',
+    seed: 42,
+    segment: '0:1/2',
+    stages: [
+      {
+        testType: 'stress',
+        unit: 'ratePerSec',
+        points: [
+          [0, 1],
+          [120_000, 20],
+        ],
+      },
+    ],
+  };
+
+  test('come back as they went', () => {
+    expect(parseHeader(encodeHeader(header))).toEqual(header);
+    const gauge = { atMs: 5, name: 'vllm:num_requests_running', value: 3 };
+    expect(parseGauge(encodeGauge(gauge))).toEqual(gauge);
+  });
+
+  test('are told from samples and from broken lines', () => {
+    expect(parseHeader(encodeSample(STREAMED))).toBeNull();
+    expect(parseHeader('["llm-h1",{')).toBeNull();
+    expect(parseHeader('["llm-h1",3]')).toBeNull();
+    expect(parseGauge('["llm-g1",1,"x"]')).toBeNull();
+    expect(parseSample(encodeHeader(header))).toBeNull();
+  });
+});
