@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Arrivals, parseArrivals, vusFor } from './arrivals.ts';
+import { type Arrivals, parseArrivals } from './arrivals.ts';
 import { ConfigError } from './errors.ts';
 
 describe('parseArrivals', () => {
@@ -32,17 +32,5 @@ describe('parseArrivals', () => {
   ])('%j is refused, naming the setting', (text) => {
     expect(() => parseArrivals(text, 'LLM_ARRIVALS')).toThrow(ConfigError);
     expect(() => parseArrivals(text, 'LLM_ARRIVALS')).toThrow(/^LLM_ARRIVALS: got/);
-  });
-});
-
-describe('vusFor', () => {
-  test.each([
-    { peak: 200, latencyMs: 5000, cap: 2000, expected: 1200 },
-    { peak: 5, latencyMs: 5000, cap: 2000, expected: 30 },
-    { peak: 0.5, latencyMs: 100, cap: 2000, expected: 1 },
-    { peak: 1000, latencyMs: 5000, cap: 2000, expected: 2000 },
-    { peak: 10, latencyMs: 1001, cap: 2000, expected: 13 },
-  ])('$peak/s at $latencyMs ms: $expected VUs', ({ peak, latencyMs, cap, expected }) => {
-    expect(vusFor(peak, latencyMs, cap)).toBe(expected);
   });
 });

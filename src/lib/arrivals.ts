@@ -15,8 +15,6 @@ export type Arrivals =
 
 const MIN_CV = 0.05;
 const MAX_CV = 20;
-/** Headroom over Little's law for latencies above the expected one. */
-const VU_HEADROOM = 1.2;
 
 /**
  * Reads `even`, `poisson`, `gamma:CV` or `trace:FILE`.
@@ -40,13 +38,4 @@ export function parseArrivals(text: string, setting: string): Arrivals {
     expected: `even, poisson, gamma:CV (coefficient of variation of the gaps, ${MIN_CV} to ${MAX_CV}) or trace:FILE`,
     example: `${setting}=poisson`,
   });
-}
-
-/**
- * The VUs that an open load needs: peak rate × expected latency × 1.2 (Little's law with headroom), at least 1
- * and at most the cap. All are allocated before the load starts.
- */
-export function vusFor(peakRatePerSec: number, expectedLatencyMs: number, cap: number): number {
-  const needed = Math.ceil((peakRatePerSec * expectedLatencyMs * VU_HEADROOM) / 1000 - 1e-9);
-  return Math.max(1, Math.min(cap, needed));
 }
