@@ -1,5 +1,6 @@
 import { parseArrivals } from '../arrivals.ts';
 import { parseDistribution } from '../distribution.ts';
+import { ConfigError } from '../errors.ts';
 import { parseMix } from '../mix.ts';
 import { PROVIDER_NAMES } from '../providers.ts';
 import { parseSlo } from '../slo.ts';
@@ -52,10 +53,15 @@ const duration = (min: number, example: string): Parse<number> =>
 
 const thinkTime: Parse<{ minMs: number; maxMs: number }> = (value, name) => {
   const [first = '', second = first, ...more] = value.split('-');
-  const one = duration(0, '1s-4s');
-  const range = { minMs: one(first, name), maxMs: one(second, name) };
+  const bound = duration(0, '1s-4s');
+  const range = { minMs: bound(first, name), maxMs: bound(second, name) };
   if (more.length === 0 && range.minMs <= range.maxMs) return range;
-  return one(value, name) && range;
+  throw new ConfigError({
+    setting: name,
+    got: value,
+    expected: 'a duration, or two with the shorter first',
+    example: `${name}=1s-4s`,
+  });
 };
 
 /**

@@ -51,7 +51,10 @@ export type Trust = {
   reasons: readonly string[];
 };
 
-/** Counted before the measured part; inside neither totals nor statistics. */
+/**
+ * What was sent outside the measured part. Preflight is in none of the totals; the warm-up is inside them,
+ * and in none of the statistics.
+ */
 export type SideCount = {
   requests: number;
   inputTokens: number;

@@ -1,0 +1,124 @@
+// Builds src/scenarios/*.ts into dist/<name>.js for k6, and src/tools into dist/cli.mjs for Node.
+//
+//   node build.mjs [--jslib] [--quiet]
+//
+// --jslib: the bundles take textSummary and jUnit from k6-jslib-summary's published address, not from us.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { checkBundle } from './scripts/check-bundle.mjs';
+
+const root = import.meta.dirname;
+const dist = path.join(root, 'dist');
+const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
+
+/** Globals that k6 lacks. A free use of one is renamed by esbuild's `define`, so that the check can see it. */
+export const FORBIDDEN_GLOBALS = [
+  ...[
+    'process',
+    'Buffer',
+    'global',
+    'performance',
+    'structuredClone',
+    'queueMicrotask',
+    'fetch',
+    'atob',
+    'btoa',
+  ],
+  ...['URL', 'URLSearchParams', 'AbortController', 'TextDecoder', 'TextEncoder', 'Intl', 'WeakRef', 'window'],
+];
+
+/** @param {{jslib?: boolean, outdir?: string, entries?: string[]}} options */
+export async function buildBundles({ jslib = false, outdir = dist, entries } = {}) {
+  const result = await build({
+    entryPoints: entries ?? (await scenarioFiles()),
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    // k6's engine has neither (k6-facts: it hangs on them), so they are lowered.
+    supported: { 'async-generator': false, 'for-await': false },
+    external: ['k6', 'k6/*'],
+    define: Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, `__forbidden_${name}`])),
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+    plugins: [summaryRenderers(jslib)],
+  });
+  const problems = [];
+  for (const [file, output] of Object.entries(result.metafile.outputs)) {
+    if (file.endsWith('.map')) continue;
+    problems.push(
+      ...(await checkBundle({
+        file: path.resolve(file),
+        output,
+        allowedUrl: jslib ? JSLIB_SUMMARY_URL : null,
+      })),
+    );
+  }
+  if (problems.length > 0) throw new Error(`The bundles are not fit for k6:\n  ${problems.join('\n  ')}`);
+  return Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
+}
+
+/** Resolves `#summary-renderers` to our renderers, or to k6-jslib-summary. */
+function summaryRenderers(jslib) {
+  return {
+    name: 'summary-renderers',
+    setup(b) {
+      b.onResolve({ filter: /^#summary-renderers$/ }, () =>
+        jslib
+          ? { path: JSLIB_SUMMARY_URL, external: true }
+          : { path: path.join(root, 'src/lib/summary/renderers.ts') },
+      );
+    },
+  };
+}
+
+async function scenarioFiles() {
+  const names = await readdir(path.join(root, 'src/scenarios'));
+  return names.filter((name) => name.endsWith('.ts')).map((name) => path.join(root, 'src/scenarios', name));
+}
+
+/** The Node side: one entry, big libraries in lazily loaded chunks. */
+async function buildCli() {
+  await build({
+    entryPoints: { cli: path.join(root, 'src/tools/cli/main.ts') },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({ options: { jslib: { type: 'boolean' }, quiet: { type: 'boolean' } } });
+  const begin = Date.now();
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  try {
+    const [bundles] = await Promise.all([buildBundles({ jslib: values.jslib ?? false }), buildCli()]);
+    if (!values.quiet) {
+      for (const [file, { bytes }] of bundles)
+        console.log(`${path.basename(file).padEnd(16)} ${(bytes / 1024).toFixed(1)} kB`);
+      console.log(`built in ${((Date.now() - begin) / 1000).toFixed(2)} s`);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

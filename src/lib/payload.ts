@@ -1,0 +1,116 @@
+import type { Wire } from './providers.ts';
+
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
+
+/** The two names under which servers take the limit of output tokens. */
+export type TokenParam = 'max_tokens' | 'max_completion_tokens';
+
+/** What every request's body has in common; the model comes with the mix, the messages with the request. */
+export type PayloadOptions = {
+  wire: Wire;
+  stream: boolean;
+  /** Forces the name of the token limit; null: the one that the model takes. */
+  tokenParam: TokenParam | null;
+  /** null: 0.3, left out for models known to refuse it. */
+  temperature: number | null;
+  extraBody: Readonly<Record<string, unknown>>;
+};
+
+/** What preflight found out about a model: which fields to leave out or to rename. */
+export type Adaptation = {
+  withoutStreamOptions: boolean;
+  withoutTemperature: boolean;
+  /** null: the name that the model's own name suggests. */
+  tokenParam: TokenParam | null;
+};
+
+export const NO_ADAPTATION: Adaptation = {
+  withoutStreamOptions: false,
+  withoutTemperature: false,
+  tokenParam: null,
+};
+
+const DEFAULT_TEMPERATURE = 0.3;
+const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
+
+/** A body that lacks only its limit and its messages, serialised once for each model. */
+export type PayloadTemplate = {
+  /** JSON text without its closing brace. */
+  head: string;
+  /** The name of the token limit; null when `LLM_EXTRA_BODY` already holds one. */
+  tokenParam: TokenParam | null;
+  /** `LLM_EXTRA_BODY` brings its own messages. */
+  hasMessages: boolean;
+};
+
+/**
+ * The part of a body that is the same for every request to a model: one token limit only, a temperature only
+ * where the model takes one, usage asked for in streams. `extraBody` wins over all of it; a null in it takes
+ * the field out.
+ */
+export function payloadTemplate(
+  model: string,
+  options: PayloadOptions,
+  adaptation: Adaptation = NO_ADAPTATION,
+): PayloadTemplate {
+  const { wire, stream, extraBody } = options;
+  const body: Record<string, unknown> = { model, stream };
+  if (stream && wire === 'openai' && !adaptation.withoutStreamOptions) {
+    body['stream_options'] = { include_usage: true };
+  }
+  const temperature = options.temperature ?? (isReasoningModel(model) ? null : DEFAULT_TEMPERATURE);
+  if (temperature !== null && !adaptation.withoutTemperature) body['temperature'] = temperature;
+  for (const [name, value] of Object.entries(extraBody)) {
+    if (value === null) delete body[name];
+    else body[name] = value;
+  }
+  const hasLimit = LIMIT_FIELDS.some((name) => name in extraBody);
+  return {
+    head: JSON.stringify(body).slice(0, -1),
+    tokenParam: hasLimit ? null : tokenParamFor(model, options, adaptation),
+    hasMessages: 'messages' in extraBody,
+  };
+}
+
+/**
+ * The name under which a model takes its limit of output tokens: forced, found out by preflight, or by family.
+ */
+export function tokenParamFor(
+  model: string,
+  { tokenParam, wire }: Pick<PayloadOptions, 'tokenParam' | 'wire'>,
+  adaptation: Adaptation = NO_ADAPTATION,
+): TokenParam {
+  if (tokenParam !== null) return tokenParam;
+  if (wire === 'anthropic') return 'max_tokens';
+  return adaptation.tokenParam ?? (isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens');
+}
+
+/** The messages as a field of the body, `"messages":[…]`; a prompt used often is serialised once. */
+export function encodeMessages(wire: Wire, messages: readonly Message[]): string {
+  if (wire === 'openai') return `"messages":${JSON.stringify(messages)}`;
+  // Anthropic takes the system text apart from the turns.
+  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+  const turns = JSON.stringify(messages.filter(({ role }) => role !== 'system'));
+  return system.length === 0
+    ? `"messages":${turns}`
+    : `"system":${JSON.stringify(system.join('\n'))},"messages":${turns}`;
+}
+
+/** The JSON text of one request. */
+export function buildBody(
+  template: PayloadTemplate,
+  request: { encodedMessages: string; maxTokens: number },
+): string {
+  const limit = template.tokenParam === null ? '' : `,"${template.tokenParam}":${request.maxTokens}`;
+  const messages = template.hasMessages ? '' : `,${request.encodedMessages}`;
+  return `${template.head}${limit}${messages}}`;
+}
+
+/**
+ * o-series and gpt-5 models take `max_completion_tokens` and refuse a temperature (OpenAI's API reference,
+ * read 2026-11). Whole name segments only: `demo-o3d` is not o3.
+ */
+function isReasoningModel(model: string): boolean {
+  const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
+  return /^(o\d|gpt-5(\.\d+)?)(-|$)/.test(name);
+}
