@@ -34,6 +34,10 @@ export type Attempt = {
   reportedCostUsd: number | null;
   /** The wait that the server asked for, from Retry-After and its kin. */
   retryAfterMs: number | null;
+  /** Connection set-up, where the transport tells it apart and this request had to open one. */
+  connectMs: number | null;
+  /** What a hop between k6 and the server's own answer cost (the meter's); outside every other time. */
+  hopMs: number | null;
   /** `x-ratelimit-remaining-*`: what is left, by limit (`requests`, `tokens`). */
   rateLimitRemaining: readonly { limit: string; remaining: number }[];
 };

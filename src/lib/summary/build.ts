@@ -1,9 +1,10 @@
-import { judgeTrust } from './trust-input.ts';
+import { judgeTrust } from '../trust.ts';
 import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, warmupCount } from './blocks.ts';
 import { countOf, finiteOrNull, type K6Data, readK6Data, valueOf } from './k6-data.ts';
 import { recoveryOf } from './recovery.ts';
 import { type PlannedStep, stepsOf } from './steps.ts';
 import { blockDimensions, type Dimensions } from './submetrics.ts';
+import { trustEvidence } from './trust-evidence.ts';
 import type { Block, ForecastFigures, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
 
 /** What a run knows of itself before it starts. */
@@ -60,7 +61,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     transport: context.transport,
     stream: context.stream,
     slo: verdictOf(k6, totals, context.sloJudged),
-    trust: judgeTrust(k6, totals, context),
+    trust: judgeTrust(trustEvidence(k6, totals)),
     totals,
     models,
     testTypes,

@@ -1,0 +1,88 @@
+import { ConfigError } from '../../lib/errors.ts';
+import { type Command, EXIT_USAGE, UsageError } from './command.ts';
+
+/** Every command, loaded when it is called: `report` alone is larger than all others together. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  demo: {
+    summary: 'build trust in two minutes: load-test a mock LLM',
+    load: async () => (await import('./demo.ts')).command,
+  },
+  run: { summary: 'run a scenario with k6', load: async () => (await import('./run.ts')).command },
+  mock: {
+    summary: 'serve a mock LLM API with exact timing and faults',
+    load: async () => (await import('./mock.ts')).command,
+  },
+  meter: {
+    summary: 'measure streams between k6 and a server',
+    load: async () => (await import('./meter.ts')).command,
+  },
+  doctor: {
+    summary: 'show k6, settings, target and what would be sent',
+    load: async () => (await import('./doctor.ts')).command,
+  },
+  explain: {
+    summary: 'show what a recorded stream would count as, and why',
+    load: async () => (await import('./explain.ts')).command,
+  },
+  report: {
+    summary: 'make report.html from one or more runs',
+    load: async () => (await import('./report.ts')).command,
+  },
+  compare: {
+    summary: 'compare runs, and gate on a regression',
+    load: async () => (await import('./compare.ts')).command,
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    console.log(overview());
+    return name === undefined ? EXIT_USAGE : 0;
+  }
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) {
+    console.error(`k6-llm: there is no command "${name}"\n\n${overview()}`);
+    return EXIT_USAGE;
+  }
+  const command = await entry.load();
+  const own = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined);
+  if (own.includes('--help') || own.includes('-h')) {
+    console.log(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`k6-llm ${name}: ${error.message}\n\nSee k6-llm ${name} --help`);
+      return EXIT_USAGE;
+    }
+    if (error instanceof ConfigError) {
+      console.error(`k6-llm ${name}: ${error.message}`);
+      return EXIT_USAGE;
+    }
+    throw error;
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
+  return [
+    'Load testing for LLM APIs on k6.',
+    '',
+    'Usage: k6-llm <command> [flags]',
+    '',
+    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
+    '',
+    'k6-llm <command> --help tells more. Settings are environment variables: docs/settings.md.',
+  ].join('\n');
+}
+
+// A reader that goes away (k6-llm … | head) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

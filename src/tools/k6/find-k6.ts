@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { PROJECT_ROOT } from '../project-root.ts';
+import { K6_DIR, installK6 } from './install-k6.ts';
+import { HOW_TO_INSTALL, K6Missing } from './k6-missing.ts';
+
+const run = promisify(execFile);
+
+/** A k6 that can run the bundles. */
+export type K6 = {
+  path: string;
+  /** Where it was found. */
+  source: 'K6_BIN' | 'PATH' | '.k6';
+  version: K6Version;
+  /** It has xk6-sse compiled in. */
+  hasSse: boolean;
+};
+
+export type K6Version = { major: number; minor: number; text: string };
+
+const OLDEST = { major: 1, minor: 1 };
+
+/**
+ * The k6 to use: `K6_BIN`, then `k6` on PATH, then `.k6/`; installed into `.k6/` when none is there.
+ *
+ * @param say where to tell of an installation.
+ * @throws K6Missing when `K6_BIN` is not usable, or nothing is there and nothing can be installed.
+ */
+export async function findK6(say: (line: string) => void, env = process.env): Promise<K6> {
+  const chosen = env['K6_BIN'] ?? '';
+  if (chosen !== '') {
+    const k6 = await inspect(chosen, 'K6_BIN');
+    if (k6 !== null) return k6;
+    throw new K6Missing(
+      `K6_BIN: got "${chosen}"; expected the path of a k6 ${OLDEST.major}.${OLDEST.minor} or newer; write K6_BIN=/usr/local/bin/k6`,
+    );
+  }
+  const found = (await onPath(env)) ?? (await inspect(installedPath(), '.k6'));
+  if (found !== null) return found;
+  await installK6(say);
+  const installed = await inspect(installedPath(), '.k6');
+  if (installed !== null) return installed;
+  throw new K6Missing(`the k6 in ${K6_DIR} does not run on this machine\n\n${HOW_TO_INSTALL}`);
+}
+
+async function onPath(env: NodeJS.ProcessEnv): Promise<K6 | null> {
+  const name = process.platform === 'win32' ? 'k6.exe' : 'k6';
+  for (const folder of (env['PATH'] ?? '').split(path.delimiter).filter((part) => part !== '')) {
+    const k6 = await inspect(path.join(folder, name), 'PATH');
+    if (k6 !== null) return k6;
+  }
+  return null;
+}
+
+function installedPath(): string {
+  return path.join(PROJECT_ROOT, K6_DIR, 'bin', 'k6');
+}
+
+/** What a binary says of itself; null when it is not there, does not run, or is too old. */
+async function inspect(binary: string, source: K6['source']): Promise<K6 | null> {
+  try {
+    await access(binary, constants.X_OK);
+    const { stdout } = await run(binary, ['version'], { timeout: 20_000 });
+    const version = parseVersion(stdout);
+    if (version === null || isTooOld(version)) return null;
+    return { path: binary, source, version, hasSse: /xk6-sse|k6\/x\/sse/.test(stdout) };
+  } catch {
+    return null;
+  }
+}
+
+/** `k6 v1.1.0 (commit/0e3fb953be, go1.24.4, linux/amd64)` as numbers. */
+export function parseVersion(output: string): K6Version | null {
+  const match = /\bv(\d+)\.(\d+)(\.\S+)?/.exec(output);
+  return match === null ? null : { major: Number(match[1]), minor: Number(match[2]), text: match[0] };
+}
+
+function isTooOld({ major, minor }: K6Version): boolean {
+  return major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
+}
