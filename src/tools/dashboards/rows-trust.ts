@@ -1,0 +1,79 @@
+import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metric-list.ts';
+import { type BoardRow, graph, type GraphPanel } from './board.ts';
+import type { Gauge } from './query.ts';
+
+/** Gauges scraped from the server under test (LLM_METRICS_URL) are named `ai_server_…`. */
+const SERVER_PREFIX = 'ai_server_';
+
+function isServerGauge(name: MetricName): name is Extract<Gauge, MetricName> {
+  return name.startsWith(SERVER_PREFIX) && METRIC_SPECS[name].type === 'gauge';
+}
+
+function serverPanels(): GraphPanel[] {
+  return METRIC_NAMES.filter(isServerGauge).map((metric) =>
+    graph({
+      title: metric.slice(SERVER_PREFIX.length).replaceAll('_', ' '),
+      note: 'Scraped from LLM_METRICS_URL.',
+      unit: METRIC_SPECS[metric].unit === 'ratio' ? 'percentunit' : 'short',
+      queries: [{ take: 'level', metric, legend: metric }],
+      width: 8,
+    }),
+  );
+}
+
+/** What the server tells of itself. */
+export const SERVER: BoardRow = {
+  title: 'Server',
+  collapsed: false,
+  panels: [
+    graph({
+      title: 'Left of the rate limits',
+      note: 'By limit: requests, tokens.',
+      unit: 'short',
+      calcs: ['lastNotNull', 'max'],
+      queries: [{ take: 'level', metric: 'ai_ratelimit_remaining', by: 'limit', legend: '' }],
+      width: 8,
+    }),
+    ...serverPanels(),
+  ],
+};
+
+/** What a reader must know before trusting the numbers above. */
+export const TRUST: BoardRow = {
+  title: 'Can the numbers be trusted?',
+  collapsed: false,
+  panels: [
+    graph({
+      title: 'Could not be counted',
+      note: 'Answers without usage or price, and values kept out. All should be 0.',
+      unit: 'suffix: /s',
+      calcs: ['max'],
+      queries: [
+        { take: 'per-second', metric: 'ai_usage_missing', legend: 'no usage' },
+        { take: 'per-second', metric: 'ai_unpriced', legend: 'no price' },
+        { take: 'per-second', metric: 'ai_samples_rejected', legend: 'rejected values' },
+      ],
+      width: 8,
+    }),
+    graph({
+      title: 'Hop through the stream meter',
+      note: 'Outside every other metric.',
+      unit: 'ms',
+      queries: [
+        { take: 'percentile', metric: 'ai_meter_overhead_ms', percent: 50, legend: 'p50' },
+        { take: 'percentile', metric: 'ai_meter_overhead_ms', percent: 99, legend: 'p99' },
+      ],
+      width: 8,
+    }),
+    graph({
+      title: 'Connection set-up',
+      note: 'Only requests that had to open a connection; part of their time to first token.',
+      unit: 'ms',
+      queries: [
+        { take: 'percentile', metric: 'ai_connect_ms', percent: 50, legend: 'p50' },
+        { take: 'percentile', metric: 'ai_connect_ms', percent: 99, legend: 'p99' },
+      ],
+      width: 8,
+    }),
+  ],
+};
