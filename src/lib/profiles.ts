@@ -109,10 +109,10 @@ function steps(count: number, peakPerSec: number, durationMs: number) {
   });
 }
 
-/** What the user asked for instead of the scenario's own peak and pace; null keeps the scenario's own. */
+/** How a run differs from the scenario's own numbers. */
 export type Scaling = {
-  vus: number | null;
-  ratePerSec: number | null;
+  vusFactor: number;
+  rateFactor: number;
   timeScale: number;
   thinkTimeMeanMs: number;
   expectedLatencyMs: number;
@@ -121,24 +121,21 @@ export type Scaling = {
 /** The load with another peak and another length; its shape keeps its proportions. */
 export function scaleLoad(load: Load, scaling: Scaling): Load {
   const scaled = (durationMs: number): number => Math.max(1, Math.round(durationMs * scaling.timeScale));
+  // Whoever asks for few users still gets one where the shape had some.
+  const users = (vus: number): number => (vus === 0 ? 0 : Math.max(1, Math.round(vus * scaling.vusFactor)));
   switch (load.kind) {
     case 'iterations':
       return load;
-    case 'open': {
-      const factor = scaling.ratePerSec === null ? 1 : scaling.ratePerSec / peakPerSec(load.stages);
+    case 'open':
       return {
         kind: 'open',
         stages: load.stages.map(({ durationMs, fromPerSec, toPerSec }) => ({
           durationMs: scaled(durationMs),
-          fromPerSec: fromPerSec * factor,
-          toPerSec: toPerSec * factor,
+          fromPerSec: fromPerSec * scaling.rateFactor,
+          toPerSec: toPerSec * scaling.rateFactor,
         })),
       };
-    }
-    case 'closed': {
-      const factor = scaling.vus === null ? 1 : scaling.vus / peakVus(load.stages);
-      // Whoever asks for few users still gets one where the shape had some.
-      const users = (vus: number): number => (vus === 0 ? 0 : Math.max(1, Math.round(vus * factor)));
+    case 'closed':
       return {
         kind: 'closed',
         thinkTimeMeanMs: scaling.thinkTimeMeanMs,
@@ -149,8 +146,19 @@ export function scaleLoad(load: Load, scaling: Scaling): Load {
           toVus: users(toVus),
         })),
       };
-    }
   }
+}
+
+/** The highest rate of any open part, per second; null when there is none. */
+export function highestRatePerSec(loads: readonly Load[]): number | null {
+  const peaks = loads.flatMap((load) => (load.kind === 'open' ? [peakPerSec(load.stages)] : []));
+  return peaks.length === 0 ? null : Math.max(...peaks);
+}
+
+/** The most users of any closed part; null when there is none. */
+export function highestVus(loads: readonly Load[]): number | null {
+  const peaks = loads.flatMap((load) => (load.kind === 'closed' ? [peakVus(load.stages)] : []));
+  return peaks.length === 0 ? null : Math.max(...peaks);
 }
 
 /** The highest rate of an open load, per second. */

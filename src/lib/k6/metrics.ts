@@ -1,0 +1,57 @@
+import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+import { METRIC_NAMES, METRICS, type MetricName } from '../metric-list.ts';
+
+type NamesOf<T extends string> = {
+  [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
+}[MetricName];
+
+export type TrendName = NamesOf<'trend'>;
+export type CounterName = NamesOf<'counter'>;
+export type RateName = NamesOf<'rate'>;
+
+type Tags = Record<string, string>;
+
+type Adder = { add: (value: number, tags?: Tags) => void };
+
+/** k6's own metric objects, made once at init. Trends without k6's time flag: it would make Prometheus see seconds. */
+const adders = Object.fromEntries(METRIC_NAMES.map((name) => [name, create(name)])) as Record<
+  MetricName,
+  Adder
+>;
+
+const rates = adders as unknown as Record<RateName, { add: (value: boolean) => void }>;
+
+function create(name: MetricName): Adder {
+  switch (METRICS[name].type) {
+    case 'trend':
+      return new Trend(name);
+    case 'counter':
+      return new Counter(name);
+    case 'gauge':
+      return new Gauge(name);
+    case 'rate':
+      return new Rate(name) as unknown as Adder;
+  }
+}
+
+/**
+ * Adds a value, unless it is null (unknown: no sample). What is not finite or below zero would poison averages
+ * and whole batches of InfluxDB: it is counted in `ai_samples_rejected` instead.
+ */
+export function addSample(
+  name: TrendName | CounterName | 'ai_ratelimit_remaining',
+  value: number | null,
+  tags?: Tags,
+): void {
+  if (value === null) return;
+  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    adders.ai_samples_rejected.add(1);
+    return;
+  }
+  if (tags === undefined) adders[name].add(value);
+  else adders[name].add(value, tags);
+}
+
+export function addRate(name: RateName, value: boolean): void {
+  rates[name].add(value);
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+
+/** How busy a process was. */
+export type CpuUse = {
+  /** Of all the machine's cores, 0 to 1, in its busiest stretch of 5 s; null where the system does not tell. */
+  peakRatio: number | null;
+  /** User and system time, ms, as last seen; null likewise. */
+  totalMs: number | null;
+};
+
+const PERIOD_MS = 1000;
+const WINDOW = 5;
+/** Linux counts in ticks of 10 ms (`getconf CLK_TCK` is 100 on every current kernel). */
+const MS_PER_TICK = 10;
+
+/** Watches a process's CPU time, Linux only, until `stop` is called. */
+export function watchCpu(pid: number): { stop: () => CpuUse } {
+  const seen: { atMs: number; cpuMs: number }[] = [];
+  const sample = async (): Promise<void> => {
+    const cpuMs = await cpuMsOf(pid);
+    if (cpuMs !== null) seen.push({ atMs: performance.now(), cpuMs });
+  };
+  void sample();
+  const timer = setInterval(() => void sample(), PERIOD_MS);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return { peakRatio: peakRatio(seen), totalMs: seen.at(-1)?.cpuMs ?? null };
+    },
+  };
+}
+
+async function cpuMsOf(pid: number): Promise<number | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field, the name, may hold blanks and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return Number.isFinite(ticks) ? ticks * MS_PER_TICK : null;
+  } catch {
+    return null;
+  }
+}
+
+function peakRatio(seen: readonly { atMs: number; cpuMs: number }[]): number | null {
+  let peak: number | null = null;
+  for (const [index, later] of seen.entries()) {
+    const earlier = seen[index - WINDOW];
+    if (earlier === undefined) continue;
+    const share = (later.cpuMs - earlier.cpuMs) / (later.atMs - earlier.atMs) / availableParallelism();
+    peak = Math.max(peak ?? 0, share);
+  }
+  return peak;
+}
