@@ -1,0 +1,188 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { METRIC_NAMES } from '../../src/lib/metric-list.ts';
+import { checkInfluxAfter, checkInfluxBefore, type K6Values } from '../../src/tools/influx/check.ts';
+import { type InfluxSeries, queryInflux } from '../../src/tools/influx/client.ts';
+import { influxOutput } from '../../src/tools/influx/output.ts';
+import { type InfluxTarget, parseInfluxUrl } from '../../src/tools/influx/target.ts';
+import { readBoard, type ReadPanel } from '../dashboards/read-board.ts';
+import { everyMetricScript, MODELS } from './every-metric-script.ts';
+import { hasInfluxd, type Influxd, INFLUXD_MISSING, startInfluxd } from './influxd.ts';
+import { type K6Result, runK6 } from './k6-run.ts';
+import { substitute } from './macros.ts';
+
+const TESTID = '2026-11-25T10-00-00-every-metric';
+const INTERVAL_MS = 2000;
+
+const boardFile = path.join(import.meta.dirname, '../../dashboards/influxdb.json');
+const board = readBoard(await readFile(boardFile, 'utf8'));
+const present = await hasInfluxd();
+
+test('a machine of CI has influxd', () => {
+  if (!present) process.stderr.write(`\nNOT CHECKED: ${INFLUXD_MISSING}\n`);
+  expect(present || process.env['CI'] !== 'true', INFLUXD_MISSING).toBe(true);
+});
+
+type Written = { target: InfluxTarget; run: K6Result; k6: K6Values; close: () => Promise<void> };
+
+/** One real k6 run that writes every metric into a real InfluxDB. */
+async function writeRun(influxd: Influxd): Promise<Written> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'every-metric-'));
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/limited' ? 429 : 200).end('hello');
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const target = parseInfluxUrl(`${influxd.address}/loadtest`);
+  const { args, env } = influxOutput(target, { testid: TESTID });
+  const summaryFile = path.join(folder, 'summary.json');
+  await writeFile(path.join(folder, 'script.js'), everyMetricScript());
+  const run = await runK6([...args, 'script.js'], {
+    cwd: folder,
+    // What the shell has must not win: with a precision of a second most points overwrite each other.
+    env: {
+      K6_INFLUXDB_TAGS_AS_FIELDS: 'model',
+      ...env,
+      SUMMARY_FILE: summaryFile,
+      TARGET: `http://127.0.0.1:${port}`,
+    },
+  });
+  const k6 = valuesOf(await readFile(summaryFile, 'utf8'));
+  const close = async (): Promise<void> => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { target, run, k6, close };
+}
+
+function valuesOf(text: string): K6Values {
+  const metrics: Record<string, { values: Record<string, number> }> = JSON.parse(text);
+  return Object.fromEntries(Object.entries(metrics).map(([name, { values }]) => [name, values]));
+}
+
+describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
+  let influxd: Influxd;
+  let written: Written;
+
+  beforeAll(async () => {
+    influxd = await startInfluxd();
+    written = await writeRun(influxd);
+  }, 90_000);
+
+  afterAll(async () => {
+    await written?.close();
+    await influxd?.stop();
+  });
+
+  const ask = (query: string, choice: Record<string, string[]> = {}): Promise<InfluxSeries[]> => {
+    const { fromMs, toMs } = written.run;
+    return queryInflux(written.target, substitute(query, { fromMs, toMs, intervalMs: INTERVAL_MS }, choice));
+  };
+
+  const listed = async (name: string, choice: Record<string, string[]> = {}): Promise<unknown[]> => {
+    const query = board.variables.find((each) => each.name === name)?.query ?? '';
+    return (await ask(query, choice)).flatMap((series) => series.values.map((row) => row[1]));
+  };
+
+  test('k6 ran to its end and the server took every point', async () => {
+    expect(written.run.output).not.toContain('level=error');
+    expect(written.run.code).toBe(0);
+    expect(await checkInfluxBefore(written.target)).toBeNull();
+    const report = await checkInfluxAfter(written.target, { testid: TESTID, values: written.k6 });
+    expect(report).toMatchObject({ state: 'complete', overwritten: 0 });
+  });
+
+  test('sums, counts and shares of every metric are those of k6 to the last bit but rounding', async () => {
+    for (const metric of METRIC_NAMES) {
+      const [series] = await ask(
+        `SELECT sum("value"), mean("value"), max("value") FROM "${metric}" WHERE $timeFilter`,
+      );
+      const [, sum, mean, max] = (series?.values[0] ?? []).map(Number);
+      const own = written.k6[metric] ?? {};
+      if (own['count'] !== undefined && own['avg'] === undefined)
+        expect(sum, metric).toBeCloseTo(own['count'] ?? -1, 8);
+      if (own['avg'] !== undefined) expect(mean, metric).toBeCloseTo(own['avg'] ?? -1, 6);
+      if (own['max'] !== undefined) expect(max, metric).toBe(own['max']);
+      if (own['rate'] !== undefined && own['passes'] !== undefined)
+        expect(mean, metric).toBeCloseTo(own['rate'] ?? -1, 9);
+      expect(Object.keys(own).length, metric).toBeGreaterThan(0);
+    }
+  });
+
+  test.each(board.dataPanels)('panel "$title" has data, and its values are those of k6', async (panel) => {
+    for (const { query } of panel.targets) {
+      for (const choice of [
+        {},
+        { testid: [TESTID], model: MODELS, provider: ['mock'], test_type: ['baseline'] },
+      ]) {
+        expectValuesOfK6(panel, { query, series: await ask(query, choice), k6: written.k6 });
+      }
+      expect(await ask(query, { testid: ['another-run'] }), query).toEqual([]);
+    }
+  });
+
+  test('the panel of dollars per 1,000 requests divides the two sums at one time stamp', async () => {
+    const panel = board.dataPanels.find((each) => each.title === 'Dollars per 1,000 requests');
+    const [dividend, divisor] = await Promise.all((panel?.targets ?? []).map(({ query }) => ask(query)));
+    expect(dividend?.[0]?.values[0]?.[0]).toBe(divisor?.[0]?.values[0]?.[0]);
+    const { ai_cost_dollars: dollars, ai_requests_finished: requests } = written.k6;
+    const expected = ((dollars?.['count'] ?? 0) / (requests?.['count'] ?? 1)) * 1000;
+    expect(Number(dividend?.[0]?.values[0]?.[1]) / Number(divisor?.[0]?.values[0]?.[1])).toBeCloseTo(
+      expected,
+      6,
+    );
+  });
+
+  test('the variables list what the run had, and narrow each other', async () => {
+    expect(await listed('testid')).toEqual([TESTID]);
+    expect(new Set(await listed('model', { testid: [TESTID] }))).toEqual(new Set(MODELS));
+    expect(await listed('model', { testid: ['another-run'] })).toEqual([]);
+    expect(await listed('provider', { model: [MODELS[0] ?? ''] })).toEqual(['mock']);
+    expect(await listed('test_type', { provider: ['mock'] })).toEqual(['baseline']);
+  });
+});
+
+/** What must hold of any panel's answer, by the form of its query. */
+function expectValuesOfK6(
+  panel: ReadPanel,
+  { query, series, k6 }: { query: string; series: InfluxSeries[]; k6: K6Values },
+): void {
+  const metric = /FROM "(\w+)"/.exec(query)?.[1] ?? '';
+  const own = k6[metric] ?? {};
+  const values = series
+    .flatMap((each) => each.values.map((row) => row[1]))
+    .filter((value) => value !== null)
+    .map(Number);
+  const sum = values.reduce((total, value) => total + value, 0);
+  expect(values.length, `${panel.title}: ${query}`).toBeGreaterThan(0);
+  const within = (low: number | null | undefined, high: number | null | undefined): void => {
+    for (const value of values) {
+      expect(value, query).toBeGreaterThanOrEqual(low ?? Number.NaN);
+      expect(value, query).toBeLessThanOrEqual(high ?? Number.NaN);
+    }
+  };
+  const overWholeRange = !query.includes('GROUP BY');
+  const percent = /percentile\("value", (\d+)\)/.exec(query)?.[1];
+  if (percent !== undefined && overWholeRange) {
+    const expected = own[`p(${percent})`] ?? Number.NaN;
+    within(expected * 0.99, expected * 1.01);
+  } else if (percent !== undefined) within(own['min'], own['max']);
+  else if (query.includes('cumulative_sum'))
+    expect(Math.max(...values), query).toBeCloseTo(own['count'] ?? -1, 6);
+  else if (query.includes('sum("value") * 1000 / '))
+    expect((sum * INTERVAL_MS) / 1000, query).toBeCloseTo(own['count'] ?? -1, 6);
+  else if (query.includes('sum("value") * 60000 / '))
+    expect((sum * INTERVAL_MS) / 60_000, query).toBeCloseTo(own['count'] ?? -1, 6);
+  else if (query.includes('sum("value") * 1000 FROM'))
+    expect(sum / 1000, query).toBeCloseTo(own['count'] ?? -1, 6);
+  else if (query.includes('sum("value") FROM')) expect(sum, query).toBeCloseTo(own['count'] ?? -1, 6);
+  else if (query.includes('mean("value")') && overWholeRange)
+    expect(values[0], query).toBeCloseTo(own['rate'] ?? -1, 9);
+  else if (query.includes('mean("value")')) within(0, 1);
+  else if (query.includes('max("value")')) within(own['min'], own['max']);
+  else throw new Error(`no expectation for ${query}`);
+}
