@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'compare runs, and gate on a regression',
     load: async () => (await import('./compare.ts')).command,
   },
+  prices: {
+    summary: 'bring data/prices.json up to date from LiteLLM’s price file',
+    load: async () => (await import('./prices.ts')).command,
+  },
 };
 
 async function main(args: readonly string[]): Promise<number> {
