@@ -130,6 +130,16 @@ describe('parsePriceText', () => {
   );
 });
 
+describe('parsePriceText, the prices in it', () => {
+  test('are all checked, wherever they are', () => {
+    const file = (price: unknown): string =>
+      JSON.stringify({ models: {}, providers: { x: { models: { m: price } } } });
+    expect(messageOf(() => parsePriceText(file({ input: -1, output: 1 }), PLACE))).toContain('got "-1"');
+    expect(parsePriceText(file({ input: 2000, output: 1 }), PLACE).warnings).toHaveLength(1);
+    expect(parsePriceText(file({ input: 2, output: 1 }), PLACE).warnings).toEqual([]);
+  });
+});
+
 describe('data/prices.json', () => {
   const file = readPriceFile(builtIn, 'prices.json');
 

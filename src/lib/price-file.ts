@@ -18,6 +18,8 @@ export type PriceFile = {
   providers: ReadonlyMap<string, PriceTable>;
   /** API hosts of providers, `api.x.ai`, so that a bare base URL finds its table. */
   providerByHost: ReadonlyMap<string, string>;
+  /** What looks like a slip, one line each; empty unless every price was checked. */
+  warnings: readonly string[];
 };
 
 const FILE_KEYS = ['$schema', 'unit', 'source', 'date', 'license', 'note', 'models', 'providers'];
@@ -48,7 +50,8 @@ export function readPriceFile(data: unknown, place: string): PriceFile {
   if (root['models'] === undefined && providers.size === 0) {
     throw problem(place, data, 'prices under "models", or under "providers" and a name');
   }
-  return { models: tableOf(root['models'], defaults, `${place}: models`), providers, providerByHost };
+  const models = tableOf(root['models'], defaults, `${place}: models`);
+  return { models, providers, providerByHost, warnings: [] };
 }
 
 /**
@@ -64,7 +67,11 @@ export function checkPriceFile(file: PriceFile, place: string): string[] {
   );
 }
 
-/** Reads a file's text, for `LLM_PRICES`. */
+/**
+ * Reads a user's file (`LLM_PRICES`) and checks every price in it.
+ *
+ * @throws ConfigError for text that is not JSON, and for the first price that is not one.
+ */
 export function parsePriceText(text: string, place: string): PriceFile {
   let data: unknown;
   try {
@@ -72,7 +79,8 @@ export function parsePriceText(text: string, place: string): PriceFile {
   } catch {
     throw problem(place, text, 'JSON');
   }
-  return readPriceFile(data, place);
+  const file = readPriceFile(data, place);
+  return { ...file, warnings: checkPriceFile(file, place) };
 }
 
 /** Above this many dollars per million tokens, a unit must be wrong. */

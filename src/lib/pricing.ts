@@ -22,6 +22,8 @@ export type Cost =
   | { kind: 'usage-missing' };
 
 export type Pricing = {
+  /** What looks like a slip in the user's prices, one line each. */
+  warnings: readonly string[];
   /** The price of a model by its name; null when no table has it. Remembered, so cheap to ask again. */
   priceOf(model: string): PricedModel | null;
   /**
@@ -62,6 +64,7 @@ export function createPricing(options: PricingOptions): Pricing {
     return found;
   };
   return {
+    warnings: options.override?.warnings ?? [],
     priceOf,
     costUsd({ usage, model, answeredModel }) {
       if (usage.inputTokens === null || usage.outputTokens === null) return USAGE_MISSING;

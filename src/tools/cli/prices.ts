@@ -8,7 +8,7 @@ import { defineCommand, UsageError } from './command.ts';
 export const command = defineCommand({
   name: 'prices',
   summary: 'bring data/prices.json up to date from LiteLLM’s price file',
-  usage: '--release VERSION [--date YYYY-MM-DD] FILE',
+  usage: '[--release VERSION] [--date YYYY-MM-DD] FILE',
   details: `
 FILE is LiteLLM's model_prices_and_context_window.json. It ships in PyPI's litellm, as data under the MIT licence:
 
@@ -18,20 +18,22 @@ FILE is LiteLLM's model_prices_and_context_window.json. It ships in PyPI's litel
 
 The default table and that of holysheep stay as they are. Prices reach the bundles with the next build.`,
   flags: {
-    release: { type: 'string', value: 'VERSION', help: 'the release of litellm that FILE comes from' },
+    release: {
+      type: 'string',
+      value: 'VERSION',
+      help: 'the release of litellm that FILE comes from, for the prices to name',
+    },
     date: { type: 'string', value: 'DATE', help: 'the day the prices are from (default: today)' },
     out: { type: 'string', value: 'FILE', help: 'the price file to update (default: data/prices.json)' },
   },
   run: async ({ values, operands: [file, ...more] }) => {
     if (file === undefined || more.length > 0) throw new UsageError('give one FILE');
-    if (values.release === undefined)
-      throw new UsageError('give --release, so that the prices say where they are from');
     const date = values.date ?? new Date().toISOString().slice(0, 10);
     if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new UsageError(`--date ${date} is not YYYY-MM-DD`);
     const target = values.out ?? path.join(PROJECT_ROOT, 'data', 'prices.json');
     const litellm = await readJson(file);
     if (!isRecord(litellm)) throw new UsageError(`${file} is not a JSON object of models`);
-    const update = updatePrices(await readJson(target), litellm, { release: values.release, date });
+    const update = updatePrices(await readJson(target), litellm, { release: values.release ?? null, date });
     await writeFile(target, update.text);
     console.log([...describeImport(update.imported), ...update.warnings, `wrote ${target}`].join('\n'));
     return 0;

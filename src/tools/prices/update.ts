@@ -15,7 +15,7 @@ export const IMPORTED_PROVIDERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the prices come from, for the file to say. */
-export type Origin = { release: string; date: string };
+export type Origin = { release: string | null; date: string };
 
 export type Update = {
   /** The new text of data/prices.json. */
@@ -46,7 +46,7 @@ export function updatePrices(
       continue;
     }
     providers[provider] = {
-      source: `LiteLLM ${origin.release}, model_prices_and_context_window.json`,
+      source: `LiteLLM${origin.release === null ? '' : ` ${origin.release}`}, model_prices_and_context_window.json`,
       license: 'MIT',
       date: origin.date,
       hosts,
