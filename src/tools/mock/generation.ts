@@ -36,12 +36,12 @@ export function afterAnswer(faults: FaultSet): After {
   return silent === 0 ? 'drop-next' : 'close';
 }
 
-/** What a right client counts for an answer with these faults; null: a success. */
+/** What a right client counts for an answer that was begun with these faults; null: a success. */
 export function kindOf(faults: FaultSet, stream: boolean): ErrorKind | null {
   for (const name of faults.keys()) {
-    const spec = FAULT_SPECS[name];
-    const kind = stream ? spec.streamed : spec.blocking;
-    if (kind !== null && kind !== 'ignored') return kind;
+    const { group, streamed, blocking } = FAULT_SPECS[name];
+    const kind = stream ? streamed : blocking;
+    if (group !== 'refusal' && kind !== null && kind !== 'ignored') return kind;
   }
   return null;
 }
