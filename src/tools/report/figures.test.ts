@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Figures, MAX_SLICES, type Point } from './figures.ts';
+import { Figures, MAX_SLICES, NOWHERE, type Point } from './figures.ts';
 import { Tally } from './tally.ts';
 
 const AT: Omit<Point, 'value' | 'offsetMs'> = {
   name: 'ai_latency_ms',
   type: 'trend',
-  place: { model: 'm', scenario: 's', provider: null },
+  place: { ...NOWHERE, model: 'm', scenario: 's' },
 };
 
 describe('figures', () => {

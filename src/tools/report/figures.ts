@@ -7,7 +7,7 @@ export const FIRST_SLICE_MS = 1000;
 export const MAX_SLICES = 150;
 
 /** Ways to divide a run, beside time. */
-export const PARTS = ['model', 'scenario', 'provider'] as const;
+export const PARTS = ['model', 'scenario', 'provider', 'window', 'step'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The tags of one value that decide which parts it counts in; null where it has none. */
@@ -59,8 +59,7 @@ export class Figures {
   metric(name: string, type: MetricType): MetricFigures {
     let metric = this.metrics.get(name);
     if (metric === undefined) {
-      const parts = { model: new Map(), scenario: new Map(), provider: new Map() };
-      metric = { type, all: newCell(type, name), slices: [], parts };
+      metric = { type, all: newCell(type, name), slices: [], parts: noParts() };
       this.metrics.set(name, metric);
     }
     return metric;
@@ -137,6 +136,19 @@ export class Figures {
     return Math.max(0, ...[...this.metrics.values()].map(({ slices }) => slices.length));
   }
 }
+
+function noParts(): MetricFigures['parts'] {
+  return {
+    model: new Map(),
+    scenario: new Map(),
+    provider: new Map(),
+    window: new Map(),
+    step: new Map(),
+  };
+}
+
+/** A value that belongs to no part. */
+export const NOWHERE: Place = { model: null, scenario: null, provider: null, window: null, step: null };
 
 /** The Counter of one tag value, `ai_errors{kind:timeout}`. */
 export function taggedName(metric: string, tag: string, value: string): string {

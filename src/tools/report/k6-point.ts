@@ -62,7 +62,13 @@ function readTags(tags: Record<string, unknown>): PointTags {
     const value = tags[name];
     return typeof value === 'string' ? value : null;
   };
-  const place = { model: text('model'), scenario: text('test_type'), provider: text('provider') };
+  const place = {
+    model: text('model'),
+    scenario: text('test_type'),
+    provider: text('provider'),
+    window: text('window'),
+    step: text('step'),
+  };
   return { place, kind: text('kind') };
 }
 

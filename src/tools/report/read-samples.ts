@@ -1,6 +1,6 @@
 import { isSampleLine, parseSample, type SampleRecord } from '../../lib/sample.ts';
 import { type GaugeRecord, parseGauge, parseHeader, type SampleHeader } from '../../lib/sample-header.ts';
-import { Figures, type Place, taggedName } from './figures.ts';
+import { Figures, NOWHERE, type Place, taggedName } from './figures.ts';
 import { type Progress, readLines } from './line-reader.ts';
 
 /** What a file held beside our values, for a line in the report: nothing is skipped silently. */
@@ -100,14 +100,18 @@ class SamplesReading {
   }
 }
 
-const NOWHERE: Place = { model: null, scenario: null, provider: null };
-
 /**
  * Counts one request as k6's own metrics do: what it started at its beginning, everything else at its end;
  * in warm-up no Trend and no Rate.
  */
 function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: number; endsAtMs: number }): void {
-  const place: Place = { model: record.model, scenario: record.testType, provider: record.provider };
+  const place: Place = {
+    model: record.model,
+    scenario: record.testType,
+    provider: record.provider,
+    window: record.window,
+    step: record.step,
+  };
   const count = (name: string, value: number | null): void => {
     if (value !== null) figures.add({ name, type: 'counter', value, offsetMs: at.endsAtMs, place });
   };
