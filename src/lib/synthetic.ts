@@ -1,0 +1,82 @@
+import { type Distribution, sampleInteger } from './distribution.ts';
+import { type Prompt, promptOf, type PromptPicker } from './prompts.ts';
+import { createRandom, indexOf, type Random, randomFor, type Seed } from './random.ts';
+
+/**
+ * Words that are one token each, with the blank before them, in o200k, cl100k, Llama 2's, Llama 3's and Claude's
+ * published tokenizers (`bench/tokens` counts them). So a text of n words is n tokens, nearly everywhere.
+ */
+const WORDS = (
+  'time year people way day man thing woman life child world school state family student group country problem ' +
+  'hand part place case week company system program question work government number night point home water room ' +
+  'mother area money story fact month lot right study book eye job word business issue side kind head house ' +
+  'service friend father power hour game line end member law car city community name president team minute idea ' +
+  'body information back parent face level office door health person art war history party result change morning ' +
+  'reason research girl moment air teacher force education foot boy age policy process music market sense nation ' +
+  'plan college interest death experience effect use class control field development role effort rate heart show'
+).split(' ');
+
+/** What the prompt asks for, so that the answer is long; 8 tokens. */
+const TASK = ' Write a long story with these words.';
+const TASK_TOKENS = 8;
+const MIN_TOKENS_WITH_TASK = 3 * TASK_TOKENS;
+/** Drawn for each prompt: 24 words are about 160 bits, so no two prompts start alike and no cache helps. */
+const UNIQUE_WORDS = 24;
+const CYCLE_WORDS = 1024;
+
+export type SyntheticOptions = {
+  inputTokens: Distribution;
+  /** Turns of a conversation, each with a length of its own; at least 1. */
+  turns: number;
+  /** Multiplies the lengths, from `lengthCorrection`; 1: none. */
+  correctionRatio: number;
+  seed: Seed;
+};
+
+/**
+ * Prompts of drawn lengths (`LLM_INPUT_TOKENS`), each different from its first word on. Request i depends on
+ * the seed and i alone. The length is that of the user's text: a server's chat template adds to it.
+ */
+export function createSyntheticPicker(options: SyntheticOptions): PromptPicker {
+  const { inputTokens, turns, correctionRatio, seed } = options;
+  const cycle = wordsFrom(createRandom(`${seed} cycle`), CYCLE_WORDS);
+  const textOf = (requestIndex: number, turn: number): string => {
+    const random = randomFor(seed, 'synthetic', requestIndex, turn);
+    const wantedTokens = Math.max(1, Math.round(sampleInteger(inputTokens, random, 1) * correctionRatio));
+    return textOfLength(wantedTokens, random, cycle);
+  };
+  return {
+    pick(requestIndex): Prompt {
+      const followUps = Array.from({ length: turns - 1 }, (_, index) => textOf(requestIndex, index + 2));
+      return { ...promptOf(textOf(requestIndex, 1)), followUps };
+    },
+  };
+}
+
+/** The output length that request i asks for (`LLM_OUTPUT_TOKENS`), at least 1. */
+export function outputTokensFor(outputTokens: Distribution, seed: Seed, requestIndex: number): number {
+  return sampleInteger(outputTokens, randomFor(seed, 'output-tokens', requestIndex), 1);
+}
+
+/** A text of so many tokens that is the same for every request of a run (`LLM_SHARED_PREFIX_TOKENS`). */
+export function sharedPrefix(tokens: number, seed: Seed): string {
+  return wordsFrom(createRandom(`${seed} prefix`), tokens).join(' ');
+}
+
+/** Unique words first, then a stretch of the cycle from a drawn place on, then the task. */
+function textOfLength(tokens: number, random: Random, cycle: readonly string[]): string {
+  const withTask = tokens >= MIN_TOKENS_WITH_TASK;
+  const wordCount = withTask ? tokens - TASK_TOKENS : tokens;
+  const words = wordsFrom(random, Math.min(UNIQUE_WORDS, wordCount));
+  let from = indexOf(random.next(), CYCLE_WORDS);
+  while (words.length < wordCount) {
+    const stretch = cycle.slice(from, from + wordCount - words.length);
+    words.push(...stretch);
+    from = 0;
+  }
+  return words.join(' ') + (withTask ? TASK : '');
+}
+
+function wordsFrom(random: Random, count: number): string[] {
+  return Array.from({ length: count }, () => WORDS[indexOf(random.next(), WORDS.length)] ?? 'time');
+}
