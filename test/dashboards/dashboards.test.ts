@@ -151,7 +151,8 @@ test("k6's web dashboard asks only for metrics that exist, with aggregates that 
   );
   expect(queries.length).toBeGreaterThan(20);
   for (const query of queries.filter((each) => !each.startsWith('['))) {
-    const [, metric = '', wanted = ''] = /^(\w+)\[\?!?tags && (.+)\]$/.exec(query) ?? [];
+    const [, metric = '', wanted = ''] =
+      /^(\w+)\[\?(?:!tags|tags\.model=='[^']+') && (.+)\]$/.exec(query) ?? [];
     const type = METRIC_NAMES.find((name) => name === metric);
     const allowed = aggregates[type === undefined ? (K6_METRICS[metric] ?? '') : METRIC_SPECS[type].type];
     expect(allowed, query).toBeDefined();

@@ -4,6 +4,9 @@ import { PROMQL, TREND_STATS } from './promql.ts';
 import { ROWS } from './rows.ts';
 import { webDashboardLayout } from './web-layout.ts';
 
+/** The models of the default mix; `k6-llm run --live` writes a layout with those of its own. */
+const DEFAULT_MODELS = ['gpt-4.1', 'claude-sonnet-4.5', 'deepseek-v3.2'];
+
 /** A file under `dashboards/` and what it must hold. */
 export type GeneratedFile = { name: string; text: string };
 
@@ -31,7 +34,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     { name: 'influxdb.json', text: json(influx) },
     { name: 'prometheus.json', text: json(prometheus) },
-    { name: 'k6-web-dashboard.json', text: json(webDashboardLayout()) },
+    { name: 'k6-web-dashboard.json', text: json(webDashboardLayout(DEFAULT_MODELS)) },
   ];
 }
 

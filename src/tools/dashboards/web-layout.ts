@@ -36,16 +36,25 @@ function all(metric: MetricName | K6Name, ...aggregates: Aggregate[]): string {
   return `${metric}[?!tags && ${wanted}]`;
 }
 
-/** One line for each model; k6 keeps those only with `K6_WEB_DASHBOARD_TAGS=model`. */
-function byModel(metric: MetricName, aggregate: Aggregate): string {
-  return `${metric}[?tags && ${aggregate}]`;
+/** The values of one model; k6 keeps those only with `K6_WEB_DASHBOARD_TAGS=model`. */
+function ofModel(metric: MetricName, { model, aggregate }: { model: string; aggregate: Aggregate }): string {
+  const literal = model.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`);
+  return `${metric}[?tags.model=='${literal}' && ${aggregate}]`;
 }
 
-/** An LLM tab in front, k6's own numbers behind it, every metric in a table at the end. */
-export function webDashboardLayout(): WebDashboardLayout {
+/**
+ * An LLM tab in front, each model's figures, k6's own numbers behind them, every metric in a table at the end.
+ *
+ * The page writes `/s` behind every number of ours, because our Trends carry no unit for it (they would be
+ * seconds in Prometheus): so titles name the unit. It loses type and legend of series whose tag holds a dot,
+ * as most model names do: so models are told apart by figures, which survive that, and not by lines.
+ *
+ * @param models the models of the run, in the order in which they are shown.
+ */
+export function webDashboardLayout(models: readonly string[]): WebDashboardLayout {
   const tabs: Omit<Tab, 'id'>[] = [
     { title: 'LLM', sections: [headline(), speed(), flow()] },
-    { title: 'By model', sections: [perModel()] },
+    { title: 'By model', sections: models.map(perModel) },
     { title: 'HTTP and load', sections: [http()] },
     { title: 'Summary', sections: [tables()] },
   ];
@@ -54,10 +63,10 @@ export function webDashboardLayout(): WebDashboardLayout {
 
 function headline(): Section {
   return section([
-    stat('Latency p95', all('ai_latency_ms', 'p95')),
-    stat('TTFT p95', all('ai_ttft_ms', 'p95')),
-    stat('Error ratio', all('error_rate', 'rate')),
-    stat('Goodput', all('ai_goodput', 'rate')),
+    stat('Latency p95, ms', all('ai_latency_ms', 'p95')),
+    stat('TTFT p95, ms', all('ai_ttft_ms', 'p95')),
+    stat('Errors, 1 = all', all('error_rate', 'rate')),
+    stat('Goodput, 1 = all', all('ai_goodput', 'rate')),
     stat('Output tokens/s', all('ai_output_tokens', 'rate')),
     stat('Dollars/s', all('ai_cost_dollars', 'rate')),
   ]);
@@ -65,9 +74,9 @@ function headline(): Section {
 
 function speed(): Section {
   return section([
-    chart('Latency', [{ query: all('ai_latency_ms', 'avg', 'p95', 'p99') }]),
-    chart('Time to first token', [{ query: all('ai_ttft_ms', 'avg', 'p95', 'p99') }]),
-    chart('Time per output token', [{ query: all('ai_tpot_ms', 'avg', 'p95', 'p99') }]),
+    chart('Latency, ms', [{ query: all('ai_latency_ms', 'avg', 'p95', 'p99') }]),
+    chart('Time to first token, ms', [{ query: all('ai_ttft_ms', 'avg', 'p95', 'p99') }]),
+    chart('Time per output token, ms', [{ query: all('ai_tpot_ms', 'avg', 'p95', 'p99') }]),
     chart('Tokens/s of one request', [{ query: all('token_throughput_per_sec', 'avg', 'p95') }]),
   ]);
 }
@@ -92,15 +101,19 @@ function flow(): Section {
   ]);
 }
 
-function perModel(): Section {
-  return section([
-    chart('Latency p95', [{ query: byModel('ai_latency_ms', 'p95') }]),
-    chart('TTFT p95', [{ query: byModel('ai_ttft_ms', 'p95') }]),
-    chart('Output tokens/s', [{ query: byModel('ai_output_tokens', 'rate') }]),
-    chart('Dollars/s', [{ query: byModel('ai_cost_dollars', 'rate') }]),
-    chart('Error ratio', [{ query: byModel('error_rate', 'rate') }]),
-    chart('Requests/s', [{ query: byModel('ai_requests_finished', 'rate') }]),
-  ]);
+function perModel(model: string): Section {
+  const of = (metric: MetricName, aggregate: Aggregate): string => ofModel(metric, { model, aggregate });
+  return {
+    ...section([
+      stat('Latency p95, ms', of('ai_latency_ms', 'p95')),
+      stat('TTFT p95, ms', of('ai_ttft_ms', 'p95')),
+      stat('Errors, 1 = all', of('error_rate', 'rate')),
+      stat('Goodput, 1 = all', of('ai_goodput', 'rate')),
+      stat('Output tokens/s', of('ai_output_tokens', 'rate')),
+      stat('Dollars/s', of('ai_cost_dollars', 'rate')),
+    ]),
+    title: model,
+  };
 }
 
 function http(): Section {
@@ -118,9 +131,7 @@ function http(): Section {
 function tables(): Section {
   return section([
     table('Trends', '[?!tags && trend]'),
-    table('Trends by model', '[?tags && trend]'),
     table('Counters', '[?!tags && counter]'),
-    table('Counters by model', '[?tags && counter]'),
     table('Rates', '[?!tags && rate]'),
     table('Gauges', '[?!tags && gauge]'),
   ]);

@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { webDashboardLayout } from '../dashboards/web-layout.ts';
+
+/** What a run needs for k6's own web dashboard. */
+export type LiveDashboard = {
+  env: Readonly<Record<string, string>>;
+  /** What to tell before the run: where the page is, and what an open page means. */
+  notice: string;
+};
+
+/** Where k6's dashboard listens unless told otherwise. */
+const DEFAULT_PORT = 5665;
+
+/**
+ * Writes the layout of the run's own models into `directory` and returns the environment that makes k6 serve
+ * it. The page listens on loopback only (k6's own default is every interface), and a copy of it is left as
+ * `dashboard.html`.
+ *
+ * @param directory an existing folder: the run's results.
+ * @param port 0: any free one, which k6 then prints.
+ */
+export async function liveDashboard({
+  directory,
+  models,
+  port = DEFAULT_PORT,
+}: {
+  directory: string;
+  models: readonly string[];
+  port?: number;
+}): Promise<LiveDashboard> {
+  const layoutFile = path.resolve(directory, 'dashboard-layout.json');
+  await writeFile(layoutFile, `${JSON.stringify(webDashboardLayout(models), null, 2)}\n`);
+  return {
+    env: {
+      K6_WEB_DASHBOARD: 'true',
+      K6_WEB_DASHBOARD_HOST: '127.0.0.1',
+      K6_WEB_DASHBOARD_PORT: `${port}`,
+      // k6 writes no report of fewer than two periods; its own period of 10 s is long for a short run.
+      K6_WEB_DASHBOARD_PERIOD: '2s',
+      K6_WEB_DASHBOARD_TAGS: 'model',
+      K6_WEB_DASHBOARD_EXPORT: path.resolve(directory, 'dashboard.html'),
+      XK6_DASHBOARD_CONFIG: layoutFile,
+    },
+    notice:
+      `Live: ${port === 0 ? 'the address that k6 prints as "web dashboard"' : `http://127.0.0.1:${port}`}. ` +
+      'k6 waits at its end until the page is closed.',
+  };
+}
