@@ -22,8 +22,8 @@ export type ChatRequest = {
   promptTokens: number;
   /** `abc123` of the newest `[mark:abc123]` in the messages. */
   mark: string | null;
-  /** Fields present at the top level of the body. */
-  fields: ReadonlySet<string>;
+  /** Whether the body has such a field at its top level. */
+  has: (field: string) => boolean;
 };
 
 /** What is kept of a message: no text. */
@@ -81,7 +81,7 @@ export function parseChatRequest(body: string, wire: Wire): ChatRequest | ChatPr
     prompt: read.map(({ role, text }) => `${role}\n${text}`).join('\n'),
     promptTokens: promptTokensOf(shapes),
     mark: markOf(read),
-    fields: new Set(Object.keys(fields)),
+    has: (field) => Object.hasOwn(fields, field),
   };
 }
 

@@ -65,7 +65,7 @@ export function answerChat(context: ChatContext, exchange: Exchange, wire: Wire)
   if (waitMs !== null) return refuse(rateLimitAnswer(format, String(Math.ceil(waitMs / 1000))), headers);
   const work = { exchange, log, format, chat, faults, random, headers, timing };
   const instead =
-    refusalAnswer(faults, { format, fields: chat.fields }) ??
+    refusalAnswer(faults, { format, has: chat.has }) ??
     faultAnswer(faults, { format, unixNowMs: Date.now() });
   if (instead !== null) {
     log.faulted(instead.name);

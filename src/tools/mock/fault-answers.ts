@@ -118,11 +118,11 @@ const REFUSED_FIELDS: Readonly<Partial<Record<FaultName, string>>> = {
 /** The refusal of a request that holds a field which one of `faults` does not take; null: all is taken. */
 export function refusalAnswer(
   faults: FaultSet,
-  context: { format: WireFormat; fields: ReadonlySet<string> },
+  context: { format: WireFormat; has: (field: string) => boolean },
 ): (ErrorAnswer & { name: FaultName }) | null {
   for (const [name, status] of faults) {
     const field = REFUSED_FIELDS[name];
-    if (field === undefined || !context.fields.has(field)) continue;
+    if (field === undefined || !context.has(field)) continue;
     if (status === 422) return { name, kind: 'bad_request', answer: pydanticRefusal(field) };
     const code = field === 'temperature' ? 'unsupported_value' : 'unsupported_parameter';
     const error = {

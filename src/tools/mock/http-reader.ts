@@ -27,7 +27,8 @@ export type Reading =
 
 export const MAX_HEAD_BYTES = 64 * 1024;
 
-type Head = Omit<HttpRequest, 'body' | 'arrivalMs'> & { expectsContinue: boolean };
+/** A request whose `body` and `arrivalMs` are still to come. */
+type Head = { request: HttpRequest; expectsContinue: boolean };
 type Times = { polledAtMs: number; nowMs: number };
 
 const EMPTY = Buffer.alloc(0);
@@ -78,7 +79,7 @@ export class RequestReader {
     this.#bytes = this.#bytes.subarray(end + 4);
     const parsed = parseHead(text, this.#times.nowMs);
     if ('kind' in parsed) return parsed;
-    const body = BodyReader.of(parsed.headers);
+    const body = BodyReader.of(parsed.request.headers);
     if (!(body instanceof BodyReader)) return { kind: 'bad', ...body };
     this.#head = parsed;
     this.#body = body;
@@ -95,9 +96,9 @@ export class RequestReader {
     if (!body.done) return MORE;
     this.#head = null;
     this.#body = null;
-    const { expectsContinue: _, ...request } = head;
-    const arrivalMs = this.#inOneRead ? this.#times.polledAtMs : this.#times.nowMs;
-    return { kind: 'request', request: { ...request, body: body.text(), arrivalMs } };
+    head.request.body = body.text();
+    head.request.arrivalMs = this.#inOneRead ? this.#times.polledAtMs : this.#times.nowMs;
+    return { kind: 'request', request: head.request };
   }
 }
 
@@ -123,16 +124,18 @@ function parseHead(text: string, headersAtMs: number): Head | Extract<Reading, {
   const mark = target.indexOf('?');
   const connection = headers.get('connection')?.toLowerCase() ?? '';
   const chunks = version === 'HTTP/1.1';
-  return {
+  const request: HttpRequest = {
     method,
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? NO_QUERY : new URLSearchParams(target.slice(mark + 1)),
     headers,
     keepAlive: chunks ? !connection.includes('close') : connection.includes('keep-alive'),
     chunks,
+    body: '',
     headersAtMs,
-    expectsContinue: headers.get('expect')?.toLowerCase() === '100-continue',
+    arrivalMs: headersAtMs,
   };
+  return { request, expectsContinue: headers.get('expect')?.toLowerCase() === '100-continue' };
 }
 
 const NO_QUERY = new URLSearchParams();
