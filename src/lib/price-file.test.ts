@@ -130,13 +130,15 @@ describe('parsePriceText', () => {
   );
 });
 
+function fileWith(price: unknown): string {
+  return JSON.stringify({ models: {}, providers: { x: { models: { m: price } } } });
+}
+
 describe('parsePriceText, the prices in it', () => {
   test('are all checked, wherever they are', () => {
-    const file = (price: unknown): string =>
-      JSON.stringify({ models: {}, providers: { x: { models: { m: price } } } });
-    expect(messageOf(() => parsePriceText(file({ input: -1, output: 1 }), PLACE))).toContain('got "-1"');
-    expect(parsePriceText(file({ input: 2000, output: 1 }), PLACE).warnings).toHaveLength(1);
-    expect(parsePriceText(file({ input: 2, output: 1 }), PLACE).warnings).toEqual([]);
+    expect(messageOf(() => parsePriceText(fileWith({ input: -1, output: 1 }), PLACE))).toContain('got "-1"');
+    expect(parsePriceText(fileWith({ input: 2000, output: 1 }), PLACE).warnings).toHaveLength(1);
+    expect(parsePriceText(fileWith({ input: 2, output: 1 }), PLACE).warnings).toEqual([]);
   });
 });
 

@@ -1,0 +1,82 @@
+import { K6_METRICS, METRIC_SPECS, type MetricName, type MetricSpec } from '../metric-list.ts';
+import type { RunFacts } from './facts.ts';
+import type { ThresholdKey } from './key.ts';
+
+/** Why no sample can come, and which setting to change. */
+export type NeverFed = { why: string; change: string };
+
+/** k6's HTTP metrics that xk6-sse does not write (run: it writes http_reqs, http_req_duration, http_req_sending). */
+const MISSING_OVER_SSE: readonly string[] = Object.keys(K6_METRICS).filter(
+  (name) => name.startsWith('http_req_') && name !== 'http_req_duration' && name !== 'http_req_sending',
+);
+
+const SEE_EVENTS =
+  'LLM_TRANSPORT=meter with LLM_METER_URL (k6-llm run --stream does both), or LLM_TRANSPORT=sse';
+
+/**
+ * Whether a metric, or a part of it, can get no sample in this run whatever the server does: k6 would pass its
+ * threshold for that very reason. null when it can.
+ */
+export function neverFed({ metric, tags }: ThresholdKey, facts: RunFacts): NeverFed | null {
+  const spec = specOf(metric);
+  if (spec?.needsEventTimes === true) {
+    const unseen = withoutEventTimes(tags, facts);
+    if (unseen !== null) return unseen;
+  }
+  if (tags.get('stream') === 'true' && !facts.stream) {
+    return { why: 'no request of this run is streamed', change: 'LLM_STREAM=1' };
+  }
+  if (tags.get('phase') === 'warmup') return inWarmup(spec, facts);
+  switch (metric) {
+    case 'ai_icl_ms':
+      return facts.recordsGaps ? null : { why: 'gaps are not recorded', change: 'LLM_ICL=all' };
+    case 'ai_intended_latency_ms':
+    case 'ai_schedule_lag_ms':
+      return facts.scheduled
+        ? null
+        : {
+            why: 'this run keeps no schedule of starts',
+            change: 'LLM_ARRIVALS=poisson, in an open scenario',
+          };
+    case 'ai_meter_overhead_ms':
+    case 'ai_connect_ms':
+      return facts.transport === 'meter'
+        ? null
+        : { why: 'only the meter measures it', change: 'LLM_TRANSPORT=meter with LLM_METER_URL' };
+    default:
+      return facts.transport === 'sse' && MISSING_OVER_SSE.includes(metric)
+        ? {
+            why: 'xk6-sse does not write it',
+            change: 'the threshold to error_rate, ai_errors or ai_latency_ms',
+          }
+        : null;
+  }
+}
+
+function withoutEventTimes(tags: ReadonlyMap<string, string>, facts: RunFacts): NeverFed | null {
+  if (!facts.stream)
+    return { why: 'blocking answers come in one piece', change: `LLM_STREAM=1 ${SEE_EVENTS}` };
+  if (facts.transport === 'http') {
+    return { why: 'over http, k6 reads a stream whole before the script sees it', change: SEE_EVENTS };
+  }
+  return tags.get('stream') === 'false'
+    ? { why: 'blocking answers come in one piece', change: 'the selector to stream:true' }
+    : null;
+}
+
+/** The warm-up is counted and not measured. */
+function inWarmup(spec: MetricSpec | null, { hasWarmup }: RunFacts): NeverFed | null {
+  if (spec?.type === 'trend' || spec?.type === 'rate') {
+    return { why: 'the warm-up gives no sample to Trends and Rates', change: 'the selector to phase:main' };
+  }
+  return hasWarmup ? null : { why: 'this run has no warm-up', change: 'LLM_WARMUP=30s' };
+}
+
+function specOf(metric: string): MetricSpec | null {
+  return isOurs(metric) ? METRIC_SPECS[metric] : null;
+}
+
+/** Whether a metric is one of ours. */
+export function isOurs(metric: string): metric is MetricName {
+  return Object.hasOwn(METRIC_SPECS, metric);
+}
