@@ -36,6 +36,20 @@ export function readRow(value: unknown): RowResult {
   return { ...result, system: textOf(system) ?? result.system, maxTokens };
 }
 
+/** A prompt as a row that `readRow` reads back to the same prompt. */
+export function writeRow({ system, messages, followUps, maxTokens }: Prompt): Row {
+  const more: Row = {
+    ...(system === null ? {} : { system }),
+    ...(maxTokens === null ? {} : { max_tokens: maxTokens }),
+  };
+  const [first, ...others] = messages;
+  if (followUps.length > 0) {
+    const userTurns = [first?.content ?? '', ...followUps].map((content) => ({ role: 'user', content }));
+    return { conversations: userTurns, ...more };
+  }
+  return others.length > 0 ? { messages, ...more } : { prompt: first?.content ?? '', ...more };
+}
+
 function readPrompt(row: Row): RowResult {
   const field = TEXT_FIELDS.find((name) => row[name] !== undefined && row[name] !== null);
   const conversationField =
