@@ -14,6 +14,8 @@ export type MeterAnswer = {
   loopDelayMs: number;
   /** The answer's text, for conversations; null unless asked for. */
   text: string | null;
+  /** The upstream's body (its first 2,000 characters) where it refused the request; else empty. */
+  bodyText: string;
   /** A kept-alive connection had died, and the request went out once more on a fresh one. */
   retriedConnection: boolean;
   /** Refused before it was sent, because it might pass the budget. */

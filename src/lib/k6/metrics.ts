@@ -1,5 +1,6 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import { METRIC_NAMES, METRICS, type MetricName } from '../metric-list.ts';
+import { SPENT_METRIC } from '../options.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
@@ -54,4 +55,11 @@ export function addSample(
 
 export function addRate(name: RateName, value: boolean): void {
   rates[name].add(value);
+}
+
+/** What the budget is held against: `ai_cost_dollars` and the preflight, which is in no `ai_` metric. */
+const spent = new Counter(SPENT_METRIC);
+
+export function recordSpent(costUsd: number): void {
+  spent.add(costUsd);
 }

@@ -3,7 +3,7 @@ import type { Attempt } from '../attempt.ts';
 import type { Figures } from '../figures.ts';
 import { figuresOf } from '../figures.ts';
 import { meetsSlo } from '../slo.ts';
-import { addRate, addSample } from './metrics.ts';
+import { addRate, addSample, recordSpent } from './metrics.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
@@ -98,7 +98,7 @@ function recordUsage(
   switch (cost.kind) {
     case 'priced':
       addSample('ai_cost_dollars', cost.costUsd);
-      run.spend(cost.costUsd);
+      if (run.settings.budgetUsd !== null) recordSpent(cost.costUsd);
       return cost.costUsd;
     case 'unpriced':
       if (outcome.kind === 'ok') addSample('ai_unpriced', 1);

@@ -1,0 +1,27 @@
+import { describePrice } from '../price.ts';
+import type { Run } from './run.ts';
+import { forecastLines, type RunForecast } from './forecast.ts';
+
+/** What will be done, told once, before anything is sent. */
+export function announce(run: Run, forecast: RunForecast): void {
+  const { settings, scenario } = run;
+  const { endpoints, provider, mix, stream, transport, seed } = settings;
+  const mode = stream
+    ? `streamed over the ${transport} transport`
+    : `blocking over the ${transport} transport`;
+  const lines = [
+    `${scenario.name} against ${endpoints.displayUrl} (${provider.name}), ${mode}, seed ${seed}`,
+    ...mix.map(
+      (entry) =>
+        `  ${`${(entry.shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${entry.model.padEnd(24)} ${priceText(run, entry.model)}`,
+    ),
+    ...forecastLines(forecast),
+  ];
+  console.log(lines.join('\n'));
+}
+
+function priceText({ pricing }: Run, model: string): string {
+  const priced = pricing.priceOf(model);
+  if (priced === null) return 'no price, so no dollars for it (LLM_PRICES adds one)';
+  return describePrice(priced.price);
+}

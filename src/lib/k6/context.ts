@@ -1,0 +1,72 @@
+import { vusOfOpenLoad } from '../executor.ts';
+import type { OpenLoad } from '../load.ts';
+import { offeredRequests } from '../offered.ts';
+import { highestRatePerSec, peakPerSec } from '../profiles.ts';
+import { sloNames } from '../slo.ts';
+import type { RunContext } from '../summary/build.ts';
+import type { Dimensions } from '../summary/submetrics.ts';
+import type { LoadFigures } from '../summary/summary.ts';
+import { windowNames } from '../windows.ts';
+import type { Run } from './run.ts';
+
+/** What the summary tells apart. */
+export function dimensionsOf(run: Run): Dimensions {
+  const { settings, parts } = run;
+  return {
+    models: settings.mix.map(({ model }) => model),
+    testTypes: parts.map(({ name }) => name),
+    providers: [settings.provider.name],
+    hasWarmup: settings.warmupMs > 0,
+    windows: run.spike === null ? [] : windowNames(run.spike),
+    steps: run.steps.map(({ name }) => name),
+  };
+}
+
+/** What a run knows of itself, for its summary. */
+export function contextOf(run: Run, dimensions: Dimensions): RunContext {
+  const { settings, scenario } = run;
+  return {
+    scenario: scenario.name,
+    target: settings.endpoints.displayUrl,
+    provider: settings.provider.name,
+    seed: settings.seed,
+    transport: settings.transport,
+    stream: settings.stream,
+    dimensions,
+    sloJudged: sloNames(run.slo),
+    load: loadFigures(run),
+    steps: run.steps,
+    notes: transportNotes(run),
+    settings: settings.resolved,
+  };
+}
+
+function loadFigures({ parts, settings }: Run): Omit<LoadFigures, 'vusNeeded'> {
+  const loads = parts.map(({ load }) => load);
+  const open = parts.flatMap(({ load, minVus }) => (load.kind === 'open' ? [{ load, minVus }] : []));
+  if (open.length === 0) {
+    const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
+    return { model, peakRatePerSec: null, offered: null, vusAllocated: null };
+  }
+  const vus = ({ load, minVus }: { load: OpenLoad; minVus: number }): number =>
+    vusOfOpenLoad(peakPerSec(load.stages), { ...settings, minVus });
+  return {
+    model: 'open',
+    peakRatePerSec: highestRatePerSec(loads),
+    offered: Math.round(open.reduce((sum, { load }) => sum + offeredRequests(load.stages), 0)),
+    vusAllocated: Math.max(...open.map(vus)),
+  };
+}
+
+/** What the transport could not see, and what its figures hold. */
+function transportNotes({ settings, seesEventTimes }: Run): string[] {
+  if (!settings.stream) return [];
+  if (!seesEventTimes) {
+    return [
+      'no TTFT, TTFO or TPOT: over the http transport k6 reads a stream whole before the script sees it; use k6-llm run --stream, or LLM_TRANSPORT=sse with a k6 that has xk6-sse',
+    ];
+  }
+  return settings.transport === 'sse'
+    ? ['TTFT holds connection set-up: xk6-sse opens a new connection for each request']
+    : [];
+}

@@ -1,0 +1,94 @@
+import { type Adaptation, NO_ADAPTATION, tokenParamFor } from '../payload.ts';
+import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../preflight.ts';
+import type { SideCount } from '../summary/summary.ts';
+import { CannotStart } from './cannot-start.ts';
+import { createClient } from './client.ts';
+import type { Clock } from './clock.ts';
+import type { Run } from './run.ts';
+import type { Answer } from './transports/transport.ts';
+
+/** What the requests before the load found out and cost, by model. In no `ai_` metric. */
+export type Preflight = {
+  adaptations: Readonly<Record<string, Adaptation>>;
+  spent: Readonly<Record<string, SideCount>>;
+  notes: readonly string[];
+};
+
+/** As many fields as a model may refuse, and the request that then passes. */
+const MAX_TRIES = 4;
+
+/**
+ * One small chat request for each model, over the run's own transport.
+ *
+ * @throws CannotStart for a wrong key, an unknown model, a spent quota, a request that is refused.
+ */
+export function preflight(run: Run, apiKey: string | null, clock: Clock): Preflight {
+  const adaptations: Record<string, Adaptation> = {};
+  const spent: Record<string, SideCount> = {};
+  const notes: string[] = [];
+  for (const { model } of run.settings.mix) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const adaptation = adaptations[model] ?? NO_ADAPTATION;
+      const answer = askOnce(run, { model, apiKey, clock, adaptation });
+      spent[model] = addTo(spent[model], run, { answer, model });
+      const step = judge(run, { model, answer, adaptation });
+      if (step.kind === 'stop') throw new CannotStart(step.reason);
+      if (step.note !== null) notes.push(step.note);
+      if (step.kind === 'go-on') break;
+      adaptations[model] = step.adaptation;
+    }
+  }
+  return { adaptations, spent, notes };
+}
+
+type Asked = { model: string; apiKey: string | null; clock: Clock; adaptation: Adaptation };
+
+function askOnce(run: Run, { model, apiKey, clock, adaptation }: Asked): Answer {
+  const { settings } = run;
+  const client = createClient({
+    settings,
+    apiKey,
+    clock,
+    tag: 'preflight',
+    adaptations: { [model]: adaptation },
+  });
+  return client.send({
+    model,
+    messages: [{ role: 'user', content: 'Say OK.' }],
+    maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
+    stream: settings.stream,
+    temperature: settings.temperature,
+    wantsText: false,
+  });
+}
+
+function judge(
+  run: Run,
+  { model, answer, adaptation }: { model: string; answer: Answer; adaptation: Adaptation },
+) {
+  const { tokenParam, provider, temperature } = run.settings;
+  return judgePreflight({
+    attempt: answer.attempt,
+    bodyText: answer.bodyText,
+    model,
+    tokenParam: tokenParamFor(model, { tokenParam, wire: provider.wire }, adaptation),
+    adaptation,
+    temperatureIsSet: temperature !== null,
+  });
+}
+
+function addTo(
+  before: SideCount | undefined,
+  run: Run,
+  { answer, model }: { answer: Answer; model: string },
+): SideCount {
+  const { usage, answeredModel } = answer.attempt;
+  const cost = run.pricing.costUsd({ usage, model, answeredModel });
+  const costUsd = cost.kind === 'priced' ? cost.costUsd : null;
+  return {
+    requests: (before?.requests ?? 0) + 1,
+    inputTokens: (before?.inputTokens ?? 0) + (usage.inputTokens ?? 0),
+    outputTokens: (before?.outputTokens ?? 0) + (usage.outputTokens ?? 0),
+    costUsd: costUsd === null ? (before?.costUsd ?? null) : (before?.costUsd ?? 0) + costUsd,
+  };
+}

@@ -1,0 +1,60 @@
+import { sleep } from 'k6';
+import { createUnitStream } from '../random.ts';
+import { retryWaitMs } from '../retry-wait.ts';
+import type { Ask, Client } from './client.ts';
+import { addSample } from './metrics.ts';
+import { recordEnd, recordGoodput, recordStart, type Recorded } from './recorder.ts';
+import { logSample } from './sample-log.ts';
+import type { Vu } from './vu.ts';
+
+/** What a request is called in its sample, beside what the answer tells. */
+export type RequestContext = {
+  iteration: number;
+  measured: boolean;
+  /** How late it started against its schedule; null without one. */
+  lagMs: number | null;
+  pair: number | null;
+};
+
+export type Finished = Recorded & { text: string | null };
+
+/**
+ * Sends one request, retries it as `LLM_RETRIES` allows, and counts every attempt. Waits between attempts are in
+ * no latency; they are in `ai_throttled_ms` and in what goodput judges.
+ */
+export function request(vu: Vu, client: Client, ask: Ask, context: RequestContext): Finished {
+  const { run } = vu;
+  const firstIssuedMs = vu.clock();
+  setTags(vu, ask.model, client.provider);
+  for (let retry = 0; ; retry++) {
+    const issuedAtMs = vu.clock();
+    recordStart();
+    const answer = client.send(ask);
+    const recorded = recordEnd(run, {
+      attempt: answer.attempt,
+      model: ask.model,
+      measured: context.measured,
+    });
+    const waitMs = waitBeforeRetry(vu, recorded, retry, context.iteration);
+    const good = waitMs === null ? recordGoodput(run, recorded, issuedAtMs - firstIssuedMs) : null;
+    logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
+    if (waitMs === null) return { ...recorded, text: answer.text };
+    addSample('ai_throttled_ms', waitMs);
+    sleep(waitMs / 1000);
+    addSample('ai_retries', 1);
+  }
+}
+
+/** The pause before the next attempt; null when there is none: it ended well, or may not or must not be repeated. */
+function waitBeforeRetry(vu: Vu, { attempt }: Recorded, retry: number, iteration: number): number | null {
+  const { outcome } = attempt;
+  if (outcome.kind === 'ok' || !outcome.retryable || retry >= vu.run.settings.retries) return null;
+  const jitter = createUnitStream(vu.run.settings.seed, `retry ${retry}`)(iteration);
+  return retryWaitMs({ askedMs: attempt.retryAfterMs, retry, jitter });
+}
+
+/** Tags of all samples until they are set again: half a microsecond here, many times that on each sample. */
+function setTags(vu: Vu, model: string, provider: string): void {
+  vu.tags['model'] = model;
+  vu.tags['provider'] = provider;
+}

@@ -1,0 +1,63 @@
+import exec from 'k6/execution';
+import { ConfigError } from '../errors.ts';
+import type { SideCount } from '../summary/summary.ts';
+import { announce } from './announce.ts';
+import { findApiKey } from './api-key.ts';
+import { CannotStart } from './cannot-start.ts';
+import { createClock } from './clock.ts';
+import { forecastOf, refuseOverBudget } from './forecast.ts';
+import { assertUnchanged } from './frozen-options.ts';
+import { recordSpent } from './metrics.ts';
+import { preflight, type Preflight } from './preflight.ts';
+import { askModels } from './reachability.ts';
+import type { Run } from './run.ts';
+import { logHeader } from './sample-log.ts';
+import type { SetupData } from './setup-data.ts';
+
+/** Nothing found out, nothing spent: `LLM_PREFLIGHT=0`. */
+const NO_PREFLIGHT: Preflight = { adaptations: {}, spent: {}, notes: [] };
+
+/**
+ * k6's `setup()`: says what will be done, finds out whether it can be, and stops the run if not, before the
+ * load starts.
+ */
+export async function setUp(run: Run): Promise<SetupData> {
+  try {
+    return await prepare(run);
+  } catch (error) {
+    // A clear sentence instead of a stack trace; k6 ends with 108 and writes the summary.
+    if (error instanceof ConfigError || error instanceof CannotStart) exec.test.abort(error.message);
+    throw error;
+  }
+}
+
+async function prepare(run: Run): Promise<SetupData> {
+  const { settings } = run;
+  const clock = createClock();
+  assertUnchanged(run);
+  const { source, key } = await findApiKey(settings);
+  const forecast = forecastOf(run);
+  announce(run, forecast);
+  refuseOverBudget(run, forecast);
+  askModels(settings, key);
+  const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
+  for (const note of found.notes) console.warn(note);
+  if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
+  const loadStartsAtMs = clock();
+  logHeader(run, loadStartsAtMs);
+  return {
+    record: {
+      startedAt: new Date().toISOString(),
+      loadStartsAtMs,
+      preflight: found.spent,
+      forecast: forecast.figures,
+      notes: found.notes,
+    },
+    keySource: source,
+    adaptations: found.adaptations,
+  };
+}
+
+function sumUsd(spent: Readonly<Record<string, SideCount>>): number {
+  return Object.values(spent).reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+}

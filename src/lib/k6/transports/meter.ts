@@ -1,0 +1,69 @@
+import http from 'k6/http';
+import { isRecord } from '../../config/values.ts';
+import { attemptOf } from '../../http-answer.ts';
+import { METER_HEADERS, type MeterAnswer } from '../../meter-answer.ts';
+import type { Clock } from '../clock.ts';
+import type { Answer, Target, Transport, WireRequest } from './transport.ts';
+
+/** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
+const GRACE_MS = 3000;
+
+/** Any k6, with the stream meter beside it: every event is stamped as it leaves the socket. */
+export function createMeterTransport(target: Target, clock: Clock): Transport {
+  const plain = paramsFor(target, { wantsGaps: false, wantsText: false });
+  return (request) => {
+    const params = request.wantsGaps || request.wantsText ? paramsFor(target, request) : plain;
+    const issuedAtMs = clock();
+    const response = http.post(target.url, request.body, params);
+    const totalMs = clock() - issuedAtMs;
+    const answer = readMeterAnswer(response.body);
+    if (answer === null) return meterFailed(response, { target, request, endMs: totalMs });
+    const hopMs = Math.max(0, totalMs - answer.servedMs);
+    return { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
+  };
+}
+
+function paramsFor(target: Target, wants: Pick<WireRequest, 'wantsGaps' | 'wantsText'>) {
+  return {
+    headers: {
+      ...target.headers,
+      [METER_HEADERS.timeoutMs]: String(target.timeoutMs),
+      ...(wants.wantsGaps ? { [METER_HEADERS.gaps]: '1' } : {}),
+      ...(wants.wantsText ? { [METER_HEADERS.text]: '1' } : {}),
+    },
+    timeout: target.timeoutMs + GRACE_MS,
+    tags: { name: target.tag },
+    responseType: 'text' as const,
+  };
+}
+
+/** The meter's word; null when what came is not from a meter. */
+function readMeterAnswer(body: string | null): MeterAnswer | null {
+  if (body === null || !body.startsWith('{"v":1')) return null;
+  const parsed: unknown = JSON.parse(body);
+  return isMeterAnswer(parsed) ? parsed : null;
+}
+
+function isMeterAnswer(value: unknown): value is MeterAnswer {
+  return isRecord(value) && isRecord(value['attempt']) && typeof value['servedMs'] === 'number';
+}
+
+/** The meter is gone, or something else listens there: the request failed on the network. */
+function meterFailed(
+  response: { status: number; error: string; error_code: number },
+  { target, request, endMs }: { target: Target; request: WireRequest; endMs: number },
+): Answer {
+  return attemptOf({
+    status: 0,
+    errorCode: response.error_code,
+    errorText: `the stream meter gave no answer of its own (status ${response.status}) ${response.error}`,
+    headers: {},
+    bodyText: '',
+    wire: target.wire,
+    stream: request.stream,
+    wantsText: false,
+    ttfbMs: null,
+    endMs,
+    nowMs: 0,
+  });
+}

@@ -1,0 +1,97 @@
+import exec from 'k6/execution';
+import { sleep } from 'k6';
+import { createMixPicker, type MixPicker } from '../mix.ts';
+import { createUnitStream } from '../random.ts';
+import { stepAt } from '../summary/steps.ts';
+import { windowAt } from '../windows.ts';
+import { type Client, createClient } from './client.ts';
+import { type Clock, createClock } from './clock.ts';
+import { createPromptSource, type PromptSource } from './prompt-source.ts';
+import type { Run } from './run.ts';
+import type { SetupData } from './setup-data.ts';
+
+/** What a VU keeps between iterations. */
+export type Vu = {
+  run: Run;
+  setup: SetupData;
+  clock: Clock;
+  /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
+  clientFor: (measured: boolean) => Client;
+  mix: MixPicker;
+  prompts: PromptSource;
+  thinkUnit: (iteration: number) => number;
+  /** Number of this iteration in its k6 scenario, across VUs and instances. */
+  iteration: () => number;
+  /** The k6 scenario that this iteration belongs to: its part's name. */
+  partName: () => string;
+  tags: VuTags;
+};
+
+/** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
+export type VuTags = Record<string, string | undefined>;
+
+/** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
+export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu {
+  const { settings } = run;
+  const clock = createClock();
+  const shared = { settings, apiKey, clock, adaptations: setup.adaptations };
+  const main = createClient({ ...shared, tag: 'llm' });
+  const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
+  // Kept: the object costs 14 µs to get, and half a microsecond to read.
+  const { scenario } = exec;
+  return {
+    run,
+    setup,
+    clock,
+    clientFor: (measured) => (measured ? main : warmup),
+    mix: createMixPicker(settings.mix, settings.seed),
+    prompts: createPromptSource(settings),
+    thinkUnit: createUnitStream(settings.seed, 'think'),
+    iteration: () => scenario.iterationInTest,
+    partName: () => scenario.name,
+    tags: exec.vu.metrics.tags as unknown as VuTags,
+  };
+}
+
+/** Since the load began, ms. */
+export function elapsedMs(vu: Vu): number {
+  return vu.clock() - vu.setup.record.loadStartsAtMs;
+}
+
+/** Whether the warm-up is over; sets the tag `phase`. */
+export function isMeasured(vu: Vu): boolean {
+  const { warmupMs } = vu.run.settings;
+  if (warmupMs === 0) return true;
+  const measured = elapsedMs(vu) >= warmupMs;
+  vu.tags['phase'] = measured ? 'main' : 'warmup';
+  return measured;
+}
+
+/** Sets `window` and `step`, in the scenarios that have them. */
+export function tagPlace(vu: Vu): void {
+  const { spike, steps, scenario } = vu.run;
+  if (spike !== null) {
+    const inSpikePart = vu.run.parts.length === 1 || vu.partName() === scenario.spikePart;
+    setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
+  }
+  if (steps.length > 0) setTag(vu, 'step', stepAt(steps, elapsedMs(vu)));
+}
+
+function setTag(vu: Vu, name: string, value: string | null): void {
+  if (value === null) delete vu.tags[name];
+  else vu.tags[name] = value;
+}
+
+/** Whether this iteration is a user's, in a closed load: only users pause. */
+export function isUserLoad(vu: Vu): boolean {
+  const { parts } = vu.run;
+  const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === vu.partName());
+  return part?.load.kind === 'closed';
+}
+
+/** A user's pause before the next request, uniform. */
+export function think(vu: Vu, iteration: number): void {
+  const { minMs, maxMs } = vu.run.settings.thinkTime;
+  if (maxMs === 0) return;
+  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(iteration)) / 1000);
+}

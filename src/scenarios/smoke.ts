@@ -1,0 +1,7 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { SMOKE } from '../lib/profiles.ts';
+
+const scenario = defineScenario({ name: 'smoke', parts: [SMOKE], profile: 'default' });
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;

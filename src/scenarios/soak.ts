@@ -1,0 +1,7 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { SOAK } from '../lib/profiles.ts';
+
+const scenario = defineScenario({ name: 'soak', parts: [SOAK], profile: 'default' });
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;

@@ -1,0 +1,7 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { SPIKE } from '../lib/profiles.ts';
+
+const scenario = defineScenario({ name: 'spike', parts: [SPIKE], profile: 'default', spikePart: 'spike' });
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;

@@ -1,0 +1,7 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { STRESS } from '../lib/profiles.ts';
+
+const scenario = defineScenario({ name: 'stress', parts: [STRESS], profile: 'default' });
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;

@@ -1,0 +1,12 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { BASELINE, SPIKE, STRESS } from '../lib/profiles.ts';
+
+const scenario = defineScenario({
+  name: 'suite',
+  parts: [BASELINE, SPIKE, STRESS],
+  profile: 'default',
+  spikePart: 'spike',
+});
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What k6 makes of a bundle's options. */
+export async function inspectOptions(k6: string, file: string): Promise<{ ok: boolean; lines: string[] }> {
+  try {
+    const { stdout } = await run(k6, ['inspect', file], {
+      env: { ...process.env, K6_NO_USAGE_REPORT: 'true' },
+      timeout: 30_000,
+    });
+    const options: unknown = JSON.parse(stdout);
+    return { ok: true, lines: describe(options) };
+  } catch (error) {
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    return { ok: false, lines: ['k6 cannot read the bundle:', ...stderr.trim().split('\n').slice(0, 5)] };
+  }
+}
+
+function describe(options: unknown): string[] {
+  const { scenarios, thresholds } = asRecord(options);
+  const loads = Object.entries(asRecord(scenarios)).map(([name, scenario]) => {
+    const { executor, stages, vus, iterations, preAllocatedVUs, timeUnit } = asRecord(scenario);
+    const parts = [
+      executor,
+      `${vus ?? preAllocatedVUs ?? ''} VUs`,
+      iterations === undefined ? '' : `${String(iterations)} iterations`,
+    ];
+    const ramp = Array.isArray(stages)
+      ? stages.map(
+          (stage) => `${String(asRecord(stage)['target'])} in ${String(asRecord(stage)['duration'])}`,
+        )
+      : [];
+    const unit = timeUnit === undefined ? '' : ` per ${String(timeUnit)}`;
+    return `load ${name}: ${parts.filter((part) => part !== '').join(', ')}${ramp.length > 0 ? `; ${ramp.join(', ')}${unit}` : ''}`;
+  });
+  const judged = Object.entries(asRecord(thresholds)).flatMap(([metric, expressions]) =>
+    (Array.isArray(expressions) ? expressions : []).map(
+      (expression: unknown) => `threshold ${metric}: ${thresholdText(expression)}`,
+    ),
+  );
+  return [...loads, ...judged];
+}
+
+function thresholdText(expression: unknown): string {
+  return typeof expression === 'string' ? expression : String(asRecord(expression)['threshold']);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

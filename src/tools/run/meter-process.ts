@@ -1,0 +1,61 @@
+import type { Settings } from '../../lib/config/settings.ts';
+import { highestRatePerSec, highestVus } from '../../lib/profiles.ts';
+import type { Part } from '../../lib/profiles.ts';
+import { startServer } from './child.ts';
+
+/** A meter that runs beside k6, and what k6 must know to use it. */
+export type RunningMeter = { env: Readonly<Record<string, string>>; stop: () => Promise<void> };
+
+/** Most connections that a meter opens ahead; a burst above it opens its own. */
+const MAX_CONNECTIONS = 2000;
+
+/**
+ * Starts a stream meter for a run that asks for streams and names no transport of its own; null otherwise.
+ *
+ * @param parts the scenario's load, for the number of connections to open before it starts; empty if unknown.
+ */
+export async function startMeter({
+  settings,
+  env,
+  parts,
+}: {
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  parts: readonly Part[];
+}): Promise<RunningMeter | null> {
+  const wanted =
+    settings.stream && settings.meterUrl === null && settings.transport === 'http' && chosen(env) !== 'http';
+  if (!wanted) return null;
+  const args = [
+    'meter',
+    '--port',
+    '0',
+    '--target',
+    targetOf(settings, env),
+    '--connections',
+    String(connections(settings, parts)),
+  ];
+  if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
+  const server = await startServer(args, env);
+  return { env: { LLM_METER_URL: server.url, LLM_TRANSPORT: 'meter' }, stop: server.stop };
+}
+
+function chosen(env: NodeJS.ProcessEnv): string {
+  return (env['LLM_TRANSPORT'] ?? '').trim();
+}
+
+/** As given, with whatever credentials it holds; the preset's own when none was. */
+function targetOf(settings: Settings, env: NodeJS.ProcessEnv): string {
+  const given = (env['LLM_BASE_URL'] ?? '').trim();
+  return given === '' ? (settings.provider.baseUrl ?? '') : given;
+}
+
+/** As many as requests are under way at the peak. */
+function connections(settings: Settings, parts: readonly Part[]): number {
+  const loads = parts.map(({ load }) => load);
+  const users = highestVus(loads) === null ? 0 : (settings.vus ?? highestVus(loads) ?? 0);
+  const ratePerSec =
+    highestRatePerSec(loads) === null ? 0 : (settings.ratePerSec ?? highestRatePerSec(loads) ?? 0);
+  const arriving = Math.ceil((ratePerSec * settings.expectedLatencyMs) / 1000);
+  return Math.min(MAX_CONNECTIONS, settings.maxVus, Math.max(1, users, arriving));
+}
