@@ -1,3 +1,4 @@
+import { isRecord } from '../../lib/config/values.ts';
 import type { Wire } from '../../lib/providers.ts';
 
 /** A chat request as the mock understands it, of either wire. */
@@ -71,7 +72,7 @@ export function parseChatRequest(body: string, wire: Wire): ChatRequest | ChatPr
     stream: fields['stream'] === true,
     includeUsage:
       wire === 'anthropic' ||
-      (isObject(fields['stream_options']) && fields['stream_options']['include_usage'] === true),
+      (isRecord(fields['stream_options']) && fields['stream_options']['include_usage'] === true),
     maxTokens: numbers.length === 0 ? null : Math.min(...numbers),
     minTokens: isCount(fields['min_tokens']) ? fields['min_tokens'] : 0,
     ignoreEos: fields['ignore_eos'] === true,
@@ -92,7 +93,7 @@ function pick(fields: Fields): { model: unknown; messages: unknown } {
 function parseObject(text: string): Fields | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
@@ -101,7 +102,7 @@ function parseObject(text: string): Fields | null {
 function readMessages(values: readonly unknown[], system: unknown): Message[] | null {
   const messages: Message[] = system === undefined ? [] : [{ role: 'system', text: textOf(system) }];
   for (const value of values) {
-    if (!isObject(value) || typeof value['role'] !== 'string') return null;
+    if (!isRecord(value) || typeof value['role'] !== 'string') return null;
     messages.push({ role: value['role'], text: textOf(value['content']) });
   }
   return messages;
@@ -112,7 +113,7 @@ function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content
-    .map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
+    .map((part: unknown) => (isRecord(part) && typeof part['text'] === 'string' ? part['text'] : ''))
     .join('');
 }
 
@@ -131,27 +132,23 @@ function forcedToolOf(fields: Fields): string | null {
   const choice = fields['tool_choice'];
   const first: unknown = Array.isArray(fields['tools']) ? fields['tools'][0] : null;
   if (choice === 'required') return toolNameOf(first);
-  if (!isObject(choice)) return null;
+  if (!isRecord(choice)) return null;
   return choice['type'] === 'any' ? toolNameOf(first) : toolNameOf(choice);
 }
 
 /** OpenAI: `{function: {name}}`; Anthropic: `{name}`. Only a plain name may go into an answer as it is. */
 function toolNameOf(tool: unknown): string | null {
-  if (!isObject(tool)) return null;
+  if (!isRecord(tool)) return null;
   const inner = tool['function'];
-  const name = isObject(inner) ? inner['name'] : tool['name'];
+  const name = isRecord(inner) ? inner['name'] : tool['name'];
   return typeof name === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : null;
 }
 
 function wantsReasoning(fields: Fields): boolean {
   const effort = fields['reasoning_effort'];
   const thinking = fields['thinking'];
-  if (isObject(thinking)) return thinking['type'] === 'enabled';
+  if (isRecord(thinking)) return thinking['type'] === 'enabled';
   return effort === 'low' || effort === 'medium' || effort === 'high';
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

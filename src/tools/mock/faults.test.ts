@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { STREAM, chat, openMock } from '../../../test/support/mock.ts';
 import { eventsOf, parseAnswer, renderRequest } from '../../../test/support/raw-http.ts';
+import { refusedField } from '../../lib/preflight.ts';
 import { parseFaultRule } from './fault-choice.ts';
 import { FAULT_NAMES, FAULT_SPECS } from './faults.ts';
 
@@ -66,6 +68,8 @@ describe('faults in place of an answer, streamed or not', () => {
       ['body', 'stream_options'],
     ]);
     const tokens = await refused('refuse_max_tokens', { max_tokens: 5 });
+    const fields = [openai, pydantic, tokens].map(({ status, body }) => refusedField(status, body));
+    expect(fields).toEqual(['temperature', 'stream_options', 'max_tokens']);
     expect(JSON.parse(tokens.body).error).toMatchObject({
       param: 'max_tokens',
       code: 'unsupported_parameter',
@@ -235,3 +239,9 @@ function isJson(text: string): boolean {
     return false;
   }
 }
+
+test('docs/mock.md has a row for each fault, and for nothing else', async () => {
+  const page = await readFile(new URL('../../../docs/mock.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('| fault |'), page.indexOf('## The truth'));
+  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1])).toEqual(FAULT_NAMES);
+});

@@ -10,6 +10,8 @@ const MAX_AHEAD_BYTES = 1024 * 1024;
 /** A client that reads so little that this much waits for it is cut off. */
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 /** What every connection of a server shares. */
 export type ConnectionContext = {
   now: Now;
@@ -54,7 +56,7 @@ export class Connection implements Channel {
     }
     this.#dropNext = then === 'drop-next';
     if (this.#socket.isPaused()) this.#socket.resume();
-    if (this.#reader.pendingBytes > 0) setImmediate(() => this.#serve());
+    if (this.#reader.pendingBytes > 0) setImmediate(() => this.#serveNext());
   }
 
   /** Ends the connection after the bytes already written: FIN. */
@@ -81,6 +83,13 @@ export class Connection implements Channel {
     this.#reader.feed(bytes, { polledAtMs: this.#context.poll.stampMs(), nowMs: this.#context.now() });
     if (this.#exchange === null) this.#serve();
     else if (this.#reader.pendingBytes > MAX_AHEAD_BYTES) this.#socket.pause();
+  }
+
+  /** A request that was sent ahead of the last answer arrives, for its timing, when that is out. */
+  #serveNext(): void {
+    const nowMs = this.#context.now();
+    this.#reader.feed(NOTHING, { polledAtMs: nowMs, nowMs });
+    if (this.#exchange === null) this.#serve();
   }
 
   #serve(): void {

@@ -44,7 +44,8 @@ export class Exchange {
   /** Sends a whole answer. */
   send(answer: Answer, after: After = 'as-asked'): void {
     if (this.#over) return;
-    this.#connection.write(this.renderWhole(answer, answer.body.length) + answer.body);
+    const body = this.request.method === 'HEAD' ? '' : answer.body;
+    this.#connection.write(this.renderWhole(answer, answer.body.length) + body);
     this.#end(after);
   }
 

@@ -39,7 +39,7 @@ export function route(exchange: Exchange, context: RouteContext): void {
   if (found === undefined) {
     const paths = Object.keys(ROUTES).join(', ');
     sendError(exchange, { status: 404, message: `nothing is at ${path.slice(0, 200)}; there are ${paths}` });
-  } else if (found.method !== method) {
+  } else if (found.method !== (method === 'HEAD' ? 'GET' : method)) {
     sendError(exchange, { status: 405, message: `${path} takes ${found.method}`, allow: found.method });
   } else {
     found.handle(exchange, context);

@@ -25,6 +25,8 @@ describe('other paths than chat', () => {
     ]);
     expect(await get('/health')).toEqual({ status: 'ok' });
     expect(await get('/__truth')).toMatchObject({ seed: 42, requests: { started: 0 } });
+    const head = await requestRaw(mock.port, { method: 'HEAD', path: '/health' });
+    expect([head.status, head.body]).toEqual([200, '']);
     expect(await get('/v1/__truth')).not.toHaveProperty('requestRecords');
   });
 
@@ -142,6 +144,9 @@ describe('whatever comes over a connection', () => {
       renderRequest({ path, body: marked('three') });
     const { text } = await exchangeRaw(mock.port, bytes);
     expect([...text.matchAll(/\[mark:(\w+)\]/g)].map((match) => match[1])).toEqual(['one', 'two', 'three']);
+    const [one, two, three] = mock.truth().requestRecords ?? [];
+    expect(two?.arrivalMs).toBeGreaterThanOrEqual(one?.endMs ?? NaN);
+    expect(three?.arrivalMs).toBeGreaterThanOrEqual(two?.endMs ?? NaN);
   });
 
   test('an HTTP/1.0 client gets its stream without chunks', async () => {
