@@ -1,0 +1,46 @@
+import { html, type Markup } from './markup.ts';
+
+export type TableColumn = { title: string; isText?: boolean };
+
+export type DataTable = {
+  /** Said aloud and shown above the table. */
+  caption: string;
+  columns: readonly TableColumn[];
+  /** The first cell of a row is its header. */
+  rows: readonly (readonly (string | Markup)[])[];
+};
+
+/** A table that scrolls sideways on a small screen, reachable by keyboard. */
+export function dataTable({ caption, columns, rows }: DataTable): Markup {
+  const head = columns.map(({ title, isText }, index) =>
+    index === 0 || isText === true
+      ? html`<th scope="col" class="text">${title}</th>`
+      : html`<th scope="col">${title}</th>`,
+  );
+  const body = rows.map(
+    (cells) =>
+      html`<tr>
+        ${cells.map((cell, index) => cellOf(cell, columns[index], index))}
+      </tr>`,
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function cellOf(cell: string | Markup, column: TableColumn | undefined, index: number): Markup {
+  if (index === 0) return html`<th scope="row">${cell}</th>`;
+  return column?.isText === true ? html`<td class="text wrap">${cell}</td>` : html`<td>${cell}</td>`;
+}

@@ -1,0 +1,146 @@
+import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/format.ts';
+import type { Block, Summary } from '../../../lib/summary/summary.ts';
+import type { RunData } from '../run-data.ts';
+import { dataTable } from './data-table.ts';
+import { html, type Markup, NOTHING } from './markup.ts';
+import { plotFigure } from './plot-figure.ts';
+import { plotsFor } from './plots.ts';
+import { tiles } from './tiles.ts';
+import { type Answer, answersFor } from './verdict.ts';
+
+/** One run: its verdict, figures, tables and plots. */
+export function runSection(run: RunData, id: string): Markup {
+  const plots = plotsFor(run, id);
+  return html`<section class="run" id="${id}" aria-labelledby="${id}-title">
+    <header>
+      <p class="kicker">${run.label}</p>
+      <h2 id="${id}-title">${run.summary.scenario}</h2>
+      ${facts(run.summary)}
+    </header>
+    <dl class="answers">${answersFor(run).map(answer)}</dl>
+    ${tiles(run)}
+    <h3>By model</h3>
+    ${modelTable(run.summary)} ${thresholdTable(run.summary)} ${recovery(run.summary)}
+    <h3>Plots</h3>
+    ${plots.length === 0 ? html`<p>There are no samples to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.map(plotFigure)}</div>`}
+    ${notes(run.summary)} ${settings(run.summary)}
+  </section>`;
+}
+
+function noPlotReason({ figures, summary }: RunData): string {
+  if (figures === null) return 'this summary.json was written without histograms';
+  return summary.totals.requestsFinished === 0 ? 'no request was made' : 'none was recorded';
+}
+
+function facts({ target, provider, startedAt, durationMs, seed, transport, stream }: Summary): Markup {
+  const items: [string, string][] = [
+    ['target', target],
+    ['provider', provider],
+    ['started', startedAt === null ? 'unknown' : startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    ['load', formatSpan(durationMs)],
+    ['transport', `${transport}, ${stream ? 'streamed' : 'blocking'}`],
+    ['seed', seed === null ? 'unknown' : String(seed)],
+  ];
+  return html`<ul class="facts">
+    ${items.map(([name, value]) => html`<li>${name} <b>${value}</b></li>`)}
+  </ul>`;
+}
+
+function answer({ question, tone, sign, short, sentences }: Answer): Markup {
+  return html`<div class="answer ${tone}">
+    <dt>${question}</dt>
+    <dd>
+      <div class="short"><span aria-hidden="true">${sign}</span> ${short}</div>
+      ${sentences.map((sentence) => html`<p class="more">${sentence}</p>`)}
+    </dd>
+  </div>`;
+}
+
+function modelTable(summary: Summary): Markup {
+  const { stream, models } = summary;
+  const streamed = stream ? ['TTFT p50', 'TTFT p95', 'TPOT p50'] : [];
+  const titles = [
+    'ok',
+    'failed',
+    'p50',
+    'p95',
+    'p99',
+    ...streamed,
+    'tokens in',
+    'cached',
+    'tokens out',
+    'goodput',
+    'USD',
+  ];
+  const row = ([name, block]: [string, Block]): string[] => [
+    name,
+    formatCount(block.succeeded),
+    formatCount(block.failed),
+    formatMs(block.latencyMs.p50),
+    formatMs(block.latencyMs.p95),
+    formatMs(block.latencyMs.p99),
+    ...(stream ? [formatMs(block.ttftMs.p50), formatMs(block.ttftMs.p95), formatMs(block.tpotMs.p50)] : []),
+    formatCount(block.inputTokens),
+    formatCount(block.cachedInputTokens),
+    formatCount(block.outputTokens),
+    formatPercent(block.goodputRatio),
+    formatUsd(block.costUsd),
+  ];
+  return dataTable({
+    caption: 'Requests, latency in ms (successes), tokens and dollars, by model',
+    columns: [{ title: 'model' }, ...titles.map((title) => ({ title }))],
+    rows: Object.entries(models).map(row),
+  });
+}
+
+function thresholdTable({ thresholds }: Summary): Markup {
+  if (thresholds.length === 0) return NOTHING;
+  const rows = thresholds
+    .toSorted((a, b) => Number(a.ok) - Number(b.ok))
+    .map(({ metric, expression, ok }) => [
+      metric,
+      html`<code>${expression}</code>`,
+      ok ? html`<span class="yes">✓ met</span>` : html`<span class="no">✕ not met</span>`,
+    ]);
+  return html`<h3>Thresholds</h3>
+    ${dataTable({
+      caption: 'What the run was judged by, those not met first',
+      columns: [{ title: 'metric' }, { title: 'threshold', isText: true }, { title: 'result', isText: true }],
+      rows,
+    })}`;
+}
+
+function recovery({ recovery }: Summary): Markup {
+  if (recovery === null) return NOTHING;
+  return html`<h3>Recovery after the spike</h3>
+    <p>
+      Latency back within 10 % of before: <b>${recoveryWords(recovery.latencyMs)}</b>. TTFT:
+      <b>${recoveryWords(recovery.ttftMs)}</b>.
+    </p>`;
+}
+
+function recoveryWords(ms: number | null): string {
+  return ms === null ? 'not seen' : `after ${formatSpan(ms)}`;
+}
+
+function notes({ notes }: Summary): Markup {
+  if (notes.length === 0) return NOTHING;
+  return html`<h3>Notes</h3>
+    <ul class="notes">
+      ${notes.map((note) => html`<li>${note}</li>`)}
+    </ul>`;
+}
+
+function settings({ settings }: Summary): Markup {
+  const rows = Object.entries(settings).filter(([, value]) => value !== '');
+  if (rows.length === 0) return NOTHING;
+  return html`<h3>Settings</h3>
+    <details>
+      <summary>Every setting as the run had it</summary>
+      ${dataTable({
+        caption: 'Settings',
+        columns: [{ title: 'variable' }, { title: 'value', isText: true }],
+        rows,
+      })}
+    </details>`;
+}

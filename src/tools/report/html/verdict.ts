@@ -1,0 +1,118 @@
+import { formatCount, formatPercent, formatSpan, formatUsd } from '../../../lib/format.ts';
+import type { Summary, Totals } from '../../../lib/summary/summary.ts';
+import { firstBreak } from '../first-break.ts';
+import type { RunData } from '../run-data.ts';
+
+/** How a state looks: a word, a sign beside it, and a tone for its colour. Never the colour alone. */
+export type Tone = 'good' | 'bad' | 'doubtful' | 'plain';
+
+export type Answer = {
+  question: string;
+  tone: Tone;
+  sign: string;
+  short: string;
+  sentences: readonly string[];
+};
+
+/** The four questions that a run is made for, answered in words. */
+export function answersFor({ summary, figures }: RunData): Answer[] {
+  return [
+    didItHold(summary),
+    whatBroke(summary, firstBreak(summary, figures)?.sentence ?? null),
+    whatItCost(summary.totals),
+    mayItBeTrusted(summary),
+  ];
+}
+
+function didItHold({ slo, totals, thresholds, durationMs }: Summary): Answer {
+  const met = thresholds.filter(({ ok }) => ok).length;
+  const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
+  const question = 'Did it hold?';
+  const sentences = [`${capital(load)}.`];
+  switch (slo.state) {
+    case 'pass':
+      sentences.push(`${met} of ${thresholds.length} thresholds met.`);
+      return { question, tone: 'good', sign: '✓', short: 'Yes', sentences };
+    case 'fail':
+      sentences.push(`Not met: ${slo.breached.join('; ')}.`);
+      return { question, tone: 'bad', sign: '✕', short: 'No', sentences };
+    case 'not-judged':
+      sentences.push('No threshold judged this run.');
+      return { question, tone: 'plain', sign: '–', short: 'Not judged', sentences };
+    default:
+      return slo.state satisfies never;
+  }
+}
+
+function whatBroke({ slo, totals }: Summary, sentence: string | null): Answer {
+  const question = 'What broke first?';
+  const kinds = Object.entries(totals.errors).toSorted(([, a], [, b]) => b - a);
+  const errors =
+    kinds.length === 0
+      ? 'No request failed.'
+      : `Failures by kind: ${kinds.map(([kind, count]) => `${kind} ${formatCount(count)}`).join(', ')}.`;
+  if (sentence === null && slo.state !== 'fail') {
+    return { question, tone: 'plain', sign: '–', short: 'Nothing', sentences: [errors] };
+  }
+  return {
+    question,
+    tone: 'bad',
+    sign: '✕',
+    short: 'A limit was passed',
+    sentences: [sentence ?? 'Nothing was measured.', errors],
+  };
+}
+
+function whatItCost(totals: Totals): Answer {
+  const question = 'What did it cost?';
+  const tokens = `${formatCount(totals.inputTokens)} tokens in, ${formatCount(totals.outputTokens)} out.`;
+  if (totals.costUsd === null) {
+    return {
+      question,
+      tone: 'plain',
+      sign: '–',
+      short: 'Unknown',
+      sentences: ['Nothing here has a price.', tokens],
+    };
+  }
+  const per = [
+    `${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+    `${formatUsd(totals.costUsdPerGoodRequest)} per good request`,
+    `${formatUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
+  ].filter((part) => !part.startsWith('n/a'));
+  const sentences = [`${capital(per.join(', '))}.`, tokens];
+  if (totals.unpriced > 0)
+    sentences.push(`${formatCount(totals.unpriced)} answers have no price and are left out.`);
+  if (totals.reportedCostUsd !== null)
+    sentences.push(`The relay itself reports ${formatUsd(totals.reportedCostUsd)}.`);
+  return { question, tone: 'plain', sign: '$', short: formatUsd(totals.costUsd), sentences };
+}
+
+const TRUST_WORDS: Readonly<Record<Summary['trust']['state'], string>> = {
+  valid: 'Yes',
+  underdelivered: 'No: the load was not delivered',
+  'client-bound': 'No: the load generator was the limit',
+  'too-short': 'In part: too few samples',
+  'nothing-measured': 'No: nothing was measured',
+};
+
+function mayItBeTrusted({ trust }: Summary): Answer {
+  const question = 'May the numbers be trusted?';
+  const short = TRUST_WORDS[trust.state];
+  if (trust.state === 'valid') {
+    const sentence = 'The load was delivered as planned, and the percentiles asked for have samples enough.';
+    return { question, tone: 'good', sign: '✓', short, sentences: [sentence] };
+  }
+  const tone: Tone = trust.state === 'too-short' ? 'doubtful' : 'bad';
+  return {
+    question,
+    tone,
+    sign: tone === 'bad' ? '✕' : '!',
+    short,
+    sentences: trust.reasons.map((reason) => `${capital(reason)}.`),
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
