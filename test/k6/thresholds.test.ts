@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../../src/lib/metric-list.ts';
+import { loadProfile, PROFILE_NAMES } from '../../src/lib/thresholds/built-in.ts';
+import { compileThresholds, type K6Thresholds } from '../../src/lib/thresholds/compile.ts';
+import { readExpression } from '../../src/lib/thresholds/expression.ts';
+import type { RunFacts } from '../../src/lib/thresholds/facts.ts';
+import { type K6Result, runK6 } from '../influxdb/k6-run.ts';
+
+// What real k6 makes of thresholds: the facts that src/lib/thresholds is built on.
+
+const FACTS: RunFacts = {
+  transport: 'meter',
+  stream: true,
+  recordsGaps: true,
+  scheduled: true,
+  openModel: true,
+  hasWarmup: false,
+  models: ['openai/gpt-4.1:free', 'b'],
+  testTypes: ['t'],
+  providers: ['mock'],
+  windows: [],
+  steps: [],
+};
+
+/** Makes every metric of ours, and feeds those named in SAMPLES, once, with the model of the first name. */
+const SCRIPT = `
+import { check } from 'k6';
+import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+const kinds = { trend: Trend, rate: Rate, counter: Counter, gauge: Gauge };
+const metrics = {};
+for (const [name, { type }] of Object.entries(${JSON.stringify(METRIC_SPECS)})) metrics[name] = new kinds[type](name);
+export const options = { vus: 1, iterations: 1, thresholds: JSON.parse(__ENV.THRESHOLDS) };
+export default function () {
+  for (const [name, value] of Object.entries(JSON.parse(__ENV.SAMPLES))) {
+    if (name === 'checks') check(value, { good: (given) => given > 0 });
+    else metrics[name].add(value, { model: ${JSON.stringify(FACTS.models[0])} });
+  }
+}
+`;
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-thresholds-'));
+  await writeFile(path.join(folder, 'script.js'), SCRIPT);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(thresholds: K6Thresholds, samples: Record<string, number> = {}): Promise<K6Result> {
+  const env = { THRESHOLDS: JSON.stringify(thresholds), SAMPLES: JSON.stringify(samples) };
+  return runK6(['script.js'], { env, cwd: folder });
+}
+
+const OK = 0;
+const BREACHED = 99;
+const BAD_CONFIG = 104;
+const SUCCESS = { ai_requests_succeeded: 1, ai_requests_finished: 1 };
+
+const ACCEPTED: Readonly<Record<MetricType, readonly string[]>> = {
+  trend: ['p(95)<5', ' p(99.9) <= 5e3 ', 'avg>=0', 'min>=.0', 'med<5.', 'max!=7', 'avg===0', 'avg==0'],
+  rate: ['rate<0.5'],
+  counter: ['count<1', 'rate<1'],
+  gauge: ['value<5'],
+};
+
+function ofModel(model: string): K6Thresholds {
+  return { [`error_rate{model:${model}}`]: ['rate<0.1'] };
+}
+
+describe('k6', () => {
+  test('takes every expression that we take', async () => {
+    const metrics: Readonly<Record<MetricType, string>> = {
+      trend: 'ai_latency_ms',
+      rate: 'error_rate',
+      counter: 'ai_errors',
+      gauge: 'ai_ratelimit_remaining',
+    };
+    const thresholds: Record<string, string[]> = {};
+    for (const type of ['trend', 'rate', 'counter', 'gauge'] as const) {
+      for (const text of ACCEPTED[type])
+        expect(readExpression(text, type), text).toMatchObject({ kind: 'ok' });
+      thresholds[metrics[type]] = [...ACCEPTED[type]];
+    }
+    expect((await run(thresholds)).code).toBe(OK);
+  });
+
+  test.each<[string, MetricType, string]>([
+    ['ai_latency_ms', 'trend', 'p95<5000'],
+    ['ai_latency_ms', 'trend', '<5000'],
+    ['ai_latency_ms', 'trend', 'count>0'],
+    ['ai_latency_ms', 'trend', 'avg<5s'],
+    ['error_rate', 'rate', 'count>0'],
+    ['ai_errors', 'counter', 'value<1'],
+    ['ai_ratelimit_remaining', 'gauge', 'max<1'],
+  ])('refuses %s (%s): %s, as we do', async (metric, type, text) => {
+    expect(readExpression(text, type)).toMatchObject({ kind: 'wrong' });
+    expect((await run({ [metric]: [text] })).code).toBe(BAD_CONFIG);
+  });
+
+  test('knows every metric of the list, ours and its own', async () => {
+    const names = [...METRIC_NAMES, ...Object.keys(K6_METRICS)];
+    expect((await run(Object.fromEntries(names.map((name) => [name, []])))).code).toBe(OK);
+  });
+
+  test('passes a threshold on a Trend without samples; compiled, it fails', async () => {
+    const thresholds = { ai_ttft_ms: ['p(95)<3000'] };
+    expect((await run(thresholds, SUCCESS)).code).toBe(OK);
+    const compiled = compileThresholds({ name: 'p', thresholds }, FACTS, 'p');
+    expect((await run(compiled, SUCCESS)).code).toBe(BREACHED);
+    expect((await run(compiled, { ...SUCCESS, ai_ttft_ms: 200 })).code).toBe(OK);
+  });
+
+  test('passes a Rate of a model that was never asked; compiled, it fails', async () => {
+    const compiled = (model: string): K6Thresholds =>
+      compileThresholds({ name: 'p', thresholds: ofModel(model) }, FACTS, 'p');
+    const samples = { ...SUCCESS, error_rate: 0 };
+    expect((await run(ofModel('b'), samples)).code).toBe(OK);
+    expect((await run(compiled('b'), samples)).code).toBe(BREACHED);
+    expect((await run(compiled('openai/gpt-4.1:free'), samples)).code).toBe(OK);
+  });
+
+  test.each(PROFILE_NAMES)('%s: fails a run without a sample, passes a good one', async (name) => {
+    const compiled = compileThresholds(
+      loadProfile(name, () => ''),
+      FACTS,
+      name,
+    );
+    expect((await run(compiled)).code).toBe(BREACHED);
+    // k6's own HTTP metrics need a server: they are judged in the runs of whole bundles.
+    const { 'http_req_duration{name:llm}': _, ...own } = compiled;
+    const good = { ...SUCCESS, ai_latency_ms: 900, ai_ttft_ms: 200, error_rate: 0, checks: 1 };
+    expect((await run(own, good)).code).toBe(OK);
+  });
+});
