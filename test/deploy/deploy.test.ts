@@ -1,0 +1,83 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { at, listAt, readText, readYaml } from '../read-yaml.ts';
+
+const dashboards = path.join(import.meta.dirname, '../../dashboards');
+
+describe('dashboards/docker-compose.yml', () => {
+  test('pins images, opens ports on loopback only, and checks the health of each service', async () => {
+    const services = at(await readYaml('dashboards/docker-compose.yml'), 'services');
+    expect(Object.keys(services)).toEqual(['influxdb', 'grafana']);
+    for (const name of Object.keys(services)) {
+      expect(at(services, name)['image'], name).toMatch(/^[\w/]+:\d+\.\d+\.\d+$/);
+      const ports = listAt(services, name, 'ports').map(String);
+      expect(ports.length, name).toBeGreaterThan(0);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+      expect(listAt(services, name, 'healthcheck', 'test').length, name).toBeGreaterThan(1);
+    }
+    // k6's influxdb output speaks the protocol of 1.x alone.
+    expect(at(services, 'influxdb')['image']).toMatch(/^influxdb:1\.8\./);
+  });
+
+  test('mounts files that exist, and Grafana finds board and data source where they are', async () => {
+    const grafana = at(await readYaml('dashboards/docker-compose.yml'), 'services', 'grafana');
+    const mounts = listAt(grafana, 'volumes').map((mount) => String(mount).split(':'));
+    for (const [source = ''] of mounts.filter(([from = '']) => from.startsWith('./'))) {
+      await access(path.join(dashboards, source));
+    }
+    const [provider] = listAt(await readYaml('dashboards/provisioning/dashboards/k6-llm.yml'), 'providers');
+    const folder = String(at(provider, 'options')['path']);
+    expect(mounts.map(([, to]) => to)).toContain(`${folder}/influxdb.json`);
+    expect(at(grafana, 'environment')['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']).toBe(
+      `${folder}/influxdb.json`,
+    );
+    const [source] = listAt(
+      await readYaml('dashboards/provisioning/datasources/influxdb.yml'),
+      'datasources',
+    );
+    expect(at(source)).toMatchObject({ type: 'influxdb', url: 'http://influxdb:8086', isDefault: true });
+    expect(at(source, 'jsonData')['dbName']).toBe('k6');
+  });
+});
+
+describe.each(['testrun.yaml', 'testrun-image.yaml'])('deploy/k8s/%s', (file) => {
+  test('is a TestRun that takes the key from a secret alone and never runs as root', async () => {
+    const manifest = await readYaml(`deploy/k8s/${file}`);
+    expect(manifest).toMatchObject({ apiVersion: 'k6.io/v1alpha1', kind: 'TestRun' });
+    const runner = at(manifest, 'spec', 'runner');
+    expect(listAt(runner, 'envFrom')).toEqual([{ secretRef: { name: 'k6-llm-key' } }]);
+    const names = listAt(runner, 'env').map((each) => String(at(each)['name']));
+    expect(names.filter((name) => /KEY|TOKEN|HEADERS/.test(name))).toEqual([]);
+    expect(at(runner, 'securityContext')).toMatchObject({ runAsNonRoot: true, runAsUser: 12_345 });
+    expect(runner['image']).toMatch(/:\d+\.\d+\.\d+$/);
+    // -e values end in archives, and a shell would read an `arguments` text.
+    const spec = at(manifest, 'spec');
+    expect(listAt(spec, 'args')).not.toContain('-e');
+    expect(spec['arguments']).toBeUndefined();
+    expect(listAt(spec, 'args')).toContain('testid=$(TESTID)');
+  });
+});
+
+test('deploy/Dockerfile pins its bases and ends as a user that is not root', async () => {
+  const text = await readText('deploy/Dockerfile');
+  const version = /^ARG K6_VERSION=(.+)$/m.exec(text)?.[1] ?? '';
+  const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) =>
+    base.replace('${K6_VERSION}', version),
+  );
+  expect(bases.length).toBe(2);
+  for (const base of bases) expect(base).toMatch(/:\d+\.\d+\.\d+(-\w+[\d.]*)?$/);
+  expect([...text.matchAll(/^USER (\S+)/gm)].map(([, user]) => user).at(-1)).toBe('12345');
+  const sent = await readText('.dockerignore');
+  for (const file of [
+    'LICENSE',
+    'package.json',
+    'package-lock.json',
+    'build.mjs',
+    'src',
+    'data',
+    'thresholds',
+  ]) {
+    expect(sent.split('\n')).toContain(`!${file}`);
+  }
+});
