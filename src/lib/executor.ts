@@ -33,9 +33,17 @@ export function vusOfOpenLoad(
   peakRatePerSec: number,
   sizing: Pick<Sizing, 'expectedLatencyMs' | 'maxVus' | 'minVus'>,
 ): number {
+  return vusForConcurrency((peakRatePerSec * sizing.expectedLatencyMs) / 1000, sizing);
+}
+
+/** VUs for so many requests at once, with room to spare. */
+export function vusForConcurrency(
+  concurrency: number,
+  { minVus, maxVus }: Pick<Sizing, 'maxVus' | 'minVus'>,
+): number {
   // 1e-9: binary dust must not add a VU.
-  const needed = Math.ceil((peakRatePerSec * sizing.expectedLatencyMs * HEADROOM) / 1000 - 1e-9);
-  return Math.max(1, Math.min(sizing.maxVus, Math.max(sizing.minVus, needed)));
+  const needed = Math.ceil(concurrency * HEADROOM - 1e-9);
+  return Math.max(1, Math.min(maxVus, Math.max(minVus, needed)));
 }
 
 /** The executor for a load: ramping users, ramping arrivals (all VUs pre-allocated), or shared iterations. */

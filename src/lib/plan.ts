@@ -1,7 +1,23 @@
 import type { Settings } from './config/settings.ts';
-import { executorFor, gracefulStopMs } from './executor.ts';
-import type { Load } from './load.ts';
-import { highestRatePerSec, highestVus, lengthMs, type Part, scaleLoad, type Scaling } from './profiles.ts';
+import { formatDuration } from './config/values.ts';
+import {
+  executorFor,
+  type ExecutorOptions,
+  gracefulStopMs,
+  type Sizing,
+  vusForConcurrency,
+  vusOfOpenLoad,
+} from './executor.ts';
+import type { Load, OpenLoad } from './load.ts';
+import {
+  highestRatePerSec,
+  highestVus,
+  lengthMs,
+  type Part,
+  peakPerSec,
+  scaleLoad,
+  type Scaling,
+} from './profiles.ts';
 
 /** A part as this run will do it: scaled by the settings, with its place in the run. */
 export type PlannedPart = {
@@ -13,13 +29,26 @@ export type PlannedPart = {
   /** null when only its iterations are known. */
   lengthMs: number | null;
   minVus: number;
+  /** Its requests start at drawn or recorded times; null: evenly, by k6. */
+  schedule: ScheduleFigures | null;
 };
+
+/** What the executor must know of a schedule. */
+export type ScheduleFigures = { count: number; lengthMs: number; peakConcurrency: number };
 
 /** The longest pause between two parts of a suite, for requests still under way. */
 const MAX_PAUSE_MS = 30_000;
 
-/** The parts one after the other, each one graceful stop (at most 30 s) after the end of the one before. */
-export function planParts(parts: readonly Part[], settings: Settings): PlannedPart[] {
+/**
+ * The parts one after the other, each one graceful stop (at most 30 s) after the end of the one before.
+ *
+ * @param scheduleOf the schedule of an open part; null where k6 spaces its requests evenly.
+ */
+export function planParts(
+  parts: readonly Part[],
+  settings: Settings,
+  scheduleOf: (part: Part, load: OpenLoad) => ScheduleFigures | null = () => null,
+): PlannedPart[] {
   const { minMs, maxMs } = settings.thinkTime;
   const loads = parts.map(({ load }) => load);
   const scaling: Scaling = {
@@ -34,19 +63,51 @@ export function planParts(parts: readonly Part[], settings: Settings): PlannedPa
   let startMs = 0;
   return parts.map((part) => {
     const load = scaleLoad(part.load, scaling);
-    const planned = { name: part.name, load, startMs, lengthMs: lengthMs(load), minVus: part.minVus ?? 1 };
+    const schedule = load.kind === 'open' ? scheduleOf(part, load) : null;
+    const planned: PlannedPart = {
+      name: part.name,
+      load,
+      startMs,
+      lengthMs: schedule?.lengthMs ?? lengthMs(load),
+      minVus: part.minVus ?? 1,
+      schedule,
+    };
     startMs += (planned.lengthMs ?? 0) + pauseMs;
     return planned;
   });
 }
 
 /** k6's options of one part, without its tags. */
-export function executorOf(part: PlannedPart, settings: Settings): ReturnType<typeof executorFor> {
-  return executorFor(part.load, {
+export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptions {
+  const sizing: Sizing = {
     timeoutMs: settings.timeoutMs,
     expectedLatencyMs: settings.expectedLatencyMs,
     maxVus: settings.maxVus,
     minVus: part.minVus,
     iterationVus: settings.vus ?? 1,
-  });
+  };
+  return part.schedule === null
+    ? executorFor(part.load, sizing)
+    : scheduleExecutor(part.schedule, sizing);
+}
+
+/** VUs that an open part is given, all before the load starts. */
+export function vusOf(part: PlannedPart, settings: Settings): number | null {
+  const { load, schedule, minVus } = part;
+  if (load.kind !== 'open') return null;
+  const bySteadyRate = vusOfOpenLoad(peakPerSec(load.stages), { ...settings, minVus });
+  // A schedule comes in bursts: its fullest stretch counts, not the rate that it was drawn from.
+  return schedule === null
+    ? bySteadyRate
+    : vusForConcurrency(schedule.peakConcurrency, { ...settings, minVus });
+}
+
+function scheduleExecutor(schedule: ScheduleFigures, sizing: Sizing): ExecutorOptions {
+  return {
+    executor: 'shared-iterations',
+    vus: Math.min(schedule.count, vusForConcurrency(schedule.peakConcurrency, sizing)),
+    iterations: schedule.count,
+    maxDuration: formatDuration(Math.ceil(schedule.lengthMs) + sizing.timeoutMs),
+    gracefulStop: formatDuration(gracefulStopMs(sizing.timeoutMs)),
+  };
 }

@@ -94,6 +94,19 @@ export const AB: Part = {
   },
 };
 
+/** The load of each scenario, by its name. */
+export const SCENARIO_PARTS: Readonly<Record<string, readonly Part[]>> = {
+  smoke: [SMOKE],
+  baseline: [BASELINE],
+  spike: [SPIKE],
+  stress: [STRESS],
+  suite: [BASELINE, SPIKE, STRESS],
+  soak: [SOAK],
+  breakpoint: [BREAKPOINT],
+  mixed: [MIXED],
+  ab: [AB],
+};
+
 function ramps(ratesPerSec: readonly number[], durationMs: number) {
   return ratesPerSec.slice(1).map((toPerSec, index) => ({
     durationMs,

@@ -1,9 +1,10 @@
 import { describePrice } from '../price.ts';
 import type { Run } from './run.ts';
-import { forecastLines, type RunForecast } from './forecast.ts';
+import type { Forecast } from '../forecast.ts';
+import { renderForecast } from '../forecast-text.ts';
 
 /** What will be done, told once, before anything is sent. */
-export function announce(run: Run, forecast: RunForecast): void {
+export function announce(run: Run, forecast: Forecast): void {
   const { settings, scenario } = run;
   const { endpoints, provider, mix, stream, transport, seed } = settings;
   const mode = stream
@@ -15,7 +16,7 @@ export function announce(run: Run, forecast: RunForecast): void {
       (entry) =>
         `  ${`${(entry.shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${entry.model.padEnd(24)} ${priceText(run, entry.model)}`,
     ),
-    ...forecastLines(forecast),
+    ...renderForecast(forecast).map((line) => `  ${line}`),
   ];
   console.log(lines.join('\n'));
 }

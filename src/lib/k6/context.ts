@@ -1,7 +1,6 @@
-import { vusOfOpenLoad } from '../executor.ts';
-import type { OpenLoad } from '../load.ts';
 import { offeredRequests } from '../offered.ts';
-import { highestRatePerSec, peakPerSec } from '../profiles.ts';
+import { vusOf } from '../plan.ts';
+import { highestRatePerSec } from '../profiles.ts';
 import { sloNames } from '../slo.ts';
 import type { RunContext } from '../summary/build.ts';
 import type { Dimensions } from '../summary/submetrics.ts';
@@ -43,18 +42,18 @@ export function contextOf(run: Run, dimensions: Dimensions): RunContext {
 
 function loadFigures({ parts, settings }: Run): Omit<LoadFigures, 'vusNeeded'> {
   const loads = parts.map(({ load }) => load);
-  const open = parts.flatMap(({ load, minVus }) => (load.kind === 'open' ? [{ load, minVus }] : []));
-  if (open.length === 0) {
+  const offered = parts.map(({ load, schedule }) =>
+    load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) : null,
+  );
+  if (offered.every((count) => count === null)) {
     const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
     return { model, peakRatePerSec: null, offered: null, vusAllocated: null };
   }
-  const vus = ({ load, minVus }: { load: OpenLoad; minVus: number }): number =>
-    vusOfOpenLoad(peakPerSec(load.stages), { ...settings, minVus });
   return {
     model: 'open',
     peakRatePerSec: highestRatePerSec(loads),
-    offered: Math.round(open.reduce((sum, { load }) => sum + offeredRequests(load.stages), 0)),
-    vusAllocated: Math.max(...open.map(vus)),
+    offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
+    vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
   };
 }
 

@@ -1,26 +1,35 @@
+import { continueConversation } from '../conversation.ts';
 import { request } from './request.ts';
-import { isMeasured, isUserLoad, tagPlace, think, type Vu } from './vu.ts';
+import { isMeasured, isUserLoad, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
 
-/** One iteration of most scenarios: a request to a model of the mix, then, in a closed load, a pause. */
-export function askOnce(vu: Vu): void {
+/** One iteration of most scenarios: a conversation with a model of the mix, of `LLM_TURNS` turns. */
+export function converse(vu: Vu): void {
   const { settings } = vu.run;
   const iteration = vu.iteration();
-  const measured = isMeasured(vu);
-  tagPlace(vu);
+  const due = waitForTurn(vu, iteration);
   const model = settings.mix[vu.mix.pick(iteration)]?.model ?? '';
-  const { messages, maxTokens } = vu.prompts.pick(iteration);
-  request(
-    vu,
-    vu.clientFor(measured),
-    {
-      model,
-      messages,
-      maxTokens: maxTokens ?? settings.maxTokens,
-      stream: settings.stream,
-      temperature: settings.temperature,
-      wantsText: false,
-    },
-    { iteration, measured, lagMs: null, pair: null },
-  );
-  if (isUserLoad(vu)) think(vu, iteration);
+  const { conversation: opening, maxTokens } = vu.conversations.open(iteration, due);
+  const isUser = isUserLoad(vu);
+  for (let conversation = opening; ;) {
+    const measured = isMeasured(vu);
+    tagPlace(vu);
+    if (settings.turns > 1) vu.tags['turn'] = String(conversation.turn);
+    const { text } = request(
+      vu,
+      vu.clientFor(measured),
+      {
+        model,
+        messages: conversation.messages,
+        maxTokens,
+        stream: settings.stream,
+        temperature: settings.temperature,
+        wantsText: conversation.pending.length > 0,
+      },
+      { iteration, measured, lagMs: conversation.turn === 1 ? (due?.lagMs ?? null) : null, pair: null },
+    );
+    if (isUser) think(vu, iteration);
+    const next = continueConversation(conversation, text ?? '');
+    if (next === null) return;
+    conversation = next;
+  }
 }

@@ -67,6 +67,17 @@ export function recordGoodput(run: Run, { attempt, figures, measured }: Recorded
   return good;
 }
 
+/** How late a scheduled request started, and its latency as whoever meant to send it then would feel it. */
+export function recordSchedule(
+  { figures, measured }: Recorded,
+  lagMs: number | null,
+  waitedMs: number,
+): void {
+  if (lagMs === null || !measured) return;
+  addSample('ai_schedule_lag_ms', lagMs);
+  addSample('ai_intended_latency_ms', plus(figures.latencyMs, lagMs + waitedMs));
+}
+
 function recordFigures(attempt: Attempt, figures: Figures): void {
   addSample('ai_retry_after_ms', attempt.retryAfterMs);
   if (attempt.outcome.kind !== 'ok') return;

@@ -3,7 +3,7 @@ import { createUnitStream } from '../random.ts';
 import { retryWaitMs } from '../retry-wait.ts';
 import type { Ask, Client } from './client.ts';
 import { addSample } from './metrics.ts';
-import { recordEnd, recordGoodput, recordStart, type Recorded } from './recorder.ts';
+import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { logSample } from './sample-log.ts';
 import type { Vu } from './vu.ts';
 
@@ -36,6 +36,7 @@ export function request(vu: Vu, client: Client, ask: Ask, context: RequestContex
       measured: context.measured,
     });
     const waitMs = waitBeforeRetry(vu, recorded, retry, context.iteration);
+    if (waitMs === null) recordSchedule(recorded, context.lagMs, issuedAtMs - firstIssuedMs);
     const good = waitMs === null ? recordGoodput(run, recorded, issuedAtMs - firstIssuedMs) : null;
     logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
     if (waitMs === null) return { ...recorded, text: answer.text };

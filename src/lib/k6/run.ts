@@ -2,10 +2,13 @@ import { digestOfOptions, readSettings, type Settings } from '../config/settings
 import { type PlannedPart, planParts } from '../plan.ts';
 import type { Pricing } from '../pricing.ts';
 import type { Part } from '../profiles.ts';
+import type { PromptPicker } from '../prompts.ts';
 import { type Slo, visibleSlo } from '../slo.ts';
 import { type PlannedStep, plannedSteps } from '../summary/steps.ts';
 import { type SpikeTimes, spikeTimes } from '../windows.ts';
 import { loadPricing } from './prices.ts';
+import { loadPrompts } from './prompts.ts';
+import { loadSchedule, type Schedule } from './schedule.ts';
 
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */
 export type Scenario = {
@@ -24,6 +27,9 @@ export type Run = {
   scenario: Scenario;
   settings: Settings;
   parts: readonly PlannedPart[];
+  /** Of the parts whose requests k6 does not space itself, by the part's name. */
+  schedules: ReadonlyMap<string, Schedule>;
+  prompts: PromptPicker;
   /** The SLO terms that the transport can judge. */
   slo: Slo;
   pricing: Pricing;
@@ -43,13 +49,21 @@ export type Run = {
  */
 export function planRun(scenario: Scenario): Run {
   const settings = readSettings(__ENV);
-  const parts = planParts(scenario.parts, settings);
+  const schedules = new Map<string, Schedule>();
+  const parts = planParts(scenario.parts, settings, (part, load) => {
+    if (settings.arrivals.kind === 'even') return null;
+    const schedule = loadSchedule(part, load, settings);
+    schedules.set(part.name, schedule);
+    return schedule;
+  });
   const spikePart = parts.find(({ name }) => name === scenario.spikePart);
   const seesEventTimes = settings.stream && settings.transport !== 'http';
   return {
     scenario,
     settings,
     parts,
+    schedules,
+    prompts: loadPrompts(settings),
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
     pricing: loadPricing(settings),
     seesEventTimes,

@@ -3,7 +3,7 @@ import { buildOptions } from '../options.ts';
 import { findApiKey } from './api-key.ts';
 import { contextOf, dimensionsOf } from './context.ts';
 import { handleSummary } from './handle-summary.ts';
-import { askOnce } from './iteration.ts';
+import { converse } from './iteration.ts';
 import { planRun, type Scenario } from './run.ts';
 import { setUp } from './setup.ts';
 import { NO_SETUP, type SetupData } from './setup-data.ts';
@@ -23,7 +23,7 @@ export type K6Exports = {
  *
  * @param iterate one iteration's work; by default one request, or one conversation, of the mix.
  */
-export function defineScenario(scenario: Scenario, iterate: (vu: Vu) => void = askOnce): K6Exports {
+export function defineScenario(scenario: Scenario, iterate: (vu: Vu) => void = converse): K6Exports {
   const run = planRun(scenario);
   const dimensions = dimensionsOf(run);
   const options = buildOptions({

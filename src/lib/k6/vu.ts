@@ -2,12 +2,14 @@ import exec from 'k6/execution';
 import { sleep } from 'k6';
 import { createMixPicker, type MixPicker } from '../mix.ts';
 import { createUnitStream } from '../random.ts';
+import type { TraceRequest } from '../trace.ts';
 import { stepAt } from '../summary/steps.ts';
 import { windowAt } from '../windows.ts';
 import { type Client, createClient } from './client.ts';
 import { type Clock, createClock } from './clock.ts';
-import { createPromptSource, type PromptSource } from './prompt-source.ts';
+import { type Conversations, createConversations } from './conversations.ts';
 import type { Run } from './run.ts';
+import { scenarioZeroMs, waitUntil } from './schedule.ts';
 import type { SetupData } from './setup-data.ts';
 
 /** What a VU keeps between iterations. */
@@ -18,12 +20,14 @@ export type Vu = {
   /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
   clientFor: (measured: boolean) => Client;
   mix: MixPicker;
-  prompts: PromptSource;
+  conversations: Conversations;
   thinkUnit: (iteration: number) => number;
   /** Number of this iteration in its k6 scenario, across VUs and instances. */
   iteration: () => number;
   /** The k6 scenario that this iteration belongs to: its part's name. */
   partName: () => string;
+  /** When this iteration's k6 scenario started, on the run's clock. */
+  zeroMs: () => number;
   tags: VuTags;
 };
 
@@ -39,18 +43,39 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
   const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
   // Kept: the object costs 14 µs to get, and half a microsecond to read.
   const { scenario } = exec;
+  const zeros = new Map<string, number>();
   return {
     run,
     setup,
     clock,
     clientFor: (measured) => (measured ? main : warmup),
     mix: createMixPicker(settings.mix, settings.seed),
-    prompts: createPromptSource(settings),
+    conversations: createConversations(settings, run.prompts),
     thinkUnit: createUnitStream(settings.seed, 'think'),
     iteration: () => scenario.iterationInTest,
     partName: () => scenario.name,
+    zeroMs: () => {
+      const { name } = scenario;
+      const known = zeros.get(name);
+      if (known !== undefined) return known;
+      const zero = scenarioZeroMs(clock);
+      zeros.set(name, zero);
+      return zero;
+    },
     tags: exec.vu.metrics.tags as unknown as VuTags,
   };
+}
+
+/**
+ * Waits until request i is due, in a load with a schedule.
+ *
+ * @returns how late it starts, and what a trace says of it; null where k6 itself spaces the requests.
+ */
+export function waitForTurn(vu: Vu, iteration: number): (TraceRequest & { lagMs: number }) | null {
+  const schedule = vu.run.schedules.get(vu.partName());
+  if (schedule === undefined) return null;
+  const due = schedule.requestAt(iteration);
+  return { ...due, lagMs: waitUntil(vu.zeroMs() + due.atMs, vu.clock) };
 }
 
 /** Since the load began, ms. */

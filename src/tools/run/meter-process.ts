@@ -1,6 +1,5 @@
 import type { Settings } from '../../lib/config/settings.ts';
-import { highestRatePerSec, highestVus } from '../../lib/profiles.ts';
-import type { Part } from '../../lib/profiles.ts';
+import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/profiles.ts';
 import { startServer } from './child.ts';
 
 /** A meter that runs beside k6, and what k6 must know to use it. */
@@ -12,16 +11,16 @@ const MAX_CONNECTIONS = 2000;
 /**
  * Starts a stream meter for a run that asks for streams and names no transport of its own; null otherwise.
  *
- * @param parts the scenario's load, for the number of connections to open before it starts; empty if unknown.
+ * @param scenario tells how many connections to open before the load starts.
  */
 export async function startMeter({
   settings,
   env,
-  parts,
+  scenario,
 }: {
   settings: Settings;
   env: NodeJS.ProcessEnv;
-  parts: readonly Part[];
+  scenario: string;
 }): Promise<RunningMeter | null> {
   const wanted =
     settings.stream && settings.meterUrl === null && settings.transport === 'http' && chosen(env) !== 'http';
@@ -33,7 +32,7 @@ export async function startMeter({
     '--target',
     targetOf(settings, env),
     '--connections',
-    String(connections(settings, parts)),
+    String(connections(settings, scenario)),
   ];
   if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
   const server = await startServer(args, env);

@@ -1,12 +1,11 @@
 import path from 'node:path';
-import { readSettings } from '../../lib/config/settings.ts';
+import { readSettings, type Settings } from '../../lib/config/settings.ts';
 import { EXIT_USAGE } from '../cli/command.ts';
-import { findK6, type K6 } from '../k6/find-k6.ts';
-import { K6Missing } from '../k6/k6-missing.ts';
+import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { finishRun } from './finish.ts';
 import { startMeter } from './meter-process.ts';
-import { finish } from './finish.ts';
 import { defaultResultsDir } from './run-environment.ts';
-import { runScenario } from './run-scenario.ts';
+import { K6_NICENESS, runScenario } from './run-scenario.ts';
 import { scenarioFile } from './scenario-file.ts';
 
 export type RunRequest = {
@@ -19,20 +18,17 @@ export type RunRequest = {
   k6Args: readonly string[];
 };
 
-/** Lower than the meter's, so that what stamps the tokens is served first (docs/streaming.md). */
-const K6_NICENESS = 10;
-
 /** `k6-llm run`: finds k6, starts what the run needs beside it, runs it, and completes its results. */
 export async function runCommand(request: RunRequest): Promise<number> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const say = (line: string): void => console.error(line);
   const { name } = scenarioFile(request.scenario);
-  const env: NodeJS.ProcessEnv = { ...process.env, ...(request.stream ? { LLM_STREAM: '1' } : {}) };
+  const env = environmentOf(request);
   // Wrong settings are told before anything is started.
   const settings = readSettings(env);
-  const k6 = await findOrTell(say);
+  const k6 = await findK6OrTell('run');
   if (k6 === null) return EXIT_USAGE;
-  const resultsDir = settings.resultsDirIsSet ? settings.resultsDir : defaultResultsDir(name, new Date());
-  const meter = await startMeter({ settings, env, k6 });
+  const resultsDir = resultsDirOf(settings, env, name);
+  const meter = await startMeter({ settings, env, scenario: name });
   try {
     const result = await runScenario({
       scenario: request.scenario,
@@ -42,7 +38,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
       k6Args: request.k6Args,
       niceness: meter === null ? 0 : K6_NICENESS,
     });
-    await finish({ resultsDir, result, say });
+    await finishRun({ resultsDir, result, say });
     say(`results: ${path.relative(process.cwd(), path.resolve(resultsDir))}/`);
     return result.exitCode;
   } finally {
@@ -50,12 +46,16 @@ export async function runCommand(request: RunRequest): Promise<number> {
   }
 }
 
-async function findOrTell(say: (line: string) => void): Promise<K6 | null> {
-  try {
-    return await findK6(say);
-  } catch (error) {
-    if (!(error instanceof K6Missing)) throw error;
-    say(`k6-llm run: ${error.message}`);
-    return null;
-  }
+function environmentOf({ stream }: RunRequest): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...(stream ? { LLM_STREAM: '1' } : {}) };
+  const wantsOwnMeter =
+    env['LLM_TRANSPORT']?.trim() === 'meter' && (env['LLM_METER_URL'] ?? '').trim() === '';
+  // Which the launcher starts: until then there is no address to check.
+  return wantsOwnMeter ? { ...env, LLM_TRANSPORT: 'auto' } : env;
+}
+
+function resultsDirOf(settings: Settings, env: NodeJS.ProcessEnv, scenario: string): string {
+  return (env['LLM_RESULTS_DIR'] ?? '').trim() === ''
+    ? defaultResultsDir(scenario, new Date())
+    : settings.resultsDir;
 }

@@ -7,6 +7,9 @@ import { runK6Process } from './k6-process.ts';
 import { withAbsolutePaths } from './run-environment.ts';
 import { scenarioFile } from './scenario-file.ts';
 
+/** k6's niceness beside a meter, so that what stamps the tokens is served first (docs/streaming.md). */
+export const K6_NICENESS = 10;
+
 export type ScenarioRun = {
   scenario: string;
   k6: K6;
