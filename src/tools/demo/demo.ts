@@ -4,6 +4,9 @@ import { readSettings } from '../../lib/config/settings.ts';
 import { formatRate, formatUsd } from '../../lib/format.ts';
 import { parseSample, type SampleRecord } from '../../lib/sample.ts';
 import type { K6 } from '../k6/find-k6.ts';
+import { writeReport } from '../report/finish-run.ts';
+import { SAMPLES_FILE } from '../report/open-input.ts';
+import type { RunData } from '../report/run-data.ts';
 import { startServer } from '../run/child.ts';
 import { finishRun } from '../run/finish.ts';
 import { startMeter } from '../run/meter-process.ts';
@@ -14,6 +17,9 @@ import { DEMO_STEPS, type DemoStep } from './steps.ts';
 
 export const DEMO_DIR = path.join('results', 'demo');
 
+/** How one run ended. */
+type Outcome = { ok: boolean; line: string; run: RunData | null };
+
 /** Settings of the person's shell would change what the demo shows. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LLM_|K6_(?!BIN))/.test(name)));
@@ -23,7 +29,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 export async function runDemo(k6: K6): Promise<number> {
   const env = cleanEnvironment();
   const mock = await startServer(['mock', '--port', '0', '--quiet'], env);
-  const outcomes: { step: DemoStep; ok: boolean; line: string }[] = [];
+  const outcomes: Outcome[] = [];
   try {
     for (const [index, step] of DEMO_STEPS.entries()) {
       console.log(`\n[${index + 1}/${DEMO_STEPS.length}] ${step.purpose}`);
@@ -37,12 +43,18 @@ export async function runDemo(k6: K6): Promise<number> {
   } finally {
     await mock.stop();
   }
+  const report = path.join(DEMO_DIR, 'report.html');
+  await writeReport(
+    report,
+    outcomes.flatMap(({ run }) => run ?? []),
+  );
   console.log('\nThe demo, run by run');
   for (const { ok, line } of outcomes) console.log(`  ${ok ? '✓' : '✗'} ${line}`);
+  console.log(`\nLook at ${report}, and at what each run left below ${DEMO_DIR}/.`);
   return outcomes.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function runStep(step: DemoStep, { k6, env }: { k6: K6; env: NodeJS.ProcessEnv }) {
+async function runStep(step: DemoStep, { k6, env }: { k6: K6; env: NodeJS.ProcessEnv }): Promise<Outcome> {
   const resultsDir = path.join(DEMO_DIR, step.folder);
   await mkdir(resultsDir, { recursive: true });
   const stepEnv: NodeJS.ProcessEnv = { ...env, ...(step.stream ? { LLM_STREAM: '1' } : {}) };
@@ -56,9 +68,10 @@ async function runStep(step: DemoStep, { k6, env }: { k6: K6; env: NodeJS.Proces
       k6Args: ['--quiet'],
       niceness: meter === null ? 0 : K6_NICENESS,
     });
-    await finishRun({ resultsDir, result, say: (line) => console.error(line), html: false });
+    const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
+    const run = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
     const ok = step.expected.includes(result.exitCode);
-    return { step, ok, line: await describe(step, resultsDir, result.exitCode) };
+    return { ok, run, line: await describe(step, resultsDir, result.exitCode) };
   } finally {
     await meter?.stop();
   }
@@ -73,7 +86,7 @@ async function describe(step: DemoStep, resultsDir: string, exitCode: number): P
       : `${summary.totals.requestsFinished} requests, ${formatUsd(summary.totals.costUsd)}`;
   const line = `${step.folder}: ${requests}; ended ${exitCode}, ${explainExitCode(exitCode)}`;
   if (step.scenario !== 'stress') return line;
-  const samples = await readSampleRecords(path.join(resultsDir, 'samples.log'));
+  const samples = await readSampleRecords(path.join(resultsDir, SAMPLES_FILE));
   const knee = kneeRatePerSec(samples);
   return `${line}; ${knee === null ? 'the mock held' : `the mock gave in at about ${formatRate(knee)} requests/s`}`;
 }

@@ -1,9 +1,15 @@
 import type { Settings } from '../../lib/config/settings.ts';
+import { isRecord } from '../../lib/config/values.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/profiles.ts';
 import { startServer } from './child.ts';
 
 /** A meter that runs beside k6, and what k6 must know to use it. */
-export type RunningMeter = { env: Readonly<Record<string, string>>; stop: () => Promise<void> };
+export type RunningMeter = {
+  env: Readonly<Record<string, string>>;
+  /** 99th percentile of its event-loop delay, ms; null when it does not answer. */
+  loopDelayP99Ms: () => Promise<number | null>;
+  stop: () => Promise<void>;
+};
 
 /** Most connections that a meter opens ahead; a burst above it opens its own. */
 const MAX_CONNECTIONS = 2000;
@@ -36,7 +42,23 @@ export async function startMeter({
   ];
   if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
   const server = await startServer(args, env);
-  return { env: { LLM_METER_URL: server.url, LLM_TRANSPORT: 'meter' }, stop: server.stop };
+  return {
+    env: { LLM_METER_URL: server.url, LLM_TRANSPORT: 'meter' },
+    loopDelayP99Ms: () => loopDelayOf(server.url),
+    stop: server.stop,
+  };
+}
+
+async function loopDelayOf(url: string): Promise<number | null> {
+  try {
+    const response = await fetch(`${url}/__meter`, { signal: AbortSignal.timeout(2000) });
+    const figures: unknown = await response.json();
+    const delay = isRecord(figures) ? figures['loopDelayMs'] : null;
+    const p99 = isRecord(delay) ? delay['p99'] : null;
+    return typeof p99 === 'number' ? p99 : null;
+  } catch {
+    return null;
+  }
 }
 
 function chosen(env: NodeJS.ProcessEnv): string {
@@ -50,11 +72,12 @@ function targetOf(settings: Settings, env: NodeJS.ProcessEnv): string {
 }
 
 /** As many as requests are under way at the peak. */
-function connections(settings: Settings, parts: readonly Part[]): number {
-  const loads = parts.map(({ load }) => load);
-  const users = highestVus(loads) === null ? 0 : (settings.vus ?? highestVus(loads) ?? 0);
-  const ratePerSec =
-    highestRatePerSec(loads) === null ? 0 : (settings.ratePerSec ?? highestRatePerSec(loads) ?? 0);
+function connections(settings: Settings, scenario: string): number {
+  const loads = (SCENARIO_PARTS[scenario] ?? []).map(({ load }) => load);
+  const ownUsers = highestVus(loads);
+  const ownRatePerSec = highestRatePerSec(loads);
+  const users = ownUsers === null ? 0 : (settings.vus ?? ownUsers);
+  const ratePerSec = ownRatePerSec === null ? 0 : (settings.ratePerSec ?? ownRatePerSec);
   const arriving = Math.ceil((ratePerSec * settings.expectedLatencyMs) / 1000);
   return Math.min(MAX_CONNECTIONS, settings.maxVus, Math.max(1, users, arriving));
 }

@@ -38,7 +38,8 @@ export async function runCommand(request: RunRequest): Promise<number> {
       k6Args: request.k6Args,
       niceness: meter === null ? 0 : K6_NICENESS,
     });
-    await finishRun({ resultsDir, result, say });
+    const health = (await meter?.loopDelayP99Ms()) ?? null;
+    await finishRun({ resultsDir, result, meterLoopDelayP99Ms: health });
     say(`results: ${path.relative(process.cwd(), path.resolve(resultsDir))}/`);
     return result.exitCode;
   } finally {

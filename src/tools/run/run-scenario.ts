@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { K6 } from '../k6/find-k6.ts';
+import { SAMPLES_FILE } from '../report/open-input.ts';
 import { followConsole } from './console-tail.ts';
 import type { CpuUse } from './cpu-sampler.ts';
 import { runK6Process } from './k6-process.ts';
@@ -34,7 +35,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const cwd = process.cwd();
   const resultsDir = path.resolve(cwd, run.resultsDir);
   await mkdir(resultsDir, { recursive: true });
-  const samplesFile = path.join(resultsDir, 'samples.log');
+  const samplesFile = path.join(resultsDir, SAMPLES_FILE);
   const { file } = scenarioFile(run.scenario);
   const console_ = followConsole(samplesFile, (line) => void process.stderr.write(`${line}\n`));
   const { code, cpu } = await runK6Process({
