@@ -33,17 +33,34 @@ export type SyntheticOptions = {
   seed: Seed;
 };
 
+/** Texts of any wanted length. */
+export type SyntheticTexts = {
+  /** The user's text of one turn (from 1) of request i; the same for the same seed, request and turn. */
+  text(place: { requestIndex: number; turn: number }, tokens: number): string;
+};
+
 /**
- * Prompts of drawn lengths (`LLM_INPUT_TOKENS`), each different from its first word on. Request i depends on
- * the seed and i alone. The length is that of the user's text: a server's chat template adds to it.
+ * Makes texts of wanted lengths, each different from its first word on. Keep one for each VU: it holds some
+ * words ready.
+ */
+export function createSyntheticTexts(seed: Seed): SyntheticTexts {
+  const cycle = wordsFrom(createRandom(`${seed} cycle`), CYCLE_WORDS);
+  return {
+    text: ({ requestIndex, turn }, tokens) =>
+      textOfLength(Math.max(1, Math.round(tokens)), randomFor(seed, 'words', requestIndex, turn), cycle),
+  };
+}
+
+/**
+ * Prompts of drawn lengths (`LLM_INPUT_TOKENS`). Request i depends on the seed and i alone. The length is that
+ * of the user's text: a server's chat template adds to it.
  */
 export function createSyntheticPicker(options: SyntheticOptions): PromptPicker {
   const { inputTokens, turns, correctionRatio, seed } = options;
-  const cycle = wordsFrom(createRandom(`${seed} cycle`), CYCLE_WORDS);
+  const texts = createSyntheticTexts(seed);
   const textOf = (requestIndex: number, turn: number): string => {
-    const random = randomFor(seed, 'synthetic', requestIndex, turn);
-    const wantedTokens = Math.max(1, Math.round(sampleInteger(inputTokens, random, 1) * correctionRatio));
-    return textOfLength(wantedTokens, random, cycle);
+    const wanted = sampleInteger(inputTokens, randomFor(seed, 'input-tokens', requestIndex, turn), 1);
+    return texts.text({ requestIndex, turn }, wanted * correctionRatio);
   };
   return {
     pick(requestIndex): Prompt {

@@ -11,7 +11,8 @@ export type Columns = { clock: Clock; input: string | null; output: string | nul
 /**
  * Column names, lower case with `_`, as in: our own; the Azure LLM inference traces (TIMESTAMP as a date,
  * ContextTokens, GeneratedTokens); Mooncake's (timestamp in ms, input_length, output_length); BurstGPT's
- * (Timestamp in s, Request tokens, Response tokens). All read from the published files' headers, 2026-11.
+ * (Timestamp in s, Request tokens, Response tokens). As their projects describe them (AzurePublicDataset,
+ * Mooncake, BurstGPT; read 2026-11).
  */
 const INPUT_COLUMNS = ['input_tokens', 'contexttokens', 'input_length', 'request_tokens', 'prompt_tokens'];
 const OUTPUT_COLUMNS = [
@@ -46,6 +47,7 @@ function chooseClock(
 ): Clock | null {
   if (has('time_s')) return { column: 'time_s', unit: 'sec' };
   if (has('time_ms')) return { column: 'time_ms', unit: 'ms' };
+  if (has('timestamp_ms')) return { column: 'timestamp_ms', unit: 'ms' };
   if (!has('timestamp')) return null;
   const isDate = rows.some(
     ({ timestamp }) => typeof timestamp === 'string' && parseMoment(timestamp) !== null,

@@ -36,10 +36,10 @@ describe('parseTrace', () => {
     ],
     [
       'Mooncake',
-      '{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47]}\n{"timestamp": 30535, "input_length": 6472, "output_length": 26, "hash_ids": []}\n',
+      '{"timestamp": 1200, "input_length": 900, "output_length": 40, "hash_ids": [3, 4]}\n{"timestamp": 1850, "input_length": 450, "output_length": 12, "hash_ids": []}\n',
       [
-        [27482, 6955, 52],
-        [30535, 6472, 26],
+        [1200, 900, 40],
+        [1850, 450, 12],
       ],
     ],
     [
