@@ -87,9 +87,9 @@ export class Figures {
     this.rejected += other.rejected;
     for (const [name, theirs] of other.metrics) {
       const ours = this.metric(name, theirs.type);
-      mergeCell(ours.all, theirs.all);
+      addCell(ours.all, theirs.all);
       for (const [index, cell] of theirs.slices.entries()) {
-        if (cell !== undefined) mergeCell((ours.slices[index] ??= newCell(theirs.type, name)), cell);
+        if (cell !== undefined) addCell((ours.slices[index] ??= newCell(theirs.type, name)), cell);
       }
       for (const part of PARTS) mergeParts(name, { ours, theirs, part });
     }
@@ -126,7 +126,7 @@ export class Figures {
     const figures = new Figures();
     for (const [name, metric] of this.metrics) {
       const cell = metric.parts[part].get(value);
-      if (cell !== undefined) mergeCell(figures.metric(name, metric.type).all, cell);
+      if (cell !== undefined) addCell(figures.metric(name, metric.type).all, cell);
     }
     return figures;
   }
@@ -166,7 +166,8 @@ export function newCell(type: MetricType, name: string): Cell {
 /** Gauges whose values on several machines add up. */
 const ADDS_UP: ReadonlySet<string> = new Set(['vus', 'vus_max']);
 
-function mergeCell(into: Cell, from: Cell): void {
+/** Adds one cell to another of the same kind. */
+export function addCell(into: Cell, from: Cell): void {
   if (into instanceof Histogram && from instanceof Histogram) into.add(from);
   else if (into instanceof Tally && from instanceof Tally) into.add(from);
 }
@@ -178,7 +179,7 @@ function mergeParts(
   for (const [key, cell] of theirs.parts[part]) {
     let own = ours.parts[part].get(key);
     if (own === undefined) ours.parts[part].set(key, (own = newCell(theirs.type, name)));
-    mergeCell(own, cell);
+    addCell(own, cell);
   }
 }
 

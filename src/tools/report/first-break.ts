@@ -1,15 +1,12 @@
 import { formatMs, formatPercent, formatRate, formatSpan } from '../../lib/format.ts';
 import type { Step, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
-import type { Cell, Figures } from './figures.ts';
+import { addCell, type Cell, type Figures, type MetricFigures, newCell } from './figures.ts';
 import { Histogram } from './histogram.ts';
 import { Tally } from './tally.ts';
 import { meets, parseThreshold, type Threshold, valueIn } from './threshold.ts';
 
 /** The first moment at which something gave in: ms from the beginning of the load, and a sentence. */
 export type Break = { atMs: number | null; sentence: string };
-
-/** Fewer samples in a time slice say nothing about a percentile of it. */
-const MIN_SLICE_SAMPLES = 5;
 
 /**
  * What gave in first: of the thresholds that a run broke, the one whose limit the samples of a time slice
@@ -40,18 +37,47 @@ function describeStep({ ratePerSec, latencyMs, errorRatio }: Step): string {
 
 function momentOf({ metric, expression }: ThresholdResult, figures: Figures): Break[] {
   const threshold = parseThreshold(expression);
-  const slices = figures.metrics.get(metric)?.slices;
-  if (threshold === null || slices === undefined || isTotal(threshold)) return [];
-  for (const [index, cell] of slices.entries()) {
-    if (cell === undefined || cell.count < MIN_SLICE_SAMPLES) continue;
-    const value = valueIn(cell, threshold);
-    if (value === null || meets(threshold, value)) continue;
-    const atMs = index * figures.sliceMs;
-    return [
-      { atMs, sentence: describe({ metric, expression, value, cell, atMs, rate: rateAt(figures, index) }) },
-    ];
+  const known = figures.metrics.get(metric);
+  if (threshold === null || known === undefined || isTotal(threshold)) return [];
+  const stretches = joinSlices(known, samplesNeeded(threshold));
+  const values = stretches.map(({ cell }) => valueIn(cell, threshold));
+  const breaks = values.map((value) => value !== null && !meets(threshold, value));
+  // One bad stretch among good ones is a hiccup: it gave in where the next one is bad too.
+  const at = breaks.findIndex((broke, index) => broke && breaks[index + 1] !== false);
+  const [stretch, value] = [stretches[at], values[at]];
+  if (stretch === undefined || value === null || value === undefined) return [];
+  const atMs = stretch.from * figures.sliceMs;
+  const found = { metric, expression, value, cell: stretch.cell, atMs, rate: rateIn(figures, stretch) };
+  return [{ atMs, sentence: describe(found) }];
+}
+
+/** Slices from `from` up to `to`, the latter left out. */
+type Stretch = { from: number; to: number; cell: Cell };
+
+/** Twice as many as it takes for one to lie beyond the percentile. */
+function samplesNeeded({ stat }: Threshold): number {
+  return stat.kind === 'quantile' && stat.q < 1 ? Math.ceil(2 / (1 - stat.q)) : 20;
+}
+
+/** Time slices joined until each stretch has samples enough. */
+function joinSlices({ type, slices }: MetricFigures, needed: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  let open: Stretch | null = null;
+  for (let index = 0; index < slices.length; index += 1) {
+    open ??= { from: index, to: index, cell: newCell(type, '') };
+    open.to = index + 1;
+    const cell = slices[index];
+    if (cell !== undefined) addCell(open.cell, cell);
+    if (open.cell.count < needed) continue;
+    stretches.push(open);
+    open = null;
   }
-  return [];
+  const last = stretches.at(-1);
+  if (open === null) return stretches;
+  if (last === undefined) return [open];
+  addCell(last.cell, open.cell);
+  last.to = open.to;
+  return stretches;
 }
 
 /** A sum or a largest value speaks of the whole run, not of one moment. */
@@ -73,7 +99,8 @@ function describe(found: {
   return `${metric} passed its limit (${expression}) ${formatSpan(atMs)} into the load${load}: it stood at ${shown}.`;
 }
 
-function rateAt(figures: Figures, index: number): number | null {
-  const cell = figures.metrics.get('ai_requests_started')?.slices[index];
-  return cell instanceof Tally ? cell.total / (figures.sliceMs / 1000) : null;
+function rateIn(figures: Figures, { from, to }: Stretch): number | null {
+  const slices = figures.metrics.get('ai_requests_started')?.slices.slice(from, to) ?? [];
+  const started = slices.reduce((sum, cell) => sum + (cell instanceof Tally ? cell.total : 0), 0);
+  return started === 0 ? null : started / (((to - from) * figures.sliceMs) / 1000);
 }

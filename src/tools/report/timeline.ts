@@ -16,9 +16,10 @@ export class Timeline {
 
   constructor(figures: Figures, durationMs: number) {
     this.figures = figures;
-    const seenMs = figures.sliceCount() * figures.sliceMs;
-    // Answers may come after the load's end; the last slice then runs to its own end.
-    this.durationSec = Math.max(durationMs, Math.min(seenMs, durationMs + figures.sliceMs)) / 1000;
+    // Answers may come after the load's end: slices that begin after it are whole ones.
+    const lastStartMs = (figures.sliceCount() - 1) * figures.sliceMs;
+    this.durationSec =
+      Math.max(durationMs, lastStartMs < durationMs ? 0 : lastStartMs + figures.sliceMs) / 1000;
     this.#count = figures.sliceCount();
   }
 

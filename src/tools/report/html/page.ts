@@ -8,7 +8,7 @@ import { answersFor } from './verdict.ts';
 export function renderPage(runs: readonly RunData[]): string {
   const names = runs.map(({ summary }) => summary.scenario).join(', ');
   const title = `k6-llm: ${names === '' ? 'no runs' : names}`;
-  const sections = runs.map((run, index) => runSection(run, `run-${index + 1}`));
+  const sections = runs.map((run, index) => runSection(run, `run-${index + 1}`, runs.length === 1));
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   const page = html`<!doctype html>
     <html lang="en">

@@ -68,7 +68,8 @@ export function plannedWords(planned: readonly PlannedLoad[]): string {
   if (planned.length === 0) return '';
   const peaks = planned.map(({ testType, unit, points }) => {
     const peak = Math.max(...points.map(([, target]) => target));
-    return `${planned.length > 1 ? `${testType} ` : ''}up to ${Number(peak.toPrecision(3))} ${unit === 'vus' ? 'VUs' : 'requests/s'}`;
+    const name = planned.length > 1 ? `${testType} ` : '';
+    return `${name}to ${Number(peak.toPrecision(3))}${unit === 'vus' ? ' VUs' : '/s'}`;
   });
-  return `grey, behind: the load as planned, ${peaks.join(', ')}`;
+  return `planned load, ${peaks.join(', ')}`;
 }

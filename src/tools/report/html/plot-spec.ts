@@ -25,7 +25,7 @@ export type PlotSpec = {
   /** `time`: seconds of load; `log`: a logarithmic scale of values; `value`: a plain one. */
   x: { kind: 'time'; maxSec: number } | { kind: 'log'; unit: string } | { kind: 'value'; unit: string };
   y: { unit: string; isShare: boolean };
-  /** Bars on top of each other instead of lines. */
+  /** Areas on top of each other instead of lines. */
   stacked: boolean;
   /** Drawn behind, in a scale of its own. */
   planned: readonly PlannedLoad[];

@@ -1,11 +1,11 @@
-import { BarChart, LineChart } from 'echarts/charts';
+import { LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { escapeHtml } from './markup.ts';
 import type { PlotLine, PlotSpec } from './plot-spec.ts';
 
-echarts.use([LineChart, BarChart, GridComponent, SVGRenderer]);
+echarts.use([LineChart, GridComponent, SVGRenderer]);
 
 export type PlotSize = { name: 'wide' | 'narrow'; width: number; height: number };
 
@@ -45,7 +45,7 @@ function optionOf(spec: PlotSpec, size: PlotSize): Option {
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', color: INK.label, fontSize: 12 },
-    grid: { left: 2, right: 10, top: 12, bottom: 2 },
+    grid: { left: 12, right: 12, top: 12, bottom: 2 },
     xAxis: xAxis(spec, size),
     yAxis: [yAxis(spec), { type: 'value', show: false, min: 0, max: planned.max }],
     series: [...planned.series, ...spec.lines.map((line) => seriesOf(spec, line))],
@@ -56,7 +56,15 @@ function seriesOf(spec: PlotSpec, line: PlotLine): object {
   const color = SERIES_INK[(line.colour - 1) % SERIES_INK.length];
   const data = line.points.map(([x, y]) => [x, y ?? '-']);
   if (spec.stacked) {
-    return { type: 'bar', stack: 'all', data, itemStyle: { color }, barMaxWidth: 14, barMinWidth: 1.5 };
+    return {
+      type: 'line',
+      step: 'middle',
+      stack: 'all',
+      data: line.points.map(([x, y]) => [x, y ?? 0]),
+      symbol: 'none',
+      lineStyle: { width: 0 },
+      areaStyle: { color, opacity: 1 },
+    };
   }
   return {
     type: 'line',
@@ -123,7 +131,19 @@ function logRange({ lines }: PlotSpec): [number, number] {
   const low = Math.min(...values);
   const high = Math.max(...values);
   if (!Number.isFinite(low)) return [1, 10];
-  return [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high * 1.0001))];
+  return [roundDown(low), roundUp(high)];
+}
+
+const ROUND = [1, 2, 5, 10];
+
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (ROUND.findLast((step) => step * power <= value) ?? 1);
+}
+
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (ROUND.find((step) => step * power >= value) ?? 10);
 }
 
 function yAxis({ y }: PlotSpec): object {

@@ -8,14 +8,13 @@ import { plotsFor } from './plots.ts';
 import { tiles } from './tiles.ts';
 import { type Answer, answersFor } from './verdict.ts';
 
-/** One run: its verdict, figures, tables and plots. */
-export function runSection(run: RunData, id: string): Markup {
+/** One run: its verdict, figures, tables and plots. `isAlone`: the page has no other, so it gives the page its title. */
+export function runSection(run: RunData, id: string, isAlone: boolean): Markup {
   const plots = plotsFor(run, id);
   return html`<section class="run" id="${id}" aria-labelledby="${id}-title">
     <header>
-      <p class="kicker">${run.label}</p>
-      <h2 id="${id}-title">${run.summary.scenario}</h2>
-      ${facts(run.summary)}
+      <p class="kicker">${kicker(run, isAlone)}</p>
+      ${title(run, id, isAlone)} ${facts(run.summary)}
     </header>
     <dl class="answers">${answersFor(run).map(answer)}</dl>
     ${tiles(run)}
@@ -25,6 +24,17 @@ export function runSection(run: RunData, id: string): Markup {
     ${plots.length === 0 ? html`<p>There are no samples to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.map(plotFigure)}</div>`}
     ${notes(run.summary)} ${settings(run.summary)}
   </section>`;
+}
+
+function kicker({ label, summary }: RunData, isAlone: boolean): string {
+  const parts = [isAlone ? 'k6-llm load test report' : '', label === summary.scenario ? '' : label];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function title({ summary }: RunData, id: string, isAlone: boolean): Markup {
+  return isAlone
+    ? html`<h1 id="${id}-title">${summary.scenario}</h1>`
+    : html`<h2 id="${id}-title">${summary.scenario}</h2>`;
 }
 
 function noPlotReason({ figures, summary }: RunData): string {
@@ -50,7 +60,9 @@ function answer({ question, tone, sign, short, sentences }: Answer): Markup {
   return html`<div class="answer ${tone}">
     <dt>${question}</dt>
     <dd>
-      <div class="short"><span aria-hidden="true">${sign}</span> ${short}</div>
+      <div class="short">
+        ${sign === '' ? NOTHING : html`<span aria-hidden="true">${sign}</span> `}${short}
+      </div>
       ${sentences.map((sentence) => html`<p class="more">${sentence}</p>`)}
     </dd>
   </div>`;
@@ -67,7 +79,7 @@ function modelTable(summary: Summary): Markup {
     'p99',
     ...streamed,
     'tokens in',
-    'cached',
+    ...(hasCached ? ['cached'] : []),
     'tokens out',
     'goodput',
     'USD',
@@ -81,7 +93,7 @@ function modelTable(summary: Summary): Markup {
     formatMs(block.latencyMs.p99),
     ...(stream ? [formatMs(block.ttftMs.p50), formatMs(block.ttftMs.p95), formatMs(block.tpotMs.p50)] : []),
     formatCount(block.inputTokens),
-    formatCount(block.cachedInputTokens),
+    ...(hasCached ? [formatCount(block.cachedInputTokens)] : []),
     formatCount(block.outputTokens),
     formatPercent(block.goodputRatio),
     formatUsd(block.costUsd),

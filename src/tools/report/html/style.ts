@@ -45,8 +45,8 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .answer.good { border-left-color: var(--good); } .answer.good .short { color: var(--good); }
 .answer.bad { border-left-color: var(--bad); } .answer.bad .short { color: var(--bad); }
 .answer.doubtful { border-left-color: var(--doubtful); } .answer.doubtful .short { color: var(--doubtful); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 1px; margin: 14px 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.tile { background: var(--card); padding: 14px 16px; margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 1px; margin: 14px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.tile { background: var(--card); padding: 14px 16px; margin: 0; box-shadow: 0 0 0 1px var(--line); }
 .tile dt { color: var(--muted); font-size: 13px; }
 .tile dd { margin: 0; font-size: 21px; font-weight: 600; line-height: 1.35; white-space: nowrap; }
 .tile dd small { font-size: 13px; font-weight: 400; color: var(--muted); }
@@ -55,12 +55,13 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--muted); font-size: 13px; padding: 10px 14px 4px; }
-th, td { padding: 7px 14px; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }
+th, td { padding: 7px 12px; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }
 thead th { color: var(--muted); font-weight: 500; font-size: 13px; border-top: 0; }
 th[scope=row], th.text, td.text { text-align: left; font-weight: 500; }
 td.text { font-weight: 400; }
 td.wrap, th.wrap { white-space: normal; }
-th[scope=row] { max-width: 320px; white-space: normal; }
+th[scope=row] { min-width: 11em; max-width: 320px; white-space: normal; }
+details th[scope=row] { min-width: 0; }
 .plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 16px 18px 12px; min-width: 0; }
 figcaption p { color: var(--muted); font-size: 13px; margin: 2px 0 0; }

@@ -1,9 +1,10 @@
-import { formatCount, formatMs, formatPercent, formatRate, formatUsd } from '../../../lib/format.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/format.ts';
 import { smallestCountFor, wilsonInterval } from '../../../lib/quantiles.ts';
 import { cumulate, intervalOf } from '../histogram.ts';
 import type { RunData } from '../run-data.ts';
 import { wholeBlock } from '../stats-csv.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
+import { shortUsd } from './verdict.ts';
 
 type Tile = { title: string; value: string; unit: string; range: string };
 
@@ -93,12 +94,12 @@ function paceTiles({ summary }: RunData): Tile[] {
     },
     {
       title: 'Cost',
-      value: formatUsd(totals.costUsd),
+      value: shortUsd(totals.costUsd),
       unit: '',
       range:
         totals.costUsdPer1kRequests === null
           ? ''
-          : `${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+          : `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
     },
   );
   return tiles;

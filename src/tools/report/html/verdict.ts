@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatSpan, formatUsd } from '../../../lib/format.ts';
+import { formatCount, formatPercent, formatSpan, formatUsd, NOT_AVAILABLE } from '../../../lib/format.ts';
 import type { Summary, Totals } from '../../../lib/summary/summary.ts';
 import { firstBreak } from '../first-break.ts';
 import type { RunData } from '../run-data.ts';
@@ -76,16 +76,16 @@ function whatItCost(totals: Totals): Answer {
     };
   }
   const per = [
-    `${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
-    `${formatUsd(totals.costUsdPerGoodRequest)} per good request`,
-    `${formatUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
+    `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+    `${shortUsd(totals.costUsdPerGoodRequest)} per good request`,
+    `${shortUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
   ].filter((part) => !part.startsWith('n/a'));
   const sentences = [`${capital(per.join(', '))}.`, tokens];
   if (totals.unpriced > 0)
     sentences.push(`${formatCount(totals.unpriced)} answers have no price and are left out.`);
   if (totals.reportedCostUsd !== null)
     sentences.push(`The relay itself reports ${formatUsd(totals.reportedCostUsd)}.`);
-  return { question, tone: 'plain', sign: '$', short: formatUsd(totals.costUsd), sentences };
+  return { question, tone: 'plain', sign: '', short: shortUsd(totals.costUsd), sentences };
 }
 
 const TRUST_WORDS: Readonly<Record<Summary['trust']['state'], string>> = {
@@ -111,6 +111,12 @@ function mayItBeTrusted({ trust }: Summary): Answer {
     short,
     sentences: trust.reasons.map((reason) => `${capital(reason)}.`),
   };
+}
+
+/** Dollars for a headline: cents from a dollar on, three places that matter below. */
+export function shortUsd(usd: number | null): string {
+  if (usd === null) return NOT_AVAILABLE;
+  return usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(3))}`;
 }
 
 function capital(text: string): string {
