@@ -9,7 +9,7 @@ export const MODELS = ['gpt-4.1', 'openai/o3 mini, "new"'];
  * One VU records: InfluxDB keeps one point of two with the same tags and the same nanosecond (docs/grafana.md).
  * It writes k6's own summary to `__ENV.SUMMARY_FILE` and sends its requests to `__ENV.TARGET`.
  */
-export function everyMetricScript(): string {
+export function everyMetricScript({ models = MODELS, duration = '7s' } = {}): string {
   const makers = METRIC_NAMES.map((name) => {
     const { type } = METRIC_SPECS[name];
     return `  ${name}: new ${type.charAt(0).toUpperCase()}${type.slice(1)}('${name}'),`;
@@ -28,12 +28,12 @@ const ownTags = {
   ai_errors: (i) => ({ kind: ['rate_limited', 'timeout', 'server'][i % 3] }),
   ai_ratelimit_remaining: (i) => ({ limit: ['requests', 'tokens'][i % 2] }),
 };
-const models = ${JSON.stringify(MODELS)};
+const models = ${JSON.stringify(models)};
 
 export const options = {
   summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(50)', 'p(95)', 'p(99)', 'count'],
   scenarios: {
-    steady: { executor: 'constant-vus', vus: 1, duration: '7s', gracefulStop: '5s' },
+    steady: { executor: 'constant-vus', vus: 1, duration: '${duration}', gracefulStop: '5s' },
     late: {
       executor: 'constant-arrival-rate', rate: 10, duration: '4s', preAllocatedVUs: 1, maxVUs: 1, exec: 'slow',
     },
