@@ -1,0 +1,12 @@
+import { defineScenario } from '../lib/k6/scenario.ts';
+import { BREAKPOINT } from '../lib/profiles.ts';
+
+const scenario = defineScenario({
+  name: 'breakpoint',
+  parts: [BREAKPOINT],
+  profile: 'default',
+  hasSteps: true,
+});
+
+export const { options, setup, handleSummary } = scenario;
+export default scenario.iteration;
