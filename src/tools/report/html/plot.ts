@@ -160,7 +160,7 @@ function yAxis({ y }: PlotSpec): object {
   };
 }
 
-const TICKS_SEC = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
+const TICKS_SEC = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 
 function tickSec(maxSec: number, ticks: number): number {
   return TICKS_SEC.find((tick) => maxSec / tick <= ticks) ?? 86_400;

@@ -71,6 +71,7 @@ function answer({ question, tone, sign, short, sentences }: Answer): Markup {
 function modelTable(summary: Summary): Markup {
   const { stream, models } = summary;
   const streamed = stream ? ['TTFT p50', 'TTFT p95', 'TPOT p50'] : [];
+  const hasCached = Object.values(models).some(({ cachedInputTokens }) => cachedInputTokens > 0);
   const titles = [
     'ok',
     'failed',
