@@ -1,0 +1,147 @@
+import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/config/catalog.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metric-list.ts';
+import { PROVIDER_NAMES, PROVIDERS } from '../../lib/providers.ts';
+
+/** Pages that are written from the code, so that they cannot say anything else. */
+export function generatedDocs(): { file: string; text: string }[] {
+  return [
+    { file: 'docs/settings.md', text: settingsPage() },
+    { file: 'docs/metrics.md', text: metricsPage() },
+  ];
+}
+
+const GROUPS: readonly { title: string; names: readonly SettingName[] }[] = [
+  {
+    title: 'Target',
+    names: ['LLM_PROVIDER', 'LLM_BASE_URL', 'LLM_API_KEY', 'LLM_MIX', 'LLM_PREFLIGHT', 'LLM_PROVIDERS'],
+  },
+  {
+    title: 'Requests',
+    names: [
+      ...([
+        'LLM_STREAM',
+        'LLM_TRANSPORT',
+        'LLM_METER_URL',
+        'LLM_MAX_TOKENS',
+        'LLM_TOKEN_PARAM',
+        'LLM_TEMPERATURE',
+      ] as const),
+      ...([
+        'LLM_EXTRA_BODY',
+        'LLM_EXTRA_HEADERS',
+        'LLM_SYSTEM_PROMPT',
+        'LLM_DATASET',
+        'LLM_INPUT_TOKENS',
+      ] as const),
+      ...([
+        'LLM_OUTPUT_TOKENS',
+        'LLM_TURNS',
+        'LLM_SHARED_PREFIX_TOKENS',
+        'LLM_TIMEOUT',
+        'LLM_RETRIES',
+      ] as const),
+    ],
+  },
+  {
+    title: 'Load',
+    names: [
+      ...(['LLM_VUS', 'LLM_RATE', 'LLM_TIME_SCALE', 'LLM_THINK_TIME', 'LLM_ARRIVALS', 'LLM_WARMUP'] as const),
+      ...(['LLM_EXPECTED_LATENCY', 'LLM_MAX_VUS', 'LLM_SEED'] as const),
+    ],
+  },
+  {
+    title: 'Judgement and results',
+    names: ['LLM_THRESHOLDS', 'LLM_SLO', 'LLM_ICL', 'LLM_METRICS_URL', 'LLM_RESULTS_DIR'],
+  },
+  { title: 'Money', names: ['LLM_PRICES', 'LLM_BUDGET_USD', 'LLM_BUDGET_MODE'] },
+  {
+    title: 'k6 Cloud',
+    names: ['LLM_CLOUD_PROJECT', 'LLM_CLOUD_STACK', 'LLM_CLOUD_NAME', 'LLM_CLOUD_ZONES'],
+  },
+];
+
+function settingsPage(): string {
+  const listed = GROUPS.flatMap(({ names }) => names);
+  const missing = SETTING_NAMES.filter((name) => !listed.includes(name));
+  if (missing.length > 0) throw new Error(`docs: no group for ${missing.join(', ')}`);
+  const sections = GROUPS.map(({ title, names }) => {
+    const rows = names.map((name) => {
+      const { defaultText, meaning } = CATALOG[name];
+      return `| \`${name}\` | ${defaultText === '' ? '' : `\`${defaultText}\``} | ${meaning} |`;
+    });
+    return `## ${title}\n\n| variable | default | meaning |\n|---|---|---|\n${rows.join('\n')}`;
+  });
+  return `${GENERATED}
+# Settings
+
+All settings are environment variables: the shell's, or \`k6 run -e NAME=value\`. They are read in one place and
+checked once, before the first request; a wrong value stops the run with a message that names the variable, what it
+was, what is allowed and a line that works. An empty value means the default. \`npx k6-llm doctor\` shows every one
+as it is resolved.
+
+- The key belongs into the shell's environment (or k6's secrets), not into \`-e\`: k6 stores \`-e\` values in archives.
+- A path is absolute, or relative to the bundle: that is how k6's \`open()\` works. \`k6-llm run\` makes paths absolute.
+- Durations have a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`. Lengths may be distributions: \`200\`, \`normal:200:50\`,
+  \`uniform:50:400\`, \`lognormal:MEDIAN:SIGMA\`.
+- \`k6 archive\` and \`k6 cloud run\` freeze the load and the thresholds; a run whose settings differ from those it was
+  archived with is stopped.
+
+${sections.join('\n\n')}
+
+## Presets of LLM_PROVIDER
+
+| preset | base URL | key | wire |
+|---|---|---|---|
+${PROVIDER_NAMES.map(providerRow).join('\n')}
+
+\`LLM_API_KEY\` wins over a preset's own variable. The wire \`anthropic\` is \`POST /v1/messages\` with \`x-api-key\`.
+`;
+}
+
+function providerRow(name: (typeof PROVIDER_NAMES)[number]): string {
+  const { baseUrl, keyVariable, wire } = PROVIDERS[name];
+  return `| \`${name}\` | ${baseUrl === null ? '`LLM_BASE_URL`' : baseUrl} | ${keyVariable === null ? '' : `\`${keyVariable}\``} | ${wire} |`;
+}
+
+function metricsPage(): string {
+  const rows = METRIC_NAMES.map((name) => {
+    const { type, unit, meaning, tags, needsEventTimes } = METRIC_SPECS[name];
+    const extra = tags === undefined ? '' : ` Tag ${tags.map((tag) => `\`${tag}\``).join(', ')}.`;
+    return `| \`${name}\` | ${type} | ${unit} | ${meaning}${extra} | ${needsEventTimes === true ? 'sse, meter' : 'all'} |`;
+  });
+  return `${GENERATED}
+# Metrics
+
+Every sample carries \`model\` (the name in the mix), \`provider\`, \`stream\`, \`test_type\` (the scenario's part) and
+\`phase\` (\`warmup\`, \`main\`); where they apply \`turn\`, \`kind\`, \`cache\`, \`window\`, \`step\`. No id, prompt or message
+is ever a tag. k6's own HTTP metrics carry \`name\`: \`llm\`, \`warmup\`, \`preflight\` or \`scrape\`, never a URL.
+
+Durations are in ms, money in US dollars. Latency, TTFT and TPOT have samples of successful requests only: read them
+with \`error_rate\` beside them. Requests of the warm-up are counted and give no sample to any Trend or Rate.
+
+| metric | type | unit | meaning | transports |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+## Kinds of errors
+
+| kind | what it is | retried |
+|---|---|---|
+| \`rate_limited\` | 429 | yes |
+| \`quota\` | a spent quota or budget: 402, 429 \`insufficient_quota\` | no |
+| \`auth\` | 401, 403 | no |
+| \`bad_request\` | other 4xx | no |
+| \`server\` | 5xx, or an error body that says as much | yes |
+| \`overloaded\` | 529, \`overloaded_error\` | yes |
+| \`timeout\` | 408, 504, 524, or no answer within \`LLM_TIMEOUT\` | yes |
+| \`network\` | refused, reset before an answer, DNS | yes |
+| \`stream_error\` | an error event inside a stream | before any output |
+| \`truncated\` | an answer that broke off before its end mark | before any output |
+| \`empty\` | an answer without text, tool call or tokens | yes |
+| \`invalid\` | a body that is not an answer: HTML, broken JSON, no choice | no |
+| \`content_filter\` | the provider withheld the answer | no |
+`;
+}
+
+const GENERATED =
+  '<!-- Written by npm run docs from the code; edit src/tools/docs/generated-docs.ts instead. -->\n';
