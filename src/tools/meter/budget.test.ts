@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { type Attempt, UNKNOWN_USAGE } from '../../lib/attempt.ts';
+import type { Price } from '../../lib/price.ts';
+import type { Pricing } from '../../lib/pricing.ts';
+import { chargeFor } from '../../lib/price.ts';
+import { Budget, worstCaseUsd } from './budget.ts';
+
+const PRICE: Price = {
+  input: 1,
+  cachedInput: 0.1,
+  cacheWrite: null,
+  output: 10,
+  tiers: [],
+  source: 'test',
+  date: '2026-01-01',
+};
+
+const PRICING: Pricing = {
+  priceOf: (model) => (model === 'm' ? { name: 'm', price: PRICE } : null),
+  costUsd: ({ usage, model }) => {
+    const charge = chargeFor(usage, PRICE);
+    if (charge === null) return { kind: 'usage-missing' };
+    return model === 'm' ? { kind: 'priced', ...charge, model } : { kind: 'unpriced' };
+  },
+};
+
+const FACTS = { model: 'm', stream: true, maxInputTokens: 1000, maxOutputTokens: 100 };
+/** 1,000 x $1 and 100 x $10 a million. */
+const WORST_USD = 0.002;
+
+function attempt(over: Partial<Attempt>): Attempt {
+  return {
+    status: 200,
+    outcome: { kind: 'ok' },
+    ttfbMs: null,
+    ttftMs: null,
+    ttfoMs: null,
+    lastOutputMs: null,
+    endMs: 1,
+    stallMs: null,
+    gapsMs: null,
+    chunks: 1,
+    bufferedByProxy: false,
+    usage: UNKNOWN_USAGE,
+    answeredModel: null,
+    finishReason: null,
+    reportedCostUsd: null,
+    retryAfterMs: null,
+    connectMs: null,
+    hopMs: null,
+    rateLimitRemaining: [],
+    ...over,
+  };
+}
+
+const NETWORK = {
+  kind: 'failed',
+  error: 'network',
+  message: '',
+  retryable: true,
+  partialOutput: false,
+} as const;
+
+describe('a budget is never passed', () => {
+  test('with any number in flight: what is spent and set aside stays under it', () => {
+    const budget = new Budget(WORST_USD * 10.5, PRICING);
+    const answers = Array.from({ length: 100 }, () => budget.reserve(FACTS).kind);
+    expect(answers.filter((kind) => kind === 'reserved')).toHaveLength(10);
+    expect(answers.indexOf('refused')).toBe(10);
+    expect(budget.figures).toMatchObject({ refused: 90, spentUsd: 0 });
+    expect(budget.figures.reservedUsd).toBeCloseTo(WORST_USD * 10, 12);
+  });
+
+  test('what was not used is free again', () => {
+    const budget = new Budget(WORST_USD * 1.5, PRICING);
+    const usage = { ...UNKNOWN_USAGE, inputTokens: 10, outputTokens: 1 };
+    for (let count = 0; count < 100; count += 1) {
+      expect(budget.reserve(FACTS)).toEqual({ kind: 'reserved', worstUsd: WORST_USD });
+      expect(budget.reserve(FACTS).kind).toBe('refused');
+      budget.settle(WORST_USD, { model: 'm', attempt: attempt({ usage }) });
+      if (budget.figures.spentUsd + WORST_USD > WORST_USD * 1.5) break;
+    }
+    expect(budget.figures.spentUsd).toBeLessThanOrEqual(WORST_USD * 1.5);
+    expect(budget.figures.reservedUsd).toBe(0);
+  });
+
+  test.each([
+    ['no price', { ...FACTS, model: 'other' }, /has no price/],
+    ['no limit of output', { ...FACTS, maxOutputTokens: null }, /no limit of output tokens/],
+  ])('what has no bound is refused: %s', (_, facts, reason) => {
+    const answer = new Budget(1000, PRICING).reserve(facts);
+    expect(answer.kind === 'refused' ? answer.reason : '').toMatch(reason);
+  });
+});
+
+describe('what a request is charged', () => {
+  const usage = { ...UNKNOWN_USAGE, inputTokens: 100, outputTokens: 10 };
+  test.each([
+    ['its usage', attempt({ usage }), 0.0002],
+    ["the relay's figure where that is higher", attempt({ usage, reportedCostUsd: 0.0009 }), 0.0009],
+    ['its worst case when the tokens are unknown', attempt({}), WORST_USD],
+    ['its worst case when nobody waited', null, WORST_USD],
+    ['nothing when the server refused it', attempt({ status: 429 }), 0],
+    ['nothing when it never got there', attempt({ status: 0, outcome: NETWORK }), 0],
+    [
+      'its worst case after a time-out',
+      attempt({ status: 0, outcome: { ...NETWORK, error: 'timeout' } }),
+      WORST_USD,
+    ],
+    [
+      'the tokens of a failed answer',
+      attempt({ usage, outcome: { ...NETWORK, error: 'truncated' } }),
+      0.0002,
+    ],
+  ])('%s', (_, given, costUsd) => {
+    const budget = new Budget(1, PRICING);
+    budget.reserve(FACTS);
+    budget.settle(WORST_USD, { model: 'm', attempt: given });
+    expect(budget.figures.spentUsd).toBeCloseTo(costUsd, 12);
+    expect(budget.figures.reservedUsd).toBe(0);
+  });
+});
+
+describe('the worst case', () => {
+  const tier = { input: 2, cachedInput: null, cacheWrite: null, output: 15, aboveInputTokens: 500 };
+  test.each([
+    ['flat', PRICE, 0.002],
+    ['cache writes dearer than input', { ...PRICE, cacheWrite: 3 }, 0.004],
+    ['a tier that may be reached', { ...PRICE, tiers: [tier] }, 0.0035],
+    ['a tier out of reach', { ...PRICE, tiers: [{ ...tier, aboveInputTokens: 1000 }] }, 0.002],
+  ])('%s', (_, price, worstUsd) => expect(worstCaseUsd(price, 1000, 100)).toBeCloseTo(worstUsd, 12));
+});

@@ -1,0 +1,117 @@
+import type { Attempt } from '../../lib/attempt.ts';
+import { chargeFor, type Price, type Rates } from '../../lib/price.ts';
+import type { Pricing } from '../../lib/pricing.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** What a budget answers a request: sent with this much set aside for it, or refused. */
+export type Reservation = { kind: 'reserved'; worstUsd: number } | { kind: 'refused'; reason: string };
+
+/** A budget's state, US dollars. `spentUsd + reservedUsd` never passes `limitUsd`. */
+export type BudgetFigures = {
+  limitUsd: number;
+  spentUsd: number;
+  reservedUsd: number;
+  /** Requests refused because they might have passed it. */
+  refused: number;
+  /** Answers that did not say what they took, charged at their worst case. */
+  chargedAtWorst: number;
+};
+
+/**
+ * A hard limit on dollars. Each request's worst case is set aside before it is sent, and settled with what it
+ * really took: so however many are in flight, together they cannot pass the limit.
+ */
+export class Budget {
+  readonly #limitUsd: number;
+  readonly #pricing: Pricing;
+  #spentUsd = 0;
+  #reservedUsd = 0;
+  #refused = 0;
+  #chargedAtWorst = 0;
+
+  constructor(limitUsd: number, pricing: Pricing) {
+    this.#limitUsd = limitUsd;
+    this.#pricing = pricing;
+  }
+
+  get figures(): BudgetFigures {
+    return {
+      limitUsd: this.#limitUsd,
+      spentUsd: this.#spentUsd,
+      reservedUsd: this.#reservedUsd,
+      refused: this.#refused,
+      chargedAtWorst: this.#chargedAtWorst,
+    };
+  }
+
+  /** Sets the request's worst case aside, or refuses it: it might pass the limit, or its cost has no bound. */
+  reserve({ model, maxInputTokens, maxOutputTokens }: RequestFacts): Reservation {
+    const price = this.#pricing.priceOf(model)?.price;
+    if (price === undefined) {
+      return this.#refuse(`the budget cannot be held: model "${model}" has no price; give one in LLM_PRICES`);
+    }
+    if (maxOutputTokens === null) {
+      return this.#refuse('the budget cannot be held: the request sets no limit of output tokens');
+    }
+    const worstUsd = worstCaseUsd(price, maxInputTokens, maxOutputTokens);
+    const leftUsd = this.#limitUsd - this.#spentUsd - this.#reservedUsd;
+    if (worstUsd > leftUsd) {
+      return this.#refuse(
+        `the budget of $${this.#limitUsd} might be passed: $${this.#spentUsd.toFixed(6)} spent, $${this.#reservedUsd.toFixed(6)} in flight, and this request may cost $${worstUsd.toFixed(6)}`,
+      );
+    }
+    this.#reservedUsd += worstUsd;
+    return { kind: 'reserved', worstUsd };
+  }
+
+  /**
+   * Puts what a request really cost in place of its worst case. An attempt that never reached the server, or
+   * that it refused, costs what it reports, or nothing; a null attempt (nobody waited for the end) and one whose
+   * answer does not tell its tokens are charged in full.
+   */
+  settle(worstUsd: number, request: { model: string; attempt: Attempt | null }): void {
+    this.#reservedUsd = Math.max(0, this.#reservedUsd - worstUsd);
+    this.#spentUsd += this.#costUsd(worstUsd, request);
+  }
+
+  #costUsd(worstUsd: number, { model, attempt }: { model: string; attempt: Attempt | null }): number {
+    const cost =
+      attempt === null
+        ? null
+        : this.#pricing.costUsd({ usage: attempt.usage, model, answeredModel: attempt.answeredModel });
+    // A relay's own figure is what it will ask for.
+    if (cost?.kind === 'priced') return Math.max(cost.costUsd, attempt?.reportedCostUsd ?? 0);
+    if (attempt !== null && costsNothing(attempt)) return attempt.reportedCostUsd ?? 0;
+    this.#chargedAtWorst += 1;
+    return worstUsd;
+  }
+
+  #refuse(reason: string): Reservation {
+    this.#refused += 1;
+    return { kind: 'refused', reason };
+  }
+}
+
+/** The most that a request can cost: its tiers and ways of counting input tokens, whichever is dearest. */
+export function worstCaseUsd(price: Price, inputTokens: number, outputTokens: number): number {
+  const reachable: Rates[] = [price, ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens)];
+  const costs = reachable.map((rates) => {
+    const dearest = Math.max(rates.input, rates.cacheWrite ?? 0, rates.cachedInput ?? 0);
+    const flat: Price = { ...rates, input: dearest, tiers: [], source: price.source, date: price.date };
+    const usage = {
+      inputTokens,
+      outputTokens,
+      cachedInputTokens: null,
+      cacheWriteInputTokens: null,
+      reasoningTokens: null,
+    };
+    return chargeFor(usage, flat)?.costUsd ?? Infinity;
+  });
+  return Math.max(...costs);
+}
+
+/** It never reached the server, or the server refused it. */
+function costsNothing({ status, outcome }: Attempt): boolean {
+  if (status === 0) return outcome.kind === 'failed' && outcome.error === 'network';
+  return status >= 300;
+}

@@ -1,0 +1,141 @@
+import type { Socket } from 'node:net';
+import { errorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
+import { type FrontRequest, type Reading, RequestReader } from './request-reader.ts';
+
+/** One request of k6's, and the way to answer it. */
+export type FrontExchange = {
+  request: FrontRequest;
+  /** Answers it, once; nothing happens when k6 has gone. */
+  answer: (answer: FrontAnswer) => void;
+  /** Told when k6 gives up before the answer. */
+  onGone: (listener: () => void) => void;
+};
+
+export type FrontHandler = (exchange: FrontExchange) => void;
+
+/** The request that is being served. */
+type Current = { onGone: (() => void) | null; keepAlive: boolean };
+
+/** What a client may send ahead of its answer, bytes; then it is not read on. */
+const MAX_AHEAD_BYTES = 1024 * 1024;
+
+/** A connection from k6: it reads requests, and answers one at a time. */
+export class FrontConnection {
+  readonly #socket: Socket;
+  readonly #handle: FrontHandler;
+  readonly #reader = new RequestReader();
+  #current: Current | null = null;
+  /** Sent by the client while its last request was being served. */
+  #ahead: Buffer[] = [];
+  #aheadBytes = 0;
+  #serving = false;
+  #closing = false;
+
+  constructor(socket: Socket, handle: FrontHandler) {
+    this.#socket = socket;
+    this.#handle = handle;
+    socket.setNoDelay(true);
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#onGone());
+  }
+
+  /** No request is being served on it. */
+  get isIdle(): boolean {
+    return this.#current === null;
+  }
+
+  /** Closes it, now if it is idle, else after the answer. */
+  closeWhenIdle(): void {
+    this.#closing = true;
+    if (this.isIdle) this.#socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #onData(bytes: Buffer): void {
+    if (this.#closing && this.#current === null) return;
+    this.#ahead.push(bytes);
+    this.#aheadBytes += bytes.length;
+    if (this.#current === null) this.#serve();
+    else if (this.#aheadBytes > MAX_AHEAD_BYTES) this.#socket.pause();
+  }
+
+  /** Begins the next request, and those after it that are answered at once. */
+  #serve(): void {
+    if (this.#serving) return;
+    this.#serving = true;
+    while (this.#current === null && !this.#closing && (this.#aheadBytes > 0 || this.#reader.hasRest)) {
+      this.#take(this.#reader.feed(this.#takeAhead(), performance.now()));
+    }
+    this.#serving = false;
+  }
+
+  #takeAhead(): Buffer | null {
+    const [first = null, ...more] = this.#ahead;
+    const bytes = first === null || more.length === 0 ? first : Buffer.concat(this.#ahead);
+    this.#ahead = [];
+    this.#aheadBytes = 0;
+    if (this.#socket.isPaused()) this.#socket.resume();
+    return bytes;
+  }
+
+  #take(reading: Reading): void {
+    switch (reading.kind) {
+      case 'more':
+        return;
+      case 'continue':
+        this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+        return;
+      case 'bad':
+        this.#closing = true;
+        this.#socket.end(renderAnswer(errorAnswer(reading.status, reading.message), false));
+        return;
+      case 'request':
+        this.#begin(reading.request);
+        return;
+      default:
+        return unreachable(reading);
+    }
+  }
+
+  #begin(request: FrontRequest): void {
+    const current: Current = { onGone: null, keepAlive: request.keepAlive };
+    this.#current = current;
+    this.#handle({
+      request,
+      answer: (answer) => {
+        if (this.#current === current) this.#send(answer, current.keepAlive);
+      },
+      onGone: (listener) => {
+        current.onGone = listener;
+      },
+    });
+  }
+
+  #send(answer: FrontAnswer, asked: boolean): void {
+    this.#current = null;
+    const keepAlive = asked && !this.#closing;
+    const bytes = renderAnswer(answer, keepAlive);
+    if (!keepAlive) {
+      this.#closing = true;
+      this.#socket.end(bytes);
+      return;
+    }
+    this.#socket.write(bytes);
+    this.#serve();
+  }
+
+  #onGone(): void {
+    const current = this.#current;
+    this.#current = null;
+    this.#closing = true;
+    current?.onGone?.();
+  }
+}
+
+function unreachable(reading: never): never {
+  throw new Error(`unknown reading ${String(reading)}`);
+}

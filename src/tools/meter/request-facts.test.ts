@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { readRequestFacts } from './request-facts.ts';
+
+test.each([
+  [
+    { model: 'm', stream: true, max_tokens: 7 },
+    { model: 'm', stream: true, maxOutputTokens: 7 },
+  ],
+  [
+    { model: 'm', max_completion_tokens: 9, max_tokens: 7 },
+    { stream: false, maxOutputTokens: 9 },
+  ],
+  [{ model: 'm', max_tokens: 7, n: 3 }, { maxOutputTokens: 21 }],
+  [{ model: 'm', max_tokens: 0 }, { maxOutputTokens: 1 }],
+  [{ model: 'm', max_tokens: null }, { maxOutputTokens: null }],
+  [
+    { messages: [{ content: '"stream":true,"max_tokens":5' }] },
+    { model: '', stream: false, maxOutputTokens: null },
+  ],
+  [['not', 'an', 'object'], { model: '', stream: false, maxOutputTokens: null }],
+])('%j', (body, facts) => {
+  expect(readRequestFacts(Buffer.from(JSON.stringify(body)))).toMatchObject(facts);
+});
+
+test('a body that is no JSON has no model', () => {
+  expect(readRequestFacts(Buffer.from('{"model":"m"'))).toMatchObject({ model: '', maxInputTokens: 12 });
+});
