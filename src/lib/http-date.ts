@@ -53,10 +53,13 @@ function isLeapYear(year: number): boolean {
 
 /** Whole days from 1970-01-01 in the Gregorian calendar; `month` from 0. */
 function daysSince1970(year: number, month: number, day: number): number {
-  const leapDays = (y: number): number => Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
-  let days = (year - 1970) * 365 + leapDays(year - 1) - leapDays(1969) + day - 1;
+  let days = (year - 1970) * 365 + leapDaysUpTo(year - 1) - leapDaysUpTo(1969) + day - 1;
   for (let m = 0; m < month; m++) days += DAYS_IN_MONTH[m] ?? 0;
   return month > 1 && isLeapYear(year) ? days + 1 : days;
+}
+
+function leapDaysUpTo(year: number): number {
+  return Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
 }
 
 function fullYear(twoDigits: number, nowMs: number): number {

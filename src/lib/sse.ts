@@ -1,0 +1,108 @@
+/** Called for each event: its name (empty when it has none) and its data, lines joined by LF. */
+export type OnEvent = (name: string, data: string) => void;
+
+/**
+ * Frames server-sent events (WHATWG HTML, 9.2.6) in text that comes in pieces of any size.
+ *
+ * The text is decoded already, or "binary": one char a byte (`latin1`), so that a character cut between two reads
+ * is no matter; whoever needs an event's text decodes that event. Every search stays within the piece just fed,
+ * so cost is linear in the bytes, however they are cut.
+ *
+ * Beyond the standard: an event whose blank line is missing at the end is delivered by `end()`, since servers
+ * leave it out (case A11), and so is a last line without its line end.
+ */
+export class SseFramer {
+  readonly #onEvent: OnEvent;
+  /** Pieces of a line whose end has not come: a line may take thousands of reads. */
+  #held: string[] = [];
+  /** The last read ended with CR: an LF that comes next is the same line end. */
+  #skipLf = false;
+  /** A BOM may stand before the first line only. */
+  #isFirstLine = true;
+  #name = '';
+  /** Data so far; null: the event has no data line, and is none. */
+  #data: string | null = null;
+
+  constructor(onEvent: OnEvent) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Something of an event has come, and not its end. */
+  get hasPartialEvent(): boolean {
+    return this.#data !== null || this.#name !== '' || this.#held.length > 0;
+  }
+
+  feed(chunk: string): void {
+    let start = 0;
+    if (this.#skipLf && chunk.length > 0) {
+      this.#skipLf = false;
+      if (chunk.charCodeAt(0) === LF) start = 1;
+    }
+    let lf = chunk.indexOf('\n', start);
+    let cr = chunk.indexOf('\r', start);
+    while (lf !== -1 || cr !== -1) {
+      const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
+      this.#endLine(chunk.slice(start, end));
+      start = end + 1;
+      if (end === cr) {
+        if (start === chunk.length) this.#skipLf = true;
+        else if (lf === start) start += 1;
+        cr = chunk.indexOf('\r', start);
+      }
+      if (lf !== -1 && lf < start) lf = chunk.indexOf('\n', start);
+    }
+    if (start < chunk.length) this.#held.push(start === 0 ? chunk : chunk.slice(start));
+  }
+
+  /** The text is over: delivers what is left of a last event. */
+  end(): void {
+    if (this.#held.length > 0) this.#endLine('');
+    this.#dispatch();
+  }
+
+  #endLine(tail: string): void {
+    let line = tail;
+    if (this.#held.length > 0) {
+      this.#held.push(tail);
+      line = this.#held.join('');
+      this.#held = [];
+    }
+    if (this.#isFirstLine) {
+      this.#isFirstLine = false;
+      line = line.replace(BOM, '');
+    }
+    if (line === '') this.#dispatch();
+    else if (line.startsWith('data:')) this.#addData(valueOf(line, 5));
+    else this.#otherLine(line);
+  }
+
+  #addData(value: string): void {
+    this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+  }
+
+  /** Comments, `id`, `retry` and unknown fields mean nothing here. */
+  #otherLine(line: string): void {
+    if (line.startsWith('event:')) this.#name = valueOf(line, 6);
+    else if (line === 'data') this.#addData('');
+    else if (line === 'event') this.#name = '';
+  }
+
+  #dispatch(): void {
+    const data = this.#data;
+    const name = this.#name;
+    this.#name = '';
+    if (data === null) return;
+    this.#data = null;
+    this.#onEvent(name, data);
+  }
+}
+
+const LF = 10;
+/** As a character, or as its three bytes. */
+const BOM = /^(\uFEFF|\u00EF\u00BB\u00BF)/;
+const SPACE = 32;
+
+/** What follows the colon, without the one space that may stand there. */
+function valueOf(line: string, from: number): string {
+  return line.slice(line.charCodeAt(from) === SPACE ? from + 1 : from);
+}
