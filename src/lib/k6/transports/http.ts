@@ -1,7 +1,7 @@
 import http, { type RefinedResponse } from 'k6/http';
-import { attemptOf, type HttpAnswer } from '../../http-answer.ts';
+import { attemptOf } from '../../http-answer.ts';
 import type { Clock } from '../clock.ts';
-import type { Answer, Target, Transport, WireRequest } from './transport.ts';
+import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
 
 /**
  * Any k6: an answer is read whole before the script sees a byte. Of a streamed one that gives its first byte,
@@ -20,47 +20,26 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     try {
       response = http.post(target.url, request.body, params);
     } catch (error) {
-      return brokenRequest(error, clock() - issuedAtMs, target);
+      // k6 would not send it at all: a header value that it does not like, say.
+      return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
     }
-    return readAnswer(response, { request, target, endMs: clock() - issuedAtMs });
+    return readAnswer(response, { request, endMs: clock() - issuedAtMs });
   };
 }
 
-/** k6 refused to send it at all (a header value it does not like, say). */
-function brokenRequest(error: unknown, endMs: number, { wire }: Target): Answer {
-  const errorText = error instanceof Error ? error.message : String(error);
-  return attemptOf({ ...NO_ANSWER, wire, endMs, errorText });
-}
+type Context = { request: WireRequest; endMs: number };
 
-const NO_ANSWER: HttpAnswer = {
-  status: 0,
-  errorCode: 0,
-  errorText: '',
-  headers: {},
-  bodyText: '',
-  wire: 'openai',
-  stream: false,
-  wantsText: false,
-  ttfbMs: null,
-  endMs: 0,
-  nowMs: 0,
-};
-
-type Context = { request: WireRequest; target: Target; endMs: number };
-
-function readAnswer(response: RefinedResponse<'text'>, { request, target, endMs }: Context): Answer {
+function readAnswer(response: RefinedResponse<'text'>, { request, endMs }: Context): Answer {
   const { status, timings, body } = response;
-  const answered = status > 0;
   return attemptOf({
     status,
     errorCode: response.error_code,
     errorText: response.error,
     headers: response.headers,
     bodyText: body ?? '',
-    wire: target.wire,
     stream: request.stream,
     wantsText: request.wantsText,
-    ttfbMs: answered ? timings.blocked + timings.sending + timings.waiting : null,
+    ttfbMs: status > 0 ? timings.blocked + timings.sending + timings.waiting : null,
     endMs,
     nowMs: Date.now(),
   });

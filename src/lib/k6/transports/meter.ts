@@ -1,9 +1,8 @@
 import http from 'k6/http';
 import { isRecord } from '../../config/values.ts';
-import { attemptOf } from '../../http-answer.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../meter-answer.ts';
 import type { Clock } from '../clock.ts';
-import type { Answer, Target, Transport, WireRequest } from './transport.ts';
+import { noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
 
 /** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
 const GRACE_MS = 3000;
@@ -17,7 +16,11 @@ export function createMeterTransport(target: Target, clock: Clock): Transport {
     const response = http.post(target.url, request.body, params);
     const totalMs = clock() - issuedAtMs;
     const answer = readMeterAnswer(response.body);
-    if (answer === null) return meterFailed(response, { target, request, endMs: totalMs });
+    if (answer === null) {
+      // The meter is gone, or something else listens there.
+      const said = `the stream meter gave no answer of its own (status ${response.status}) ${response.error}`;
+      return noAnswer(said, totalMs, response.error_code);
+    }
     const hopMs = Math.max(0, totalMs - answer.servedMs);
     return { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
   };
@@ -46,24 +49,4 @@ function readMeterAnswer(body: string | null): MeterAnswer | null {
 
 function isMeterAnswer(value: unknown): value is MeterAnswer {
   return isRecord(value) && isRecord(value['attempt']) && typeof value['servedMs'] === 'number';
-}
-
-/** The meter is gone, or something else listens there: the request failed on the network. */
-function meterFailed(
-  response: { status: number; error: string; error_code: number },
-  { target, request, endMs }: { target: Target; request: WireRequest; endMs: number },
-): Answer {
-  return attemptOf({
-    status: 0,
-    errorCode: response.error_code,
-    errorText: `the stream meter gave no answer of its own (status ${response.status}) ${response.error}`,
-    headers: {},
-    bodyText: '',
-    wire: target.wire,
-    stream: request.stream,
-    wantsText: false,
-    ttfbMs: null,
-    endMs,
-    nowMs: 0,
-  });
 }

@@ -1,22 +1,22 @@
-import { attemptOf, attemptOfStream } from '../../http-answer.ts';
+import { attemptOfStream } from '../../http-answer.ts';
 import { StreamReader } from '../../stream.ts';
 import type { Clock } from '../clock.ts';
-import type { Answer, Target, Transport, WireRequest } from './transport.ts';
+import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
 
 /** The part of xk6-sse's module that is used. */
 type SseModule = {
-  open: (
-    url: string,
-    params: {
-      method: string;
-      body: string;
-      headers: Record<string, string>;
-      tags: Record<string, string>;
-      timeout: string;
-    },
-    setup: (client: SseClient) => void,
-  ) => { status: number; error: string; headers: Record<string, string> };
+  open: (url: string, params: SseParams, setup: (client: SseClient) => void) => SseResponse;
 };
+
+type SseParams = {
+  method: string;
+  body: string;
+  headers: Record<string, string>;
+  tags: Record<string, string>;
+  timeout: string;
+};
+
+type SseResponse = { status: number; error: string; headers?: Record<string, string> };
 
 type SseClient = {
   on(event: 'event', handler: (event: { name?: string; data?: string; comment?: string }) => void): void;
@@ -30,43 +30,82 @@ type SseClient = {
  * time-out.
  */
 export function createSseTransport(target: Target, clock: Clock): Transport {
-  const sse = loadModule();
+  if (loaded === null) throw new Error('LLM_TRANSPORT is not sse, so k6/x/sse was not loaded');
+  const sse = loaded.default ?? loaded;
   return (request) => send(sse, { target, clock, request });
 }
 
-/** A literal, guarded `require`: stock k6 2.x refuses a bundle that evaluates it, and no other run does. */
-function loadModule(): SseModule {
-  if (__ENV['LLM_TRANSPORT'] === 'sse') return require('k6/x/sse') as SseModule;
-  throw new Error('the sse transport is not in use');
+/**
+ * Loaded at init, and only when asked for: stock k6 2.x refuses a bundle that evaluates this `require`, guarded or
+ * not, and the build keeps it literal so that k6 can see what it is.
+ */
+const loaded: ({ default?: SseModule } & SseModule) | null =
+  __ENV['LLM_TRANSPORT'] === 'sse' ? (require('k6/x/sse') as { default?: SseModule } & SseModule) : null;
+
+type Sending = { target: Target; clock: Clock; request: WireRequest };
+
+function send(sse: SseModule, { target, clock, request }: Sending): Answer {
+  const reader = new StreamReader({ keepText: request.wantsText, keepGaps: request.wantsGaps });
+  const seen: Seen = { firstMs: null, failure: null, unread: '' };
+  const issuedAtMs = clock();
+  let response: SseResponse;
+  try {
+    response = sse.open(target.url, paramsOf(target, request), (client) => {
+      client.on('event', ({ name, data }) => {
+        // First of all, as the event itself carries no time.
+        const atMs = clock() - issuedAtMs;
+        seen.firstMs ??= atMs;
+        reader.event(name ?? '', data ?? '', atMs);
+      });
+      client.on('error', (error) => onError(error, client, seen));
+    });
+  } catch (error) {
+    return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
+  }
+  const endMs = clock() - issuedAtMs;
+  const timedOut = seen.failure !== null && TIMED_OUT.test(seen.failure);
+  const close = seen.failure === null ? 'clean' : timedOut ? 'timeout' : 'reset';
+  return attemptOfStream(
+    {
+      status: response.status,
+      errorCode: 0,
+      errorText: seen.failure ?? response.error,
+      headers: response.headers ?? {},
+      bodyText: seen.unread,
+      stream: true,
+      wantsText: request.wantsText,
+      ttfbMs: seen.firstMs,
+      endMs,
+      nowMs: Date.now(),
+    },
+    reader.end(endMs, close),
+  );
 }
 
-function send(
-  sse: SseModule,
-  { target, clock, request }: { target: Target; clock: Clock; request: WireRequest },
-): Answer {
-  const reader = new StreamReader({
-    wire: target.wire,
-    keepText: request.wantsText,
-    keepGaps: request.wantsGaps,
-  });
-  let failure: string | null = null;
-  let unread = '';
-  const issuedAtMs = clock();
-  const response = open(sse, { target, request }, (client) => {
-    client.on('event', ({ name, data, comment }) => {
-      const atMs = clock() - issuedAtMs;
-      if (comment !== undefined && comment !== '' && (data ?? '') === '') return;
-      reader.event(name ?? '', data ?? '', atMs);
-    });
-    client.on('error', (error) => {
-      const text = error.error?.() ?? String(error);
-      const unknown = /^unknown event: ?(.*)$/s.exec(text);
-      // A JSON error body comes as one "unknown event" a line; it is no transport error.
-      if (unknown === null) failure = text;
-      else unread += unknown[1] ?? '';
-      if (unknown === null) client.close();
-    });
-  });
-  const endMs = clock() - issuedAtMs;
-  return finish({ reader, response, failure, unread, endMs, target, request });
+const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
+
+/** What came beside events. */
+type Seen = { firstMs: number | null; failure: string | null; unread: string };
+
+/** A body that is no event stream comes as one "unknown event" a line: it is read, and is no error. */
+function onError(error: { error?: () => string }, client: SseClient, seen: Seen): void {
+  const text = typeof error.error === 'function' ? error.error() : String(error);
+  const unknown = /^unknown event: ?(.*)$/s.exec(text);
+  if (unknown !== null) {
+    seen.unread += `${unknown[1] ?? ''}\n`;
+    return;
+  }
+  seen.failure ??= text;
+  client.close();
+}
+
+function paramsOf(target: Target, request: WireRequest): SseParams {
+  return {
+    method: 'POST',
+    body: request.body,
+    headers: { ...target.headers },
+    tags: { name: target.tag },
+    // A string: a number is read as nanoseconds, and none at all is for ever.
+    timeout: `${target.timeoutMs}ms`,
+  };
 }

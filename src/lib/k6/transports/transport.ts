@@ -1,4 +1,4 @@
-import type { Attempt } from '../../attempt.ts';
+import { attemptOf, type ReadAnswer } from '../../http-answer.ts';
 import type { Wire } from '../../providers.ts';
 
 /** Where requests go, and how they are dressed. */
@@ -24,14 +24,24 @@ export type WireRequest = {
   wantsText: boolean;
 };
 
-/** An attempt, and what only some callers need. */
-export type Answer = {
-  attempt: Attempt;
-  /** The answer's text; null unless it was wanted and there. */
-  text: string | null;
-  /** The body as it came, for preflight; empty where the transport does not show it. */
-  bodyText: string;
-};
+/** What a request came to. */
+export type Answer = ReadAnswer;
 
 /** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
 export type Transport = (request: WireRequest) => Answer;
+
+/** A request that no answer came to, for a reason that is not the server's word. */
+export function noAnswer(errorText: string, endMs: number, errorCode = 0): Answer {
+  return attemptOf({
+    status: 0,
+    errorCode,
+    errorText,
+    headers: {},
+    bodyText: '',
+    stream: false,
+    wantsText: false,
+    ttfbMs: null,
+    endMs,
+    nowMs: 0,
+  });
+}
