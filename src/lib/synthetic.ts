@@ -4,7 +4,7 @@ import { createRandom, indexOf, type Random, randomFor, type Seed } from './rand
 
 /**
  * Words that are one token each, with the blank before them, in o200k, cl100k, Llama 2's, Llama 3's and Claude's
- * published tokenizers (`bench/tokens` counts them). So a text of n words is n tokens, nearly everywhere.
+ * published tokenizers (`bench/workload/tokens.mjs` counts them). So a text of n words is n tokens, nearly everywhere.
  */
 const WORDS = (
   'time year people way day man thing woman life child world school state family student group country problem ' +

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateTokens, lengthCorrection, tokenError } from './tokens.ts';
 
 describe('estimateTokens', () => {
-  // Reported: means over o200k, cl100k, Llama 3 and Claude, as bench/tokens.mjs counts them.
+  // Reported: means over o200k, cl100k, Llama 3 and Claude, as bench/workload/tokens.mjs counts them.
   test.each<[string, string, number, number]>([
     [
       'English',
