@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import data from '../../data/prompts.json';
-import {
-  createBuiltInPicker,
-  createIndexPicker,
-  createPromptPicker,
-  PROMPT_CLASSES,
-  promptOf,
-} from './prompts.ts';
+import { createBuiltInPicker, createIndexPicker, PROMPT_CLASSES } from './prompts.ts';
 
 const textsOf = (seed: number, count: number): string[] => {
   const picker = createBuiltInPicker(seed);
@@ -54,12 +48,5 @@ describe('picking', () => {
     const counts = [0, 0, 0, 0, 0];
     for (let i = 0; i < 10_000; i++) counts[pick(i)] = (counts[pick(i)] ?? 0) + 1;
     for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(150);
-  });
-
-  test('one prompt is always picked; none is a mistake of the caller', () => {
-    expect(createPromptPicker([promptOf('a')], 1).pick(12_345).messages).toEqual([
-      { role: 'user', content: 'a' },
-    ]);
-    expect(() => createPromptPicker([], 1)).toThrow('at least one prompt');
   });
 });

@@ -41,14 +41,6 @@ export function promptOf(text: string): Prompt {
   return { system: null, messages: [{ role: 'user', content: text }], followUps: [], maxTokens: null };
 }
 
-/** Picks among the prompts, each as likely as the others, by a hash of seed and request. */
-export function createPromptPicker(prompts: readonly Prompt[], seed: Seed): PromptPicker {
-  const pickIndex = createIndexPicker(prompts.length, seed);
-  const first = prompts[0];
-  if (first === undefined) throw new Error('a picker needs at least one prompt');
-  return { pick: (requestIndex) => prompts[pickIndex(requestIndex)] ?? first };
-}
-
 /** The row of a data set of `count` rows that request i uses, from 0: uniform, by a hash of seed and request. */
 export function createIndexPicker(count: number, seed: Seed): (requestIndex: number) => number {
   const unitAt = createUnitStream(seed, 'prompt');
@@ -57,18 +49,23 @@ export function createIndexPicker(count: number, seed: Seed): (requestIndex: num
 
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
-  const pickers = PROMPT_CLASSES.map((name) =>
-    createPromptPicker(builtIn.classes[name].map(promptOf), `${seed} ${name}`),
-  );
-  const weights = PROMPT_CLASSES.map((name) => builtIn.weights[name]);
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const unitAt = createUnitStream(seed, 'prompt-class');
-  const fallback = promptOf(builtIn.classes.short[0] ?? '');
+  const unitAt = createUnitStream(seed, 'prompt');
+  const sum = PROMPT_CLASSES.reduce((total, name) => total + builtIn.weights[name], 0);
+  const all = PROMPT_CLASSES.flatMap((name) => {
+    const texts = builtIn.classes[name];
+    return texts.map((text) => ({
+      prompt: promptOf(text),
+      share: builtIn.weights[name] / texts.length / sum,
+    }));
+  });
   return {
     pick(requestIndex) {
-      let rest = unitAt(requestIndex) * sum;
-      const at = weights.findIndex((weight) => (rest -= weight) < 0);
-      return pickers[at]?.pick(requestIndex) ?? fallback;
+      let rest = unitAt(requestIndex);
+      for (const { prompt, share } of all) {
+        rest -= share;
+        if (rest < 0) return prompt;
+      }
+      return all[all.length - 1]?.prompt ?? promptOf('Hello.');
     },
   };
 }

@@ -34,16 +34,24 @@ export function randomFor(seed: Seed, ...parts: readonly Seed[]): Random {
  * Uniform in [0, 1) from the seed and the parts alone, `hashUnit(seed, 'prompt', i)`. Stateless: whichever VU
  * or instance runs request i gets the same number.
  *
- * @param parts names of streams and integers, in an order that matters.
+ * @param parts names of streams and integers from 0 up, in an order that matters.
  */
 export function hashUnit(seed: Seed, ...parts: readonly Seed[]): number {
-  return unitOf(hashWords(seed, parts));
+  const { high, low } = hashWords(seed, parts);
+  return unitOf(high, low);
 }
 
 /** `hashUnit(seed, name, index)` as a function of the index, with the seed and the name hashed once. */
 export function createUnitStream(seed: Seed, name: string): (index: number) => number {
   const { high, low } = foldParts(start(), [seed, name]);
-  return (index) => unitOf(finish(fold({ high, low }, index)));
+  return (index) => {
+    // As `fold` and `finish` do, without their objects: this runs for every request, in a slow engine.
+    if (index >= TWO_POW_32) return hashUnit(seed, name, index);
+    const word = index >>> 0;
+    const foldedHigh = foldHigh(high, low, word);
+    const foldedLow = foldLow(low, word);
+    return unitOf(finishHigh(foldedHigh, foldedLow), finishLow(foldedHigh, foldedLow));
+  };
 }
 
 /** An integer from 0 to `count - 1` for a uniform number in [0, 1). */
@@ -108,15 +116,16 @@ function generatorFrom({ high, low }: Words): Random {
     return result >>> 0;
   };
   for (let round = 0; round < WARM_UP_ROUNDS; round++) next32();
-  return { next: () => unitOf({ high: next32(), low: next32() }) };
+  return { next: () => unitOf(next32(), next32()) };
 }
 
-function unitOf({ high, low }: Words): number {
+function unitOf(high: number, low: number): number {
   return ((high >>> 5) * 67_108_864 + (low >>> 6)) / TWO_POW_53;
 }
 
 function hashWords(seed: Seed, parts: readonly Seed[]): Words {
-  return finish(foldParts(foldParts(start(), [seed]), parts));
+  const { high, low } = foldParts(foldParts(start(), [seed]), parts);
+  return { high: finishHigh(high, low), low: finishLow(high, low) };
 }
 
 function start(): Words {
@@ -130,7 +139,8 @@ function foldParts(words: Words, parts: readonly Seed[]): Words {
 /** Takes one part into the hash. A number and its text are different parts. */
 function fold(words: Words, part: Seed): Words {
   if (typeof part === 'number') {
-    return foldWord(foldWord(words, part >>> 0), Math.floor(part / TWO_POW_32) >>> 0);
+    const folded = foldWord(words, part >>> 0);
+    return part < TWO_POW_32 ? folded : foldWord(folded, Math.floor(part / TWO_POW_32) ^ 0x3c6ef372);
   }
   let folded = foldWord(words, part.length ^ 0x5bd1e995);
   for (let at = 0; at < part.length; at++) folded = foldWord(folded, part.charCodeAt(at));
@@ -138,14 +148,23 @@ function fold(words: Words, part: Seed): Words {
 }
 
 function foldWord({ high, low }: Words, word: number): Words {
-  return {
-    high: scramble(Math.imul(high ^ word, 0x01000193) + low),
-    low: scramble(Math.imul(low, 0x27d4eb2f) ^ word),
-  };
+  return { high: foldHigh(high, low, word), low: foldLow(low, word) };
 }
 
-function finish({ high, low }: Words): Words {
-  return { high: scramble(high ^ (low >>> 3)), low: scramble(low + Math.imul(high, 0x165667b1)) };
+function foldHigh(high: number, low: number, word: number): number {
+  return scramble(Math.imul(high ^ word, 0x01000193) + low);
+}
+
+function foldLow(low: number, word: number): number {
+  return scramble(Math.imul(low, 0x27d4eb2f) ^ word);
+}
+
+function finishHigh(high: number, low: number): number {
+  return scramble(high ^ (low >>> 3));
+}
+
+function finishLow(high: number, low: number): number {
+  return scramble(low + Math.imul(high, 0x165667b1));
 }
 
 /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches every output bit. */

@@ -101,18 +101,18 @@ describe('drawSchedule', () => {
     expect(draw(STRESS, POISSON, 42)).not.toEqual(draw(STRESS, POISSON, 43));
     expect(draw(steady(50, 60_000), POISSON, 42).slice(0, 4)).toMatchInlineSnapshot(`
       [
-        3.41,
-        11.055,
-        14.061,
-        15.372,
+        65.761,
+        92.904,
+        93.659,
+        116.465,
       ]
     `);
     expect(draw(steady(50, 60_000), { kind: 'gamma', cv: 2 }, 42).slice(0, 4)).toMatchInlineSnapshot(`
       [
-        7.182,
-        15.711,
-        30.584,
-        34.895,
+        72.325,
+        104.804,
+        107.839,
+        110.493,
       ]
     `);
   });
