@@ -13,6 +13,12 @@ const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
 const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 
+/**
+ * Literal and guarded, as k6 wants it: stock k6 2.x refuses a bundle that evaluates this `require`. In front of the
+ * bundle, because esbuild would put a shim around a `require` inside it.
+ */
+const LOAD_SSE = 'const k6Sse = __ENV.LLM_TRANSPORT === "sse" ? require("k6/x/sse") : null;';
+
 /** Globals that k6 lacks. A free use of one is renamed by esbuild's `define`, so that the check can see it. */
 export const FORBIDDEN_GLOBALS = [
   ...[
@@ -42,8 +48,8 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
     supported: { 'async-generator': false, 'for-await': false },
     external: ['k6', 'k6/*'],
     define: Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, `__forbidden_${name}`])),
-    minifySyntax: true,
-    minifyWhitespace: true,
+    banner: { js: LOAD_SSE },
+    minify: true,
     sourcemap: true,
     legalComments: 'none',
     metafile: true,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const MAX_CODE_BYTES = 64 * 1024;
+const MAX_CODE_BYTES = 160 * 1024;
 const MAX_DATA_BYTES = 32 * 1024;
 
 /**

@@ -41,7 +41,7 @@ export function attemptOf(answer: HttpAnswer): ReadAnswer {
   if (answer.stream && isSuccess(answer.status)) {
     const reader = new StreamReader({ keepText: answer.wantsText, timed: false, headers: answer.headers });
     reader.feed(bodyText, answer.endMs);
-    const result = reader.end(answer.endMs, broke(answer) ? 'reset' : 'clean');
+    const result = reader.end(broke(answer) ? 'reset' : 'clean');
     return { attempt: withHead(answer, result), text: result.answer, bodyText };
   }
   if (broke(answer))

@@ -86,9 +86,7 @@ export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptio
     minVus: part.minVus,
     iterationVus: settings.vus ?? 1,
   };
-  return part.schedule === null
-    ? executorFor(part.load, sizing)
-    : scheduleExecutor(part.schedule, sizing);
+  return part.schedule === null ? executorFor(part.load, sizing) : scheduleExecutor(part.schedule, sizing);
 }
 
 /** VUs that an open part is given, all before the load starts. */

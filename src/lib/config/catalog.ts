@@ -1,4 +1,5 @@
 import { parseArrivals } from '../arrivals.ts';
+import { parseCloudId, parseLoadZones } from '../cloud-options.ts';
 import { parseDistribution } from '../distribution.ts';
 import { ConfigError } from '../errors.ts';
 import { parseMix } from '../mix.ts';
@@ -159,6 +160,14 @@ export const CATALOG = {
   LLM_SEED: shaping('42', count(0, MAX, '42'), 'Seed of everything random'),
   LLM_METRICS_URL: shaping('', optional(parsePlainUrl), "A server's Prometheus page, scraped during the run"),
   LLM_PROVIDERS: shaping('', path, 'ab: a file of providers'),
+  LLM_CLOUD_PROJECT: shaping('', parseCloudId, 'k6 Cloud: the project’s number'),
+  LLM_CLOUD_STACK: shaping('', parseCloudId, 'k6 Cloud: the stack’s number'),
+  LLM_CLOUD_NAME: shaping('', text, "k6 Cloud: the test's name; the scenario's by default"),
+  LLM_CLOUD_ZONES: shaping(
+    '',
+    parseLoadZones,
+    'k6 Cloud: load zones, amazon:us:ashburn=60,amazon:de:frankfurt=40',
+  ),
   LLM_RESULTS_DIR: setting('results', text, 'Where handleSummary writes its files'),
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Arrivals } from '../arrivals.ts';
+import type { CloudSettings } from '../cloud-options.ts';
 import type { Distribution } from '../distribution.ts';
 import { ConfigError } from '../errors.ts';
 import type { Mix } from '../mix.ts';
@@ -57,6 +58,7 @@ export type Settings = {
   seed: number;
   metricsUrl: string | null;
   providersFile: string | null;
+  cloud: CloudSettings;
   resultsDir: string;
   /** Every `LLM_*` as text, secrets hidden, for the summary and for `doctor`. */
   resolved: Readonly<Record<SettingName, string>>;
@@ -110,6 +112,12 @@ export function readSettings(env: Environment): Settings {
     seed: parsed.LLM_SEED,
     metricsUrl: parsed.LLM_METRICS_URL,
     providersFile: parsed.LLM_PROVIDERS,
+    cloud: {
+      projectId: parsed.LLM_CLOUD_PROJECT,
+      stackId: parsed.LLM_CLOUD_STACK,
+      name: parsed.LLM_CLOUD_NAME.trim() === '' ? null : parsed.LLM_CLOUD_NAME,
+      zones: parsed.LLM_CLOUD_ZONES,
+    },
     resultsDir: parsed.LLM_RESULTS_DIR,
     resolved: describe(env, { provider: provider.name, endpoints, transport }),
   };

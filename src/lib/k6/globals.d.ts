@@ -6,4 +6,5 @@ declare const console: {
   error(...values: unknown[]): void;
 };
 
-declare function require(name: string): unknown;
+/** xk6-sse's module, put in front of every bundle by build.mjs; null unless `LLM_TRANSPORT=sse`. */
+declare const k6Sse: object | null;

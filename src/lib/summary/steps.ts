@@ -1,14 +1,33 @@
 import { rateOf, statsOf } from './blocks.ts';
+import type { Load } from '../load.ts';
 import { countOf, type K6Data } from './k6-data.ts';
 import { submetric } from './submetrics.ts';
 import type { Step } from './summary.ts';
 
-/** What a step of `breakpoint` offers, and for how long. */
-export type PlannedStep = { ratePerSec: number; durationMs: number };
+/** A step of `breakpoint`: its tag, what it offers, and when, ms from the start of the load. */
+export type PlannedStep = { name: string; ratePerSec: number; startMs: number; durationMs: number };
 
-/** The tag `step` of the n-th step, from 1. */
-export function stepName(index: number): string {
-  return String(index + 1).padStart(2, '0');
+/** Every stage of the open parts as a step, named `01`, `02`, … */
+export function plannedSteps(parts: readonly { load: Load; startMs: number }[]): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  for (const { load, startMs } of parts) {
+    if (load.kind !== 'open') continue;
+    let atMs = startMs;
+    for (const { durationMs, toPerSec } of load.stages) {
+      const name = String(steps.length + 1).padStart(2, '0');
+      steps.push({ name, ratePerSec: toPerSec, startMs: atMs, durationMs });
+      atMs += durationMs;
+    }
+  }
+  return steps;
+}
+
+/** The step of a request issued at a time since the load began; null outside all of them. */
+export function stepAt(steps: readonly PlannedStep[], elapsedMs: number): string | null {
+  const step = steps.find(
+    ({ startMs, durationMs }) => elapsedMs >= startMs && elapsedMs < startMs + durationMs,
+  );
+  return step?.name ?? null;
 }
 
 /**
@@ -18,8 +37,7 @@ export function stepName(index: number): string {
 export function stepsOf(data: K6Data, planned: readonly PlannedStep[]): Step[] | null {
   if (planned.length === 0) return null;
   const steps: Step[] = [];
-  for (const [index, { ratePerSec, durationMs }] of planned.entries()) {
-    const step = stepName(index);
+  for (const { name: step, ratePerSec, durationMs } of planned) {
     const key = (metric: string): string => submetric(metric, { step });
     const started = countOf(data, key('ai_requests_started'));
     if (started === 0) continue;
