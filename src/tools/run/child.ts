@@ -15,32 +15,45 @@ export type Server = {
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
+const KEPT_LINES = 5;
+
+/** Run in the server before its own code: when our end of its stdin is gone, so are we, whatever ended us. */
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
+  "process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume().unref();",
+)}`;
 
 /**
- * Starts `k6-llm <args>` and waits for the address that it prints. It is ended with this process, whatever
- * ends this one short of a SIGKILL.
+ * Starts `k6-llm <args>` and waits for the address that it prints. It ends with this process, even when that is
+ * killed, and it does not hear Ctrl-C: k6's last answers still need it.
  *
+ * @param complain told in one line when it ends by itself.
  * @throws Error with what it said when it ends, or says nothing, instead.
  */
 export async function startServer(
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
+  complain: (line: string) => void = (line) => console.error(line),
 ): Promise<Server> {
   const cli = path.join(PROJECT_ROOT, 'dist', 'cli.mjs');
-  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const endWithUs = (): void => void child.kill('SIGTERM');
-  process.once('exit', endWithUs);
-  const errors: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => void errors.push(line));
-  const url = await firstLine(
-    child,
-    () => `k6-llm ${args[0] ?? ''} did not start: ${errors.slice(-5).join('\n')}`,
-  );
+  const name = `k6-llm ${args[0] ?? ''}`;
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, cli, ...args], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.push(line);
+    if (said.length > KEPT_LINES) said.shift();
+  });
+  const url = await firstLine(child, () => `${name} did not start: ${said.join('\n')}`);
+  const onEnd = (): void => complain(`${name} ended before the run did: ${said.join('\n')}`);
+  child.once('exit', onEnd);
   return {
     url,
     pid: child.pid ?? 0,
     stop: async () => {
-      process.off('exit', endWithUs);
+      child.off('exit', onEnd);
       await end(child);
     },
   };

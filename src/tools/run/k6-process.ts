@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { type CpuUse, watchCpu } from './cpu-sampler.ts';
 
@@ -9,6 +9,8 @@ export type K6Process = {
   cwd: string;
   /** Added to its niceness, so that what measures beside it is served first; 0 leaves it. */
   niceness: number;
+  /** False: what it prints to stdout, its summary, is not shown. */
+  showsSummary: boolean;
 };
 
 export type K6Exit = {
@@ -17,14 +19,23 @@ export type K6Exit = {
   cpu: CpuUse;
 };
 
-/** Runs k6 to its end, on our terminal. Signals that we get are handed on, so that k6 still writes its summary. */
-export async function runK6Process({ binary, args, env, cwd, niceness }: K6Process): Promise<K6Exit> {
-  const child = spawn(binary, args, { cwd, env: { K6_NO_USAGE_REPORT: 'true', ...env }, stdio: 'inherit' });
-  lowerPriority(child.pid, niceness);
+/** What we hand on, and as what: k6 ends gracefully at SIGINT and SIGTERM, and at nothing else. */
+const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as const;
+
+/**
+ * Runs k6 to its end, on our terminal. Signals that we get are handed on, so that k6 still writes its summary. It
+ * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it.
+ */
+export async function runK6Process(run: K6Process): Promise<K6Exit> {
+  const child = spawn(run.binary, run.args, {
+    cwd: run.cwd,
+    env: { K6_NO_USAGE_REPORT: 'true', ...run.env },
+    stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
+  lowerPriority(child.pid, run.niceness);
   const cpu = watchCpu(child.pid ?? 0);
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, forward);
+  const letGo = handSignalsOn(child);
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
@@ -33,8 +44,23 @@ export async function runK6Process({ binary, args, env, cwd, niceness }: K6Proce
     return { code, cpu: cpu.stop() };
   } finally {
     cpu.stop();
-    for (const signal of signals) process.off(signal, forward);
+    letGo();
   }
+}
+
+/** @returns ends it. */
+function handSignalsOn(child: ChildProcess): () => void {
+  const listeners = Object.entries(HANDED_ON).map(([signal, as]) => ({
+    signal,
+    listener: (): void => void child.kill(as),
+  }));
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  for (const { signal, listener } of listeners) process.on(signal, listener);
+  process.once('exit', endWithUs);
+  return () => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+    process.off('exit', endWithUs);
+  };
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {

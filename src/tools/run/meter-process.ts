@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/config/settings.ts';
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/profiles.ts';
 import { startServer } from './child.ts';
 
@@ -14,8 +14,13 @@ export type RunningMeter = {
 /** Most connections that a meter opens ahead; a burst above it opens its own. */
 const MAX_CONNECTIONS = 2000;
 
+/** True when `LLM_TRANSPORT=meter` names no meter: the launcher starts one. */
+export function wantsOwnMeter(env: NodeJS.ProcessEnv): boolean {
+  return chosen(env) === 'meter' && (env['LLM_METER_URL'] ?? '').trim() === '';
+}
+
 /**
- * Starts a stream meter for a run that asks for streams and names no transport of its own; null otherwise.
+ * Starts a stream meter for a run that asks for one, or for streams without naming a transport; null otherwise.
  *
  * @param scenario tells how many connections to open before the load starts.
  */
@@ -28,9 +33,8 @@ export async function startMeter({
   env: NodeJS.ProcessEnv;
   scenario: string;
 }): Promise<RunningMeter | null> {
-  const wanted =
-    settings.stream && settings.meterUrl === null && settings.transport === 'http' && chosen(env) !== 'http';
-  if (!wanted) return null;
+  const isOpen = settings.stream && settings.meterUrl === null && ['', 'auto'].includes(chosen(env));
+  if (!isOpen && !wantsOwnMeter(env)) return null;
   const args = [
     'meter',
     '--port',

@@ -1,12 +1,14 @@
-import path from 'node:path';
-import { readSettings, type Settings } from '../../lib/config/settings.ts';
-import { EXIT_USAGE } from '../cli/command.ts';
+import { readSettings } from '../../lib/config/settings.ts';
+import { EXIT_USAGE, UsageError } from '../cli/command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
-import { finishRun } from './finish.ts';
-import { startMeter } from './meter-process.ts';
-import { defaultResultsDir } from './run-environment.ts';
-import { K6_NICENESS, runScenario } from './run-scenario.ts';
+import { printCloudLine } from './cloud-line.ts';
+import { prepareInflux } from './influx-run.ts';
+import { readK6Arguments } from './k6-arguments.ts';
+import { wantsOwnMeter } from './meter-process.ts';
+import { freeResultsDir, runName } from './results-folder.ts';
+import { runPlan } from './run-plan.ts';
 import { scenarioFile } from './scenario-file.ts';
+import { readShards } from './shards.ts';
 
 export type RunRequest = {
   scenario: string;
@@ -18,45 +20,64 @@ export type RunRequest = {
   k6Args: readonly string[];
 };
 
-/** `k6-llm run`: finds k6, starts what the run needs beside it, runs it, and completes its results. */
+/**
+ * `k6-llm run`: checks everything that it was given, then runs it.
+ *
+ * @returns k6's exit code; `EXIT_USAGE` when nothing was run.
+ * @throws UsageError and ConfigError for a wrong flag or setting, before anything is started.
+ */
 export async function runCommand(request: RunRequest): Promise<number> {
-  const say = (line: string): void => console.error(line);
-  const { name } = scenarioFile(request.scenario);
-  const env = environmentOf(request);
-  // Wrong settings are told before anything is started.
-  const settings = readSettings(env);
+  refuseContradictions(request);
+  const { scenario } = request;
+  const { name } = scenarioFile(scenario);
+  const { args: k6Args, settings: given } = readK6Arguments(request.k6Args);
+  const stream: NodeJS.ProcessEnv = request.stream ? { LLM_STREAM: '1' } : {};
+  const env: NodeJS.ProcessEnv = { ...process.env, ...given, ...stream };
+  if (request.cloud) return printCloudLine({ scenario, env, k6Args });
+  // Until the launcher has started the meter, there is no address to check.
+  const settings = readSettings(wantsOwnMeter(env) ? { ...env, LLM_TRANSPORT: 'auto' } : env);
+  const shards = readShards(request.shards, { scenario: name, settings, k6Args });
+  const testid = runName(name, new Date());
+  const influx = await influxFor(request, testid);
+  if (influx === null) return EXIT_USAGE;
   const k6 = await findK6OrTell('run');
   if (k6 === null) return EXIT_USAGE;
-  const resultsDir = resultsDirOf(settings, env, name);
-  const meter = await startMeter({ settings, env, scenario: name });
-  try {
-    const result = await runScenario({
-      scenario: request.scenario,
-      k6,
-      env: { ...env, ...meter?.env },
-      resultsDir,
-      k6Args: request.k6Args,
-      niceness: meter === null ? 0 : K6_NICENESS,
-    });
-    const health = (await meter?.loopDelayP99Ms()) ?? null;
-    await finishRun({ resultsDir, result, meterLoopDelayP99Ms: health });
-    say(`results: ${path.relative(process.cwd(), path.resolve(resultsDir))}/`);
-    return result.exitCode;
-  } finally {
-    await meter?.stop();
+  const ownFolder = (env['LLM_RESULTS_DIR'] ?? '').trim() !== '';
+  const resultsDir = ownFolder ? settings.resultsDir : freeResultsDir(testid, process.cwd());
+  return runPlan({
+    scenario,
+    name,
+    settings,
+    env,
+    k6Args,
+    k6,
+    resultsDir,
+    shards,
+    influx,
+    live: request.live,
+  });
+}
+
+/** undefined: not asked for; null: cannot be used, which was said. */
+async function influxFor({ influxdb }: RunRequest, testid: string) {
+  const say = (line: string): void => console.error(line);
+  return influxdb === null ? undefined : prepareInflux(influxdb, { testid, say });
+}
+
+function refuseContradictions({ cloud, live, shards, influxdb }: RunRequest): void {
+  const local = [
+    live ? '--live' : null,
+    shards === null ? null : '--shards',
+    influxdb === null ? null : '--influxdb',
+  ].find((flag) => flag !== null);
+  if (cloud && local !== undefined) {
+    throw new UsageError(
+      `--cloud: got it with ${local}; expected it alone, because it only writes a command line; write k6-llm run baseline --cloud`,
+    );
   }
-}
-
-function environmentOf({ stream }: RunRequest): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...(stream ? { LLM_STREAM: '1' } : {}) };
-  const wantsOwnMeter =
-    env['LLM_TRANSPORT']?.trim() === 'meter' && (env['LLM_METER_URL'] ?? '').trim() === '';
-  // Which the launcher starts: until then there is no address to check.
-  return wantsOwnMeter ? { ...env, LLM_TRANSPORT: 'auto' } : env;
-}
-
-function resultsDirOf(settings: Settings, env: NodeJS.ProcessEnv, scenario: string): string {
-  return (env['LLM_RESULTS_DIR'] ?? '').trim() === ''
-    ? defaultResultsDir(scenario, new Date())
-    : settings.resultsDir;
+  if (live && shards !== null) {
+    throw new UsageError(
+      '--live: got it with --shards; expected one of the two, because each k6 would show its own part; write k6-llm run baseline --live',
+    );
+  }
 }

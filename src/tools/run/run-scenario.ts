@@ -1,11 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { SAMPLES_FILE } from '../report/open-input.ts';
 import { followConsole } from './console-tail.ts';
 import type { CpuUse } from './cpu-sampler.ts';
 import { runK6Process } from './k6-process.ts';
+import { freshFolder } from './results-folder.ts';
 import { withAbsolutePaths } from './run-environment.ts';
+import { sayBesideProgress } from './say.ts';
 import { scenarioFile } from './scenario-file.ts';
 
 /** k6's niceness beside a meter, so that what stamps the tokens is served first (docs/streaming.md). */
@@ -16,10 +18,15 @@ export type ScenarioRun = {
   k6: K6;
   /** Settings; `LLM_RESULTS_DIR` is taken from `resultsDir`. */
   env: NodeJS.ProcessEnv;
+  /** Made if missing; what an earlier run left there is removed. */
   resultsDir: string;
   /** Passed to k6 as they are, in front of the script. */
   k6Args: readonly string[];
   niceness: number;
+  /** Told what scripts print. */
+  say?: (line: string) => void;
+  /** False: k6's table is not shown. */
+  showsSummary?: boolean;
 };
 
 export type ScenarioResult = {
@@ -30,21 +37,35 @@ export type ScenarioResult = {
   samplesFile: string;
 };
 
-/** Runs one scenario with k6, its samples written beside its summary. */
+/**
+ * Runs one scenario with k6, its samples written beside its summary, a large data set made small before.
+ *
+ * @throws ConfigError for a data set without a usable row; UsageError for a scenario that is not there.
+ */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
+  const { say = sayBesideProgress, showsSummary = true, niceness } = run;
   const cwd = process.cwd();
-  const resultsDir = path.resolve(cwd, run.resultsDir);
-  await mkdir(resultsDir, { recursive: true });
-  const samplesFile = path.join(resultsDir, SAMPLES_FILE);
   const { file } = scenarioFile(run.scenario);
-  const console_ = followConsole(samplesFile, (line) => void process.stderr.write(`${line}\n`));
-  const { code, cpu } = await runK6Process({
-    binary: run.k6.path,
-    args: ['run', '--console-output', samplesFile, '--log-format', 'raw', ...run.k6Args, file],
-    env: { ...withAbsolutePaths(run.env, cwd), LLM_RESULTS_DIR: resultsDir, LLM_SAMPLES: '1' },
-    cwd,
-    niceness: run.niceness,
-  });
-  await console_.stop();
-  return { exitCode: code, cpu, samplesFile };
+  const resultsDir = path.resolve(cwd, run.resultsDir);
+  const dataset = await withSmallDataset(withAbsolutePaths(run.env, cwd), say);
+  try {
+    await freshFolder(resultsDir);
+    const samplesFile = path.join(resultsDir, SAMPLES_FILE);
+    const tail = followConsole(samplesFile, say);
+    try {
+      const { code, cpu } = await runK6Process({
+        binary: run.k6.path,
+        args: ['run', '--console-output', samplesFile, '--log-format', 'raw', ...run.k6Args, file],
+        env: { ...dataset.env, LLM_RESULTS_DIR: resultsDir, LLM_SAMPLES: '1' },
+        cwd,
+        niceness,
+        showsSummary,
+      });
+      return { exitCode: code, cpu, samplesFile };
+    } finally {
+      await tail.stop();
+    }
+  } finally {
+    await dataset.remove();
+  }
 }

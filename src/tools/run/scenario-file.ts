@@ -16,13 +16,16 @@ export function scenarioNames(): string[] {
 /**
  * The bundle of a scenario by its name, or any k6 script by its path.
  *
- * @throws UsageError that lists the names.
+ * @throws UsageError that lists the names, or says that nothing is built.
  */
 export function scenarioFile(name: string): { name: string; file: string } {
   const built = path.join(PROJECT_ROOT, 'dist', `${name}.js`);
   if (/^[\w-]+$/.test(name) && existsSync(built)) return { name, file: built };
   if (/\.(js|tar)$/.test(name) && existsSync(name))
     return { name: path.parse(name).name, file: path.resolve(name) };
+  if (scenarioNames().length === 0) {
+    throw new UsageError('dist/ holds no scenario; expected them to be built; write npm run build');
+  }
   throw new UsageError(
     `there is no scenario "${name}"; expected one of ${scenarioNames().join(', ')}; write k6-llm run smoke`,
   );

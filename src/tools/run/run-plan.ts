@@ -1,0 +1,88 @@
+import path from 'node:path';
+import type { Settings } from '../../lib/config/settings.ts';
+import type { K6 } from '../k6/find-k6.ts';
+import { liveDashboard } from '../live/live.ts';
+import { finishRun } from './finish.ts';
+import type { InfluxRun } from './influx-run.ts';
+import { type RunningMeter, startMeter } from './meter-process.ts';
+import { readSummary } from './results.ts';
+import { freshFolder } from './results-folder.ts';
+import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
+import { runShards, shardFolders } from './run-shards.ts';
+
+/** Everything that a run needs, checked. */
+export type Plan = {
+  /** As given: a scenario's name or a script's path. */
+  scenario: string;
+  name: string;
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  k6Args: readonly string[];
+  k6: K6;
+  resultsDir: string;
+  /** 1: one k6. */
+  shards: number;
+  influx: InfluxRun | undefined;
+  live: boolean;
+};
+
+/** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
+export async function runPlan(plan: Plan): Promise<number> {
+  const { settings, env, resultsDir, influx } = plan;
+  await freshFolder(path.resolve(resultsDir));
+  const liveEnv = await showLive(plan);
+  const meter = await startMeter({ settings, env, scenario: plan.name });
+  try {
+    const run: ScenarioRun = {
+      scenario: plan.scenario,
+      k6: plan.k6,
+      env: { ...env, ...liveEnv, ...influx?.env, ...meter?.env },
+      resultsDir,
+      k6Args: [...(influx?.args ?? []), ...plan.k6Args],
+      niceness: meter === null ? 0 : K6_NICENESS,
+    };
+    const exitCode = plan.shards > 1 ? await runDivided(run, plan, meter) : await runWhole(run, meter);
+    console.error(`results: ${path.relative(process.cwd(), path.resolve(resultsDir)) || '.'}/`);
+    return influx === undefined ? exitCode : await influx.finish(exitCode, await valuesOf(plan));
+  } finally {
+    await meter?.stop();
+  }
+}
+
+async function showLive({ live, resultsDir, settings }: Plan): Promise<Readonly<Record<string, string>>> {
+  if (!live) return {};
+  const models = settings.mix.map(({ model }) => model);
+  const { env, notice } = await liveDashboard({ directory: resultsDir, models });
+  console.error(notice);
+  return env;
+}
+
+async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<number> {
+  const { resultsDir } = run;
+  const result = await runScenario(run);
+  const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
+  const inside = await readSummary(resultsDir);
+  const finished = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
+  if (finished?.summary.trust.state === 'client-bound') {
+    // k6 could not know it when it printed its table.
+    const added = finished.summary.trust.reasons.filter((reason) => !inside?.trust.reasons.includes(reason));
+    for (const reason of added) console.error(`client-bound: ${reason}`);
+  }
+  return result.exitCode;
+}
+
+async function runDivided(run: ScenarioRun, plan: Plan, meter: RunningMeter | null): Promise<number> {
+  const { shards, settings } = plan;
+  const { exitCode } = await runShards(
+    { ...run, budgetUsd: meter === null ? settings.budgetUsd : null },
+    { shards, loopDelayP99Ms: async () => (await meter?.loopDelayP99Ms()) ?? null },
+  );
+  return exitCode;
+}
+
+/** What each k6 counted. */
+async function valuesOf({ resultsDir, shards }: Plan) {
+  const folders = shards > 1 ? shardFolders(resultsDir, shards) : [resultsDir];
+  const summaries = await Promise.all(folders.map(readSummary));
+  return summaries.flatMap((summary) => (summary === null ? [] : [summary.metrics]));
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { renderText } from '../../lib/summary/text.ts';
+import { finishMerged, writeResults } from '../report/finish-run.ts';
+import { InputError, type RunData } from '../report/run-data.ts';
+import type { CpuUse } from './cpu-sampler.ts';
+import { freshFolder } from './results-folder.ts';
+import { runScenario, type ScenarioRun } from './run-scenario.ts';
+import { sayBesideProgress } from './say.ts';
+import { segmentArguments, worstExitCode } from './shards.ts';
+
+export type ShardedResult = {
+  exitCode: number;
+  /** null when the parts could not be merged; that was said. */
+  run: RunData | null;
+};
+
+/**
+ * Runs a scenario as several k6 processes on this machine, each with its part of the load, and merges their
+ * results. A budget is divided among them, since none knows what the others spend.
+ *
+ * @param loopDelayP99Ms asked after the load.
+ */
+export async function runShards(
+  run: ScenarioRun & { budgetUsd: number | null },
+  { shards, loopDelayP99Ms }: { shards: number; loopDelayP99Ms: () => Promise<number | null> },
+): Promise<ShardedResult> {
+  const folders = shardFolders(run.resultsDir, shards);
+  await freshFolder(run.resultsDir);
+  const budget = run.budgetUsd === null ? {} : { LLM_BUDGET_USD: String(run.budgetUsd / shards) };
+  const said = new Set<string>();
+  const results = await Promise.all(
+    folders.map((resultsDir, shard) =>
+      runScenario({
+        ...run,
+        resultsDir,
+        env: { ...run.env, ...budget },
+        k6Args: ['--quiet', '--address', '', ...segmentArguments(shard, shards), ...run.k6Args],
+        say: sayOnce(said, `[${shard + 1}/${shards}] `),
+        showsSummary: false,
+      }),
+    ),
+  );
+  const codes = results.map(({ exitCode }) => exitCode);
+  const merged = await merge(run.resultsDir, folders, {
+    note: noteOn(codes),
+    health: {
+      clientCpuRatio: sumOfPeaks(results.map(({ cpu }) => cpu)),
+      meterLoopDelayP99Ms: await loopDelayP99Ms(),
+    },
+  });
+  return { exitCode: worstExitCode(codes), run: merged };
+}
+
+/** Where each shard writes: `shard-0`, `shard-1`, … */
+export function shardFolders(resultsDir: string, shards: number): string[] {
+  return Array.from({ length: shards }, (_, shard) => path.join(resultsDir, `shard-${shard}`));
+}
+
+function noteOn(codes: readonly number[]): string {
+  return `each of the ${codes.length} k6 processes judged its own samples, and ended with ${codes.join(', ')}; the thresholds here are judged on all samples together`;
+}
+
+async function merge(
+  resultsDir: string,
+  parts: readonly string[],
+  { note, health }: { note: string; health: Parameters<typeof finishMerged>[0]['health'] & object },
+): Promise<RunData | null> {
+  try {
+    const run = await finishMerged({ resultsDir, parts, health });
+    const merged = { ...run, summary: { ...run.summary, notes: [...run.summary.notes, note] } };
+    await writeResults(resultsDir, merged);
+    console.log(renderText(merged.summary, { enableColors: process.stdout.isTTY }));
+    return merged;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    return null;
+  }
+}
+
+/** What every shard says, once. */
+function sayOnce(said: Set<string>, prefix: string): (line: string) => void {
+  return (line) => {
+    if (said.has(line)) return;
+    said.add(line);
+    sayBesideProgress(`${prefix}${line}`);
+  };
+}
+
+/** They need not have been busiest at the same time, so this may be too much, never too little. */
+function sumOfPeaks(uses: readonly CpuUse[]): number | null {
+  const peaks = uses.flatMap(({ peakRatio }) => (peakRatio === null ? [] : [peakRatio]));
+  return peaks.length < uses.length ? null : peaks.reduce((sum, peak) => sum + peak, 0);
+}
