@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { checkBundle } from './scripts/check-bundle.mjs';
+import { lazyModules } from './scripts/lazy-modules.mjs';
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
@@ -37,24 +38,30 @@ export const FORBIDDEN_GLOBALS = [
 
 /** @param {{jslib?: boolean, outdir?: string, entries?: string[]}} options */
 export async function buildBundles({ jslib = false, outdir = dist, entries } = {}) {
-  const result = await build({
-    entryPoints: entries ?? (await scenarioFiles()),
+  const options = {
     outdir,
     bundle: true,
-    format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    // k6's engine has neither (k6-facts: it hangs on them), so they are lowered.
+    // k6's engine has neither (it hangs on them), so they are lowered.
     supported: { 'async-generator': false, 'for-await': false },
     external: ['k6', 'k6/*'],
     define: Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, `__forbidden_${name}`])),
-    banner: { js: LOAD_SSE },
     minify: true,
-    sourcemap: true,
     legalComments: 'none',
-    metafile: true,
     logLevel: 'silent',
     plugins: [summaryRenderers(jslib)],
+  };
+  const lazyFiles = new Set();
+  const result = await build({
+    ...options,
+    entryPoints: entries ?? (await scenarioFiles()),
+    outdir,
+    format: 'esm',
+    banner: { js: LOAD_SSE },
+    sourcemap: true,
+    metafile: true,
+    plugins: [...options.plugins, lazyModules(options, lazyFiles)],
   });
   const problems = [];
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
@@ -73,14 +80,20 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
 
 /** Resolves `#summary-renderers` to our renderers, or to k6-jslib-summary. */
 function summaryRenderers(jslib) {
+  const ours = path.join(root, 'src/lib/summary/renderers.ts');
   return {
     name: 'summary-renderers',
     setup(b) {
       b.onResolve({ filter: /^#summary-renderers$/ }, () =>
-        jslib
-          ? { path: JSLIB_SUMMARY_URL, external: true }
-          : { path: path.join(root, 'src/lib/summary/renderers.ts') },
+        jslib ? { path: JSLIB_SUMMARY_URL, namespace: 'jslib' } : { path: ours },
       );
+      b.onResolve({ filter: /^https:/, namespace: 'jslib' }, ({ path: url }) => ({
+        path: url,
+        external: true,
+      }));
+      b.onLoad({ filter: /.*/, namespace: 'jslib' }, ({ path: url }) => ({
+        contents: `export { textSummary, jUnit } from '${url}';`,
+      }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Failure, type Outcome, type Usage, UNKNOWN_USAGE } from './attempt.ts';
 import { AnswerState, isFilterReason } from './answer-state.ts';
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 import { parseJson } from './json-text.ts';
 import { classifyInBody, classifyRefusal, failureOf, headline, type HttpBody } from './outcome.ts';
 import type { ToolCall } from './tool-calls.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { continueConversation, type Opening, startConversation } from './conversation.ts';
-import { CONTINUATIONS, promptOf } from './prompts.ts';
+import { promptOf } from './prompt.ts';
+import { CONTINUATIONS } from './prompts.ts';
 
 const opening: Opening = {
   prompt: { ...promptOf('Name a bird.'), followUps: ['And a fish?'] },

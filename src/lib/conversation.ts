@@ -1,5 +1,6 @@
 import type { Message } from './payload.ts';
-import { CONTINUATIONS, type Prompt } from './prompts.ts';
+import type { Prompt } from './prompt.ts';
+import { CONTINUATIONS } from './prompts.ts';
 import { hashUnit, indexOf, type Seed } from './random.ts';
 
 /** One user's conversation at the moment of a request. Never changed: each turn makes a new one. */

@@ -1,5 +1,5 @@
 import { type CsvRecord, readCsv } from './dataset/csv.ts';
-import { isRecord } from './dataset/messages.ts';
+import { isRecord } from './is-record.ts';
 import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './dataset/row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from './dataset/skips.ts';
 import { encodePrompt } from './dataset/stored.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 
 /** An error as a server words it, whatever its wire. */
 export type WireError = {

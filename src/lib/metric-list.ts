@@ -154,3 +154,9 @@ export const K6_METRICS: Readonly<Record<string, MetricType>> = {
   vus: 'gauge',
   vus_max: 'gauge',
 };
+
+/**
+ * The Counter that `LLM_BUDGET_USD` is held against: the load's dollars and the preflight's, which is in no `ai_`
+ * metric.
+ */
+export const SPENT_METRIC = 'budget_spent_dollars';

@@ -1,11 +1,9 @@
 import { cloudOptions } from './cloud-options.ts';
 import type { Settings } from './config/settings.ts';
 import { formatDuration } from './config/values.ts';
+import { SPENT_METRIC } from './metric-list.ts';
 import { executorOf, type PlannedPart } from './plan.ts';
 import { type Dimensions, submetricsFor } from './summary/submetrics.ts';
-
-/** The Counter that `LLM_BUDGET_USD` is held against: the load's dollars and the preflight's. */
-export const SPENT_METRIC = 'budget_spent_dollars';
 
 export type Threshold = string | { threshold: string; abortOnFail?: boolean; delayAbortEval?: string };
 

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 import type { Adaptation, TokenParam } from './payload.ts';
 
 /** Most output tokens that a preflight request may cost. */

@@ -1,4 +1,4 @@
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 import { hint } from './did-you-mean.ts';
 import { ConfigError } from './errors.ts';
 import type { Price, Rates, Tier } from './price.ts';

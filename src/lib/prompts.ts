@@ -1,24 +1,6 @@
 import builtIn from '../../data/prompts.json';
-import type { Message } from './payload.ts';
+import { promptOf, type PromptPicker } from './prompt.ts';
 import { createUnitStream, indexOf, type Seed } from './random.ts';
-
-/** What one request, or one conversation, asks: a row of a data set, a built-in or a synthetic prompt. */
-export type Prompt = {
-  /** The prompt's own system message; null: none of its own, so `LLM_SYSTEM_PROMPT` applies. */
-  system: string | null;
-  /** What the first turn sends after the system message: at least one message, the last from the user. */
-  messages: readonly Message[];
-  /** What the user says in turns 2, 3, … of a conversation (`LLM_TURNS`). */
-  followUps: readonly string[];
-  /** The prompt's own limit of output tokens; null: the run's. */
-  maxTokens: number | null;
-};
-
-/** Which prompt request i asks. */
-export type PromptPicker = {
-  /** The same for the same seed and request, whoever asks. */
-  pick(requestIndex: number): Prompt;
-};
 
 /** About 20, 130 and 500 tokens. */
 export const PROMPT_CLASSES = ['short', 'medium', 'long'] as const;
@@ -35,11 +17,6 @@ export const MIXED_PROMPTS: {
 
 /** What a user says next when a conversation has more turns than its prompt. */
 export const CONTINUATIONS: readonly string[] = builtIn.continuations;
-
-/** A prompt of one user message. */
-export function promptOf(text: string): Prompt {
-  return { system: null, messages: [{ role: 'user', content: text }], followUps: [], maxTokens: null };
-}
 
 /** The row of a data set of `count` rows that request i uses, from 0: uniform, by a hash of seed and request. */
 export function createIndexPicker(count: number, seed: Seed): (requestIndex: number) => number {

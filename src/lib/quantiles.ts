@@ -143,7 +143,7 @@ export function normalQuantile(p: number): number {
 }
 
 /** P(Z <= z) by the series of Marsaglia, "Evaluating the Normal Distribution", 2004: exact to a double. */
-function normalProbability(z: number): number {
+export function normalProbability(z: number): number {
   if (z < -8.5) return 0;
   if (z > 8.5) return 1;
   let sum = z;

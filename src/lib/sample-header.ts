@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts';
 import { parseArray } from './sample.ts';
 
 /**
@@ -93,8 +94,4 @@ function toPoint(value: unknown): [number, number][] {
   if (!Array.isArray(value)) return [];
   const [atMs, target]: unknown[] = value;
   return typeof atMs === 'number' && typeof target === 'number' ? [[atMs, target]] : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

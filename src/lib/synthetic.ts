@@ -1,5 +1,5 @@
 import { type Distribution, sampleInteger } from './distribution.ts';
-import { type Prompt, promptOf, type PromptPicker } from './prompts.ts';
+import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
 import { createRandom, indexOf, type Random, randomFor, type Seed } from './random.ts';
 
 /**

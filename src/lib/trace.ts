@@ -1,5 +1,5 @@
 import { readCsv } from './dataset/csv.ts';
-import { isRecord } from './dataset/messages.ts';
+import { isRecord } from './is-record.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from './dataset/skips.ts';
 import { whyNotText, withoutBom } from './dataset/text-check.ts';
 import { ConfigError } from './errors.ts';

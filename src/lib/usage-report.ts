@@ -1,4 +1,4 @@
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 
 /**
  * One `usage` object as servers write it, every count under our own name. Streams repeat it with running totals

@@ -1,5 +1,7 @@
 import type { PlannedPart } from './plan.ts';
-import { afterWindow, WINDOW_SEC } from './summary/recovery.ts';
+
+/** Width of the windows after a spike, in seconds: `after-00`, `after-10`, … */
+const WINDOW_SEC = 10;
 
 /** When a spike begins and ends, ms from the start of the load. */
 export type SpikeTimes = { startMs: number; beginMs: number; endMs: number; stopMs: number };
@@ -27,4 +29,10 @@ export function windowAt(times: SpikeTimes, elapsedMs: number): string | null {
   if (elapsedMs < times.startMs || elapsedMs >= times.stopMs) return null;
   if (elapsedMs < times.beginMs) return 'before';
   return elapsedMs < times.endMs ? 'spike' : afterWindow(elapsedMs - times.endMs);
+}
+
+/** The tag `window` for a time after the spike's end, `after-20`. */
+function afterWindow(sinceSpikeMs: number): string {
+  const startSec = Math.floor(sinceSpikeMs / (WINDOW_SEC * 1000)) * WINDOW_SEC;
+  return `after-${String(startSec).padStart(2, '0')}`;
 }

@@ -1,5 +1,5 @@
 import type { AnswerState } from './answer-state.ts';
-import { isRecord } from './config/values.ts';
+import { isRecord } from './is-record.ts';
 import { findError } from './error-body.ts';
 
 /** Events whose `delta` is output, and of which channel (OpenAI's API reference, Responses streaming, 2026-11). */

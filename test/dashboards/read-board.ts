@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/lib/config/values.ts';
+import { isRecord } from '../../src/lib/is-record.ts';
 
 export type BoardTarget = { refId: string; query: string; datasource: unknown };
 

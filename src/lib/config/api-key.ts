@@ -1,4 +1,8 @@
 import { ConfigError } from '../errors.ts';
+import type { Provider } from '../providers.ts';
+
+/** The environment as k6 (`__ENV`) or Node (`process.env`) gives it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The key inside what people paste: byte order mark, blanks, line ends, quotes and a `Bearer ` in front are
@@ -21,4 +25,19 @@ export function normaliseApiKey(raw: string, setting: string): string | null {
     });
   }
   return key;
+}
+
+/**
+ * The key, from `LLM_API_KEY` or the preset's own variable; null when neither holds one. Asked for in
+ * setup, never at init, so that bundles can be inspected and archived without it.
+ *
+ * @throws ConfigError, without the key, when it cannot be one.
+ */
+export function readApiKey(env: Environment, provider: Pick<Provider, 'keyVariable'>): string | null {
+  for (const variable of ['LLM_API_KEY', provider.keyVariable]) {
+    if (variable === null) continue;
+    const key = normaliseApiKey(env[variable] ?? '', variable);
+    if (key !== null) return key;
+  }
+  return null;
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../errors.ts';
 import { PROVIDERS } from '../providers.ts';
 import { CATALOG, SETTING_NAMES } from './catalog.ts';
-import { digestOfOptions, type Environment, readApiKey, readSettings } from './settings.ts';
+import { type Environment, readApiKey } from './api-key.ts';
+import { digestOfOptions, readSettings } from './settings.ts';
 
 describe('settings', () => {
   test('have defaults that aim at the mock, so that nobody spends money by accident', () => {

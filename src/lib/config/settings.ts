@@ -5,12 +5,9 @@ import { ConfigError } from '../errors.ts';
 import type { Mix } from '../mix.ts';
 import { chatPath, type Provider, type ProviderName, PROVIDERS } from '../providers.ts';
 import type { Slo } from '../slo.ts';
-import { normaliseApiKey } from './api-key.ts';
+import type { Environment } from './api-key.ts';
 import { type Endpoints, joinBaseUrl } from './base-url.ts';
 import { CATALOG, type Parsed, SETTING_NAMES, type SettingName } from './catalog.ts';
-
-/** The environment as k6 (`__ENV`) or Node (`process.env`) gives it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Transport = 'http' | 'sse' | 'meter';
 
@@ -63,6 +60,9 @@ export type Settings = {
   /** Every `LLM_*` as text, secrets hidden, for the summary and for `doctor`. */
   resolved: Readonly<Record<SettingName, string>>;
 };
+
+/** What requests are made from: all but the texts for people. */
+export type VuSettings = Omit<Settings, 'resolved'>;
 
 /**
  * Reads and checks every setting, once, at init. An empty value means the default.
@@ -121,21 +121,6 @@ export function readSettings(env: Environment): Settings {
     resultsDir: parsed.LLM_RESULTS_DIR,
     resolved: describe(env, { provider: provider.name, endpoints, transport }),
   };
-}
-
-/**
- * The key, from `LLM_API_KEY` or the preset's own variable; null when neither holds one. Asked for in
- * setup, never at init, so that bundles can be inspected and archived without it.
- *
- * @throws ConfigError, without the key, when it cannot be one.
- */
-export function readApiKey(env: Environment, provider: Provider): string | null {
-  for (const variable of ['LLM_API_KEY', provider.keyVariable]) {
-    if (variable === null) continue;
-    const key = normaliseApiKey(env[variable] ?? '', variable);
-    if (key !== null) return key;
-  }
-  return null;
 }
 
 /** A digest of the settings that k6's options are built from: it may not change after archiving. */

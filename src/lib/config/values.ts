@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 
 /** Turns the text of one setting into its value, or throws a `ConfigError` that names the setting. */
 export type Parse<T> = (text: string, setting: string) => T;
@@ -126,11 +127,6 @@ export const headerObject: Parse<Readonly<Record<string, string>>> = (value, set
   }
   return headers;
 };
-
-/** True for a JSON object: neither null nor an array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Wraps a parser: the empty text means "not set". */
 export function optional<T>(parse: Parse<T>): Parse<T | null> {

@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts';
 import type { Message } from '../payload.ts';
 
 /** A conversation as a file holds it, cleaned: no empty turns, no unknown roles. */
@@ -54,9 +55,4 @@ export function textOf(value: unknown): string | null {
     isRecord(part) && typeof part['text'] === 'string' ? part['text'] : null,
   );
   return parts.includes(null) ? null : textOf(parts.join('\n'));
-}
-
-/** Whether a value read from JSON is an object with named fields. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
-import { type Prompt, promptOf } from '../prompts.ts';
-import { isRecord, readTurns, textOf, type Turns } from './messages.ts';
+import { type Prompt, promptOf } from '../prompt.ts';
+import { isRecord } from '../is-record.ts';
+import { readTurns, textOf, type Turns } from './messages.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

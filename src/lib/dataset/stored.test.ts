@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Prompt, promptOf } from '../prompts.ts';
+import { type Prompt, promptOf } from '../prompt.ts';
 import { decodePrompt, encodePrompt } from './stored.ts';
 
 const PROMPTS: Prompt[] = [

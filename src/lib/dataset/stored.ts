@@ -1,6 +1,6 @@
 import type { Message } from '../payload.ts';
-import { type Prompt, promptOf } from '../prompts.ts';
-import { isRecord } from './messages.ts';
+import { type Prompt, promptOf } from '../prompt.ts';
+import { isRecord } from '../is-record.ts';
 
 /**
  * Prompts as they lie in a SharedArray: one string each, so that loading a file never holds a JavaScript object

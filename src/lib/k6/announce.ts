@@ -1,10 +1,10 @@
 import { describePrice } from '../price.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 import type { Forecast } from '../forecast.ts';
 import { renderForecast } from '../forecast-text.ts';
 
 /** What will be done, told once, before anything is sent. */
-export function announce(run: Run, forecast: Forecast): void {
+export function announce(run: PlannedRun, forecast: Forecast): void {
   const { settings, scenario } = run;
   const { endpoints, provider, mix, stream, transport, seed } = settings;
   const mode = stream
@@ -18,10 +18,11 @@ export function announce(run: Run, forecast: Forecast): void {
     ),
     ...renderForecast(forecast).map((line) => `  ${line}`),
   ];
-  console.log(lines.join('\n'));
+  // Line by line: k6's log would show a line break as \\n.
+  for (const line of lines) console.log(line);
 }
 
-function priceText({ pricing }: Run, model: string): string {
+function priceText({ pricing }: PlannedRun, model: string): string {
   const priced = pricing.priceOf(model);
   if (priced === null) return 'no price, so no dollars for it (LLM_PRICES adds one)';
   return describePrice(priced.price);

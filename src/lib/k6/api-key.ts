@@ -1,23 +1,22 @@
 import secrets from 'k6/secrets';
-import { readApiKey, type Settings } from '../config/settings.ts';
-import { normaliseApiKey } from '../config/api-key.ts';
+import { normaliseApiKey, readApiKey } from '../config/api-key.ts';
+import type { Provider } from '../providers.ts';
 import type { KeySource } from './setup-data.ts';
 
-const NAME = 'LLM_API_KEY';
-
 /**
- * Finds the key: in the environment, else in k6's secrets under `LLM_API_KEY` or the preset's own name
- * (`--secret-source`). Through the meter none is needed: it holds its own.
+ * Finds the key: in the environment, else in k6's secrets (`--secret-source`) under `LLM_API_KEY` or the preset's
+ * own name. Through the meter none is needed: it holds its own.
  */
-export async function findApiKey(settings: Settings): Promise<{ source: KeySource; key: string | null }> {
-  const fromEnvironment = readApiKey(__ENV, settings.provider);
+export async function findApiKey(provider: Provider): Promise<{ source: KeySource; key: string | null }> {
+  const fromEnvironment = readApiKey(__ENV, provider);
   if (fromEnvironment !== null) return { source: 'environment', key: fromEnvironment };
-  const key = await readSecret(settings);
+  const key = await readSecret(provider);
   return key === null ? { source: 'none', key: null } : { source: 'secrets', key };
 }
 
-async function readSecret({ provider }: Settings): Promise<string | null> {
-  for (const name of [NAME, provider.keyVariable]) {
+/** The key from k6's secrets; null when there is none. */
+export async function readSecret(provider: Provider): Promise<string | null> {
+  for (const name of ['LLM_API_KEY', provider.keyVariable]) {
     if (name === null) continue;
     try {
       const key = normaliseApiKey(await secrets.get(name), name);

@@ -8,11 +8,10 @@ import {
   type PayloadTemplate,
 } from '../payload.ts';
 import { authHeaders } from '../providers.ts';
-import type { Settings } from '../config/settings.ts';
+import type { VuSettings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
+import { answers, meterTransport } from './lazy.ts';
 import { createHttpTransport } from './transports/http.ts';
-import { createMeterTransport } from './transports/meter.ts';
-import { createSseTransport } from './transports/sse.ts';
 import type { Answer, Target, Transport } from './transports/transport.ts';
 
 /** What one request asks, whoever carries it. */
@@ -33,7 +32,7 @@ export type Client = {
 };
 
 export type ClientOptions = {
-  settings: Settings;
+  settings: VuSettings;
   apiKey: string | null;
   clock: Clock;
   tag: Target['tag'];
@@ -74,7 +73,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */
-function createEncoder(wire: Settings['provider']['wire']): (messages: readonly Message[]) => string {
+function createEncoder(wire: VuSettings['provider']['wire']): (messages: readonly Message[]) => string {
   const encoded = new WeakMap<readonly Message[], string>();
   return (messages) => {
     const known = encoded.get(messages);
@@ -104,10 +103,10 @@ function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Trans
     case 'http':
       return createHttpTransport(target, clock);
     case 'sse':
-      return createSseTransport(target, clock);
+      return answers().createSseTransport(target, clock);
     case 'meter':
       // The key stays in the meter's own memory: the script needs none.
-      return createMeterTransport(
+      return meterTransport().createMeterTransport(
         {
           ...target,
           url: `${settings.meterUrl ?? ''}/v1/${provider.wire === 'anthropic' ? 'messages' : 'chat/completions'}`,

@@ -6,10 +6,10 @@ import type { RunContext } from '../summary/build.ts';
 import type { Dimensions } from '../summary/submetrics.ts';
 import type { LoadFigures } from '../summary/summary.ts';
 import { windowNames } from '../windows.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 
 /** What the summary tells apart. */
-export function dimensionsOf(run: Run): Dimensions {
+export function dimensionsOf(run: PlannedRun): Dimensions {
   const { settings, parts } = run;
   return {
     models: settings.mix.map(({ model }) => model),
@@ -22,7 +22,7 @@ export function dimensionsOf(run: Run): Dimensions {
 }
 
 /** What a run knows of itself, for its summary. */
-export function contextOf(run: Run, dimensions: Dimensions): RunContext {
+export function contextOf(run: PlannedRun, dimensions: Dimensions): RunContext {
   const { settings, scenario } = run;
   return {
     scenario: scenario.name,
@@ -40,7 +40,7 @@ export function contextOf(run: Run, dimensions: Dimensions): RunContext {
   };
 }
 
-function loadFigures({ parts, settings }: Run): Omit<LoadFigures, 'vusNeeded'> {
+function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded'> {
   const loads = parts.map(({ load }) => load);
   const offered = parts.map(({ load, schedule }) =>
     load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) : null,
@@ -58,7 +58,7 @@ function loadFigures({ parts, settings }: Run): Omit<LoadFigures, 'vusNeeded'> {
 }
 
 /** What the transport could not see, and what its figures hold. */
-function transportNotes({ settings, seesEventTimes }: Run): string[] {
+function transportNotes({ settings, seesEventTimes }: PlannedRun): string[] {
   if (!settings.stream) return [];
   if (!seesEventTimes) {
     return [

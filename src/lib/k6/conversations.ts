@@ -1,8 +1,9 @@
-import type { Settings } from '../config/settings.ts';
+import type { VuSettings } from '../config/settings.ts';
 import { type Conversation, startConversation } from '../conversation.ts';
-import type { Prompt, PromptPicker } from '../prompts.ts';
-import { createSyntheticPicker, outputTokensFor, sharedPrefix } from '../synthetic.ts';
-import { systemText } from './prompts.ts';
+import { type Prompt, promptOf, type PromptPicker } from '../prompt.ts';
+import type { SyntheticTexts } from '../synthetic.ts';
+import { synthetic } from './lazy.ts';
+import { systemText } from './system-text.ts';
 
 /** What iteration i says, turn by turn, and how long its answers may be. */
 export type Conversations = {
@@ -14,36 +15,41 @@ export type Conversations = {
 export type Lengths = { inputTokens: number | null; outputTokens: number | null };
 
 /** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
-export function createConversations(settings: Settings, prompts: PromptPicker): Conversations {
+export function createConversations(settings: VuSettings, prompts: PromptPicker): Conversations {
   const { turns, seed, outputTokens, sharedPrefixTokens } = settings;
   const systemPrompt = systemText(settings);
-  const prefix = sharedPrefixTokens === 0 ? null : sharedPrefix(sharedPrefixTokens, seed);
-  const isReusable =
-    settings.arrivals.kind !== 'trace' &&
-    turns === 1 &&
-    settings.datasetFile === null &&
-    settings.inputTokens === null;
+  const sharedPrefix = sharedPrefixTokens === 0 ? null : synthetic().sharedPrefix(sharedPrefixTokens, seed);
+  const isReusable = turns === 1 && settings.datasetFile === null && settings.inputTokens === null;
   const known = new Map<Prompt, Conversation>();
+  const promptFor = createPromptFor(prompts, seed);
   const start = (prompt: Prompt, conversationIndex: number): Conversation =>
-    startConversation({ prompt, systemPrompt, sharedPrefix: prefix, turns, seed, conversationIndex });
+    startConversation({ prompt, systemPrompt, sharedPrefix, turns, seed, conversationIndex });
+  const drawLimit = (iteration: number): number | null =>
+    outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
   return {
     open: (iteration, due) => {
-      const ofLength = due?.inputTokens ?? null;
-      const prompt = ofLength === null ? prompts.pick(iteration) : promptOfLength(ofLength, seed, iteration);
-      let conversation = isReusable ? known.get(prompt) : undefined;
+      const prompt = promptFor(iteration, due?.inputTokens ?? null);
+      let conversation = known.get(prompt);
       if (conversation === undefined) {
         conversation = start(prompt, iteration);
-        if (isReusable) known.set(prompt, conversation);
+        if (isReusable && due === null) known.set(prompt, conversation);
       }
-      const wanted =
-        outputTokens === null ? prompt.maxTokens : outputTokensFor(outputTokens, seed, iteration);
+      const traced = due?.outputTokens ?? null;
+      const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
       return { conversation, maxTokens: wanted ?? settings.maxTokens };
     },
   };
 }
 
-/** A prompt as long as a trace says. */
-function promptOfLength(tokens: number, seed: number, iteration: number): Prompt {
-  const inputTokens = { kind: 'constant', value: tokens } as const;
-  return createSyntheticPicker({ inputTokens, turns: 1, correctionRatio: 1, seed }).pick(iteration);
+/** The run's own prompts, or one as long as a trace says. */
+function createPromptFor(
+  prompts: PromptPicker,
+  seed: number,
+): (iteration: number, tokens: number | null) => Prompt {
+  let texts: SyntheticTexts | null = null;
+  return (iteration, tokens) => {
+    if (tokens === null) return prompts.pick(iteration);
+    texts ??= synthetic().createSyntheticTexts(seed);
+    return promptOf(texts.text({ requestIndex: iteration, turn: 1 }, tokens));
+  };
 }

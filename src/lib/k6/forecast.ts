@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 import { meanOf } from '../distribution.ts';
 import { type Forecast, forecast, TYPICAL_OUTPUT_RATIO } from '../forecast.ts';
 import { judgeBudget } from '../forecast-text.ts';
@@ -10,7 +10,7 @@ import { createConversations } from './conversations.ts';
 const LOOKED_AT = 200;
 
 /** What the run is expected to ask and to cost. */
-export function forecastOf(run: Run): Forecast {
+export function forecastOf(run: PlannedRun): Forecast {
   const { settings, parts, prompts, pricing } = run;
   const conversations = createConversations(settings, prompts);
   let inputTokens = 0;
@@ -39,7 +39,7 @@ export function forecastOf(run: Run): Forecast {
  *
  * @throws CannotStart with the forecast and the budget.
  */
-export function refuseOverBudget({ settings }: Run, expected: Forecast): void {
+export function refuseOverBudget({ settings }: PlannedRun, expected: Forecast): void {
   if (settings.budgetUsd === null) return;
   const verdict = judgeBudget(expected, settings.budgetUsd);
   if (verdict.kind === 'within') return;

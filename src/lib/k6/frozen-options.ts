@@ -1,8 +1,8 @@
 import exec from 'k6/execution';
-import { isRecord } from '../config/values.ts';
+import { isRecord } from '../is-record.ts';
 import { ConfigError } from '../errors.ts';
 import { DIGEST_VARIABLE } from '../options.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 
 /**
  * Stops a run whose settings are not those that its options were built from: `k6 archive` and `k6 cloud run`
@@ -10,7 +10,7 @@ import type { Run } from './run.ts';
  *
  * @throws ConfigError that names the first setting that differs.
  */
-export function assertUnchanged(run: Run): void {
+export function assertUnchanged(run: PlannedRun): void {
   const frozen = frozenDigest();
   if (frozen === null || frozen === run.optionsDigest) return;
   const now = run.optionsDigest.split('\n');

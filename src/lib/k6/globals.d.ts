@@ -6,5 +6,10 @@ declare const console: {
   error(...values: unknown[]): void;
 };
 
+/** A part of the library inside one function: see scripts/lazy-modules.mjs. */
+declare module 'lazy:*' {
+  export function load(): unknown;
+}
+
 /** xk6-sse's module, put in front of every bundle by build.mjs; null unless `LLM_TRANSPORT=sse`. */
 declare const k6Sse: object | null;

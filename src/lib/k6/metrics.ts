@@ -1,6 +1,5 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-import { METRIC_NAMES, METRICS, type MetricName } from '../metric-list.ts';
-import { SPENT_METRIC } from '../options.ts';
+import { METRIC_NAMES, METRICS, type MetricName, SPENT_METRIC } from '../metric-list.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;

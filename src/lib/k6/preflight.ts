@@ -4,7 +4,7 @@ import type { SideCount } from '../summary/summary.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 import type { Answer } from './transports/transport.ts';
 
 /** What the requests before the load found out and cost, by model. In no `ai_` metric. */
@@ -12,6 +12,8 @@ export type Preflight = {
   adaptations: Readonly<Record<string, Adaptation>>;
   spent: Readonly<Record<string, SideCount>>;
   notes: readonly string[];
+  /** Names that models answered under. */
+  answeredNames: readonly string[];
 };
 
 /** As many fields as a model may refuse, and the request that then passes. */
@@ -22,14 +24,16 @@ const MAX_TRIES = 4;
  *
  * @throws CannotStart for a wrong key, an unknown model, a spent quota, a request that is refused.
  */
-export function preflight(run: Run, apiKey: string | null, clock: Clock): Preflight {
+export function preflight(run: PlannedRun, apiKey: string | null, clock: Clock): Preflight {
   const adaptations: Record<string, Adaptation> = {};
   const spent: Record<string, SideCount> = {};
   const notes: string[] = [];
+  const answeredNames: string[] = [];
   for (const { model } of run.settings.mix) {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const adaptation = adaptations[model] ?? NO_ADAPTATION;
       const answer = askOnce(run, { model, apiKey, clock, adaptation });
+      if (answer.attempt.answeredModel !== null) answeredNames.push(answer.attempt.answeredModel);
       spent[model] = addTo(spent[model], run, { answer, model });
       const step = judge(run, { model, answer, adaptation });
       if (step.kind === 'stop') throw new CannotStart(step.reason);
@@ -38,12 +42,12 @@ export function preflight(run: Run, apiKey: string | null, clock: Clock): Prefli
       adaptations[model] = step.adaptation;
     }
   }
-  return { adaptations, spent, notes };
+  return { adaptations, spent, notes, answeredNames };
 }
 
 type Asked = { model: string; apiKey: string | null; clock: Clock; adaptation: Adaptation };
 
-function askOnce(run: Run, { model, apiKey, clock, adaptation }: Asked): Answer {
+function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation }: Asked): Answer {
   const { settings } = run;
   const client = createClient({
     settings,
@@ -63,7 +67,7 @@ function askOnce(run: Run, { model, apiKey, clock, adaptation }: Asked): Answer 
 }
 
 function judge(
-  run: Run,
+  run: PlannedRun,
   { model, answer, adaptation }: { model: string; answer: Answer; adaptation: Adaptation },
 ) {
   const { tokenParam, provider, temperature } = run.settings;
@@ -79,7 +83,7 @@ function judge(
 
 function addTo(
   before: SideCount | undefined,
-  run: Run,
+  run: PlannedRun,
   { answer, model }: { answer: Answer; model: string },
 ): SideCount {
   const { usage, answeredModel } = answer.attempt;

@@ -2,17 +2,22 @@ import builtIn from '../../../data/prices.json';
 import type { Settings } from '../config/settings.ts';
 import { parsePriceText, readPriceFile } from '../price-file.ts';
 import { createPricing, type Pricing } from '../pricing.ts';
-import { readFile } from './files.ts';
 
-/** The built-in prices, and the user's own before them. Init only. */
-export function loadPricing(settings: Settings): Pricing {
-  const { pricesFile, provider, endpoints } = settings;
+type PriceSettings = Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>;
+
+/**
+ * The built-in prices, and the user's own before them.
+ *
+ * @param overrideText the content of `LLM_PRICES`; null without one.
+ * @throws ConfigError for a file that cannot be used.
+ */
+export function loadPricing(
+  { pricesFile, provider, endpoints }: PriceSettings,
+  overrideText: string | null,
+): Pricing {
   return createPricing({
     builtIn: readPriceFile(builtIn, 'data/prices.json'),
-    override:
-      pricesFile === null
-        ? null
-        : parsePriceText(readFile(pricesFile, 'LLM_PRICES'), `LLM_PRICES ${pricesFile}`),
+    override: overrideText === null ? null : parsePriceText(overrideText, `LLM_PRICES ${pricesFile ?? ''}`),
     provider: provider.name,
     host: hostOf(endpoints.displayUrl),
   });

@@ -4,7 +4,8 @@ import { retryWaitMs } from '../retry-wait.ts';
 import type { Ask, Client } from './client.ts';
 import { addSample } from './metrics.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
-import { logSample } from './sample-log.ts';
+import { sampleLog } from './lazy.ts';
+import { LOGS_SAMPLES } from './logs-samples.ts';
 import type { Vu } from './vu.ts';
 
 /** What a request is called in its sample, beside what the answer tells. */
@@ -38,7 +39,7 @@ export function request(vu: Vu, client: Client, ask: Ask, context: RequestContex
     const waitMs = waitBeforeRetry(vu, recorded, retry, context.iteration);
     if (waitMs === null) recordSchedule(recorded, context.lagMs, issuedAtMs - firstIssuedMs);
     const good = waitMs === null ? recordGoodput(run, recorded, issuedAtMs - firstIssuedMs) : null;
-    logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
+    if (LOGS_SAMPLES) sampleLog().logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
     if (waitMs === null) return { ...recorded, text: answer.text };
     addSample('ai_throttled_ms', waitMs);
     sleep(waitMs / 1000);

@@ -1,16 +1,17 @@
-import type { SettingName } from '../config/catalog.ts';
-import { digestOfOptions, readSettings, type Settings } from '../config/settings.ts';
-import { type PlannedPart, planParts } from '../plan.ts';
+import type { Settings, VuSettings } from '../config/settings.ts';
+import type { PlannedPart } from '../plan.ts';
 import type { Pricing } from '../pricing.ts';
 import type { Part } from '../profiles.ts';
-import type { PromptPicker } from '../prompts.ts';
-import { type Slo, visibleSlo } from '../slo.ts';
-import { type PlannedStep, plannedSteps } from '../summary/steps.ts';
-import { mixOfTasks, type Task, withModelsOf } from '../tasks.ts';
-import { type SpikeTimes, spikeTimes } from '../windows.ts';
-import { loadPricing } from './prices.ts';
-import { loadPrompts } from './prompts.ts';
-import { loadSchedule, type Schedule } from './schedule.ts';
+import type { PromptPicker } from '../prompt.ts';
+import { createBuiltInPicker, createIndexPicker } from '../prompts.ts';
+import { decodePrompt } from '../dataset/stored.ts';
+import type { Slo } from '../slo.ts';
+import type { PlannedStep } from '../steps.ts';
+import type { Task } from '../tasks.ts';
+import type { SpikeTimes } from '../windows.ts';
+import { synthetic } from './lazy.ts';
+import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
+import { type KnownPrices, pricingFrom } from './vu-pricing.ts';
 
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */
 export type Scenario = {
@@ -28,71 +29,56 @@ export type Scenario = {
   thinkTime?: Settings['thinkTime'];
 };
 
-/** Everything about this run that is known at init, the same in every VU. */
-export type Run = {
-  scenario: Scenario;
-  settings: Settings;
+/**
+ * What setup hands to every VU: the settings as read once, without what is secret, and what was worked out from
+ * them. Plain JSON, as k6 carries it.
+ */
+export type VuPlan = {
+  settings: Omit<Settings, 'extraHeaders' | 'resolved'>;
   parts: readonly PlannedPart[];
-  /** Of the parts whose requests k6 does not space itself, by the part's name. */
-  schedules: ReadonlyMap<string, Schedule>;
-  prompts: PromptPicker;
   /** Empty for scenarios that ask the mix. */
   tasks: readonly Task[];
   /** The SLO terms that the transport can judge. */
   slo: Slo;
-  pricing: Pricing;
-  /** Whether the transport sees when events arrive. */
-  seesEventTimes: boolean;
-  optionsDigest: string;
   /** null for scenarios without a spike. */
   spike: SpikeTimes | null;
   /** Empty for scenarios without steps. */
   steps: readonly PlannedStep[];
+  prices: KnownPrices;
 };
 
-/**
- * Reads the settings and plans the run. Called at init, in every VU.
- *
- * @throws ConfigError for the first wrong setting.
- */
-export function planRun(scenario: Scenario): Run {
-  const { settings, tasks } = adaptTo(scenario, readSettings(__ENV));
-  const schedules = new Map<string, Schedule>();
-  const parts = planParts(scenario.parts, settings, (part, load) => {
-    if (settings.arrivals.kind === 'even') return null;
-    const schedule = loadSchedule(part, load, settings);
-    schedules.set(part.name, schedule);
-    return schedule;
-  });
-  const spikePart = parts.find(({ name }) => name === scenario.spikePart);
-  const seesEventTimes = settings.stream && settings.transport !== 'http';
+/** The run as a VU sees it. */
+export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
+  scenario: Scenario;
+  settings: VuSettings;
+  /** Of the parts whose requests k6 does not space itself, by the part's name. */
+  schedules: ReadonlyMap<string, Schedule>;
+  prompts: PromptPicker;
+  pricing: Pick<Pricing, 'costUsd'>;
+};
+
+/** The run from setup's word. Headers that may hold secrets come from this VU's own environment. */
+export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
+  const extraHeaders: unknown = JSON.parse((__ENV['LLM_EXTRA_HEADERS'] ?? '').trim() || '{}');
+  const settings = { ...plan.settings, extraHeaders: extraHeaders as Settings['extraHeaders'] };
   return {
+    ...plan,
     scenario,
     settings,
-    parts,
-    schedules,
-    prompts: loadPrompts(settings),
-    tasks,
-    slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
-    pricing: loadPricing(settings),
-    seesEventTimes,
-    optionsDigest: digestOfOptions(settings.resolved),
-    spike: spikePart === undefined ? null : spikeTimes(spikePart),
-    steps: scenario.hasSteps === true ? plannedSteps(parts) : [],
+    schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
+    prompts: promptsOf(settings, shared),
+    pricing: pricingFrom(plan.prices, settings, shared.pricesText),
   };
 }
 
-/** The settings with the scenario's own mix and pause, where the user set none. */
-function adaptTo(
-  { tasks = [], thinkTime }: Scenario,
-  settings: Settings,
-): { settings: Settings; tasks: readonly Task[] } {
-  const own = thinkTime === undefined || isSet('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
-  if (tasks.length === 0) return { settings: own, tasks };
-  const chosen = isSet('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
-  return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
-}
-
-function isSet(name: SettingName): boolean {
-  return (__ENV[name] ?? '').trim() !== '';
+/** The user's file, synthetic prompts of a wanted length, or the built-in ones. */
+export function promptsOf(settings: VuSettings, { dataset }: SharedData): PromptPicker {
+  const { inputTokens, turns, seed } = settings;
+  if (dataset !== null) {
+    const pickIndex = createIndexPicker(dataset.length, seed);
+    return { pick: (requestIndex) => decodePrompt(dataset[pickIndex(requestIndex)] ?? '') };
+  }
+  return inputTokens === null
+    ? createBuiltInPicker(seed)
+    : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio: 1, seed });
 }

@@ -4,12 +4,10 @@ import { encodeHeader, type PlannedLoad } from '../sample-header.ts';
 import { encodeSample } from '../sample.ts';
 import type { Client } from './client.ts';
 import type { Recorded } from './recorder.ts';
+import { LOGS_SAMPLES } from './logs-samples.ts';
 import type { RequestContext } from './request.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 import type { Vu } from './vu.ts';
-
-/** The launcher asks for one line a request, through k6's console (docs/decisions/0050-samples.md). */
-export const LOGS_SAMPLES = __ENV['LLM_SAMPLES'] === '1';
 
 type Logged = {
   recorded: Recorded;
@@ -20,9 +18,8 @@ type Logged = {
   good: boolean | null;
 };
 
-/** Writes the line of one attempt, if asked for. */
+/** Writes the line of one attempt. */
 export function logSample(vu: Vu, { recorded, context, client, issuedAtMs, retry, good }: Logged): void {
-  if (!LOGS_SAMPLES) return;
   const { attempt, figures, model, costUsd } = recorded;
   const { usage, outcome } = attempt;
   const line = encodeSample({
@@ -62,8 +59,8 @@ export function logSample(vu: Vu, { recorded, context, client, issuedAtMs, retry
   console.log(line);
 }
 
-/** Writes the line that says what run the samples belong to. */
-export function logHeader(run: Run, loadStartsAtMs: number): void {
+/** Writes the line that says what run the samples belong to, if samples were asked for. */
+export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
   if (!LOGS_SAMPLES) return;
   const { settings, scenario, parts } = run;
   const line = encodeHeader({

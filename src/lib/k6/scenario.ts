@@ -1,13 +1,10 @@
 import type { Options } from 'k6/options';
-import { buildOptions } from '../options.ts';
-import { findApiKey } from './api-key.ts';
-import { contextOf, dimensionsOf } from './context.ts';
-import { handleSummary } from './handle-summary.ts';
+import { readApiKey } from '../config/api-key.ts';
 import { converse } from './iteration.ts';
-import { planRun, type Scenario } from './run.ts';
-import { setUp } from './setup.ts';
-import { NO_SETUP, type SetupData } from './setup-data.ts';
-import { compileRunThresholds } from './thresholds.ts';
+import { control, secretKeys } from './lazy.ts';
+import { runFrom, type Scenario } from './run.ts';
+import { type SetupData, withoutSetup } from './setup-data.ts';
+import { openSharedData } from './shared-data.ts';
 import { createVu, type Vu } from './vu.ts';
 
 /** What a scenario's file exports to k6. */
@@ -19,32 +16,43 @@ export type K6Exports = {
 };
 
 /**
- * Wires a scenario: its load, what one iteration does, its thresholds.
+ * Wires a scenario: its load, what one iteration does, its thresholds. k6 runs this once for options, setup and
+ * summary (VU 0), and once in every VU that makes load: there, settings come from setup, ready to use.
  *
  * @param iterate one iteration's work; by default one request, or one conversation, of the mix.
  */
 export function defineScenario(scenario: Scenario, iterate: (vu: Vu) => void = converse): K6Exports {
-  const run = planRun(scenario);
-  const dimensions = dimensionsOf(run);
-  const options = buildOptions({
-    ...run,
-    name: scenario.name,
-    dimensions,
-    thresholds: compileRunThresholds(run, dimensions),
-  });
+  return __VU === 0 ? onceARun(scenario) : inAVu(scenario, iterate);
+}
+
+function onceARun(scenario: Scenario): K6Exports {
+  const { options, setup, handleSummary } = control().createControl(scenario);
+  return { options, setup, handleSummary, iteration: notHere };
+}
+
+function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
+  const shared = openSharedData(scenario);
   let vu: Vu | null = null;
   return {
-    options,
-    setup: () => setUp(run),
+    options: {},
+    setup: notHere,
+    handleSummary: notHere,
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
-      const setup = data ?? NO_SETUP;
-      // Only the first iteration of a VU may have to wait, for a key from k6's secrets.
-      return findApiKey(run.settings).then(({ key }) => {
+      const setup = data ?? withoutSetup(control().planWithoutSetup(scenario));
+      const run = runFrom(scenario, setup.plan, shared);
+      const begin = (key: string | null): void => {
         vu = createVu(run, setup, key);
         iterate(vu);
-      });
+      };
+      const { provider } = run.settings;
+      // k6's secrets are the only thing that a VU ever waits for.
+      if (setup.keySource === 'secrets') return secretKeys().readSecret(provider).then(begin);
+      begin(readApiKey(__ENV, provider));
     },
-    handleSummary: (data) => handleSummary(data, contextOf(run, dimensions), run.settings.resultsDir),
   };
+}
+
+function notHere(): never {
+  throw new Error('k6 called a function of another VU');
 }

@@ -1,20 +1,21 @@
 import type { Adaptation } from '../payload.ts';
 import type { SetupRecord } from '../summary/build.ts';
+import type { VuPlan } from './run.ts';
 
-/** Where each VU finds the key. The key itself is never in here: k6 writes setup's data into summaries. */
+/** Where each VU finds the key. */
 export type KeySource = 'environment' | 'secrets' | 'none';
 
-/** What `setup()` tells the VUs and the summary. */
+/** What `setup()` tells the VUs and the summary. Never the key: k6 writes it into summaries. */
 export type SetupData = {
   record: SetupRecord;
   keySource: KeySource;
+  plan: VuPlan;
   /** What preflight found out, by model. */
   adaptations: Readonly<Record<string, Adaptation>>;
 };
 
-/** For runs with `--no-setup`: nothing is known, nothing was spent. */
-export const NO_SETUP: SetupData = {
-  record: { startedAt: '', loadStartsAtMs: 0, preflight: {}, forecast: null, notes: ['setup did not run'] },
-  keySource: 'environment',
-  adaptations: {},
-};
+/** For runs with `--no-setup`: nothing was found out, nothing was spent. */
+export function withoutSetup(plan: VuPlan): SetupData {
+  const record = { startedAt: '', loadStartsAtMs: 0, preflight: {}, forecast: null, notes: [] };
+  return { record, plan, adaptations: {}, keySource: 'environment' };
+}

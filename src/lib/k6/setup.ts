@@ -10,18 +10,18 @@ import { assertUnchanged } from './frozen-options.ts';
 import { recordSpent } from './metrics.ts';
 import { preflight, type Preflight } from './preflight.ts';
 import { askModels } from './reachability.ts';
-import type { Run } from './run.ts';
+import { type PlannedRun, vuPlanOf } from './plan-run.ts';
 import { logHeader } from './sample-log.ts';
 import type { SetupData } from './setup-data.ts';
 
 /** Nothing found out, nothing spent: `LLM_PREFLIGHT=0`. */
-const NO_PREFLIGHT: Preflight = { adaptations: {}, spent: {}, notes: [] };
+const NO_PREFLIGHT: Preflight = { adaptations: {}, spent: {}, notes: [], answeredNames: [] };
 
 /**
  * k6's `setup()`: says what will be done, finds out whether it can be, and stops the run if not, before the
  * load starts.
  */
-export async function setUp(run: Run): Promise<SetupData> {
+export async function setUp(run: PlannedRun): Promise<SetupData> {
   try {
     return await prepare(run);
   } catch (error) {
@@ -31,17 +31,17 @@ export async function setUp(run: Run): Promise<SetupData> {
   }
 }
 
-async function prepare(run: Run): Promise<SetupData> {
+async function prepare(run: PlannedRun): Promise<SetupData> {
   const { settings } = run;
   const clock = createClock();
   assertUnchanged(run);
-  const { source, key } = await findApiKey(settings);
+  const { source, key } = await findApiKey(settings.provider);
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
   askModels(settings, key);
   const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
-  for (const note of found.notes) console.warn(note);
+  for (const note of [...run.pricing.warnings, ...found.notes]) console.warn(note);
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
   const loadStartsAtMs = clock();
   logHeader(run, loadStartsAtMs);
@@ -51,10 +51,11 @@ async function prepare(run: Run): Promise<SetupData> {
       loadStartsAtMs,
       preflight: found.spent,
       forecast: forecast.figures,
-      notes: found.notes,
+      notes: [...run.pricing.warnings, ...found.notes],
     },
     keySource: source,
     adaptations: found.adaptations,
+    plan: vuPlanOf(run, found.answeredNames),
   };
 }
 

@@ -2,7 +2,7 @@ import { createWeightedPicker } from '../mix.ts';
 import { createIndexPicker } from '../prompts.ts';
 import type { Message } from '../payload.ts';
 import type { Task } from '../tasks.ts';
-import { systemText } from './prompts.ts';
+import { systemText } from './system-text.ts';
 import { request } from './request.ts';
 import { isMeasured, isUserLoad, think, type Vu } from './vu.ts';
 

@@ -3,7 +3,7 @@ import { loadProfile } from '../thresholds/built-in.ts';
 import { compileThresholds, type K6Thresholds, mergeThresholds } from '../thresholds/compile.ts';
 import { stepThresholds } from '../thresholds/steps.ts';
 import { readFile } from './files.ts';
-import type { Run } from './run.ts';
+import type { PlannedRun } from './plan-run.ts';
 
 /**
  * What this run is judged by: the profile of `LLM_THRESHOLDS`, else the scenario's, checked against the run.
@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
  *
  * @throws ConfigError for a threshold that k6 would refuse, or that this run could never feed.
  */
-export function compileRunThresholds(run: Run, dimensions: Dimensions): K6Thresholds {
+export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K6Thresholds {
   const { settings, parts, scenario, steps } = run;
   const named = settings.thresholds ?? scenario.profile;
   const place = `LLM_THRESHOLDS ${named}`;

@@ -3,13 +3,13 @@ import { sleep } from 'k6';
 import { createMixPicker, type MixPicker } from '../mix.ts';
 import { createUnitStream } from '../random.ts';
 import type { TraceRequest } from '../trace.ts';
-import { stepAt } from '../summary/steps.ts';
+import { stepAt } from '../steps.ts';
 import { windowAt } from '../windows.ts';
 import { type Client, createClient } from './client.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import type { Run } from './run.ts';
-import { scenarioZeroMs, waitUntil } from './schedule.ts';
+import { scenarioZeroMs, waitUntil } from './schedule-clock.ts';
 import type { SetupData } from './setup-data.ts';
 
 /** What a VU keeps between iterations. */

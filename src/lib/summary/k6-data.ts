@@ -1,4 +1,4 @@
-import { isRecord } from '../config/values.ts';
+import { isRecord } from '../is-record.ts';
 
 /** What k6 hands to `handleSummary`, read so that nothing in it can be missing or of a wrong type. */
 export type K6Data = {

@@ -2,17 +2,8 @@ import { countOf, type K6Data, valueOf } from './k6-data.ts';
 import { submetric } from './submetrics.ts';
 import type { Recovery } from './summary.ts';
 
-/** Width of the windows after a spike, in seconds: `after-00`, `after-10`, … */
-export const WINDOW_SEC = 10;
-
 const MIN_SAMPLES = 5;
 const WITHIN_RATIO = 0.1;
-
-/** The tag `window` for a time after the spike's end, `after-20`. */
-export function afterWindow(sinceSpikeMs: number): string {
-  const startSec = Math.floor(sinceSpikeMs / (WINDOW_SEC * 1000)) * WINDOW_SEC;
-  return `after-${String(startSec).padStart(2, '0')}`;
-}
 
 /**
  * How long the server took to be itself again: ms from the end of the spike to the start of the first of two

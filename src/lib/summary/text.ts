@@ -58,7 +58,7 @@ function heading(summary: Summary, paint: Paint): string[] {
 }
 
 const MODEL_COLUMNS: readonly Column[] = [
-  { title: 'model', width: 18, align: 'left' },
+  { title: 'model', width: 17, align: 'left' },
   { title: 'ok', width: 5, align: 'right' },
   { title: 'fail', width: 4, align: 'right' },
   { title: 'p50 ms', width: 6, align: 'right' },
@@ -66,7 +66,7 @@ const MODEL_COLUMNS: readonly Column[] = [
   { title: 'p99', width: 5, align: 'right' },
   { title: 'tok in', width: 6, align: 'right' },
   { title: 'out', width: 6, align: 'right' },
-  { title: 'USD', width: 9, align: 'right' },
+  { title: 'USD', width: 8, align: 'right' },
 ];
 
 function modelTable({ models, totals, metrics }: Summary): string[] {

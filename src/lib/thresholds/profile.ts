@@ -1,6 +1,7 @@
-import { durationMs, isRecord } from '../config/values.ts';
+import { durationMs } from '../config/values.ts';
 import { hint } from '../did-you-mean.ts';
 import { ConfigError } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import type { Threshold } from '../options.ts';
 
 /** What a run is judged by, as written: not yet checked against the run. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import { describeImport, updatePrices } from '../prices/update.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { defineCommand, UsageError } from './command.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import type { InfluxTarget } from './target.ts';
 
 /** One series of an answer: `values` in the order of `columns`. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import type { Wire } from '../../lib/providers.ts';
 
 /** A chat request as the mock understands it, of either wire. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import { priceNames } from '../../lib/model-name.ts';
 
 /** One model as data/prices.json holds it, US dollars per million tokens. */

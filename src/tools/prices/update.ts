@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 import { checkPriceFile, readPriceFile } from '../../lib/price-file.ts';
 import { type Imported, importProvider } from './litellm.ts';
 

@@ -1,6 +1,7 @@
 import http, { type RefinedResponse } from 'k6/http';
-import { attemptOf } from '../../http-answer.ts';
+import { readPlainAnswer } from '../../plain-answer.ts';
 import type { Clock } from '../clock.ts';
+import { answers } from '../lazy.ts';
 import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
 
 /**
@@ -23,15 +24,59 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
       // k6 would not send it at all: a header value that it does not like, say.
       return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
     }
-    return readAnswer(response, { request, endMs: clock() - issuedAtMs });
+    const endMs = clock() - issuedAtMs;
+    return readPlain(response, request, endMs) ?? readAny(response, request, endMs);
   };
 }
 
-type Context = { request: WireRequest; endMs: number };
+/** The quick way for the usual answer; null for any other. */
+function readPlain(response: RefinedResponse<'text'>, request: WireRequest, endMs: number): Answer | null {
+  if (request.stream || response.status !== 200 || response.error_code !== 0) return null;
+  if (tellsMore(response.headers)) return null;
+  const plain = readPlainAnswer(response.body ?? '');
+  if (plain === null) return null;
+  const { timings } = response;
+  return {
+    attempt: {
+      status: 200,
+      outcome: OK,
+      ttfbMs: timings.blocked + timings.sending + timings.waiting,
+      ttftMs: null,
+      ttfoMs: null,
+      lastOutputMs: null,
+      endMs,
+      stallMs: null,
+      gapsMs: null,
+      chunks: 0,
+      bufferedByProxy: false,
+      usage: plain.usage,
+      answeredModel: plain.answeredModel,
+      finishReason: plain.finishReason,
+      reportedCostUsd: null,
+      retryAfterMs: null,
+      connectMs: null,
+      hopMs: null,
+      rateLimitRemaining: NO_LIMITS,
+    },
+    text: plain.text,
+    bodyText: '',
+  };
+}
 
-function readAnswer(response: RefinedResponse<'text'>, { request, endMs }: Context): Answer {
+const OK = { kind: 'ok' } as const;
+const NO_LIMITS: readonly never[] = [];
+
+/** Headers that hold a cost or a limit, by their beginnings as k6 spells them. */
+function tellsMore(headers: Record<string, string>): boolean {
+  for (const name in headers) {
+    if (/ratelimit|litellm/i.test(name)) return true;
+  }
+  return false;
+}
+
+function readAny(response: RefinedResponse<'text'>, request: WireRequest, endMs: number): Answer {
   const { status, timings, body } = response;
-  return attemptOf({
+  return answers().attemptOf({
     status,
     errorCode: response.error_code,
     errorText: response.error,

@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import { isRecord } from '../../config/values.ts';
+import { isRecord } from '../../is-record.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../meter-answer.ts';
 import type { Clock } from '../clock.ts';
 import { noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';

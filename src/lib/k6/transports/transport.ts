@@ -1,4 +1,5 @@
-import { attemptOf, type ReadAnswer } from '../../http-answer.ts';
+import type { ReadAnswer } from '../../http-answer.ts';
+import { answers } from '../lazy.ts';
 import type { Wire } from '../../providers.ts';
 
 /** Where requests go, and how they are dressed. */
@@ -32,7 +33,7 @@ export type Transport = (request: WireRequest) => Answer;
 
 /** A request that no answer came to, for a reason that is not the server's word. */
 export function noAnswer(errorText: string, endMs: number, errorCode = 0): Answer {
-  return attemptOf({
+  return answers().attemptOf({
     status: 0,
     errorCode,
     errorText,

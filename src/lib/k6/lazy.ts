@@ -1,0 +1,34 @@
+import { load as loadAnswers } from 'lazy:./transports/any-answer.ts';
+import { load as loadApiKey } from 'lazy:./api-key.ts';
+import { load as loadControl } from 'lazy:./control.ts';
+import { load as loadSampleLog } from 'lazy:./sample-log.ts';
+import { load as loadSynthetic } from 'lazy:../synthetic.ts';
+import { load as loadMeter } from 'lazy:./transports/meter.ts';
+import type * as Answers from './transports/any-answer.ts';
+import type * as Synthetic from '../synthetic.ts';
+import type * as ApiKey from './api-key.ts';
+import type * as Control from './control.ts';
+import type * as SampleLog from './sample-log.ts';
+import type * as Meter from './transports/meter.ts';
+
+/*
+ * Parts of the library that are evaluated when they are first asked for (scripts/lazy-modules.mjs): k6's engine
+ * makes every function of a bundle anew in every VU, and most VUs need few of them.
+ */
+
+/** Everything that happens once a run: settings, options, setup, summary. */
+export const control = (): typeof Control => loadControl() as typeof Control;
+
+/** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
+export const answers = (): typeof Answers => loadAnswers() as typeof Answers;
+
+/** Prompts of a wanted length. */
+export const synthetic = (): typeof Synthetic => loadSynthetic() as typeof Synthetic;
+
+/** One line a request, for the launcher. */
+export const sampleLog = (): typeof SampleLog => loadSampleLog() as typeof SampleLog;
+
+export const meterTransport = (): typeof Meter => loadMeter() as typeof Meter;
+
+/** The key from k6's secrets. */
+export const secretKeys = (): typeof ApiKey => loadApiKey() as typeof ApiKey;

@@ -1,0 +1,94 @@
+import type { SettingName } from '../config/catalog.ts';
+import { digestOfOptions, readSettings, type Settings } from '../config/settings.ts';
+import { planParts } from '../plan.ts';
+import type { Pricing } from '../pricing.ts';
+import { visibleSlo } from '../slo.ts';
+import { plannedSteps } from '../steps.ts';
+import { mixOfTasks, type Task, withModelsOf } from '../tasks.ts';
+import { spikeTimes } from '../windows.ts';
+import { makeDataset } from './dataset-maker.ts';
+import { readFile } from './files.ts';
+import { loadPricing } from './prices.ts';
+import { promptsOf, type Run, type Scenario, type VuPlan } from './run.ts';
+import { makeSchedule } from './schedule-maker.ts';
+import { openSchedule, openSharedData, type Schedule } from './shared-data.ts';
+
+/** A run as whoever plans it knows it: with what a VU does not need. */
+export type PlannedRun = Omit<Run, 'settings' | 'pricing'> & {
+  settings: Settings;
+  pricing: Pricing;
+  /** Whether the transport sees when events arrive. */
+  seesEventTimes: boolean;
+  optionsDigest: string;
+};
+
+/**
+ * Reads the settings and the files that they name, and plans the run. Init only.
+ *
+ * @throws ConfigError for the first wrong setting.
+ */
+export function planRun(scenario: Scenario): PlannedRun {
+  const { settings, tasks } = adaptTo(scenario, readSettings(__ENV));
+  const shared = openSharedData(scenario, {
+    dataset: () => makeDataset(settings.datasetFile ?? ''),
+    pricesText: () => readFile(settings.pricesFile ?? '', 'LLM_PRICES'),
+    schedule: ({ name }) => {
+      // Scaled as this run will do it, before any schedule is known.
+      const load = planParts(scenario.parts, settings).find((part) => part.name === name)?.load;
+      return load?.kind === 'open' ? makeSchedule(name, load, settings) : [];
+    },
+  });
+  const schedules = new Map(
+    [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
+  );
+  const parts = planParts(scenario.parts, settings, ({ name }) => {
+    const schedule = schedules.get(name);
+    if (schedule === undefined) return null;
+    const { count, lengthMs, peakConcurrency } = schedule;
+    return { count, lengthMs, peakConcurrency };
+  });
+  const spikePart = parts.find(({ name }) => name === scenario.spikePart);
+  const seesEventTimes = settings.stream && settings.transport !== 'http';
+  return {
+    scenario,
+    settings,
+    parts,
+    schedules,
+    prompts: promptsOf(settings, shared),
+    tasks,
+    slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
+    pricing: loadPricing(settings, shared.pricesText),
+    seesEventTimes,
+    optionsDigest: digestOfOptions(settings.resolved),
+    spike: spikePart === undefined ? null : spikeTimes(spikePart),
+    steps: scenario.hasSteps === true ? plannedSteps(parts) : [],
+  };
+}
+
+/**
+ * What the VUs get of it.
+ *
+ * @param answeredNames names that models answered under, as far as preflight saw them.
+ */
+export function vuPlanOf(run: PlannedRun, answeredNames: readonly string[]): VuPlan {
+  const { settings, parts, tasks, slo, spike, steps, pricing } = run;
+  const { extraHeaders: _secret, resolved: _shown, ...known } = settings;
+  const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
+  const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
+  return { settings: known, parts, tasks, slo, spike, steps, prices };
+}
+
+/** The settings with the scenario's own mix and pause, where the user set none. */
+function adaptTo(
+  { tasks = [], thinkTime }: Scenario,
+  settings: Settings,
+): { settings: Settings; tasks: readonly Task[] } {
+  const own = thinkTime === undefined || isSet('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
+  if (tasks.length === 0) return { settings: own, tasks };
+  const chosen = isSet('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
+  return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
+}
+
+function isSet(name: SettingName): boolean {
+  return (__ENV[name] ?? '').trim() !== '';
+}
