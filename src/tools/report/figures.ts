@@ -36,12 +36,20 @@ export class Figures {
   /** Values that were not finite or below zero. */
   rejected = 0;
   readonly metrics = new Map<string, MetricFigures>();
+  readonly #onPoint: ((point: Point) => void) | null;
 
-  add({ name, type, value, offsetMs, place }: Point): void {
+  /** `onPoint` is told each value that is added, for those who need more than figures. */
+  constructor(onPoint: ((point: Point) => void) | null = null) {
+    this.#onPoint = onPoint;
+  }
+
+  add(point: Point): void {
+    const { name, type, value, offsetMs, place } = point;
     if (!(value >= 0) || value === Infinity) {
       this.rejected += 1;
       return;
     }
+    this.#onPoint?.(point);
     const metric = this.metric(name, type);
     metric.all.put(value);
     this.#cellAt(metric, name, offsetMs).put(value);

@@ -1,6 +1,6 @@
 import { isSampleLine, parseSample, type SampleRecord } from '../../lib/sample.ts';
 import { type GaugeRecord, parseGauge, parseHeader, type SampleHeader } from '../../lib/sample-header.ts';
-import { Figures, NOWHERE, type Place, taggedName } from './figures.ts';
+import { Figures, NOWHERE, type Place, type Point, taggedName } from './figures.ts';
 import { type Progress, readLines } from './line-reader.ts';
 
 /** What a file held beside our values, for a line in the report: nothing is skipped silently. */
@@ -25,8 +25,8 @@ export type SamplesRead = {
 
 export type SamplesOptions = {
   onProgress?: Progress;
-  /** Each record, offset from the beginning of the load, for those who need more than figures. */
-  onRecord?: (record: SampleRecord, offsetMs: number) => void;
+  /** Each value that counts, for those who need more than figures. */
+  onPoint?: (point: Point) => void;
   /** Lines that are not ours: what setup printed, for one. */
   onForeign?: (line: string) => void;
 };
@@ -43,7 +43,7 @@ export async function readSamples(path: string, options: SamplesOptions = {}): P
 }
 
 class SamplesReading {
-  readonly #figures = new Figures();
+  readonly #figures: Figures;
   readonly #options: SamplesOptions;
   #header: SampleHeader | null = null;
   #zeroMs: number | null = null;
@@ -54,6 +54,7 @@ class SamplesReading {
 
   constructor(options: SamplesOptions) {
     this.#options = options;
+    this.#figures = new Figures(options.onPoint);
   }
 
   line(line: string): void {
@@ -91,7 +92,6 @@ class SamplesReading {
     this.#requests += 1;
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, endsAtMs);
     addRecord(this.#figures, record, { offsetMs, endsAtMs });
-    this.#options.onRecord?.(record, offsetMs);
   }
 
   #addGauge({ name, value, atMs }: GaugeRecord): void {

@@ -9,6 +9,22 @@ export function renderPage(runs: readonly RunData[]): string {
   const names = runs.map(({ summary }) => summary.scenario).join(', ');
   const title = `k6-llm: ${names === '' ? 'no runs' : names}`;
   const sections = runs.map((run, index) => runSection(run, `run-${index + 1}`, runs.length === 1));
+  return documentOf(
+    title,
+    html`<header>
+        <p class="kicker">k6-llm</p>
+        <h1>Load test report</h1>
+      </header>
+      <main>${runs.length > 1 ? index(runs) : NOTHING} ${sections}</main>
+      <footer>
+        Latency in ms, money in US dollars. CI: the range that holds the true value with 95 % confidence.
+        Percentiles count successes only.
+      </footer>`,
+  );
+}
+
+/** A page of ours around a body: styles inside, nothing loaded from anywhere, no script. */
+export function documentOf(title: string, body: Markup): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   const page = html`<!doctype html>
     <html lang="en">
@@ -24,17 +40,7 @@ export function renderPage(runs: readonly RunData[]): string {
         </style>
       </head>
       <body>
-        <div class="page">
-          <header>
-            <p class="kicker">k6-llm</p>
-            <h1>Load test report</h1>
-          </header>
-          <main>${runs.length > 1 ? index(runs) : NOTHING} ${sections}</main>
-          <footer>
-            Latency in ms, money in US dollars. CI: the range that holds the true value with 95 % confidence.
-            Percentiles count successes only.
-          </footer>
-        </div>
+        <div class="page">${body}</div>
       </body>
     </html> `;
   return page.text;

@@ -51,7 +51,7 @@ function spreadPlot(
 const MAX_POINTS = 160;
 
 /** `[value, share of samples up to it]`, thinned out to what a plot can show. */
-function sharePoints(histogram: Histogram): PlotPoint[] {
+export function sharePoints(histogram: Histogram): PlotPoint[] {
   const bins = histogram.bins().filter(({ value }) => value > 0);
   const step = Math.max(1, Math.ceil(bins.length / MAX_POINTS));
   const points: PlotPoint[] = [];
@@ -65,9 +65,10 @@ function sharePoints(histogram: Histogram): PlotPoint[] {
   return points;
 }
 
-function statsTable(rows: readonly (readonly [string, Stats])[]): PlotTable {
+/** The percentiles behind such a plot, one row a name. */
+export function statsTable(rows: readonly (readonly [string, Stats])[]): PlotTable {
   return {
-    columns: ['model', 'samples', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'],
+    columns: ['', 'samples', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'],
     rows: rows.map(([name, { count, mean, p50, p90, p95, p99, max }]) => [
       name,
       formatCount(count),

@@ -1,0 +1,59 @@
+import type { Summary } from '../../lib/summary/summary.ts';
+
+/** Settings that decide what is asked of a server. Runs that differ in one answer different questions. */
+const SHAPING = [
+  'LLM_MIX',
+  'LLM_STREAM',
+  'LLM_MAX_TOKENS',
+  'LLM_TEMPERATURE',
+  'LLM_EXTRA_BODY',
+  'LLM_SYSTEM_PROMPT',
+  'LLM_DATASET',
+  'LLM_INPUT_TOKENS',
+  'LLM_OUTPUT_TOKENS',
+  'LLM_TURNS',
+  'LLM_SHARED_PREFIX_TOKENS',
+  'LLM_THINK_TIME',
+  'LLM_VUS',
+  'LLM_RATE',
+  'LLM_TIME_SCALE',
+  'LLM_ARRIVALS',
+  'LLM_WARMUP',
+  'LLM_RETRIES',
+  'LLM_SLO',
+  'LLM_SEED',
+] as const;
+
+/** One way in which two runs differ. */
+export type Difference = { what: string; first: string; second: string };
+
+/**
+ * Why two runs cannot be compared: other model, mix, load shape, prompts or seed. Target, provider and
+ * transport may differ: that is what one compares. A setting that one run does not know is passed over.
+ */
+export function differences(first: Summary, second: Summary): Difference[] {
+  const pairs: [string, string | null, string | null][] = [
+    ['scenario', first.scenario, second.scenario],
+    ['load model', first.load.model, second.load.model],
+    ['peak rate', text(first.load.peakRatePerSec), text(second.load.peakRatePerSec)],
+    ['models', modelsOf(first), modelsOf(second)],
+    ['seed', text(first.seed), text(second.seed)],
+    ...SHAPING.map((name): [string, string | null, string | null] => [
+      name,
+      first.settings[name] ?? null,
+      second.settings[name] ?? null,
+    ]),
+  ];
+  return pairs.flatMap(([what, ours, theirs]) =>
+    ours === null || theirs === null || ours === theirs ? [] : [{ what, first: ours, second: theirs }],
+  );
+}
+
+function modelsOf(summary: Summary): string | null {
+  const names = Object.keys(summary.models).toSorted();
+  return names.length === 0 ? null : names.join(', ');
+}
+
+function text(value: number | null): string | null {
+  return value === null ? null : String(value);
+}

@@ -1,0 +1,139 @@
+import { METRIC_SPECS, type MetricType } from '../../lib/metric-list.ts';
+import type { Part } from '../report/figures.ts';
+
+/** One figure of a run that can be compared with another run's. */
+export type Measure = {
+  /** As it is written in rules and shown: `p95(ai_ttft_ms)`, `error_rate`. */
+  name: string;
+  source: Source;
+  better: 'lower' | 'higher';
+  unit: Unit;
+  /** Only one part of the run, `{model:gpt-4.1}`; null for all of it. */
+  part: { part: Part; value: string } | null;
+};
+
+export type Source =
+  | { kind: 'quantile'; metric: string; q: number }
+  | { kind: 'mean'; metric: string }
+  /** Hits of trials. */
+  | { kind: 'rate'; metric: string }
+  /** A Counter's sum. */
+  | { kind: 'total'; metric: string }
+  | { kind: 'per-second'; metric: string }
+  /** One sum over another. */
+  | { kind: 'ratio'; of: string; by: string; times: number };
+
+export type Unit = 'ms' | 'usd' | 'ratio' | 'perSec' | 'tokens/s' | 'count';
+
+/** Figures with names of their own, for rules and for the table. */
+const NAMED: Readonly<Record<string, Omit<Measure, 'name' | 'part'>>> = {
+  error_rate: { source: { kind: 'rate', metric: 'error_rate' }, better: 'lower', unit: 'ratio' },
+  goodput: { source: { kind: 'rate', metric: 'ai_goodput' }, better: 'higher', unit: 'ratio' },
+  requests_per_sec: {
+    source: { kind: 'per-second', metric: 'ai_requests_succeeded' },
+    better: 'higher',
+    unit: 'perSec',
+  },
+  output_tokens_per_sec: {
+    source: { kind: 'per-second', metric: 'ai_output_tokens' },
+    better: 'higher',
+    unit: 'perSec',
+  },
+  cost: { source: { kind: 'total', metric: 'ai_cost_dollars' }, better: 'lower', unit: 'usd' },
+  cost_per_1k_requests: {
+    source: { kind: 'ratio', of: 'ai_cost_dollars', by: 'ai_requests_finished', times: 1000 },
+    better: 'lower',
+    unit: 'usd',
+  },
+  cost_per_good_request: {
+    source: { kind: 'ratio', of: 'ai_cost_dollars', by: 'ai_goodput', times: 1 },
+    better: 'lower',
+    unit: 'usd',
+  },
+};
+
+/** Other spellings that people try. */
+const ALIASES: Readonly<Record<string, string>> = {
+  ai_goodput: 'goodput',
+  ai_cost_dollars: 'cost',
+  tokens_per_sec: 'output_tokens_per_sec',
+};
+
+/** What a comparison shows when nobody asks for anything else. */
+export const DEFAULT_MEASURES: readonly string[] = [
+  'p50(ai_latency_ms)',
+  'p95(ai_latency_ms)',
+  'p99(ai_latency_ms)',
+  'p50(ai_ttft_ms)',
+  'p95(ai_ttft_ms)',
+  'p99(ai_ttft_ms)',
+  'p50(ai_tpot_ms)',
+  'p95(ai_tpot_ms)',
+  'p50(token_throughput_per_sec)',
+  'error_rate',
+  'goodput',
+  'requests_per_sec',
+  'output_tokens_per_sec',
+  'cost',
+  'cost_per_1k_requests',
+];
+
+const STATISTIC = /^(?:p\(?(\d+(?:\.\d+)?)\)?|(mean|avg|med|median))\((\w+)(?:\{([^{}]*)\})?\)$/;
+const PLAIN = /^(\w+)(?:\{([^{}]*)\})?$/;
+
+/** A measure by its name; null when there is no such one. */
+export function parseMeasure(text: string): Measure | null {
+  const name = text.replace(/\s+/g, '');
+  const [, percent, word, metric, selector] = STATISTIC.exec(name) ?? [];
+  if (metric !== undefined) return statistic({ name, percent, word, metric, selector });
+  const [, plain = '', own] = PLAIN.exec(name) ?? [];
+  const part = parsePart(own);
+  if (part === undefined) return null;
+  const known = ALIASES[plain] ?? plain;
+  const named = Object.hasOwn(NAMED, known) ? NAMED[known] : undefined;
+  if (named !== undefined) return { ...named, name, part };
+  return specOf(plain)?.type === 'counter'
+    ? { name, source: { kind: 'total', metric: plain }, better: 'lower', unit: 'count', part }
+    : null;
+}
+
+function statistic(found: {
+  name: string;
+  percent: string | undefined;
+  word: string | undefined;
+  metric: string;
+  selector: string | undefined;
+}): Measure | null {
+  const { name, percent, word, metric, selector } = found;
+  const spec = specOf(metric);
+  const part = parsePart(selector);
+  const q = percent === undefined ? 0.5 : Number(percent) / 100;
+  if (spec?.type !== 'trend' || part === undefined || q > 1) return null;
+  const isMean = word === 'mean' || word === 'avg';
+  return {
+    name,
+    source: isMean ? { kind: 'mean', metric } : { kind: 'quantile', metric, q },
+    better: spec.unit === 'tokens/s' ? 'higher' : 'lower',
+    unit: spec.unit === 'tokens/s' ? 'tokens/s' : 'ms',
+    part,
+  };
+}
+
+function specOf(metric: string): { type: MetricType; unit: string } | null {
+  return Object.entries(METRIC_SPECS).find(([name]) => name === metric)?.[1] ?? null;
+}
+
+const PART_BY_TAG: Readonly<Record<string, Part>> = {
+  model: 'model',
+  provider: 'provider',
+  test_type: 'scenario',
+  scenario: 'scenario',
+};
+
+/** null: the whole run; undefined: not understood. */
+function parsePart(selector: string | undefined): Measure['part'] | undefined {
+  if (selector === undefined) return null;
+  const colon = selector.indexOf(':');
+  const part = PART_BY_TAG[selector.slice(0, colon)];
+  return colon < 0 || part === undefined ? undefined : { part, value: selector.slice(colon + 1) };
+}
