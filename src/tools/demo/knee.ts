@@ -1,37 +1,68 @@
 import type { SampleRecord } from '../../lib/sample.ts';
 
-/** Requests by the second in which they were issued. */
-const SLICE_MS = 1000;
+/** How a server gave in to a rising rate. */
+export type Knee = {
+  /** Requests/s offered when answers first got slow, or failed; null when neither happened. */
+  offeredPerSec: number | null;
+  /** Most answers/s that it gave, over any whole second of the run. */
+  mostAnsweredPerSec: number;
+};
+
+/** Requests by the half second in which they were issued. */
+const SLICE_MS = 500;
 /** A server has given in when answers take this many times what they took unburdened. */
-const FACTOR = 2;
-const MIN_SAMPLES = 3;
+const FACTOR = 1.5;
+const MIN_SAMPLES = 5;
+const SECOND_MS = 1000;
 
 /**
- * The offered rate at which a server gave in: in the first second whose median latency is twice that of the first
- * second, or in which a request failed. null when it never did.
+ * Finds where a server gave in: the first slice whose median latency is `FACTOR` times the first one's, or in which
+ * a request failed. A queue takes a while to build, so the rate found is somewhat above the one it can bear.
  *
  * @param samples in any order.
  */
-export function kneeRatePerSec(samples: readonly SampleRecord[]): number | null {
-  const slices = new Map<number, SampleRecord[]>();
-  const firstMs = Math.min(...samples.map(({ atMs }) => atMs));
-  for (const sample of samples) {
-    const slice = Math.floor((sample.atMs - firstMs) / SLICE_MS);
-    slices.set(slice, [...(slices.get(slice) ?? []), sample]);
-  }
-  const inOrder = [...slices.entries()].sort(([a], [b]) => a - b).map(([, slice]) => slice);
-  const calm = inOrder.map(medianLatencyMs).find((median) => median !== null) ?? null;
-  if (calm === null) return null;
-  const broken = inOrder.find((slice) => {
+export function findKnee(samples: readonly SampleRecord[]): Knee {
+  const slices = slicesOf(samples);
+  const calmMs = slices.map(medianLatencyMs).find((median) => median !== null) ?? null;
+  const broken = slices.find((slice) => {
     const median = medianLatencyMs(slice);
-    return slice.some(({ outcome }) => outcome !== 'ok') || (median !== null && median > calm * FACTOR);
+    const isSlow = calmMs !== null && median !== null && median > calmMs * FACTOR;
+    return isSlow || slice.some(({ outcome }) => outcome !== 'ok');
   });
-  return broken === undefined ? null : (broken.length * 1000) / SLICE_MS;
+  return {
+    offeredPerSec: broken === undefined ? null : (broken.length * SECOND_MS) / SLICE_MS,
+    mostAnsweredPerSec: mostAnsweredPerSec(samples),
+  };
+}
+
+function slicesOf(samples: readonly SampleRecord[]): SampleRecord[][] {
+  const firstMs = Math.min(...samples.map(({ atMs }) => atMs));
+  const slices: SampleRecord[][] = [];
+  for (const sample of samples) {
+    const index = Math.floor((sample.atMs - firstMs) / SLICE_MS);
+    while (slices.length <= index) slices.push([]);
+    slices[index]?.push(sample);
+  }
+  return slices;
+}
+
+function mostAnsweredPerSec(samples: readonly SampleRecord[]): number {
+  const endsMs = samples
+    .filter(({ outcome }) => outcome === 'ok')
+    .map(({ atMs, endMs }) => atMs + endMs)
+    .toSorted((a, b) => a - b);
+  let most = 0;
+  let from = 0;
+  for (const [index, endMs] of endsMs.entries()) {
+    while ((endsMs[from] ?? endMs) <= endMs - SECOND_MS) from += 1;
+    most = Math.max(most, index - from + 1);
+  }
+  return most;
 }
 
 function medianLatencyMs(slice: readonly SampleRecord[]): number | null {
   const latencies = slice
     .flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   return latencies.length < MIN_SAMPLES ? null : (latencies[Math.floor(latencies.length / 2)] ?? null);
 }

@@ -13,6 +13,11 @@ export type Server = {
   stop: () => Promise<void>;
 };
 
+/** A server of ours did not start. The message tells why, in its words. */
+export class ServerError extends Error {
+  override name = 'ServerError';
+}
+
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 10_000;
 const KEPT_LINES = 5;
@@ -27,7 +32,7 @@ const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
  * killed, and it does not hear Ctrl-C: k6's last answers still need it.
  *
  * @param complain told in one line when it ends by itself.
- * @throws Error with what it said when it ends, or says nothing, instead.
+ * @throws ServerError with what it said when it ends, or says nothing, instead.
  */
 export async function startServer(
   args: readonly string[],
@@ -66,7 +71,7 @@ async function firstLine(child: ChildProcess, complaint: () => string): Promise<
     const first = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => null)]);
     const line: unknown = first?.[0];
     const url = typeof line === 'string' ? /https?:\/\/\S+/.exec(line)?.[0] : undefined;
-    if (url === undefined) throw new Error(complaint());
+    if (url === undefined) throw new ServerError(complaint());
     return url;
   } finally {
     clearTimeout(timer);

@@ -19,8 +19,8 @@ function isSummary(value: unknown): value is Summary {
 /** What a run's exit code says to people. */
 export function explainExitCode(code: number): string {
   const meanings: Readonly<Record<number, string>> = {
-    0: 'every threshold was met',
-    99: 'a threshold was not met',
+    0: 'thresholds met',
+    99: 'a threshold broke',
     104: 'k6 refused the options',
     105: 'it was interrupted',
     107: 'the script or its setup failed',

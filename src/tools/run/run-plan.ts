@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Settings } from '../../lib/config/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { liveDashboard } from '../live/live.ts';
+import { ServerError } from './child.ts';
 import { finishRun } from './finish.ts';
 import type { InfluxRun } from './influx-run.ts';
 import { type RunningMeter, startMeter } from './meter-process.ts';
@@ -26,12 +27,16 @@ export type Plan = {
   live: boolean;
 };
 
+/** As k6's own code for a setup that failed: the meter did not start, so nothing was sent. */
+const EXIT_SETUP = 107;
+
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
 export async function runPlan(plan: Plan): Promise<number> {
-  const { settings, env, resultsDir, influx } = plan;
+  const { env, resultsDir, influx } = plan;
   await freshFolder(path.resolve(resultsDir));
   const liveEnv = await showLive(plan);
-  const meter = await startMeter({ settings, env, scenario: plan.name });
+  const meter = await meterFor(plan);
+  if (meter === 'failed') return EXIT_SETUP;
   try {
     const run: ScenarioRun = {
       scenario: plan.scenario,
@@ -46,6 +51,16 @@ export async function runPlan(plan: Plan): Promise<number> {
     return influx === undefined ? exitCode : await influx.finish(exitCode, await valuesOf(plan));
   } finally {
     await meter?.stop();
+  }
+}
+
+async function meterFor({ settings, env, name }: Plan): Promise<RunningMeter | null | 'failed'> {
+  try {
+    return await startMeter({ settings, env, scenario: name });
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    console.error(error.message);
+    return 'failed';
   }
 }
 
