@@ -1,0 +1,101 @@
+import type { ErrorKind } from '../../lib/attempt.ts';
+import { SseFramer } from '../../lib/sse.ts';
+import { StreamReader } from '../../lib/stream.ts';
+import type { StreamResult } from '../../lib/stream-result.ts';
+import type { ToolCall } from '../../lib/tool-calls.ts';
+import { tpotMs } from '../../lib/tpot.ts';
+import type { Recording } from './read-input.ts';
+
+/** What would be recorded of a stream. null: unknown. `k6-llm explain --json` prints it. */
+export type Explanation = {
+  outcome: 'ok' | 'content_filter' | 'truncated' | 'empty' | 'error';
+  errorKind: ErrorKind | null;
+  ttftMs: number | null;
+  ttfoMs: number | null;
+  lastOutputMs: number | null;
+  tpotMs: number | null;
+  inputTokens: number | null;
+  cachedInputTokens: number | null;
+  outputTokens: number | null;
+  reasoningTokens: number | null;
+  finishReason: string | null;
+  chunks: number;
+  answer: string | null;
+  reasoning: string | null;
+  /** Joined by index; empty when there are none. */
+  toolCalls: readonly ToolCall[];
+  bufferedByProxy: boolean;
+  errorCode: string | number | null;
+  /** One line for people; null when it is ok. */
+  message: string | null;
+  done: boolean;
+  partialOutput: boolean;
+  warnings: readonly string[];
+  events: readonly EventNote[];
+};
+
+/** One event of the stream and what it counted as. */
+export type EventNote = { atMs: number | null; name: string; data: string; counted: boolean };
+
+/** Reads a recording as a run would, and says event by event what counted. */
+export function explain(recording: Recording): Explanation {
+  const { timed, close } = recording;
+  const reader = new StreamReader({ keepText: true, timed, decode: fromUtf8 });
+  for (const { atMs, bytes } of recording.reads) reader.feed(bytes, atMs ?? 0);
+  const result = reader.end(close);
+  const { outcome, usage } = result;
+  const failed = outcome.kind === 'failed' ? outcome : null;
+  return {
+    outcome: outcomeOf(failed?.error ?? null),
+    errorKind: failed?.error ?? null,
+    ttftMs: result.ttftMs,
+    ttfoMs: result.ttfoMs,
+    lastOutputMs: result.lastOutputMs,
+    tpotMs: failed !== null || result.bufferedByProxy ? null : tpotMs(result),
+    inputTokens: usage.inputTokens,
+    cachedInputTokens: usage.cachedInputTokens,
+    outputTokens: usage.outputTokens,
+    reasoningTokens: usage.reasoningTokens,
+    finishReason: result.finishReason,
+    chunks: result.chunks,
+    answer: result.answer,
+    reasoning: result.reasoning,
+    toolCalls: result.toolCalls,
+    bufferedByProxy: result.bufferedByProxy,
+    errorCode: result.errorCode,
+    message: failed?.message ?? null,
+    done: result.done,
+    partialOutput: failed?.partialOutput ?? false,
+    warnings: result.warnings,
+    events: eventsOf(recording, result),
+  };
+}
+
+function outcomeOf(error: ErrorKind | null): Explanation['outcome'] {
+  if (error === null) return 'ok';
+  return error === 'content_filter' || error === 'truncated' || error === 'empty' ? error : 'error';
+}
+
+/** The events one by one, each with the time of the read that completed it, and whether it brought output. */
+function eventsOf({ reads, timed }: Recording, { chunks }: StreamResult): EventNote[] {
+  const events: EventNote[] = [];
+  const counter = new StreamReader({ decode: fromUtf8 });
+  let atMs: number | null = null;
+  let counted = 0;
+  const framer = new SseFramer((name, data) => {
+    counter.event(name, data, atMs ?? 0);
+    const isOutput = counter.chunks > counted && counted < chunks;
+    counted = counter.chunks;
+    events.push({ atMs: timed ? atMs : null, name, data: fromUtf8(data), counted: isOutput });
+  });
+  for (const read of reads) {
+    atMs = read.atMs;
+    framer.feed(read.bytes);
+  }
+  framer.end();
+  return events;
+}
+
+function fromUtf8(binary: string): string {
+  return Buffer.from(binary, 'latin1').toString('utf8');
+}

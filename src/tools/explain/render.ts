@@ -1,0 +1,90 @@
+import { formatMs, NOT_AVAILABLE } from '../../lib/format.ts';
+import { type Column, renderTable, wrap } from '../../lib/table.ts';
+import type { EventNote, Explanation } from './explain.ts';
+
+const MAX_EVENTS = 200;
+
+const COLUMNS: readonly Column[] = [
+  { title: '#', width: 4, align: 'right' },
+  { title: 'ms', width: 7, align: 'right' },
+  { title: 'counts as', width: 15, align: 'left' },
+  { title: 'data', width: 46, align: 'left' },
+];
+
+/** An explanation for a terminal: event by event, then what would be recorded. At most 80 columns. */
+export function renderExplanation(explanation: Explanation): string {
+  const { events } = explanation;
+  const shown = events.slice(0, MAX_EVENTS).map(eventRow(explanation));
+  const more =
+    events.length > MAX_EVENTS ? [`… and ${events.length - MAX_EVENTS} more events (--json has all)`] : [];
+  const table = events.length === 0 ? ['no events: read as one body'] : renderTable(COLUMNS, shown);
+  return [...table, ...more, '', ...resultLines(explanation)].join('\n');
+}
+
+function eventRow({ ttftMs, lastOutputMs }: Explanation): (event: EventNote, index: number) => string[] {
+  let hadOutput = false;
+  return (event, index) => {
+    const isFirst = event.counted && !hadOutput;
+    hadOutput ||= event.counted;
+    const isLast = event.counted && event.atMs !== null && event.atMs === lastOutputMs;
+    const meaning =
+      isFirst && ttftMs !== null
+        ? 'output: TTFT'
+        : isLast
+          ? 'output: last'
+          : event.counted
+            ? 'output'
+            : why(event);
+    return [String(index + 1), event.atMs === null ? '' : formatMs(event.atMs), meaning, event.data];
+  };
+}
+
+/** Why an event is no output. */
+function why({ name, data }: EventNote): string {
+  if (data.trim() === '') return 'nothing: empty';
+  if (data.trim() === '[DONE]') return 'end mark';
+  if (name.trim() === 'error' || /"error":\s*[{"]/.test(data)) return 'error';
+  if (/"finish_reason":\s*"|"stop_reason":\s*"|message_stop/.test(data)) return 'end mark';
+  if (/"usage":\s*\{/.test(data)) return 'usage';
+  return 'no output';
+}
+
+function resultLines(explanation: Explanation): string[] {
+  const { errorKind, message, warnings, toolCalls, answer, reasoning } = explanation;
+  const ms = (value: number | null): string => (value === null ? NOT_AVAILABLE : `${formatMs(value)} ms`);
+  const count = (value: number | null): string => (value === null ? NOT_AVAILABLE : String(value));
+  const pairs: [string, string][] = [
+    [
+      'outcome',
+      errorKind === null || errorKind === explanation.outcome
+        ? explanation.outcome
+        : `${explanation.outcome} (${errorKind})`,
+    ],
+    ...(message === null ? [] : [['why', message] satisfies [string, string]]),
+    ['TTFT', ms(explanation.ttftMs)],
+    ['TTFO', ms(explanation.ttfoMs)],
+    ['last output', ms(explanation.lastOutputMs)],
+    ['TPOT', `${ms(explanation.tpotMs)}${explanation.bufferedByProxy ? ' (held back by a proxy)' : ''}`],
+    ['tokens in', `${count(explanation.inputTokens)} (${count(explanation.cachedInputTokens)} cached)`],
+    ['tokens out', `${count(explanation.outputTokens)} (${count(explanation.reasoningTokens)} reasoning)`],
+    ['chunks', String(explanation.chunks)],
+    ['finish reason', explanation.finishReason ?? NOT_AVAILABLE],
+    ['answer', quote(answer)],
+    ['reasoning', quote(reasoning)],
+    ...toolCalls.map(({ name, arguments: args }): [string, string] => ['tool call', `${name}(${args})`]),
+    ...warnings.map((warning): [string, string] => ['warning', warning]),
+  ];
+  return pairs.flatMap(([name, value]) =>
+    wrap(`${name.padEnd(15)}${value}`, 80, ' '.repeat(15)).map(keepPadding(name)),
+  );
+}
+
+/** `wrap` joins runs of blanks: the name's padding comes back here. */
+function keepPadding(name: string): (line: string, index: number) => string {
+  return (line, index) => (index === 0 ? `${name.padEnd(15)}${line.slice(name.length).trimStart()}` : line);
+}
+
+function quote(text: string | null): string {
+  if (text === null) return NOT_AVAILABLE;
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
