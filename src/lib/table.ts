@@ -10,9 +10,14 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
       .trimEnd();
   return [
     line(columns.map(({ title }) => title)),
-    columns.map(({ width }) => '─'.repeat(width)).join('──'),
+    // k6 1.1's engine loses the first character of a repeated text that is not ASCII.
+    '-'.repeat(tableWidth(columns)).replace(/-/g, '─'),
     ...rows.map(line),
   ];
+}
+
+function tableWidth(columns: readonly Column[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 2 * (columns.length - 1));
 }
 
 function fit(cell: string, { width, align }: Column): string {
