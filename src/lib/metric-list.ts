@@ -121,6 +121,21 @@ export const METRICS = {
     meaning: 'x-ratelimit-remaining-* as last seen.',
     tags: ['limit'],
   },
+  ai_server_requests_running: {
+    type: 'gauge',
+    unit: 'count',
+    meaning: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
+  },
+  ai_server_requests_waiting: {
+    type: 'gauge',
+    unit: 'count',
+    meaning: "Requests that wait in the server's queue, by its own metrics page.",
+  },
+  ai_server_kv_cache_ratio: {
+    type: 'gauge',
+    unit: 'ratio',
+    meaning: "Share of the server's KV cache in use, by its own metrics page.",
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;

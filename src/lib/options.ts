@@ -30,13 +30,31 @@ export function buildOptions(input: OptionsInput): Record<string, unknown> {
   const { settings, parts, optionsDigest } = input;
   const scenarios = parts.map((part) => [part.name, scenarioOf(part, { settings, optionsDigest })] as const);
   return {
-    scenarios: Object.fromEntries(scenarios),
+    scenarios: { ...Object.fromEntries(scenarios), ...scrapeScenario(settings, parts) },
     thresholds: thresholdsOf(input),
     summaryTrendStats: TREND_STATS,
     // Preflight asks one request of each model after the other.
     setupTimeout: formatDuration((settings.mix.length * 3 + 1) * settings.timeoutMs + 10_000),
     cloud: cloudOptions(settings.cloud, input.name),
     userAgent: 'k6-llm (https://k6.io)',
+  };
+}
+
+/** One VU beside the load that looks at the server's own metrics page, for as long as the load's length is known. */
+function scrapeScenario({ metricsUrl }: Settings, parts: readonly PlannedPart[]): Record<string, unknown> {
+  const endMs = Math.max(
+    0,
+    ...parts.map(({ startMs, lengthMs }) => (lengthMs === null ? 0 : startMs + lengthMs)),
+  );
+  if (metricsUrl === null || endMs === 0) return {};
+  return {
+    scrape: {
+      executor: 'constant-vus',
+      vus: 1,
+      duration: formatDuration(Math.ceil(endMs)),
+      exec: 'scrape',
+      gracefulStop: '5s',
+    },
   };
 }
 

@@ -3,5 +3,5 @@ import { BASELINE } from '../lib/profiles.ts';
 
 const scenario = defineScenario({ name: 'baseline', parts: [BASELINE], profile: 'default' });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

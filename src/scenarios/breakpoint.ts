@@ -8,5 +8,5 @@ const scenario = defineScenario({
   hasSteps: true,
 });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

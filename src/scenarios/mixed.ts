@@ -14,5 +14,5 @@ const scenario = defineScenario(
   doTask,
 );
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

@@ -3,5 +3,5 @@ import { SMOKE } from '../lib/profiles.ts';
 
 const scenario = defineScenario({ name: 'smoke', parts: [SMOKE], profile: 'default' });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

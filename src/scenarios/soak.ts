@@ -3,5 +3,5 @@ import { SOAK } from '../lib/profiles.ts';
 
 const scenario = defineScenario({ name: 'soak', parts: [SOAK], profile: 'default' });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

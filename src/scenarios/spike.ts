@@ -3,5 +3,5 @@ import { SPIKE } from '../lib/profiles.ts';
 
 const scenario = defineScenario({ name: 'spike', parts: [SPIKE], profile: 'default', spikePart: 'spike' });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

@@ -3,5 +3,5 @@ import { STRESS } from '../lib/profiles.ts';
 
 const scenario = defineScenario({ name: 'stress', parts: [STRESS], profile: 'default' });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

@@ -8,5 +8,5 @@ const scenario = defineScenario({
   spikePart: 'spike',
 });
 
-export const { options, setup, handleSummary } = scenario;
+export const { options, setup, handleSummary, scrape } = scenario;
 export default scenario.iteration;

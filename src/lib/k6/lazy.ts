@@ -1,6 +1,7 @@
 import { load as loadAnswers } from 'lazy:./transports/any-answer.ts';
 import { load as loadApiKey } from 'lazy:./api-key.ts';
 import { load as loadControl } from 'lazy:./control.ts';
+import { load as loadScrape } from 'lazy:./scrape.ts';
 import { load as loadSampleLog } from 'lazy:./sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../synthetic.ts';
 import { load as loadMeter } from 'lazy:./transports/meter.ts';
@@ -9,6 +10,7 @@ import type * as Synthetic from '../synthetic.ts';
 import type * as ApiKey from './api-key.ts';
 import type * as Control from './control.ts';
 import type * as SampleLog from './sample-log.ts';
+import type * as Scrape from './scrape.ts';
 import type * as Meter from './transports/meter.ts';
 
 /*
@@ -29,6 +31,9 @@ export const synthetic = (): typeof Synthetic => loadSynthetic() as typeof Synth
 export const sampleLog = (): typeof SampleLog => loadSampleLog() as typeof SampleLog;
 
 export const meterTransport = (): typeof Meter => loadMeter() as typeof Meter;
+
+/** Looking at the server's own metrics page. */
+export const scrape = (): typeof Scrape => loadScrape() as typeof Scrape;
 
 /** The key from k6's secrets. */
 export const secretKeys = (): typeof ApiKey => loadApiKey() as typeof ApiKey;

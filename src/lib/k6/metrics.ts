@@ -8,6 +8,7 @@ type NamesOf<T extends string> = {
 export type TrendName = NamesOf<'trend'>;
 export type CounterName = NamesOf<'counter'>;
 export type RateName = NamesOf<'rate'>;
+export type GaugeName = NamesOf<'gauge'>;
 
 type Tags = Record<string, string>;
 
@@ -39,7 +40,7 @@ function create(name: MetricName): Adder {
  * and whole batches of InfluxDB: it is counted in `ai_samples_rejected` instead.
  */
 export function addSample(
-  name: TrendName | CounterName | 'ai_ratelimit_remaining',
+  name: TrendName | CounterName | GaugeName,
   value: number | null,
   tags?: Tags,
 ): void {

@@ -2,6 +2,7 @@ import { check } from 'k6';
 import type { Attempt } from '../attempt.ts';
 import type { Figures } from '../figures.ts';
 import { figuresOf } from '../figures.ts';
+import { createUsdStepper } from '../money.ts';
 import { meetsSlo } from '../slo.ts';
 import { addRate, addSample, recordSpent } from './metrics.ts';
 import type { Run } from './run.ts';
@@ -108,8 +109,7 @@ function recordUsage(
   const cost = run.pricing.costUsd({ usage, model, answeredModel });
   switch (cost.kind) {
     case 'priced':
-      addSample('ai_cost_dollars', cost.costUsd);
-      if (run.settings.budgetUsd !== null) recordSpent(cost.costUsd);
+      addDollars(model, cost.costUsd, run.settings.budgetUsd !== null);
       return cost.costUsd;
     case 'unpriced':
       if (outcome.kind === 'ok') addSample('ai_unpriced', 1);
@@ -118,6 +118,20 @@ function recordUsage(
       if (outcome.kind === 'ok') addSample('ai_usage_missing', 1);
       return null;
   }
+}
+
+/** One for each model, as each has a Counter's sum of its own: k6 adds without care, and these steps need none. */
+const steppers = new Map<string, (amountUsd: number) => number>();
+
+function addDollars(model: string, costUsd: number, hasBudget: boolean): void {
+  let step = steppers.get(model);
+  if (step === undefined) {
+    step = createUsdStepper();
+    steppers.set(model, step);
+  }
+  const steppedUsd = step(costUsd);
+  addSample('ai_cost_dollars', steppedUsd);
+  if (hasBudget) recordSpent(steppedUsd);
 }
 
 /** A sample of 0 tells nothing and costs as much as any other. */

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import { readApiKey } from '../config/api-key.ts';
 import { converse } from './iteration.ts';
-import { control, secretKeys } from './lazy.ts';
+import { control, scrape, secretKeys } from './lazy.ts';
 import { runFrom, type Scenario } from './run.ts';
 import { type SetupData, withoutSetup } from './setup-data.ts';
 import { openSharedData } from './shared-data.ts';
@@ -13,6 +13,8 @@ export type K6Exports = {
   setup: () => Promise<SetupData>;
   iteration: (data: SetupData | undefined) => Promise<void> | void;
   handleSummary: (data: unknown) => Record<string, string>;
+  /** What the one VU beside the load does, with `LLM_METRICS_URL`. */
+  scrape: () => void;
 };
 
 /**
@@ -27,7 +29,7 @@ export function defineScenario(scenario: Scenario, iterate: (vu: Vu) => void = c
 
 function onceARun(scenario: Scenario): K6Exports {
   const { options, setup, handleSummary } = control().createControl(scenario);
-  return { options, setup, handleSummary, iteration: notHere };
+  return { options, setup, handleSummary, iteration: notHere, scrape: notHere };
 }
 
 function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
@@ -37,6 +39,7 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     options: {},
     setup: notHere,
     handleSummary: notHere,
+    scrape: () => scrape().scrapeOnce((__ENV['LLM_METRICS_URL'] ?? '').trim()),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
       const setup = data ?? withoutSetup(control().planWithoutSetup(scenario));

@@ -1,5 +1,5 @@
 import { ERROR_KINDS } from '../attempt.ts';
-import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../metric-list.ts';
+import type { MetricName } from '../metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
 export function submetric(metric: string, tags: Readonly<Record<string, string>>): string {
@@ -17,22 +17,31 @@ export type Dimensions = {
   steps: readonly string[];
 };
 
-/** Metrics of a block (`models`, `testTypes`, `providers`) that are not told apart by kind. */
-const BLOCK_METRICS: readonly MetricName[] = METRIC_NAMES.filter(
-  (name) =>
-    ![
-      'ai_icl_ms',
-      'ai_ratelimit_remaining',
-      'ai_errors',
-      'ai_ttfb_ms',
-      'ai_stall_ms',
-      'ai_retry_after_ms',
-    ].includes(name) &&
-    !name.startsWith('ai_meter') &&
-    !name.startsWith('ai_connect') &&
-    !name.startsWith('ai_schedule') &&
-    !name.startsWith('ai_intended'),
-);
+/** What a block (`models`, `testTypes`, `providers`) is made of, beside errors by kind. */
+const BLOCK_METRICS: readonly MetricName[] = [
+  'ai_latency_ms',
+  'ai_ttft_ms',
+  'ai_ttfo_ms',
+  'ai_tpot_ms',
+  'token_throughput_per_sec',
+  'error_rate',
+  'ai_goodput',
+  'ai_cost_dollars',
+  'ai_reported_cost_dollars',
+  'ai_input_tokens',
+  'ai_cached_tokens',
+  'ai_output_tokens',
+  'ai_reasoning_tokens',
+  'ai_requests_started',
+  'ai_requests_finished',
+  'ai_requests_succeeded',
+  'ai_retries',
+  'ai_rate_limited',
+  'ai_throttled_ms',
+  'ai_usage_missing',
+  'ai_unpriced',
+  'ai_samples_rejected',
+];
 
 const WARMUP_METRICS: readonly MetricName[] = [
   'ai_requests_started',
@@ -82,10 +91,4 @@ export function blockDimensions(dimensions: Dimensions): [string, readonly strin
     ['test_type', dimensions.testTypes],
     ['provider', dimensions.providers],
   ];
-}
-
-/** True for a Trend of ours or of k6's, by the name in front of a selector. */
-export function isTrend(metric: string): boolean {
-  const name = metric.replace(/\{.*$/s, '');
-  return name in METRIC_SPECS && METRIC_SPECS[name as MetricName].type === 'trend';
 }
