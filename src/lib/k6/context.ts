@@ -36,6 +36,10 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions): RunContext {
     load: loadFigures(run),
     steps: run.steps,
     notes: transportNotes(run),
+    fullPriceWhenCached: dimensions.models.filter(
+      (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
+    ),
+    budgetUsd: settings.budgetUsd,
     settings: settings.resolved,
   };
 }

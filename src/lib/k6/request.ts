@@ -1,4 +1,6 @@
 import { sleep } from 'k6';
+import exec from 'k6/execution';
+import type { Usage } from '../attempt.ts';
 import { createUnitStream } from '../random.ts';
 import { retryWaitMs } from '../retry-wait.ts';
 import type { Ask, Client } from './client.ts';
@@ -31,20 +33,39 @@ export function request(vu: Vu, client: Client, ask: Ask, context: RequestContex
     const issuedAtMs = vu.clock();
     recordStart();
     const answer = client.send(ask);
+    tagCache(vu, answer.attempt.usage);
     const recorded = recordEnd(run, {
       attempt: answer.attempt,
       model: ask.model,
       measured: context.measured,
     });
     const waitMs = waitBeforeRetry(vu, recorded, retry, context.iteration);
+    delete vu.tags['cache'];
     if (waitMs === null) recordSchedule(recorded, context.lagMs, issuedAtMs - firstIssuedMs);
     const good = waitMs === null ? recordGoodput(run, recorded, issuedAtMs - firstIssuedMs) : null;
     if (LOGS_SAMPLES) sampleLog().logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
+    stopIfHopeless(vu, recorded, answer.overBudget === true);
     if (waitMs === null) return { ...recorded, text: answer.text };
     addSample('ai_throttled_ms', waitMs);
     sleep(waitMs / 1000);
     addSample('ai_retries', 1);
   }
+}
+
+/** Refusals in a row that no later request of this VU will escape. */
+const HOPELESS_IN_A_ROW = 10;
+
+/** Ends the run when going on would only make more of the same: no budget left, or a key or a quota refused again and again. */
+function stopIfHopeless(vu: Vu, { attempt, model }: Recorded, overBudget: boolean): void {
+  if (overBudget)
+    exec.test.abort('LLM_BUDGET_USD: the next request might have passed the budget, so it was not sent');
+  const { outcome } = attempt;
+  const isRefusal = outcome.kind === 'failed' && (outcome.error === 'auth' || outcome.error === 'quota');
+  vu.refusalsInARow = isRefusal ? vu.refusalsInARow + 1 : 0;
+  if (vu.refusalsInARow < HOPELESS_IN_A_ROW || outcome.kind === 'ok') return;
+  exec.test.abort(
+    `${HOPELESS_IN_A_ROW} requests in a row were refused for ${outcome.error} (${model}: ${outcome.message})`,
+  );
 }
 
 /** The pause before the next attempt; null when there is none: it ended well, or may not or must not be repeated. */
@@ -53,6 +74,13 @@ function waitBeforeRetry(vu: Vu, { attempt }: Recorded, retry: number, iteration
   if (outcome.kind === 'ok' || !outcome.retryable || retry >= vu.run.settings.retries) return null;
   const jitter = createUnitStream(vu.run.settings.seed, `retry ${retry}`)(iteration);
   return retryWaitMs({ askedMs: attempt.retryAfterMs, retry, jitter });
+}
+
+/** `cache`: whether the prompt was in the provider's cache, in loads that are meant to exercise one. */
+function tagCache(vu: Vu, { cachedInputTokens }: Usage): void {
+  const { sharedPrefixTokens, turns } = vu.run.settings;
+  if (cachedInputTokens === null || (sharedPrefixTokens === 0 && turns === 1)) return;
+  vu.tags['cache'] = cachedInputTokens > 0 ? 'hit' : 'miss';
 }
 
 /** Tags of all samples until they are set again: half a microsecond here, many times that on each sample. */

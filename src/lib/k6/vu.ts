@@ -29,6 +29,8 @@ export type Vu = {
   /** When this iteration's k6 scenario started, on the run's clock. */
   zeroMs: () => number;
   tags: VuTags;
+  /** Requests in a row that were refused for the key or the quota. */
+  refusalsInARow: number;
 };
 
 /** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
@@ -63,6 +65,7 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
       return zero;
     },
     tags: exec.vu.metrics.tags as unknown as VuTags,
+    refusalsInARow: 0,
   };
 }
 

@@ -1,3 +1,5 @@
+import { formatUsd } from '../format.ts';
+import { SPENT_METRIC } from '../metric-list.ts';
 import { judgeTrust } from '../trust.ts';
 import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, warmupCount } from './blocks.ts';
 import { countOf, finiteOrNull, type K6Data, readK6Data, valueOf } from './k6-data.ts';
@@ -23,6 +25,10 @@ export type RunContext = {
   /** What each step of `breakpoint` offers, and for how long; empty for other scenarios. */
   steps: readonly PlannedStep[];
   notes: readonly string[];
+  /** Models whose cached tokens have no price of their own. */
+  fullPriceWhenCached: readonly string[];
+  /** `LLM_BUDGET_USD`; null without one. */
+  budgetUsd: number | null;
   settings: Readonly<Record<string, string>>;
 };
 
@@ -72,7 +78,12 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     load: { ...context.load, vusNeeded: vusNeeded(k6, context.load.peakRatePerSec) },
     forecast: setup?.forecast ?? null,
     thresholds: k6.thresholds,
-    notes: [...context.notes, ...(setup?.notes ?? []), ...notesOf(k6, totals)],
+    notes: [
+      ...context.notes,
+      ...(setup?.notes ?? []),
+      ...notesOf(k6, totals),
+      ...moneyNotes(run, totals, models),
+    ],
     settings: context.settings,
     metrics: k6.metrics,
     histograms: null,
@@ -154,6 +165,24 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     notes.push(
       `${totals.samplesRejected} values were not finite or below zero and were kept out of the metrics`,
     );
+  return notes;
+}
+
+function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Record<string, Block>>): string[] {
+  const notes: string[] = [];
+  const dear = context.fullPriceWhenCached.filter((model) => (models[model]?.cachedInputTokens ?? 0) > 0);
+  if (dear.length > 0) {
+    notes.push(
+      `dollars are an upper bound: cached tokens of ${dear.join(', ')} have no price of their own and count in full`,
+    );
+  }
+  const spentUsd = countOf(k6, SPENT_METRIC);
+  if (context.budgetUsd !== null && spentUsd > context.budgetUsd) {
+    notes.push(
+      `the budget of ${formatUsd(context.budgetUsd)} was passed by ${formatUsd(spentUsd - context.budgetUsd)}; ` +
+        `${totals.cutShort} requests were in flight when the run stopped`,
+    );
+  }
   return notes;
 }
 

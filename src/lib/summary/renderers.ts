@@ -59,5 +59,7 @@ const UNKNOWN_RUN: RunContext = {
   load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
   steps: [],
   notes: [],
+  fullPriceWhenCached: [],
+  budgetUsd: null,
   settings: {},
 };

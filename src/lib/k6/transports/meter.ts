@@ -22,7 +22,8 @@ export function createMeterTransport(target: Target, clock: Clock): Transport {
       return noAnswer(said, totalMs, response.error_code);
     }
     const hopMs = Math.max(0, totalMs - answer.servedMs);
-    return { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
+    const read = { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
+    return answer.overBudget ? { ...read, overBudget: true } : read;
   };
 }
 

@@ -26,7 +26,10 @@ export type WireRequest = {
 };
 
 /** What a request came to. */
-export type Answer = ReadAnswer;
+export type Answer = ReadAnswer & {
+  /** The meter refused to send it: it might have passed the budget. */
+  overBudget?: true;
+};
 
 /** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
 export type Transport = (request: WireRequest) => Answer;
