@@ -22,52 +22,65 @@ export type K6Version = { major: number; minor: number; text: string };
 
 const OLDEST = { major: 1, minor: 1 };
 
+/** What finding a k6 depends on beside the environment; tests give their own. */
+export type Surroundings = {
+  /** The folder that holds `.k6/`. */
+  root: string;
+  install: (say: (line: string) => void) => Promise<void>;
+};
+
 /**
  * The k6 to use: `K6_BIN`, then `k6` on PATH, then `.k6/`; installed into `.k6/` when none is there.
  *
  * @param say where to tell of an installation.
  * @throws K6Missing when `K6_BIN` is not usable, or nothing is there and nothing can be installed.
  */
-export async function findK6(say: (line: string) => void, env = process.env): Promise<K6> {
-  const chosen = env['K6_BIN'] ?? '';
+export async function findK6(
+  say: (line: string) => void,
+  env = process.env,
+  { root = PROJECT_ROOT, install = installK6 }: Partial<Surroundings> = {},
+): Promise<K6> {
+  const chosen = (env['K6_BIN'] ?? '').trim();
   if (chosen !== '') {
     const k6 = await inspect(chosen, 'K6_BIN');
-    if (k6 !== null) return k6;
+    if (typeof k6 !== 'string') return k6;
     throw new K6Missing(
-      `K6_BIN: got "${chosen}"; expected the path of a k6 ${OLDEST.major}.${OLDEST.minor} or newer; write K6_BIN=/usr/local/bin/k6`,
+      `K6_BIN: got "${chosen}", which ${k6}; expected the path of a k6 ${OLDEST.major}.${OLDEST.minor} or newer; write K6_BIN=/usr/local/bin/k6`,
     );
   }
-  const found = (await onPath(env)) ?? (await inspect(installedPath(), '.k6'));
-  if (found !== null) return found;
-  await installK6(say);
-  const installed = await inspect(installedPath(), '.k6');
-  if (installed !== null) return installed;
-  throw new K6Missing(`the k6 in ${K6_DIR} does not run on this machine\n\n${HOW_TO_INSTALL}`);
+  const installedPath = path.join(root, K6_DIR, 'bin', 'k6');
+  const found = (await onPath(env)) ?? (await inspect(installedPath, '.k6'));
+  if (typeof found !== 'string') return found;
+  await install(say);
+  const installed = await inspect(installedPath, '.k6');
+  if (typeof installed !== 'string') return installed;
+  throw new K6Missing(`the k6 in ${K6_DIR} ${installed}\n\n${HOW_TO_INSTALL}`);
 }
 
 async function onPath(env: NodeJS.ProcessEnv): Promise<K6 | null> {
   const name = process.platform === 'win32' ? 'k6.exe' : 'k6';
   for (const folder of (env['PATH'] ?? '').split(path.delimiter).filter((part) => part !== '')) {
     const k6 = await inspect(path.join(folder, name), 'PATH');
-    if (k6 !== null) return k6;
+    if (typeof k6 !== 'string') return k6;
   }
   return null;
 }
 
-function installedPath(): string {
-  return path.join(PROJECT_ROOT, K6_DIR, 'bin', 'k6');
-}
-
-/** What a binary says of itself; null when it is not there, does not run, or is too old. */
-async function inspect(binary: string, source: K6['source']): Promise<K6 | null> {
+/** What a binary says of itself; in words, why it is of no use. */
+async function inspect(binary: string, source: K6['source']): Promise<K6 | string> {
   try {
     await access(binary, constants.X_OK);
+  } catch {
+    return 'is no file that can be run';
+  }
+  try {
     const { stdout } = await run(binary, ['version'], { timeout: 20_000 });
     const version = parseVersion(stdout);
-    if (version === null || isTooOld(version)) return null;
+    if (version === null) return 'does not say which k6 it is';
+    if (isTooOld(version)) return `is ${version.text}`;
     return { path: binary, source, version, hasSse: /xk6-sse|k6\/x\/sse/.test(stdout) };
   } catch {
-    return null;
+    return 'does not run on this machine';
   }
 }
 

