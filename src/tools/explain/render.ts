@@ -75,13 +75,18 @@ function resultLines(explanation: Explanation): string[] {
     ...warnings.map((warning): [string, string] => ['warning', warning]),
   ];
   return pairs.flatMap(([name, value]) =>
-    wrap(`${name.padEnd(15)}${value}`, 80, ' '.repeat(15)).map(keepPadding(name)),
+    wrap(breakWords(value), VALUE_WIDTH).map(
+      (line, index) => (index === 0 ? name : '').padEnd(NAME_WIDTH) + line,
+    ),
   );
 }
 
-/** `wrap` joins runs of blanks: the name's padding comes back here. */
-function keepPadding(name: string): (line: string, index: number) => string {
-  return (line, index) => (index === 0 ? `${name.padEnd(15)}${line.slice(name.length).trimStart()}` : line);
+const NAME_WIDTH = 15;
+const VALUE_WIDTH = 80 - NAME_WIDTH;
+
+/** A word longer than a line would stick out. */
+function breakWords(text: string): string {
+  return text.replace(new RegExp(`\\S{${VALUE_WIDTH}}(?=\\S)`, 'g'), '$& ');
 }
 
 function quote(text: string | null): string {

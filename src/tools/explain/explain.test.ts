@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../project-root.ts';
+import { explain } from './explain.ts';
+import { readRecording } from './read-input.ts';
+import { renderExplanation } from './render.ts';
+
+const RECORDINGS = path.join(PROJECT_ROOT, 'test/fixtures/streams/recordings');
+const folder = mkdtempSync(path.join(tmpdir(), 'explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const full = path.join(folder, name);
+  writeFileSync(full, content);
+  return full;
+}
+
+/** Outcome, kind, tokens in, of them cached, tokens out, finish reason, content events. Read off the recordings by hand. */
+const EXPECTED: Record<
+  string,
+  [string, string | null, number | null, number | null, number | null, string | null, number]
+> = {
+  'bad_json.sse': ['error', 'server', null, null, null, null, 0],
+  'bad_model.sse': ['ok', null, null, null, null, 'length', 2],
+  'bad_toolong.sse': ['error', 'bad_request', null, null, null, null, 0],
+  'blocking_chat.sse': ['ok', null, 25, 24, 24, 'length', 0],
+  'blocking_chat_n2.sse': ['ok', null, 25, 24, 4, 'length', 0],
+  'lcp_interrupted_0.sse': ['ok', null, null, null, null, null, 298],
+  'lcp_stream_chat_usage.sse': ['ok', null, null, null, null, 'length', 12],
+  'stream_anthropic.sse': ['ok', null, 25, 4, 6, 'max_tokens', 6],
+  'stream_chat_eos.sse': ['ok', null, 25, 24, 174, 'stop', 173],
+  'stream_chat_logprobs.sse': ['ok', null, 25, 24, 4, 'length', 4],
+  'stream_chat_max1.sse': ['ok', null, 25, 24, 1, 'length', 1],
+  'stream_chat_nousage.sse': ['ok', null, null, null, null, 'length', 8],
+  'stream_chat_progress_timings.sse': ['ok', null, 25, 24, 4, 'length', 4],
+  'stream_chat_stopword.sse': ['ok', null, 25, 24, 2, 'stop', 2],
+  'stream_chat_usage.sse': ['ok', null, 25, 24, 24, 'length', 24],
+  'stream_completions.sse': ['ok', null, 8, 1, 6, 'length', 6],
+  'stream_reasoning.sse': ['ok', null, 12, 2, 23, 'stop', 12],
+  'stream_responses.sse': ['ok', null, 17, 0, 6, 'completed', 6],
+};
+
+describe('explaining a recording of a real server', () => {
+  test.each(readdirSync(RECORDINGS))('%s', async (name) => {
+    const told = explain(await readRecording(path.join(RECORDINGS, name)));
+    const { outcome, errorKind, inputTokens, cachedInputTokens, outputTokens, finishReason, chunks } = told;
+    expect([outcome, errorKind, inputTokens, cachedInputTokens, outputTokens, finishReason, chunks]).toEqual(
+      EXPECTED[name],
+    );
+    expect([told.ttftMs, told.ttfoMs, told.lastOutputMs, told.tpotMs]).toEqual([null, null, null, null]);
+    for (const line of renderExplanation(told).split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  test('an interrupted stream that still sent [DONE] is truncated when its end is known', async () => {
+    const hex = readFileSync(path.join(RECORDINGS, 'lcp_interrupted_0.sse')).toString('hex');
+    const told = explain(await readRecording(file('cut.jsonl', `[3,{"hex":"${hex}"}]\n{"close":"reset"}\n`)));
+    expect(told).toMatchObject({
+      outcome: 'truncated',
+      errorKind: 'truncated',
+      chunks: 298,
+      partialOutput: true,
+    });
+  });
+});
+
+const EVENT = 'data: {"choices":[{"index":0,"delta":{"content":"Hé"},"finish_reason":null}]}\n\n';
+const END = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
+describe('a timeline', () => {
+  test('tells when each event counted, characters cut between reads included', async () => {
+    const bytes = Buffer.from(EVENT);
+    const cut = bytes.indexOf(0xc3) + 1;
+    const lines = [
+      [10, { hex: bytes.subarray(0, cut).toString('hex') }],
+      [25, { hex: bytes.subarray(cut).toString('hex') }],
+      [40, EVENT],
+      [50, END],
+    ].map((read) => JSON.stringify(read));
+    const told = explain(await readRecording(file('t.jsonl', `${lines.join('\n')}\n{"close":"clean"}\n`)));
+    expect(told).toMatchObject({
+      outcome: 'ok',
+      ttftMs: 25,
+      lastOutputMs: 40,
+      answer: 'HéHé',
+      chunks: 2,
+      done: true,
+    });
+    expect(told.events.map(({ atMs, counted }) => [atMs, counted])).toEqual([
+      [25, true],
+      [40, true],
+      [50, false],
+      [50, false],
+    ]);
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['no last line', '[1,"data: x\\n\\n"]\n'],
+    ['a half-written line', '[1,"data: x\\n\\n"]\n[2,"da'],
+    ['a time that goes back', '[5,"a"]\n[4,"b"]\n{"close":"clean"}'],
+    ['odd hex', '[5,{"hex":"0"}]\n{"close":"clean"}'],
+    ['a line after the end', '[5,"a"]\n{"close":"clean"}\n[6,"b"]'],
+    ['another end', '[5,"a"]\n{"close":"maybe"}'],
+  ])('with %s is refused in words', async (name, text) => {
+    await expect(readRecording(file(`${name}.jsonl`, text))).rejects.toThrow(/expected|half-written/);
+  });
+
+  test('that is not there is refused', async () => {
+    await expect(readRecording(path.join(folder, 'none'))).rejects.toThrow(/cannot be read/);
+  });
+});
+
+test('any bytes are explained, or refused in words', async () => {
+  const binary = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256));
+  expect(explain(await readRecording(file('binary', binary))).outcome).not.toBe('ok');
+});
