@@ -1,47 +1,43 @@
+import { type Environment, readApiKey } from '../../lib/config/api-key.ts';
 import { CATALOG, SETTING_NAMES } from '../../lib/config/catalog.ts';
-import { readApiKey, readSettings, type Settings } from '../../lib/config/settings.ts';
+import { readSettings, type Settings } from '../../lib/config/settings.ts';
 import { buildBody, encodeMessages, payloadTemplate } from '../../lib/payload.ts';
-import { authHeaders } from '../../lib/providers.ts';
 import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts.ts';
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
+import { needsMeter, wantsOwnMeter } from '../run/meter-process.ts';
+import { withAbsolutePaths } from '../run/run-environment.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
+import { checkTarget } from './check-target.ts';
+import { type Finding, renderFinding } from './finding.ts';
 import { inspectOptions } from './inspect-options.ts';
-
-const TIMEOUT_MS = 5000;
-
-/** What a check found; `ok: false` means that a run could not start. */
-type Finding = { title: string; ok: boolean; lines: readonly string[] };
 
 /** Prints what a run would use and do. @returns the exit code. */
 export async function doctor(scenario: string): Promise<number> {
-  const settings = readSettings(process.env);
   const { file } = scenarioFile(scenario);
-  const apiKey = readApiKey(process.env, settings.provider);
-  const k6 = await checkK6(file);
+  const given = withAbsolutePaths(process.env, process.cwd());
+  const env = wantsOwnMeter(given) ? { ...given, LLM_TRANSPORT: 'auto' } : given;
+  const settings = readSettings(env);
+  const apiKey = readApiKey(env, settings.provider);
   const findings = [
-    k6,
-    describeSettings(settings, apiKey),
+    await checkK6(file, env),
+    describeSettings(settings, { env, apiKey, startsMeter: needsMeter(settings, given) }),
     await checkTarget(settings, apiKey),
     describeRequest(settings),
   ];
-  for (const { title, ok, lines } of findings) {
-    console.log(`${ok ? '✓' : '✗'} ${title}`);
-    for (const line of lines) console.log(`    ${line}`);
-    console.log('');
-  }
+  for (const finding of findings) console.log(renderFinding(finding).join('\n'));
   return findings.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function checkK6(scenario: string): Promise<Finding> {
+async function checkK6(scenario: string, env: NodeJS.ProcessEnv): Promise<Finding> {
   try {
-    const k6 = await findK6((line) => console.log(line));
-    const options = await inspectOptions(k6.path, scenario);
+    const k6 = await findK6((line) => console.log(line), env);
+    const options = await inspectOptions(k6.path, { file: scenario, env });
     return {
       title: `k6 ${k6.version.text} from ${k6.source}: ${k6.path}`,
       ok: options.ok,
       lines: [
-        `k6/x/sse: ${k6.hasSse ? 'compiled in' : 'not compiled in (LLM_TRANSPORT=sse needs it; the meter does not)'}`,
+        `k6/x/sse: ${k6.hasSse ? 'compiled in' : 'not compiled in (only LLM_TRANSPORT=sse needs it)'}`,
         ...options.lines,
       ],
     };
@@ -51,43 +47,26 @@ async function checkK6(scenario: string): Promise<Finding> {
   }
 }
 
-function describeSettings(settings: Settings, apiKey: string | null): Finding {
+function describeSettings(
+  settings: Settings,
+  { env, apiKey, startsMeter }: { env: Environment; apiKey: string | null; startsMeter: boolean },
+): Finding {
   const width = Math.max(...SETTING_NAMES.map((name) => name.length)) + 2;
   const lines = SETTING_NAMES.map((name) => {
     const value = name === 'LLM_API_KEY' ? maskKey(settings, apiKey) : settings.resolved[name];
-    const isDefault = (process.env[name] ?? '').trim() === '';
-    return `${name.padEnd(width)}${value === '' ? '-' : value}${isDefault ? '' : '  (set)'}`;
+    const isSet = (env[name] ?? '').trim() !== '' && !CATALOG[name].secret;
+    const meter = name === 'LLM_TRANSPORT' && startsMeter ? ' (k6-llm run starts a stream meter)' : '';
+    return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${isSet ? '  (set)' : ''}`;
   });
-  return { title: `settings (${Object.keys(CATALOG).length})`, ok: true, lines };
+  const ok = apiKey !== null || !settings.provider.needsKey;
+  return { title: `settings (${SETTING_NAMES.length})`, ok, lines };
 }
 
 function maskKey({ provider }: Settings, apiKey: string | null): string {
   if (apiKey !== null) return `${'*'.repeat(8)} (${apiKey.length} characters)`;
-  return provider.needsKey ? `none; ${provider.name} answers nobody without one` : 'none';
-}
-
-async function checkTarget(settings: Settings, apiKey: string | null): Promise<Finding> {
-  const { endpoints, provider, extraHeaders } = settings;
-  const title = `target ${endpoints.displayUrl} (${provider.name})`;
-  try {
-    const response = await fetch(endpoints.modelsUrl, {
-      headers: { ...provider.headers, ...authHeaders(provider, apiKey), ...extraHeaders },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    const refused = response.status === 401 || response.status === 403;
-    const meaning = refused
-      ? ': the key is refused'
-      : response.status === 404
-        ? ': it has no list of models, which is fine'
-        : '';
-    return { title, ok: !refused, lines: [`GET models: HTTP ${response.status}${meaning}`] };
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    const hint = provider.name === 'mock' ? ['start the mock with: npx k6-llm mock'] : [];
-    return { title, ok: false, lines: [`nothing answers (${cause})`, ...hint] };
-  }
+  if (!provider.needsKey) return 'none';
+  const variable = provider.keyVariable ?? 'LLM_API_KEY';
+  return `none; ${provider.name} answers nobody without one: set LLM_API_KEY or ${variable}`;
 }
 
 /** The first request's body, as it would be sent. */
@@ -100,18 +79,15 @@ function describeRequest(settings: Settings): Finding {
     systemPrompt.kind === 'none'
       ? prompt.messages
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
-  const template = payloadTemplate(first?.model ?? '', {
-    wire: provider.wire,
-    stream,
-    tokenParam,
-    temperature,
-    extraBody,
-  });
+  const options = { wire: provider.wire, stream, tokenParam, temperature, extraBody };
+  const template = payloadTemplate(first?.model ?? '', options);
   const body = buildBody(template, { encodedMessages: encodeMessages(provider.wire, messages), maxTokens });
-  const shown = JSON.stringify(JSON.parse(body), null, 2).split('\n');
   return {
     title: 'a request as it would be sent',
     ok: true,
-    lines: [`POST ${settings.endpoints.displayUrl}`, ...shown],
+    lines: [
+      `POST ${settings.endpoints.displayUrl}`,
+      ...JSON.stringify(JSON.parse(body), null, 2).split('\n'),
+    ],
   };
 }

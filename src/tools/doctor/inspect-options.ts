@@ -4,10 +4,13 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** What k6 makes of a bundle's options. */
-export async function inspectOptions(k6: string, file: string): Promise<{ ok: boolean; lines: string[] }> {
+export async function inspectOptions(
+  k6: string,
+  { file, env }: { file: string; env: NodeJS.ProcessEnv },
+): Promise<{ ok: boolean; lines: string[] }> {
   try {
     const { stdout } = await run(k6, ['inspect', file], {
-      env: { ...process.env, K6_NO_USAGE_REPORT: 'true' },
+      env: { ...env, K6_NO_USAGE_REPORT: 'true' },
       timeout: 30_000,
     });
     const options: unknown = JSON.parse(stdout);
@@ -24,7 +27,7 @@ function describe(options: unknown): string[] {
     const { executor, stages, vus, iterations, preAllocatedVUs, timeUnit } = asRecord(scenario);
     const parts = [
       executor,
-      `${vus ?? preAllocatedVUs ?? ''} VUs`,
+      usersOf(vus ?? preAllocatedVUs, stages),
       iterations === undefined ? '' : `${String(iterations)} iterations`,
     ];
     const ramp = Array.isArray(stages)
@@ -41,6 +44,12 @@ function describe(options: unknown): string[] {
     ),
   );
   return [...loads, ...judged];
+}
+
+/** A load of ramping VUs says in its stages how many there are. */
+function usersOf(vus: unknown, stages: unknown): string {
+  if (vus === undefined || vus === null) return Array.isArray(stages) ? '' : '1 VU';
+  return vus === 1 ? '1 VU' : `${String(vus)} VUs`;
 }
 
 function thresholdText(expression: unknown): string {

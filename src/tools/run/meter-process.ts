@@ -19,8 +19,14 @@ export function wantsOwnMeter(env: NodeJS.ProcessEnv): boolean {
   return chosen(env) === 'meter' && (env['LLM_METER_URL'] ?? '').trim() === '';
 }
 
+/** True for a run that asks for a meter, or for streams without naming a transport. */
+export function needsMeter(settings: Settings, env: NodeJS.ProcessEnv): boolean {
+  const isOpen = settings.stream && settings.meterUrl === null && ['', 'auto'].includes(chosen(env));
+  return isOpen || wantsOwnMeter(env);
+}
+
 /**
- * Starts a stream meter for a run that asks for one, or for streams without naming a transport; null otherwise.
+ * Starts a stream meter for a run that needs one (`needsMeter`); null otherwise.
  *
  * @param scenario tells how many connections to open before the load starts.
  */
@@ -33,8 +39,7 @@ export async function startMeter({
   env: NodeJS.ProcessEnv;
   scenario: string;
 }): Promise<RunningMeter | null> {
-  const isOpen = settings.stream && settings.meterUrl === null && ['', 'auto'].includes(chosen(env));
-  if (!isOpen && !wantsOwnMeter(env)) return null;
+  if (!needsMeter(settings, env)) return null;
   const args = [
     'meter',
     '--port',
