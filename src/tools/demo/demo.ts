@@ -36,7 +36,10 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
  *
  * @returns 0 when every run ended as expected and the mock counted what the runs did, else 1; 105 after Ctrl-C.
  */
-export async function runDemo(k6: K6, steps: readonly DemoStep[] = DEMO_STEPS): Promise<number> {
+export async function runDemo(
+  k6: K6,
+  { steps = DEMO_STEPS, folder = DEMO_DIR }: { steps?: readonly DemoStep[]; folder?: string } = {},
+): Promise<number> {
   const env = cleanEnvironment();
   const mock = await startServer(['mock', '--port', '0', '--quiet', ...MOCK_ARGS], env);
   const outcomes: Outcome[] = [];
@@ -45,7 +48,7 @@ export async function runDemo(k6: K6, steps: readonly DemoStep[] = DEMO_STEPS): 
     for (const [index, step] of steps.entries()) {
       console.log(`\n[${index + 1}/${steps.length}] ${step.folder}: ${step.purpose}`);
       const stepEnv = { ...env, ...step.env, LLM_BASE_URL: mock.url, LLM_PROVIDER: 'mock' };
-      const outcome = await runStep(step, { k6, env: stepEnv }).catch((error: unknown) =>
+      const outcome = await runStep(step, { k6, folder, env: stepEnv }).catch((error: unknown) =>
         notRun(step, error),
       );
       if (outcome.exitCode === EXIT_INTERRUPTED) return EXIT_INTERRUPTED;
@@ -57,18 +60,15 @@ export async function runDemo(k6: K6, steps: readonly DemoStep[] = DEMO_STEPS): 
     await mock.stop();
   }
   const ended = [...outcomes, truth];
-  await conclude(
-    outcomes.flatMap(({ run }) => run ?? []),
-    ended,
-  );
+  await conclude(ended, { folder, runs: outcomes.flatMap(({ run }) => run ?? []) });
   return ended.every(({ ok }) => ok) ? 0 : 1;
 }
 
 async function conclude(
-  runs: readonly RunData[],
   ended: readonly Pick<Outcome, 'ok' | 'lines'>[],
+  { folder, runs }: { folder: string; runs: readonly RunData[] },
 ): Promise<void> {
-  const report = path.join(DEMO_DIR, 'report.html');
+  const report = path.join(folder, 'report.html');
   await writeReport(report, runs);
   console.log('The demo, run by run\n');
   for (const { ok, lines } of ended) {
@@ -76,11 +76,14 @@ async function conclude(
       console.log(index === 0 ? `  ${ok ? '✓' : '✗'} ${line}` : `    ${line}`);
     }
   }
-  console.log(`\nLook at ${report}, and at what each run left below ${DEMO_DIR}/.`);
+  console.log(`\nLook at ${report}, and at what each run left below ${folder}/.`);
 }
 
-async function runStep(step: DemoStep, { k6, env }: { k6: K6; env: NodeJS.ProcessEnv }): Promise<Outcome> {
-  const resultsDir = path.join(DEMO_DIR, step.folder);
+async function runStep(
+  step: DemoStep,
+  { k6, folder, env }: { k6: K6; folder: string; env: NodeJS.ProcessEnv },
+): Promise<Outcome> {
+  const resultsDir = path.join(folder, step.folder);
   const stepEnv: NodeJS.ProcessEnv = { ...env, ...(step.stream ? { LLM_STREAM: '1' } : {}) };
   const meter = await startMeter({ settings: readSettings(stepEnv), env: stepEnv, scenario: step.scenario });
   try {

@@ -1,0 +1,31 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { withAbsolutePaths } from './run-environment.ts';
+
+test.each([
+  ['LLM_DATASET', 'own/prompts.jsonl', '/here/own/prompts.jsonl'],
+  ['LLM_DATASET', ' ../prompts.csv ', '/prompts.csv'],
+  ['LLM_DATASET', '/data/prompts.csv', '/data/prompts.csv'],
+  ['LLM_DATASET', '', ''],
+  ['LLM_PRICES', 'prices.json', '/here/prices.json'],
+  ['LLM_PROVIDERS', './p.json', '/here/p.json'],
+  ['LLM_ARRIVALS', 'trace:t.csv', 'trace:/here/t.csv'],
+  ['LLM_ARRIVALS', 'poisson', 'poisson'],
+  ['LLM_THRESHOLDS', 'strict', 'strict'],
+  ['LLM_THRESHOLDS', 'my.json', '/here/my.json'],
+  ['LLM_THRESHOLDS', 'slo/mine', '/here/slo/mine'],
+  ['LLM_MIX', 'a/b=1', 'a/b=1'],
+])('%s=%s becomes %s', (name, given, expected) => {
+  expect(withAbsolutePaths({ [name]: given }, '/here')).toEqual({ [name]: expected });
+});
+
+test('a file named like nothing else is a path, even without an extension', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(path.join(folder, 'mine'), '{}');
+  expect(withAbsolutePaths({ LLM_THRESHOLDS: 'mine' }, folder)).toEqual({
+    LLM_THRESHOLDS: path.join(folder, 'mine'),
+  });
+});
