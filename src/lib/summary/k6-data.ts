@@ -53,8 +53,15 @@ export function finiteOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** A Trend without samples has no values, whatever k6 says: it gives 0 for each. */
 function readValues(values: unknown): Record<string, number | null> {
-  return Object.fromEntries(sortedEntries(values).map(([stat, value]) => [stat, finiteOrNull(value)]));
+  const isEmptyTrend = isRecord(values) && values['count'] === 0 && 'avg' in values;
+  return Object.fromEntries(
+    sortedEntries(values).map(([stat, value]) => [
+      stat,
+      isEmptyTrend && stat !== 'count' ? null : finiteOrNull(value),
+    ]),
+  );
 }
 
 function sortedEntries(value: unknown): [string, unknown][] {

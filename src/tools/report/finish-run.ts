@@ -61,7 +61,8 @@ function complete(
   if (figures === null) return summary;
   const notes = new Set(summary.notes);
   if (!hadSummary) notes.add('k6 wrote no summary; this one is made from the samples');
-  for (const note of skipped === null ? [] : skippedNotes(skipped)) notes.add(note);
+  // What scripts print is in the same file, and is nobody's loss.
+  for (const note of skipped === null ? [] : skippedNotes({ ...skipped, foreign: 0 })) notes.add(note);
   const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
   if (missing > 0) notes.add(`${missing} finished requests left no sample line; the plots lack them`);
   return {
