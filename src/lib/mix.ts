@@ -55,17 +55,27 @@ export function parseMix(text: string, setting: string): Mix {
  * @param stream tells pickers with the same seed apart.
  */
 export function createWeightedPicker(weights: readonly number[], seed: Seed, stream: string): MixPicker {
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  let total = 0;
-  const upperBounds = weights.map((weight) => (total += weight) / sum);
-  const last = weights.reduce((found, weight, index) => (weight > 0 ? index : found), 0);
+  const indexAt = createBoundSearch(weights);
   const offset = Math.floor(hashUnit(seed, stream) * TWO_POW_32);
   return {
     pick(requestIndex) {
       const fraction = ((offset + Math.imul(requestIndex, GOLDEN_STEP)) >>> 0) / TWO_POW_32;
-      return Math.min(last, firstAbove(upperBounds, fraction));
+      return indexAt(fraction);
     },
   };
+}
+
+/**
+ * Which entry a fraction in [0, 1) falls to when each takes up its share of that range, by binary search.
+ *
+ * @param weights non-negative, sum above 0.
+ */
+export function createBoundSearch(weights: readonly number[]): (fraction: number) => number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let total = 0;
+  const upperBounds = weights.map((weight) => (total += weight) / sum);
+  const last = weights.reduce((found, weight, index) => (weight > 0 ? index : found), 0);
+  return (fraction) => Math.min(last, firstAbove(upperBounds, fraction));
 }
 
 /** The picker of models for a mix. */

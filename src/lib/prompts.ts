@@ -1,5 +1,6 @@
 import builtIn from '../../data/prompts.json';
-import { promptOf, type PromptPicker } from './prompt.ts';
+import { createBoundSearch } from './mix.ts';
+import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
 import { createUnitStream, indexOf, type Seed } from './random.ts';
 
 /** About 20, 130 and 500 tokens. */
@@ -27,22 +28,14 @@ export function createIndexPicker(count: number, seed: Seed): (requestIndex: num
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
   const unitAt = createUnitStream(seed, 'prompt');
-  const sum = PROMPT_CLASSES.reduce((total, name) => total + builtIn.weights[name], 0);
-  const all = PROMPT_CLASSES.flatMap((name) => {
-    const texts = builtIn.classes[name];
-    return texts.map((text) => ({
-      prompt: promptOf(text),
-      share: builtIn.weights[name] / texts.length / sum,
-    }));
-  });
-  return {
-    pick(requestIndex) {
-      let rest = unitAt(requestIndex);
-      for (const { prompt, share } of all) {
-        rest -= share;
-        if (rest < 0) return prompt;
-      }
-      return all[all.length - 1]?.prompt ?? promptOf('Hello.');
-    },
-  };
+  const prompts: Prompt[] = [];
+  const shares: number[] = [];
+  for (const name of PROMPT_CLASSES) {
+    for (const text of builtIn.classes[name]) {
+      prompts.push(promptOf(text));
+      shares.push(builtIn.weights[name] / builtIn.classes[name].length);
+    }
+  }
+  const boundAbove = createBoundSearch(shares);
+  return { pick: (requestIndex) => prompts[boundAbove(unitAt(requestIndex))] ?? promptOf('Hello.') };
 }
