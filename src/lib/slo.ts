@@ -62,11 +62,10 @@ export function visibleSlo(slo: Slo, sees: { eventTimes: boolean }): Slo {
  * unknown figure is not met, as nothing shows that it was.
  */
 export function meetsSlo(slo: Slo, figures: SloFigures): boolean {
-  for (const { figure, limitMs } of slo) {
+  return slo.every(({ figure, limitMs }) => {
     const valueMs = figureOf(figure, figures);
-    if (valueMs === null ? figure !== 'tpot' : !(valueMs <= limitMs)) return false;
-  }
-  return true;
+    return valueMs === null ? figure === 'tpot' : valueMs <= limitMs;
+  });
 }
 
 /** The terms as a summary lists them: `latency:8000`. */

@@ -4,7 +4,7 @@ import type { Figures } from '../figures.ts';
 import { figuresOf } from '../figures.ts';
 import { createUsdStepper } from '../money.ts';
 import { meetsSlo } from '../slo.ts';
-import { addRate, addSample, recordSpent } from './metrics.ts';
+import { addRate, addSample, countOne, recordSpent } from './metrics.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
@@ -18,14 +18,20 @@ export type Recorded = {
   costUsd: number | null;
 };
 
-const CHECKS = {
-  answered: (attempt: Attempt) => attempt.status >= 200 && attempt.status < 300,
-  'has content': (attempt: Attempt) => attempt.outcome.kind === 'ok',
-};
+/** What is checked, by whether an answer came and whether it held anything. */
+const ALL_PASS = checks(true, true);
+const NO_CONTENT = checks(true, false);
+const NO_ANSWER = checks(false, false);
+
+/** As values, which k6 takes too, though its types know functions only: calling those costs a third more. */
+function checks(answered: boolean, hasContent: boolean): Parameters<typeof check<null>>[1] {
+  const values: unknown = { answered, 'has content': hasContent };
+  return values as Parameters<typeof check<null>>[1];
+}
 
 /** Counts an attempt that was just started. */
 export function recordStart(): void {
-  addSample('ai_requests_started', 1);
+  countOne('ai_requests_started');
 }
 
 /** Counts an attempt that ended, once, whatever its end was. Tags common to all samples are on the VU already. */
@@ -34,22 +40,27 @@ export function recordEnd(
   { attempt, model, measured }: Pick<Recorded, 'attempt' | 'model' | 'measured'>,
 ): Recorded {
   const figures = figuresOf(attempt);
-  addSample('ai_requests_finished', 1);
+  countOne('ai_requests_finished');
   const costUsd = recordUsage(run, attempt, model);
-  const ok = attempt.outcome.kind === 'ok';
-  if (attempt.outcome.kind === 'ok') {
-    addSample('ai_requests_succeeded', 1);
+  const { outcome } = attempt;
+  const ok = outcome.kind === 'ok';
+  if (ok) {
+    countOne('ai_requests_succeeded');
   } else {
-    addSample('ai_errors', 1, { kind: attempt.outcome.error });
-    if (attempt.outcome.error === 'rate_limited') addSample('ai_rate_limited', 1);
+    addSample('ai_errors', 1, { kind: outcome.error });
+    if (outcome.error === 'rate_limited') countOne('ai_rate_limited');
   }
-  for (const { limit, remaining } of attempt.rateLimitRemaining) {
-    addSample('ai_ratelimit_remaining', remaining, { limit });
+  if (attempt.rateLimitRemaining.length > 0) {
+    for (const { limit, remaining } of attempt.rateLimitRemaining) {
+      addSample('ai_ratelimit_remaining', remaining, { limit });
+    }
   }
   if (measured) {
     addRate('error_rate', !ok);
-    check(attempt, CHECKS);
-    recordFigures(attempt, figures);
+    const isAnswer = ok || (attempt.status >= 200 && attempt.status < 300);
+    check(null, ok ? ALL_PASS : isAnswer ? NO_CONTENT : NO_ANSWER);
+    if (ok) recordFigures(attempt, figures);
+    else if (attempt.retryAfterMs !== null) addSample('ai_retry_after_ms', attempt.retryAfterMs);
   }
   return { attempt, model, measured, figures, costUsd };
 }
@@ -57,13 +68,7 @@ export function recordEnd(
 /** Whether a request, its retries folded into one, was good: it ended well, and in time, the waits included. */
 export function recordGoodput(run: Run, { attempt, figures, measured }: Recorded, waitedMs: number): boolean {
   const good =
-    attempt.outcome.kind === 'ok' &&
-    meetsSlo(run.slo, {
-      latencyMs: plus(figures.latencyMs, waitedMs),
-      ttftMs: plus(figures.ttftMs, waitedMs),
-      ttfoMs: plus(figures.ttfoMs, waitedMs),
-      tpotMs: figures.tpotMs,
-    });
+    attempt.outcome.kind === 'ok' && meetsSlo(run.slo, waitedMs === 0 ? figures : later(figures, waitedMs));
   if (measured) addRate('ai_goodput', good);
   return good;
 }
@@ -79,20 +84,24 @@ export function recordSchedule(
   addSample('ai_intended_latency_ms', plus(figures.latencyMs, lagMs + waitedMs));
 }
 
+/** Of a success. What is null has no sample, and is asked here: a call costs as much as the question is worth. */
 function recordFigures(attempt: Attempt, figures: Figures): void {
-  addSample('ai_retry_after_ms', attempt.retryAfterMs);
-  if (attempt.outcome.kind !== 'ok') return;
   addSample('ai_latency_ms', figures.latencyMs);
+  addSample('ai_ttfb_ms', attempt.ttfbMs);
+  addSample('token_throughput_per_sec', figures.tokensPerSec);
+  if (attempt.connectMs !== null) addSample('ai_connect_ms', attempt.connectMs);
+  if (attempt.hopMs !== null) addSample('ai_meter_overhead_ms', attempt.hopMs);
+  if (attempt.chunks > 0) recordStream(attempt, figures);
+}
+
+function recordStream(attempt: Attempt, figures: Figures): void {
   addSample('ai_ttft_ms', figures.ttftMs);
   addSample('ai_ttfo_ms', figures.ttfoMs);
-  addSample('ai_ttfb_ms', attempt.ttfbMs);
   addSample('ai_tpot_ms', figures.tpotMs);
-  addSample('token_throughput_per_sec', figures.tokensPerSec);
-  addSample('ai_connect_ms', attempt.connectMs);
-  addSample('ai_meter_overhead_ms', attempt.hopMs);
   if (attempt.bufferedByProxy) return;
   addSample('ai_stall_ms', attempt.stallMs);
-  for (const gapMs of attempt.gapsMs ?? []) addSample('ai_icl_ms', gapMs);
+  if (attempt.gapsMs === null) return;
+  for (const gapMs of attempt.gapsMs) addSample('ai_icl_ms', gapMs);
 }
 
 /** Tokens and dollars wherever the server reports usage, failed answers included. */
@@ -105,17 +114,17 @@ function recordUsage(
   addTokens('ai_cached_tokens', usage.cachedInputTokens);
   addTokens('ai_output_tokens', usage.outputTokens);
   addTokens('ai_reasoning_tokens', usage.reasoningTokens);
-  addSample('ai_reported_cost_dollars', reportedCostUsd);
+  if (reportedCostUsd !== null) addSample('ai_reported_cost_dollars', reportedCostUsd);
   const cost = run.pricing.costUsd({ usage, model, answeredModel });
   switch (cost.kind) {
     case 'priced':
       addDollars(model, cost.costUsd, run.settings.budgetUsd !== null);
       return cost.costUsd;
     case 'unpriced':
-      if (outcome.kind === 'ok') addSample('ai_unpriced', 1);
+      if (outcome.kind === 'ok') countOne('ai_unpriced');
       return null;
     case 'usage-missing':
-      if (outcome.kind === 'ok') addSample('ai_usage_missing', 1);
+      if (outcome.kind === 'ok') countOne('ai_usage_missing');
       return null;
   }
 }
@@ -139,7 +148,16 @@ function addTokens(
   name: 'ai_input_tokens' | 'ai_cached_tokens' | 'ai_output_tokens' | 'ai_reasoning_tokens',
   tokens: number | null,
 ): void {
-  if (tokens !== 0) addSample(name, tokens);
+  if (tokens !== 0 && tokens !== null) addSample(name, tokens);
+}
+
+function later(figures: Figures, waitedMs: number): Figures {
+  return {
+    ...figures,
+    latencyMs: plus(figures.latencyMs, waitedMs),
+    ttftMs: plus(figures.ttftMs, waitedMs),
+    ttfoMs: plus(figures.ttfoMs, waitedMs),
+  };
 }
 
 function plus(valueMs: number | null, waitedMs: number): number | null {
