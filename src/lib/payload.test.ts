@@ -22,6 +22,7 @@ function body(
   const text = buildBody(payloadTemplate(model, all, adaptation), {
     encodedMessages: encodeMessages(all.wire, MESSAGES),
     maxTokens: 64,
+    exactLength: false,
   });
   return JSON.parse(text) as Record<string, unknown>;
 }

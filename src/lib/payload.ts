@@ -99,11 +99,13 @@ export function encodeMessages(wire: Wire, messages: readonly Message[]): string
 /** The JSON text of one request. */
 export function buildBody(
   template: PayloadTemplate,
-  request: { encodedMessages: string; maxTokens: number },
+  request: { encodedMessages: string; maxTokens: number; exactLength: boolean },
 ): string {
   const limit = template.tokenParam === null ? '' : `,"${template.tokenParam}":${request.maxTokens}`;
   const messages = template.hasMessages ? '' : `,${request.encodedMessages}`;
-  return `${template.head}${limit}${messages}}`;
+  // Servers that take these two write exactly so many tokens.
+  const exact = request.exactLength ? `,"min_tokens":${request.maxTokens},"ignore_eos":true` : '';
+  return `${template.head}${limit}${exact}${messages}}`;
 }
 
 /**

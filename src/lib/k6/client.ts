@@ -19,6 +19,8 @@ export type Ask = {
   model: string;
   messages: readonly Message[];
   maxTokens: number;
+  /** The answer is to be exactly as long as its limit, where the server can be told so. */
+  exactLength: boolean;
   stream: boolean;
   temperature: number | null;
   wantsText: boolean;
@@ -64,7 +66,11 @@ export function createClient(options: ClientOptions): Client {
     provider: provider.name,
     send: (ask) =>
       transport({
-        body: buildBody(templateOf(ask), { encodedMessages: encode(ask.messages), maxTokens: ask.maxTokens }),
+        body: buildBody(templateOf(ask), {
+          encodedMessages: encode(ask.messages),
+          maxTokens: ask.maxTokens,
+          exactLength: ask.exactLength,
+        }),
         stream: ask.stream,
         wantsGaps: settings.recordsGaps,
         wantsText: ask.wantsText,

@@ -15,13 +15,17 @@ export type Conversations = {
 export type Lengths = { inputTokens: number | null; outputTokens: number | null };
 
 /** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
-export function createConversations(settings: VuSettings, prompts: PromptPicker): Conversations {
+export function createConversations(
+  settings: VuSettings,
+  prompts: PromptPicker,
+  correctionRatio: number,
+): Conversations {
   const { turns, seed, outputTokens, sharedPrefixTokens } = settings;
   const systemPrompt = systemText(settings);
   const sharedPrefix = sharedPrefixTokens === 0 ? null : synthetic().sharedPrefix(sharedPrefixTokens, seed);
   const isReusable = turns === 1 && settings.datasetFile === null && settings.inputTokens === null;
   const known = new Map<Prompt, Conversation>();
-  const promptFor = createPromptFor(prompts, seed);
+  const promptFor = createPromptFor(prompts, { seed, correctionRatio });
   const start = (prompt: Prompt, conversationIndex: number): Conversation =>
     startConversation({ prompt, systemPrompt, sharedPrefix, turns, seed, conversationIndex });
   const drawLimit = (iteration: number): number | null =>
@@ -44,12 +48,12 @@ export function createConversations(settings: VuSettings, prompts: PromptPicker)
 /** The run's own prompts, or one as long as a trace says. */
 function createPromptFor(
   prompts: PromptPicker,
-  seed: number,
+  { seed, correctionRatio }: { seed: number; correctionRatio: number },
 ): (iteration: number, tokens: number | null) => Prompt {
   let texts: SyntheticTexts | null = null;
   return (iteration, tokens) => {
     if (tokens === null) return prompts.pick(iteration);
     texts ??= synthetic().createSyntheticTexts(seed);
-    return promptOf(texts.text({ requestIndex: iteration, turn: 1 }, tokens));
+    return promptOf(texts.text({ requestIndex: iteration, turn: 1 }, tokens * correctionRatio));
   };
 }

@@ -12,7 +12,7 @@ const LOOKED_AT = 200;
 /** What the run is expected to ask and to cost. */
 export function forecastOf(run: PlannedRun): Forecast {
   const { settings, parts, prompts, pricing } = run;
-  const conversations = createConversations(settings, prompts);
+  const conversations = createConversations(settings, prompts, 1);
   let inputTokens = 0;
   let maxTokens = 0;
   for (let iteration = 0; iteration < LOOKED_AT; iteration++) {

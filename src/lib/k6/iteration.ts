@@ -21,6 +21,7 @@ export function converse(vu: Vu): void {
         model,
         messages: conversation.messages,
         maxTokens,
+        exactLength: vu.wantsExactLength,
         stream: settings.stream,
         temperature: settings.temperature,
         wantsText: conversation.pending.length > 0,

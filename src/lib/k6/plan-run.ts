@@ -54,7 +54,8 @@ export function planRun(scenario: Scenario): PlannedRun {
     settings,
     parts,
     schedules,
-    prompts: promptsOf(settings, shared),
+    prompts: promptsOf(settings, shared, 1),
+    correctionRatio: 1,
     tasks,
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
     pricing: loadPricing(settings, shared.pricesText),
@@ -65,17 +66,16 @@ export function planRun(scenario: Scenario): PlannedRun {
   };
 }
 
-/**
- * What the VUs get of it.
- *
- * @param answeredNames names that models answered under, as far as preflight saw them.
- */
-export function vuPlanOf(run: PlannedRun, answeredNames: readonly string[]): VuPlan {
+/** What the VUs get of it, with the names that preflight saw models answer under. */
+export function vuPlanOf(
+  run: PlannedRun,
+  { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
+): VuPlan {
   const { settings, parts, tasks, slo, spike, steps, pricing } = run;
   const { extraHeaders: _secret, resolved: _shown, ...known } = settings;
   const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
   const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
-  return { settings: known, parts, tasks, slo, spike, steps, prices };
+  return { settings: known, parts, tasks, slo, spike, steps, prices, correctionRatio };
 }
 
 /** The settings with the scenario's own mix and pause, where the user set none. */

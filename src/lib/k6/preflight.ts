@@ -1,9 +1,10 @@
-import { type Adaptation, NO_ADAPTATION, tokenParamFor } from '../payload.ts';
+import { type Adaptation, type Message, NO_ADAPTATION, tokenParamFor } from '../payload.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../preflight.ts';
 import type { SideCount } from '../summary/summary.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from './client.ts';
 import type { Clock } from './clock.ts';
+import { calibrateLengths, type Calibration } from './length-calibration.ts';
 import type { PlannedRun } from './plan-run.ts';
 import type { Answer } from './transports/transport.ts';
 
@@ -14,6 +15,8 @@ export type Preflight = {
   notes: readonly string[];
   /** Names that models answered under. */
   answeredNames: readonly string[];
+  /** What wanted prompt lengths are multiplied by; 1: none are wanted, or nothing is known. */
+  correctionRatio: number;
 };
 
 /** As many fields as a model may refuse, and the request that then passes. */
@@ -42,12 +45,43 @@ export function preflight(run: PlannedRun, apiKey: string | null, clock: Clock):
       adaptations[model] = step.adaptation;
     }
   }
-  return { adaptations, spent, notes, answeredNames };
+  const calibration = calibrate(run, { apiKey, clock, adaptations, spent });
+  if (calibration.note !== null) notes.push(calibration.note);
+  return { adaptations, spent, notes, answeredNames, correctionRatio: calibration.correctionRatio };
 }
 
-type Asked = { model: string; apiKey: string | null; clock: Clock; adaptation: Adaptation };
+type Found = {
+  apiKey: string | null;
+  clock: Clock;
+  adaptations: Readonly<Record<string, Adaptation>>;
+  spent: Record<string, SideCount>;
+};
 
-function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation }: Asked): Answer {
+/** Finds out how the first model's server counts, where prompts of a wanted length are asked for. */
+function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Found): Calibration {
+  const { settings } = run;
+  const model = settings.mix[0]?.model ?? '';
+  if (settings.inputTokens === null && settings.arrivals.kind !== 'trace')
+    return { correctionRatio: 1, note: null };
+  return calibrateLengths(settings.seed, (messages) => {
+    const adaptation = adaptations[model] ?? NO_ADAPTATION;
+    const answer = askOnce(run, { model, apiKey, clock, adaptation, messages });
+    spent[model] = addTo(spent[model], run, { answer, model });
+    return answer.attempt.usage.inputTokens;
+  });
+}
+
+const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
+
+type Asked = {
+  model: string;
+  apiKey: string | null;
+  clock: Clock;
+  adaptation: Adaptation;
+  messages?: readonly Message[];
+};
+
+function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation, messages = GREETING }: Asked): Answer {
   const { settings } = run;
   const client = createClient({
     settings,
@@ -58,8 +92,9 @@ function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation }: Asked): 
   });
   return client.send({
     model,
-    messages: [{ role: 'user', content: 'Say OK.' }],
+    messages,
     maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
+    exactLength: false,
     stream: settings.stream,
     temperature: settings.temperature,
     wantsText: false,

@@ -45,6 +45,8 @@ export type VuPlan = {
   /** Empty for scenarios without steps. */
   steps: readonly PlannedStep[];
   prices: KnownPrices;
+  /** What wanted prompt lengths are multiplied by, so that this server counts them right. */
+  correctionRatio: number;
 };
 
 /** The run as a VU sees it. */
@@ -66,13 +68,17 @@ export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): R
     scenario,
     settings,
     schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
-    prompts: promptsOf(settings, shared),
+    prompts: promptsOf(settings, shared, plan.correctionRatio),
     pricing: pricingFrom(plan.prices, settings, shared.pricesText),
   };
 }
 
 /** The user's file, synthetic prompts of a wanted length, or the built-in ones. */
-export function promptsOf(settings: VuSettings, { dataset }: SharedData): PromptPicker {
+export function promptsOf(
+  settings: VuSettings,
+  { dataset }: SharedData,
+  correctionRatio: number,
+): PromptPicker {
   const { inputTokens, turns, seed } = settings;
   if (dataset !== null) {
     const pickIndex = createIndexPicker(dataset.length, seed);
@@ -80,5 +86,5 @@ export function promptsOf(settings: VuSettings, { dataset }: SharedData): Prompt
   }
   return inputTokens === null
     ? createBuiltInPicker(seed)
-    : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio: 1, seed });
+    : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio, seed });
 }

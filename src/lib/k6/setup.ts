@@ -15,7 +15,13 @@ import { logHeader } from './sample-log.ts';
 import type { SetupData } from './setup-data.ts';
 
 /** Nothing found out, nothing spent: `LLM_PREFLIGHT=0`. */
-const NO_PREFLIGHT: Preflight = { adaptations: {}, spent: {}, notes: [], answeredNames: [] };
+const NO_PREFLIGHT: Preflight = {
+  adaptations: {},
+  spent: {},
+  notes: [],
+  answeredNames: [],
+  correctionRatio: 1,
+};
 
 /**
  * k6's `setup()`: says what will be done, finds out whether it can be, and stops the run if not, before the
@@ -55,7 +61,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     },
     keySource: source,
     adaptations: found.adaptations,
-    plan: vuPlanOf(run, found.answeredNames),
+    plan: vuPlanOf(run, found),
   };
 }
 

@@ -23,6 +23,7 @@ export function doTask(vu: Vu): void {
       model: task.model,
       messages,
       maxTokens: task.maxTokens,
+      exactLength: false,
       stream: task.stream,
       temperature: task.temperature,
       wantsText: false,

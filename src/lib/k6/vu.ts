@@ -29,12 +29,17 @@ export type Vu = {
   /** When this iteration's k6 scenario started, on the run's clock. */
   zeroMs: () => number;
   tags: VuTags;
+  /** Output lengths are wanted (`LLM_OUTPUT_TOKENS`, a trace), and the provider takes `min_tokens` and `ignore_eos`. */
+  wantsExactLength: boolean;
   /** Requests in a row that were refused for the key or the quota. */
   refusalsInARow: number;
 };
 
 /** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
 export type VuTags = Record<string, string | undefined>;
+
+/** Others are told through `LLM_EXTRA_BODY`, if they have a way. */
+const TAKES_EXACT_LENGTH: readonly string[] = ['mock', 'vllm'];
 
 /** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
 export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu {
@@ -52,7 +57,7 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
     clock,
     clientFor: (measured) => (measured ? main : warmup),
     mix: createMixPicker(settings.mix, settings.seed),
-    conversations: createConversations(settings, run.prompts),
+    conversations: createConversations(settings, run.prompts, run.correctionRatio),
     thinkUnit: createUnitStream(settings.seed, 'think'),
     iteration: () => scenario.iterationInTest,
     partName: () => scenario.name,
@@ -66,6 +71,9 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
     },
     tags: exec.vu.metrics.tags as unknown as VuTags,
     refusalsInARow: 0,
+    wantsExactLength:
+      TAKES_EXACT_LENGTH.includes(settings.provider.name) &&
+      (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Environment, readApiKey } from '../../lib/config/api-key.ts';
+import { readApiKey } from '../../lib/config/api-key.ts';
 import { CATALOG, SETTING_NAMES } from '../../lib/config/catalog.ts';
 import { readSettings, type Settings } from '../../lib/config/settings.ts';
 import { buildBody, encodeMessages, payloadTemplate } from '../../lib/payload.ts';
@@ -6,7 +6,7 @@ import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts.ts
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
 import { needsMeter, wantsOwnMeter } from '../run/meter-process.ts';
-import { withAbsolutePaths } from '../run/run-environment.ts';
+import { missingFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
 import { checkTarget } from './check-target.ts';
 import { type Finding, renderFinding } from './finding.ts';
@@ -49,16 +49,18 @@ async function checkK6(scenario: string, env: NodeJS.ProcessEnv): Promise<Findin
 
 function describeSettings(
   settings: Settings,
-  { env, apiKey, startsMeter }: { env: Environment; apiKey: string | null; startsMeter: boolean },
+  { env, apiKey, startsMeter }: { env: NodeJS.ProcessEnv; apiKey: string | null; startsMeter: boolean },
 ): Finding {
   const width = Math.max(...SETTING_NAMES.map((name) => name.length)) + 2;
+  const missing = missingFiles(env);
   const lines = SETTING_NAMES.map((name) => {
     const value = name === 'LLM_API_KEY' ? maskKey(settings, apiKey) : settings.resolved[name];
     const isSet = (env[name] ?? '').trim() !== '' && !CATALOG[name].secret;
     const meter = name === 'LLM_TRANSPORT' && startsMeter ? ' (k6-llm run starts a stream meter)' : '';
-    return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${isSet ? '  (set)' : ''}`;
+    const file = missing.includes(name) ? ', but there is no such file' : '';
+    return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${file}${isSet ? '  (set)' : ''}`;
   });
-  const ok = apiKey !== null || !settings.provider.needsKey;
+  const ok = (apiKey !== null || !settings.provider.needsKey) && missing.length === 0;
   return { title: `settings (${SETTING_NAMES.length})`, ok, lines };
 }
 
@@ -81,7 +83,11 @@ function describeRequest(settings: Settings): Finding {
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
   const options = { wire: provider.wire, stream, tokenParam, temperature, extraBody };
   const template = payloadTemplate(first?.model ?? '', options);
-  const body = buildBody(template, { encodedMessages: encodeMessages(provider.wire, messages), maxTokens });
+  const body = buildBody(template, {
+    encodedMessages: encodeMessages(provider.wire, messages),
+    maxTokens,
+    exactLength: false,
+  });
   return {
     title: 'a request as it would be sent',
     ok: true,

@@ -3,13 +3,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Of what k6 says when it refuses a bundle. */
+const MAX_LINES = 5;
+
 /** What k6 makes of a bundle's options. */
 export async function inspectOptions(
   k6: string,
   { file, env }: { file: string; env: NodeJS.ProcessEnv },
 ): Promise<{ ok: boolean; lines: string[] }> {
   try {
-    const { stdout } = await run(k6, ['inspect', file], {
+    const { stdout } = await run(k6, ['inspect', '--include-system-env-vars', '--log-format', 'raw', file], {
       env: { ...env, K6_NO_USAGE_REPORT: 'true' },
       timeout: 30_000,
     });
@@ -17,7 +20,8 @@ export async function inspectOptions(
     return { ok: true, lines: describe(options) };
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    return { ok: false, lines: ['k6 cannot read the bundle:', ...stderr.trim().split('\n').slice(0, 5)] };
+    const said = stderr.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+    return { ok: false, lines: ['k6 cannot read the bundle:', ...said.slice(0, MAX_LINES)] };
   }
 }
 

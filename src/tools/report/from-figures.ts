@@ -52,6 +52,8 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
     load: like?.load ?? { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
     steps: [],
     notes: run.notes,
+    fullPriceWhenCached: [],
+    budgetUsd: null,
     settings: like?.settings ?? {},
   };
 }

@@ -66,12 +66,10 @@ function readPlain(response: RefinedResponse<'text'>, request: WireRequest, endM
 const OK = { kind: 'ok' } as const;
 const NO_LIMITS: readonly never[] = [];
 
-/** Headers that hold a cost or a limit, by their beginnings as k6 spells them. */
+/** Headers that hold a cost or a limit. All names at once: an engine call for each costs more than the search. */
 function tellsMore(headers: Record<string, string>): boolean {
-  for (const name in headers) {
-    if (/ratelimit|litellm/i.test(name)) return true;
-  }
-  return false;
+  const names = Object.keys(headers).join().toLowerCase();
+  return names.includes('ratelimit') || names.includes('litellm');
 }
 
 function readAny(response: RefinedResponse<'text'>, request: WireRequest, endMs: number): Answer {
