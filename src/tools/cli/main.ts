@@ -79,7 +79,8 @@ function overview(): string {
     '',
     ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
     '',
-    'k6-llm <command> --help tells more. Settings are environment variables: docs/settings.md.',
+    'k6-llm <command> --help tells more.',
+    'Settings are environment variables: docs/settings.md.',
   ].join('\n');
 }
 

@@ -4,6 +4,14 @@ import path from 'node:path';
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
 const FILE_SETTINGS = ['LLM_DATASET', 'LLM_PRICES', 'LLM_PROVIDERS'] as const;
 
+/** The settings of an environment with absolute paths that name a file which is not there. */
+export function missingFiles(env: NodeJS.ProcessEnv): string[] {
+  const fileOf = (name: string): string => (env[name] ?? '').trim();
+  const missing = FILE_SETTINGS.filter((name) => fileOf(name) !== '' && !existsSync(fileOf(name)));
+  const trace = /^trace:(.+)$/.exec(fileOf('LLM_ARRIVALS'))?.[1];
+  return trace === undefined || existsSync(trace) ? missing : [...missing, 'LLM_ARRIVALS'];
+}
+
 /** The environment with file paths made absolute, as seen from the folder that the command was called in. */
 export function withAbsolutePaths(env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv {
   const absolute: NodeJS.ProcessEnv = { ...env };

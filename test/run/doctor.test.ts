@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findK6 } from '../../src/tools/k6/find-k6.ts';
+import { runCli } from '../support/cli.ts';
+import { openMock } from '../support/mock.ts';
+
+let cwd = '';
+let K6_BIN = '';
+beforeAll(async () => {
+  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-doctor-'));
+  K6_BIN = (await findK6(() => {})).path;
+}, 120_000);
+afterAll(() => rm(cwd, { recursive: true }));
+
+test('when a run could start it ends with 0, in 80 columns', async () => {
+  const mock = await openMock();
+  await writeFile(path.join(cwd, 'own.json'), '[{"prompt":"Name a bird."}]');
+  const env = {
+    K6_BIN,
+    LLM_BASE_URL: mock.url,
+    LLM_MIX: Array.from({ length: 12 }, (_, index) => `a-model-with-a-name-${index}=1`).join(','),
+    LLM_DATASET: 'own.json',
+    LLM_RATE: '400',
+  };
+  const { code, stdout } = await runCli(['doctor', 'stress'], { cwd, env });
+  expect(stdout.match(/^[✓✗].*/gm)).toEqual([
+    expect.stringMatching(/^✓ k6 v\d+\.\d+\S* from K6_BIN/),
+    expect.stringMatching(/^✓ settings \(\d+\)/),
+    `✓ target ${mock.url} (custom)`,
+    '✓ a request as it would be sent',
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/LLM_RATE +400 {2}\(set\)/);
+  expect(stdout).toContain('400 in');
+  expect(stdout).toContain('GET models: HTTP 200');
+  const tooLong = stdout.split('\n').filter((line) => line.length > 80 && !line.includes(cwd));
+  expect(tooLong).toEqual([]);
+  expect(mock.truth().requests.started).toBe(0);
+});
+
+test('no secret is printed, whatever goes wrong', async () => {
+  const env = {
+    K6_BIN,
+    LLM_PROVIDER: 'openai',
+    OPENAI_API_KEY: 'sk-secret-1',
+    LLM_BASE_URL: 'http://user:secret-2@127.0.0.1:9/v1?key=secret-3',
+    LLM_EXTRA_HEADERS: '{"x-token":"secret-4"}',
+    LLM_METRICS_URL: 'http://user:secret-5@127.0.0.1:9/metrics?key=secret-6',
+  };
+  const { code, stdout, stderr } = await runCli(['doctor'], { cwd, env });
+  expect(code).toBe(1);
+  expect(stdout + stderr).not.toContain('secret');
+  expect(stdout).toContain('******** (11 characters)');
+  expect(stdout).toContain('✗ target http://127.0.0.1:9/v1 (openai)');
+});
+
+test.each([
+  ['a key is refused', { LLM_API_KEY: 'wrong' }, /GET models: HTTP 401: the key is refused/],
+  ['a key is missing', { LLM_PROVIDER: 'openai' }, /✗ settings[\s\S]*set\s+LLM_API_KEY or OPENAI_API_KEY/],
+  ['K6_BIN is wrong', { K6_BIN: '/nowhere/k6' }, /✗ k6\n\s+K6_BIN: got "\/nowhere\/k6", which is no file/],
+  [
+    'a file is missing',
+    { LLM_DATASET: 'nowhere.json' },
+    /✗ settings[\s\S]*nowhere\.json,\s+but\s+there\s+is\s+no\s+such\s+file/,
+  ],
+])('when %s it says so and ends with 1', async (_, other: Record<string, string>, expected) => {
+  const mock = await openMock({ apiKey: 'right' });
+  const env = { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'm', ...other };
+  const { code, stdout } = await runCli(['doctor'], { cwd, env });
+  expect(stdout).toMatch(expected);
+  expect(code).toBe(1);
+});
