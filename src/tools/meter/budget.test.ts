@@ -16,6 +16,7 @@ const PRICE: Price = {
 };
 
 const PRICING: Pricing = {
+  warnings: [],
   priceOf: (model) => (model === 'm' ? { name: 'm', price: PRICE } : null),
   costUsd: ({ usage, model }) => {
     const charge = chargeFor(usage, PRICE);

@@ -78,6 +78,11 @@ export class Exchange implements ConnectionUser {
     if (!this.#over) this.#release();
   }
 
+  /** It is not worth reading on: the answer ends here, as cut. */
+  giveUp(reason: string): void {
+    this.#finish({ kind: 'cut', reason }, performance.now());
+  }
+
   onBytes(bytes: Buffer, end: number, atMs: number): void {
     const reader = this.#reader;
     if (reader === null) return;

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/config/values.ts';
+import { isRecord } from '../../lib/is-record.ts';
 
 /** What the meter needs to know of a request body. */
 export type RequestFacts = {

@@ -1,0 +1,96 @@
+import { Budget } from './budget.ts';
+import { carryChat } from './chat.ts';
+import type { MeterContext } from './context.ts';
+import { forwardModels } from './forward.ts';
+import { errorAnswer, jsonAnswer } from './front-answer.ts';
+import type { FrontExchange } from './front-connection.ts';
+import { type FrontServer, listenFront } from './front-server.ts';
+import { LoopDelayMonitor } from './loop-delay.ts';
+import { DRAIN_MS, type MeterOptions } from './options.ts';
+import { RecordFile } from './record.ts';
+import { newTally } from './tally.ts';
+import { UpstreamPool } from './upstream-pool.ts';
+import { ownHeaders } from './upstream-request.ts';
+import { warmUp } from './warm-up.ts';
+
+/** A running stream meter. */
+export type Meter = {
+  /** Where k6 finds it. */
+  url: string;
+  port: number;
+  /** Why not all connections were opened ahead; null when they were. */
+  unopened: string | null;
+  /** What `GET /__meter` answers. */
+  figures: () => object;
+  /** Takes nothing more, lets answers in progress end, at most ten seconds. @returns how many were broken off. */
+  close: () => Promise<number>;
+};
+
+/** Starts a meter: its code warm, its connections open, then it listens. Rejects with the system's error. */
+export async function startMeter(options: MeterOptions): Promise<Meter> {
+  warmUp();
+  const { target, budget, record } = options;
+  const context: MeterContext = {
+    target,
+    pool: new UpstreamPool(target),
+    ownHeaders: ownHeaders(options.headers),
+    timeoutMs: options.timeoutMs,
+    budget: budget === null ? null : new Budget(budget.limitUsd, budget.pricing),
+    record: record === null ? null : await RecordFile.open(record),
+    keepsReads: record?.events === true,
+    tally: newTally(),
+    loopDelay: new LoopDelayMonitor(),
+  };
+  const unopened = await context.pool.fill(options.connections);
+  let front: FrontServer | null = null;
+  const figures = (): object => figuresOf(context, front);
+  front = await listenFront(options, (exchange) => route(context, exchange, figures));
+  // What came before was not load.
+  context.loopDelay.reset();
+  const { port } = front;
+  const listening = front;
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    unopened,
+    figures,
+    close: async () => {
+      const brokenOff = await listening.close(DRAIN_MS);
+      context.pool.close();
+      context.loopDelay.stop();
+      await context.record?.close();
+      return brokenOff;
+    },
+  };
+}
+
+/** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
+function route(context: MeterContext, exchange: FrontExchange, figures: () => object): void {
+  const { method, path } = exchange.request;
+  if (method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path))
+    return carryChat(context, exchange, 'openai');
+  if (method === 'POST' && /^(\/v1)?\/messages$/.test(path)) return carryChat(context, exchange, 'anthropic');
+  if (method === 'GET' && /\/models$/.test(path)) return forwardModels(context, exchange);
+  if (method === 'GET' && path === '/health') return exchange.answer(jsonAnswer({ status: 'ok' }));
+  if (method === 'GET' && path === '/__meter') return exchange.answer(jsonAnswer(figures()));
+  exchange.answer(
+    errorAnswer(404, `the meter carries POST /v1/chat/completions and /v1/messages, not ${method} ${path}`),
+  );
+}
+
+function figuresOf(
+  { tally, pool, loopDelay, budget, target }: MeterContext,
+  front: FrontServer | null,
+): object {
+  const { p50Ms, p99Ms, maxMs } = loopDelay.whole;
+  const cpu = process.cpuUsage();
+  return {
+    target: target.displayUrl,
+    ...tally,
+    connections: { fromK6: front?.connections() ?? 0, ...pool.figures },
+    loopDelayMs: { p50: p50Ms, p99: p99Ms, max: maxMs },
+    cpuMs: { user: cpu.user / 1000, system: cpu.system / 1000 },
+    memoryBytes: process.memoryUsage.rss(),
+    budget: budget?.figures ?? null,
+  };
+}
