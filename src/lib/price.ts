@@ -67,8 +67,8 @@ export function describePrice({ input, output, cachedInput, cacheWrite, tiers }:
 }
 
 function ratesFor(price: Price, inputTokens: number): Rates {
-  for (const tier of price.tiers) if (inputTokens > tier.aboveInputTokens) return tier;
-  return price;
+  if (price.tiers.length === 0) return price;
+  return price.tiers.find(({ aboveInputTokens }) => inputTokens > aboveInputTokens) ?? price;
 }
 
 function isCount(tokens: number | null): tokens is number {

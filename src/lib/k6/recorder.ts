@@ -74,12 +74,8 @@ export function recordGoodput(run: Run, { attempt, figures, measured }: Recorded
 }
 
 /** How late a scheduled request started, and its latency as whoever meant to send it then would feel it. */
-export function recordSchedule(
-  { figures, measured }: Recorded,
-  lagMs: number | null,
-  waitedMs: number,
-): void {
-  if (lagMs === null || !measured) return;
+export function recordSchedule({ figures, measured }: Recorded, lagMs: number, waitedMs: number): void {
+  if (!measured) return;
   addSample('ai_schedule_lag_ms', lagMs);
   addSample('ai_intended_latency_ms', plus(figures.latencyMs, lagMs + waitedMs));
 }

@@ -29,7 +29,9 @@ export function pricingFrom(
       const priced = answered ?? asked;
       if (priced === null) return { kind: 'unpriced' };
       const charge = chargeFor(usage, priced.price);
-      return charge === null ? { kind: 'usage-missing' } : { kind: 'priced', ...charge, model: priced.name };
+      if (charge === null) return { kind: 'usage-missing' };
+      const { costUsd, upperBound } = charge;
+      return { kind: 'priced', costUsd, upperBound, model: priced.name };
     },
   };
 }
