@@ -49,19 +49,22 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   context.loopDelay.reset();
   const { port } = front;
   const listening = front;
+  let closing: Promise<number> | null = null;
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     port,
     unopened,
     figures,
-    close: async () => {
-      const brokenOff = await listening.close(DRAIN_MS);
-      context.pool.close();
-      context.loopDelay.stop();
-      await context.record?.close();
-      return brokenOff;
-    },
+    close: () => (closing ??= close(context, listening)),
   };
+}
+
+async function close({ pool, loopDelay, record }: MeterContext, front: FrontServer): Promise<number> {
+  const brokenOff = await front.close(DRAIN_MS);
+  pool.close();
+  loopDelay.stop();
+  await record?.close();
+  return brokenOff;
 }
 
 /** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
