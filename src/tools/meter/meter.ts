@@ -73,7 +73,7 @@ function route(context: MeterContext, exchange: FrontExchange, figures: () => ob
   if (method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path))
     return carryChat(context, exchange, 'openai');
   if (method === 'POST' && /^(\/v1)?\/messages$/.test(path)) return carryChat(context, exchange, 'anthropic');
-  if (method === 'GET' && /\/models$/.test(path)) return forwardModels(context, exchange);
+  if (method === 'GET' && path.endsWith('/models')) return forwardModels(context, exchange);
   if (method === 'GET' && path === '/health') return exchange.answer(jsonAnswer({ status: 'ok' }));
   if (method === 'GET' && path === '/__meter') return exchange.answer(jsonAnswer(figures()));
   exchange.answer(
