@@ -10,7 +10,7 @@ export type LiveDashboard = {
 };
 
 /** Where k6's dashboard listens unless told otherwise. */
-const DEFAULT_PORT = 5665;
+export const DEFAULT_PORT = 5665;
 
 /**
  * Writes the layout of the run's own models into `directory` and returns the environment that makes k6 serve

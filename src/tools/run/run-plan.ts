@@ -1,7 +1,8 @@
+import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Settings } from '../../lib/config/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { liveDashboard } from '../live/live.ts';
+import { DEFAULT_PORT, liveDashboard } from '../live/live.ts';
 import { ServerError } from './child.ts';
 import { finishRun } from './finish.ts';
 import type { InfluxRun } from './influx-run.ts';
@@ -67,9 +68,19 @@ async function meterFor({ settings, env, name }: Plan): Promise<RunningMeter | n
 async function showLive({ live, resultsDir, settings }: Plan): Promise<Readonly<Record<string, string>>> {
   if (!live) return {};
   const models = settings.mix.map(({ model }) => model);
-  const { env, notice } = await liveDashboard({ directory: resultsDir, models });
+  // k6 runs without its dashboard where another one is at the usual port.
+  const port = (await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0;
+  const { env, notice } = await liveDashboard({ directory: resultsDir, models, port });
   console.error(notice);
   return env;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<number> {

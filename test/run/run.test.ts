@@ -1,0 +1,219 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Summary } from '../../src/lib/summary/summary.ts';
+import { findK6 } from '../../src/tools/k6/find-k6.ts';
+import { parseFaultRule } from '../../src/tools/mock/fault-choice.ts';
+import { runCli, startCli } from '../support/cli.ts';
+import { openMock } from '../support/mock.ts';
+import { childCommands } from '../support/processes.ts';
+
+let K6_BIN = '';
+let cwd = '';
+beforeAll(async () => {
+  K6_BIN = (await findK6(() => {})).path;
+}, 120_000);
+beforeEach(async () => {
+  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-run-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const summaryIn = async (folder: string): Promise<Summary> =>
+  JSON.parse(await readFile(path.join(cwd, folder, 'summary.json'), 'utf8'));
+
+/** Everything that a run against this mock needs, and a results folder. */
+const settings = (mock: { url: string }, other: Record<string, string> = {}): Record<string, string> => ({
+  K6_BIN,
+  LLM_BASE_URL: mock.url,
+  LLM_MIX: 'm',
+  LLM_RESULTS_DIR: 'out',
+  LLM_THINK_TIME: '0s',
+  LLM_TIMEOUT: '10s',
+  ...other,
+});
+
+const FILES = ['junit.xml', 'report.html', 'samples.jsonl', 'stats.csv', 'summary.json', 'summary.md'];
+
+describe('a run', () => {
+  test('leaves samples, histograms and every report, in a folder of its own', async () => {
+    const mock = await openMock();
+    const env = settings(mock, { LLM_RESULTS_DIR: '' });
+    const { code, stdout, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const [name, ...more] = await readdir(path.join(cwd, 'results'));
+    expect(name).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-smoke$/);
+    expect(more).toEqual([]);
+    const folder = path.join('results', name ?? '');
+    expect((await readdir(path.join(cwd, folder))).toSorted()).toEqual(FILES);
+    expect(stderr).toContain(`results: ${folder}/`);
+    const summary = await summaryIn(folder);
+    expect(summary.totals).toMatchObject({ requestsFinished: 5, succeeded: 5 });
+    expect(summary.histograms).not.toBeNull();
+    const samples = await readFile(path.join(cwd, folder, 'samples.jsonl'), 'utf8');
+    expect(samples.match(/^\["llm-s1"/gm)).toHaveLength(5);
+    expect(await readFile(path.join(cwd, folder, 'report.html'), 'utf8')).toContain('smoke');
+    // What the script says reaches the person; samples do not.
+    expect(stderr).toMatch(/^smoke against /m);
+    expect(stdout + stderr).not.toContain('llm-s1');
+    expect(await childCommands()).toEqual([]);
+  });
+
+  test('in a used folder counts itself only', async () => {
+    const mock = await openMock();
+    const args = ['run', 'smoke', '--', '--quiet'];
+    await runCli(args, { cwd, env: settings(mock) });
+    const { code } = await runCli(args, { cwd, env: settings(mock) });
+    expect(code).toBe(0);
+    const samples = await readFile(path.join(cwd, 'out', 'samples.jsonl'), 'utf8');
+    expect(samples.match(/^\["llm-s1"/gm)).toHaveLength(5);
+    expect((await summaryIn('out')).totals.requestsFinished).toBe(5);
+  });
+
+  test('takes settings behind -- like those of the shell', async () => {
+    const mock = await openMock({ keepBodies: true });
+    const args = ['run', 'smoke', '--', '--quiet', '-e', 'LLM_MAX_TOKENS=33', '-e', 'LLM_RESULTS_DIR=mine'];
+    const { code } = await runCli(args, { cwd, env: settings(mock) });
+    expect(code).toBe(0);
+    expect((await summaryIn('mine')).settings['LLM_MAX_TOKENS']).toBe('33');
+  });
+
+  test('a large data set is made small for k6, and removed', async () => {
+    const mock = await openMock();
+    const row = JSON.stringify({ prompt: 'Name a bird.', output: 'x'.repeat(200_000) });
+    await writeFile(path.join(cwd, 'own.jsonl'), `${row}\n`.repeat(100));
+    const env = settings(mock, { LLM_DATASET: 'own.jsonl', TMPDIR: cwd });
+    const { code, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('LLM_DATASET: all 100 usable rows');
+    expect((await readdir(cwd)).toSorted()).toEqual(['out', 'own.jsonl']);
+  });
+});
+
+describe("k6's exit code is passed through", () => {
+  const SCRIPTS = {
+    99: `export const options = { thresholds: { iterations: ['count>5'] } }; export default () => {};`,
+    104: `export const options = { scenarios: { a: { executor: 'nope' } } }; export default () => {};`,
+    107: `throw new Error('broken'); export default () => {};`,
+    108: `import exec from 'k6/execution'; export default () => exec.test.abort('enough');`,
+  };
+
+  test.each(Object.entries(SCRIPTS))('%s', async (code, script) => {
+    await writeFile(path.join(cwd, 'own.js'), script);
+    const env = { K6_BIN, LLM_RESULTS_DIR: 'out' };
+    const result = await runCli(['run', 'own.js', '--', '--quiet'], { cwd, env });
+    expect(result.code).toBe(Number(code));
+  });
+
+  test('99 when a scenario fails its thresholds, with everything written', async () => {
+    const mock = await openMock({ faults: [parseFaultRule('server_500=1')] });
+    const env = settings(mock, { LLM_PREFLIGHT: '0' });
+    const { code } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    expect(code).toBe(99);
+    expect((await readdir(path.join(cwd, 'out'))).toSorted()).toEqual(FILES);
+    expect((await summaryIn('out')).slo.state).toBe('fail');
+  });
+
+  test('107 when nothing answers', async () => {
+    const env = settings({ url: 'http://127.0.0.1:9/v1' });
+    const { code, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([107, 108]) });
+    expect(stderr).toContain('nothing answers');
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with its summary', async (signal) => {
+  const mock = await openMock();
+  const run = startCli(['run', 'baseline'], { cwd, env: settings(mock) });
+  await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(3);
+  run.child.kill(signal);
+  expect((await run.ended).code).toBe(105);
+  const { totals, histograms } = await summaryIn('out');
+  expect(totals.requestsFinished).toBeGreaterThan(0);
+  expect(histograms).not.toBeNull();
+  expect(mock.truth().requests.inFlight).toBe(0);
+});
+
+describe('--shards', () => {
+  test('divides a load, and merges what its parts counted', async () => {
+    const mock = await openMock();
+    const env = settings(mock, { LLM_TIME_SCALE: '0.005', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
+    const { code, stdout, stderr } = await runCli(['run', 'baseline', '--shards', '2'], { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const parts = await Promise.all([summaryIn('out/shard-0'), summaryIn('out/shard-1')]);
+    const whole = await summaryIn('out');
+    const finished = parts.map(({ totals }) => totals.requestsFinished);
+    expect(Math.min(...finished)).toBeGreaterThan(0);
+    expect(whole.totals.requestsFinished).toBe(finished.reduce((a, b) => a + b, 0));
+    const { requests, totals } = mock.truth();
+    expect(whole.totals.requestsFinished + whole.totals.preflight.requests).toBe(requests.started);
+    expect(whole.totals.outputTokens + whole.totals.preflight.outputTokens).toBe(totals.outputTokens);
+    expect(whole.notes.join('\n')).toContain('each of the 2 k6 processes judged its own samples');
+    // One table, one announcement.
+    expect(stdout.match(/baseline {2}PASS/g)).toHaveLength(1);
+    expect(stderr.match(/baseline against/g)).toHaveLength(1);
+    expect((await readdir(path.join(cwd, 'out'))).toSorted()).toEqual(
+      [...FILES.filter((name) => name !== 'samples.jsonl'), 'shard-0', 'shard-1'].toSorted(),
+    );
+  });
+
+  test('ends with the worst exit code', async () => {
+    const script = `
+      import exec from 'k6/execution';
+      export const options = { vus: 2, iterations: 2 };
+      export default () => { if (exec.test.options.executionSegment === '0:1/2') exec.test.abort('enough'); };`;
+    await writeFile(path.join(cwd, 'own.js'), script);
+    const env = { K6_BIN, LLM_RESULTS_DIR: 'out' };
+    const { code } = await runCli(['run', 'own.js', '--shards', '2'], { cwd, env });
+    expect(code).toBe(108);
+  });
+});
+
+describe('--influxdb', () => {
+  /** Takes everything, and has nothing: what a full disk looks like to k6. */
+  async function openForgetful(): Promise<{ url: string; written: () => number }> {
+    let written = 0;
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith('/write') === true) written += 1;
+      request.resume();
+      const isQuery = request.url?.startsWith('/query') === true;
+      response.writeHead(isQuery ? 200 : 204, { 'x-influxdb-version': '1.8.10' });
+      response.end(isQuery ? '{"results":[{}]}' : undefined);
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    return { url: `http://me:pw-secret@127.0.0.1:${port}/k6`, written: () => written };
+  }
+
+  test('a server that does not answer stops the run before it sends anything', async () => {
+    const mock = await openMock();
+    const args = ['run', 'smoke', '--influxdb', 'http://127.0.0.1:9/k6'];
+    const { code, stderr } = await runCli(args, { cwd, env: settings(mock) });
+    expect(code).toBe(2);
+    expect(stderr).toContain('InfluxDB at http://127.0.0.1:9/k6 cannot be used');
+    expect(mock.truth().requests.started).toBe(0);
+  });
+
+  test('points that did not arrive end a good run with 3, and are told', async () => {
+    const mock = await openMock();
+    const influx = await openForgetful();
+    const args = ['run', 'smoke', '--influxdb', influx.url, '--', '--quiet'];
+    const { code, stdout, stderr } = await runCli(args, { cwd, env: settings(mock) });
+    expect({ code, stderr }).toMatchObject({ code: 3 });
+    expect(influx.written()).toBeGreaterThan(0);
+    expect(stderr).toContain('INFLUXDB LOST POINTS');
+    expect(stdout + stderr).not.toContain('pw-secret');
+  });
+});
+
+test("--live gives k6's dashboard a layout with the run's own models, and says where it is", async () => {
+  const mock = await openMock();
+  const env = settings(mock, { LLM_MIX: 'my-own-model' });
+  const { stderr } = await runCli(['run', 'smoke', '--live', '--', '--quiet'], { cwd, env });
+  expect(stderr).toMatch(/Live: (http:\/\/127\.0\.0\.1:5665|the address that k6 prints)/);
+  const layout = await readFile(path.join(cwd, 'out', 'dashboard-layout.json'), 'utf8');
+  expect(layout).toContain('my-own-model');
+});
