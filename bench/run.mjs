@@ -1,0 +1,82 @@
+// npm run bench [-- --only NAME,…] [--quick]: measures what the docs say of speed and truth, beside the tools that
+// people use today, and writes bench/results.json and docs/performance.md.
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { measureBlocking } from './measure/blocking.mjs';
+import { measureBuild } from './measure/build.mjs';
+import { measureGrowth } from './measure/growth.mjs';
+import { measureMemory } from './measure/memory.mjs';
+import { measureStartup } from './measure/startup.mjs';
+import { measureStreaming } from './measure/streaming.mjs';
+import { measureTruth } from './measure/truth.mjs';
+import { writePage } from './report/page.mjs';
+import { findK6s } from './setup/k6.mjs';
+import { describeMachine } from './setup/machine.mjs';
+import { installPeer, makeTokenizer, PEERS } from './setup/venvs.mjs';
+
+const MEASUREMENTS = {
+  build: measureBuild,
+  blocking: measureBlocking,
+  streaming: measureStreaming,
+  truth: measureTruth,
+  memory: measureMemory,
+  startup: measureStartup,
+  growth: measureGrowth,
+};
+const root = path.join(import.meta.dirname, '..');
+const RESULTS = path.join(root, 'bench/results.json');
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const names = values.only?.split(',') ?? Object.keys(MEASUREMENTS);
+const unknown = names.find((name) => !(name in MEASUREMENTS));
+if (unknown !== undefined) {
+  console.error(
+    `--only: got "${unknown}"; expected some of ${Object.keys(MEASUREMENTS).join(', ')}; write npm run bench -- --only truth,blocking`,
+  );
+  process.exit(2);
+}
+const begin = Date.now();
+const say = (line) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+
+await promisify(execFile)(process.execPath, [path.join(root, 'build.mjs'), '--quiet']);
+const { buildBundles } = await import('../build.mjs');
+await buildBundles({
+  outdir: path.join(root, 'bench/.build'),
+  entries: [path.join(root, 'bench/k6/steady.ts')],
+});
+const k6s = await findK6s(say);
+const peers = {};
+for (const peer of PEERS) peers[peer] = await installPeer(peer, say);
+await makeTokenizer();
+const machine = await describeMachine(k6s, peers);
+say(`${machine.cpu}, ${machine.cores} cores, load ${machine.loadAverage}`);
+
+const measured = {};
+for (const name of names) {
+  const startedMs = Date.now();
+  measured[name] = await MEASUREMENTS[name]({ mode: values.quick ? 'quick' : 'full', k6s, peers, say });
+  say(`${name} took ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
+}
+const known = values.only === undefined ? {} : await earlier();
+const results = {
+  schemaVersion: 1,
+  quick: values.quick,
+  minutes: Math.round((Date.now() - begin) / 6000) / 10,
+  machine,
+  measured: { ...known, ...measured },
+};
+await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+const page = await writePage(results);
+say(`wrote bench/results.json and ${path.relative(root, page)}`);
+
+async function earlier() {
+  try {
+    return JSON.parse(await readFile(RESULTS, 'utf8')).measured;
+  } catch {
+    return {};
+  }
+}
