@@ -82,7 +82,10 @@ function targetOf(settings: Settings, env: NodeJS.ProcessEnv): string {
 
 /** As many as requests are under way at the peak. */
 function connections(settings: Settings, scenario: string): number {
-  const loads = (SCENARIO_PARTS[scenario] ?? []).map(({ load }) => load);
+  const parts = SCENARIO_PARTS[scenario];
+  // A script of one's own: how many users it has is known only from what was asked for.
+  if (parts === undefined) return Math.min(MAX_CONNECTIONS, settings.vus ?? 1);
+  const loads = parts.map(({ load }) => load);
   const ownUsers = highestVus(loads);
   const ownRatePerSec = highestRatePerSec(loads);
   const users = ownUsers === null ? 0 : (settings.vus ?? ownUsers);
