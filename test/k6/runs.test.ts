@@ -1,0 +1,342 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { findK6 } from '../../src/tools/k6/find-k6.ts';
+import { FAULT_NAMES } from '../../src/tools/mock/faults.ts';
+import type { FaultName } from '../../src/tools/mock/faults.ts';
+import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
+import { runK6 } from '../influxdb/k6-run.ts';
+import { runBundle, truthUsd } from '../support/bundle-run.ts';
+import { openMock } from '../support/mock.ts';
+
+const run = promisify(execFile);
+
+/** Many requests in a few seconds. */
+const FAST = {
+  LLM_THINK_TIME: '0s',
+  LLM_TIMEOUT: '10s',
+  LLM_EXPECTED_LATENCY: '500ms',
+  LLM_MAX_TOKENS: '16',
+};
+
+describe('a bundle with k6 alone', () => {
+  test.each([
+    ['smoke', {}],
+    ['baseline', { LLM_VUS: '8', LLM_TIME_SCALE: '0.006' }],
+    ['spike', { LLM_RATE: '50', LLM_TIME_SCALE: '0.008' }],
+    ['stress', { LLM_RATE: '80', LLM_TIME_SCALE: '0.006' }],
+    ['soak', { LLM_RATE: '60', LLM_TIME_SCALE: '0.0008' }],
+    ['mixed', { LLM_VUS: '10', LLM_TIME_SCALE: '0.03' }],
+  ])(
+    '%s counts what the server counted, to the last token and a billionth of a dollar',
+    async (scenario, env) => {
+      const mock = await openMock();
+      const { code, output, summary } = await runBundle(scenario, {
+        ...FAST,
+        ...env,
+        LLM_PROVIDER: 'mock',
+        LLM_BASE_URL: mock.url,
+      });
+      expect(output).not.toMatch(/Uncaught|TypeError|GoError|level=error/);
+      expect(code).toBe(0);
+      const { totals: truth } = mock.truth();
+      const { totals } = summary!;
+      const { preflight } = totals;
+      expect(totals.requestsStarted).toBe(totals.requestsFinished);
+      expect(totals.requestsFinished + preflight.requests).toBe(truth.requests);
+      expect(totals.inputTokens + preflight.inputTokens).toBe(truth.inputTokens);
+      expect(totals.outputTokens + preflight.outputTokens).toBe(truth.outputTokens);
+      expect(Math.abs(totals.costUsd! + preflight.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
+      for (const [model, block] of Object.entries(summary!.models)) {
+        expect(block.outputTokens + block.preflight.outputTokens, model).toBe(
+          mock.truth().models[model]?.outputTokens ?? 0,
+        );
+      }
+      expect(summary!.slo.state).toBe('pass');
+      expect(summary!.metrics['ai_latency_ms']?.['count']).toBe(totals.succeeded);
+    },
+  );
+
+  test('suite runs its three parts one after the other, told apart', async () => {
+    const mock = await openMock();
+    const env = {
+      ...FAST,
+      LLM_TIMEOUT: '1s',
+      LLM_VUS: '5',
+      LLM_RATE: '200',
+      LLM_TIME_SCALE: '0.003',
+      LLM_THRESHOLDS: 'ci',
+    };
+    const { code, summary } = await runBundle('suite', { ...env, LLM_BASE_URL: mock.url, LLM_MIX: 'm' });
+    expect(code).toBe(0);
+    const { testTypes, totals } = summary!;
+    expect(Object.keys(testTypes)).toEqual(['baseline', 'spike', 'stress']);
+    const parts = Object.values(testTypes).map(({ requestsFinished }) => requestsFinished);
+    expect(Math.min(...parts)).toBeGreaterThan(0);
+    expect(parts.reduce((sum, count) => sum + count, 0)).toBe(totals.requestsFinished);
+  });
+
+  test('stops at once where nothing answers, and says how to go on', async () => {
+    const free = await openMock();
+    await free.close();
+    const { code, output, summary } = await runBundle('stress', {
+      LLM_PROVIDER: 'mock',
+      LLM_BASE_URL: free.url,
+    });
+    expect(code).toBe(108);
+    expect(output).toMatch(/nothing answers at http:\/\/127\.0\.0\.1:\d+\/v1.*k6-llm mock.*LLM_BASE_URL=/s);
+    expect(summary!.totals.requestsStarted).toBe(0);
+    expect(summary!.trust.state).toBe('nothing-measured');
+  });
+
+  test('stops before any request on a wrong setting, and names it', async () => {
+    const mock = await openMock();
+    const { code, output } = await runBundle('smoke', { LLM_BASE_URL: mock.url, LLM_MIX: 'a=x' });
+    expect(code).toBe(107);
+    expect(output).toMatch(/LLM_MIX: got .*a=x.*expected .*write LLM_MIX=/);
+    expect(mock.truth().totals.requests).toBe(0);
+  });
+});
+
+describe('the mix', () => {
+  test('comes out as weighted over thousands of requests, and the same for the same seed', async () => {
+    const sequence = async (seed: string) => {
+      const mock = await openMock({
+        timing: { ttft: '0', tpot: '0', tokens: '1' },
+        slots: Number.POSITIVE_INFINITY,
+      });
+      const env = {
+        ...FAST,
+        LLM_VUS: '1',
+        LLM_TIME_SCALE: '0.005',
+        LLM_THRESHOLDS: 'ci',
+        LLM_SEED: seed,
+        LLM_PREFLIGHT: '0',
+      };
+      const { summary } = await runBundle('baseline', {
+        ...env,
+        LLM_PROVIDER: 'mock',
+        LLM_BASE_URL: mock.url,
+      });
+      const records = mock.truth().requestRecords ?? [];
+      return {
+        count: summary!.totals.requestsFinished,
+        models: summary!.models,
+        order: records.map(({ model, messages }) => `${model} ${JSON.stringify(messages)}`),
+      };
+    };
+    const [first, again, other] = [await sequence('7'), await sequence('7'), await sequence('8')];
+    expect(first.count).toBeGreaterThan(1000);
+    for (const [model, share] of [
+      ['gpt-4.1', 0.7],
+      ['claude-sonnet-4.5', 0.2],
+      ['deepseek-v3.2', 0.1],
+    ] as const) {
+      expect(Math.abs(first.models[model]!.requestsFinished / first.count - share)).toBeLessThan(0.015);
+    }
+    const length = Math.min(first.order.length, again.order.length, other.order.length, 500);
+    expect(first.order.slice(0, length)).toEqual(again.order.slice(0, length));
+    expect(first.order.slice(0, length)).not.toEqual(other.order.slice(0, length));
+  });
+});
+
+/** Faults that a blocking request meets, each as a share of the requests. */
+const BLOCKING_FAULTS: readonly FaultName[] = [
+  ...([
+    'rate_limit_seconds',
+    'rate_limit_date',
+    'rate_limit_absent',
+    'insufficient_quota',
+    'auth_401',
+    'server_500',
+  ] as const),
+  ...(['unavailable_503', 'overloaded_529', 'error_in_200', 'html', 'html_200', 'empty', 'hang'] as const),
+];
+
+describe('a server that fails', () => {
+  test('in every way, a fifth of the time: each request is counted once, as what it was', async () => {
+    expect(BLOCKING_FAULTS.every((name) => FAULT_NAMES.includes(name))).toBe(true);
+    const ratio = 0.2 / BLOCKING_FAULTS.length;
+    const mock = await openMock({
+      slots: Number.POSITIVE_INFINITY,
+      faults: BLOCKING_FAULTS.map((name) => ({ name, param: name === 'hang' ? 0 : 1, ratio, model: null })),
+    });
+    const env = {
+      ...FAST,
+      LLM_VUS: '20',
+      LLM_TIME_SCALE: '0.012',
+      LLM_PREFLIGHT: '0',
+      LLM_TIMEOUT: '1s',
+      LLM_MIX: 'm',
+    };
+    const { code, output, summary } = await runBundle('baseline', { ...env, LLM_BASE_URL: mock.url });
+    expect(output).not.toMatch(/Uncaught|TypeError|GoError/);
+    expect(code).toBe(99);
+    const { totals, metrics } = summary!;
+    expect(totals.requestsStarted).toBe(totals.requestsFinished);
+    expect(totals.requestsFinished).toBeGreaterThan(500);
+    expect(totals.failed).toBe(Object.values(totals.errors).reduce((sum, count) => sum + count, 0));
+    expect(totals.errors).toEqual(mock.truth().errors);
+    expect(metrics['ai_latency_ms']?.['count']).toBe(totals.succeeded);
+    // A failure that came at once, or after the time-out, is in no latency.
+    expect(metrics['ai_latency_ms']?.['max']).toBeLessThan(1000);
+    expect(totals.rateLimited).toBe(totals.errors.rate_limited);
+  }, 60_000);
+
+  test.each([
+    ['at the list of models', '1', 108, 0],
+    ['without preflight, at the first request', '0', 108, 0],
+  ])('by refusing the key %s: the run fails and says so', async (_where, preflight, expected, requests) => {
+    const mock = await openMock({ apiKey: 'right' });
+    const { code, output, summary } = await runBundle('smoke', {
+      LLM_BASE_URL: mock.url,
+      LLM_MIX: 'm',
+      LLM_PREFLIGHT: preflight,
+      LLM_API_KEY: 'sk-wr0ng',
+    });
+    expect(code).toBe(expected);
+    expect(output).toMatch(/refused the key \(HTTP 401\); set LLM_API_KEY/);
+    expect(output).not.toContain('sk-wr0ng');
+    expect(summary!.totals.requestsStarted).toBe(requests);
+  });
+
+  test('always: it is never a pass, and no latency is told', async () => {
+    const mock = await openMock({ faults: [{ name: 'server_500', param: 0, ratio: 1, model: null }] });
+    const { code, summary } = await runBundle('smoke', {
+      LLM_BASE_URL: mock.url,
+      LLM_MIX: 'm',
+      LLM_THRESHOLDS: 'batch',
+    });
+    expect(code).toBe(99);
+    expect(summary!).toMatchObject({
+      slo: { state: 'fail' },
+      trust: { state: 'nothing-measured' },
+      totals: { succeeded: 0, errors: { server: 5 } },
+    });
+    expect(summary!.models['m']?.latencyMs).toMatchObject({ count: 0, p50: null, p99: null });
+  });
+
+  test('by being slower than the load: what was not offered is said, and fails', async () => {
+    const mock = await openMock({ timing: { ttft: '1000', tpot: '0', tokens: '1' } });
+    const env = {
+      ...FAST,
+      LLM_RATE: '10',
+      LLM_TIME_SCALE: '0.0008',
+      LLM_MAX_VUS: '2',
+      LLM_MIX: 'm',
+      LLM_PREFLIGHT: '0',
+    };
+    const { code, summary } = await runBundle('soak', { ...env, LLM_BASE_URL: mock.url });
+    expect(code).toBe(99);
+    expect(summary!.trust.state).toBe('underdelivered');
+    expect(summary!.totals.droppedIterations).toBeGreaterThan(5);
+    expect(summary!.load).toMatchObject({ vusAllocated: 2, vusNeeded: 11 });
+    expect(summary!.slo.breached).toContain('dropped_iterations: count<1');
+  });
+});
+
+describe('a refused parameter', () => {
+  test.each<[FaultName, Record<string, string>, string]>([
+    ['refuse_stream_options', { LLM_STREAM: '1', LLM_THRESHOLDS: 'ci' }, 'stream_options'],
+    ['refuse_max_tokens', {}, 'max_completion_tokens'],
+    ['refuse_temperature', {}, 'temperature'],
+  ])('%s is found out before the load, once', async (name, env, word) => {
+    const mock = await openMock({ faults: [{ name, param: 400, ratio: 1, model: null }], keepBodies: true });
+    const { code, summary, output } = await runBundle('smoke', {
+      ...env,
+      LLM_BASE_URL: mock.url,
+      LLM_MIX: 'm',
+    });
+    expect(output).toContain(word);
+    expect(code).toBe(0);
+    expect(summary!.totals).toMatchObject({ succeeded: 5, failed: 0, preflight: { requests: 2 } });
+    expect(summary!.notes.join(' ')).toContain(word);
+  });
+
+  test('that the user set stops the run', async () => {
+    const mock = await openMock({
+      faults: [{ name: 'refuse_temperature', param: 400, ratio: 1, model: null }],
+    });
+    const { code, output } = await runBundle('smoke', {
+      LLM_BASE_URL: mock.url,
+      LLM_MIX: 'm',
+      LLM_TEMPERATURE: '0',
+    });
+    expect(code).toBe(108);
+    expect(output).toContain('LLM_TEMPERATURE');
+  });
+});
+
+describe('archives and keys', () => {
+  test('k6 inspect and k6 archive take every bundle, with no key and no network', async () => {
+    const k6 = await findK6(() => {});
+    const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-archive-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const bundles = (await readdir(path.join(PROJECT_ROOT, 'dist'))).filter((name) => name.endsWith('.js'));
+    expect(bundles.length).toBeGreaterThanOrEqual(8);
+    for (const name of bundles) {
+      const file = path.join(PROJECT_ROOT, 'dist', name);
+      const { stdout } = await run(k6.path, ['inspect', '--execution-requirements', file], {
+        env: { PATH: process.env['PATH'] },
+      });
+      expect(JSON.parse(stdout)).toHaveProperty('scenarios');
+      await run(k6.path, ['archive', '-O', path.join(folder, `${name}.tar`), file], {
+        env: { PATH: process.env['PATH'] },
+      });
+    }
+  }, 60_000);
+
+  test('a key in the shell is in no output, no result and no archive', async () => {
+    const secret = 'sk-s3cr3t-0123456789';
+    const mock = await openMock({ apiKey: secret });
+    const env = {
+      LLM_API_KEY: secret,
+      OPENAI_API_KEY: secret,
+      LLM_EXTRA_HEADERS: `{"x-secret":"${secret}"}`,
+      LLM_MIX: 'm',
+    };
+    const { code, output, folder } = await runBundle('smoke', { ...env, LLM_BASE_URL: mock.url }, [
+      '--out',
+      'json=points.json',
+    ]);
+    expect(code).toBe(0);
+    expect(output).not.toContain(secret);
+    const k6 = await findK6(() => {});
+    const archive = path.join(folder, 'smoke.tar');
+    await run(k6.path, ['archive', '-O', archive, path.join(PROJECT_ROOT, 'dist/smoke.js')], {
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    for (const name of await readdir(folder)) {
+      expect((await readFile(path.join(folder, name))).includes(secret), name).toBe(false);
+    }
+  });
+
+  test('an archive runs, and refuses settings other than its own', async () => {
+    const mock = await openMock();
+    const k6 = await findK6(() => {});
+    const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-frozen-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(path.join(folder, 'results'));
+    const archive = path.join(folder, 'smoke.tar');
+    await run(
+      k6.path,
+      ['archive', '-e', 'LLM_MIX=m', '-O', archive, path.join(PROJECT_ROOT, 'dist/smoke.js')],
+      { env: { PATH: process.env['PATH'] } },
+    );
+    const same = await runK6([archive], {
+      env: { LLM_BASE_URL: mock.url, LLM_PROVIDER: 'mock' },
+      cwd: folder,
+    });
+    expect(same.output).toContain('PASS');
+    expect(same.code).toBe(0);
+    const other = await runK6(['-e', 'LLM_MIX=other', archive], {
+      env: { LLM_BASE_URL: mock.url, LLM_PROVIDER: 'mock' },
+      cwd: folder,
+    });
+    expect(other.code).toBe(108);
+    expect(other.output).toMatch(/LLM_MIX: got .*other.*expected what the options were archived with/);
+  });
+});
