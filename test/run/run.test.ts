@@ -217,3 +217,47 @@ test("--live gives k6's dashboard a layout with the run's own models, and says w
   const layout = await readFile(path.join(cwd, 'out', 'dashboard-layout.json'), 'utf8');
   expect(layout).toContain('my-own-model');
 });
+
+describe('--stream', () => {
+  test('measures tokens through a meter of its own, and ends it', async () => {
+    const mock = await openMock({ apiKey: 'sk-secret-key' });
+    const env = settings(mock, { LLM_API_KEY: 'sk-secret-key' });
+    const args = ['run', 'smoke', '--stream', '--', '--quiet'];
+    const { code, stdout, stderr } = await runCli(args, { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { models, transport, totals } = await summaryIn('out');
+    expect(transport).toBe('meter');
+    expect(totals.succeeded).toBe(5);
+    expect(models['m']?.ttftMs.count).toBe(5);
+    expect(stdout + stderr).not.toContain('sk-secret-key');
+    expect(mock.truth().streams['started']).toBe(6);
+  });
+
+  test('LLM_TRANSPORT=meter carries blocking answers through one too', async () => {
+    const mock = await openMock();
+    const env = settings(mock, { LLM_TRANSPORT: 'meter' });
+    const { code } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    expect(code).toBe(0);
+    expect(await summaryIn('out')).toMatchObject({ transport: 'meter', stream: false });
+  });
+
+  test('shards share one meter', async () => {
+    const mock = await openMock();
+    const env = settings(mock, { LLM_TIME_SCALE: '0.005', LLM_VUS: '4', LLM_THRESHOLDS: 'streaming' });
+    const args = ['run', 'baseline', '--stream', '--shards', '2'];
+    const { code, stderr } = await runCli(args, { cwd, env });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { totals, models } = await summaryIn('out');
+    expect(totals.succeeded + totals.preflight.requests).toBe(mock.truth().requests.started);
+    expect(models['m']?.ttftMs.count).toBe(totals.succeeded);
+  });
+
+  test('a meter that cannot start ends with 107, before anything is sent', async () => {
+    const mock = await openMock();
+    const env = settings(mock, { LLM_BUDGET_USD: '1', LLM_PRICES: 'nowhere.json' });
+    const { code, stderr } = await runCli(['run', 'smoke', '--stream'], { cwd, env });
+    expect(code).toBe(107);
+    expect(stderr).toContain('k6-llm meter did not start');
+    expect(mock.truth().requests.started).toBe(0);
+  });
+});

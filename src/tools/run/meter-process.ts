@@ -40,15 +40,8 @@ export async function startMeter({
   scenario: string;
 }): Promise<RunningMeter | null> {
   if (!needsMeter(settings, env)) return null;
-  const args = [
-    'meter',
-    '--port',
-    '0',
-    '--target',
-    targetOf(settings, env),
-    '--connections',
-    String(connections(settings, scenario)),
-  ];
+  // The target is read from the environment, as the key is: a process list shows arguments.
+  const args = ['meter', '--port', '0', '--connections', String(connections(settings, scenario))];
   if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
   const server = await startServer(args, env);
   return {
@@ -72,12 +65,6 @@ async function loopDelayOf(url: string): Promise<number | null> {
 
 function chosen(env: NodeJS.ProcessEnv): string {
   return (env['LLM_TRANSPORT'] ?? '').trim();
-}
-
-/** As given, with whatever credentials it holds; the preset's own when none was. */
-function targetOf(settings: Settings, env: NodeJS.ProcessEnv): string {
-  const given = (env['LLM_BASE_URL'] ?? '').trim();
-  return given === '' ? (settings.provider.baseUrl ?? '') : given;
 }
 
 /** As many as requests are under way at the peak. */
