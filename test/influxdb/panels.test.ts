@@ -8,8 +8,9 @@ import { checkInfluxAfter, checkInfluxBefore, type K6Values } from '../../src/to
 import { type InfluxSeries, queryInflux } from '../../src/tools/influx/client.ts';
 import { influxOutput } from '../../src/tools/influx/output.ts';
 import { type InfluxTarget, parseInfluxUrl } from '../../src/tools/influx/target.ts';
-import { readBoard, type ReadPanel } from '../dashboards/read-board.ts';
+import { readBoard } from '../dashboards/read-board.ts';
 import { everyMetricScript, MODELS } from './every-metric-script.ts';
+import { expectValuesOfK6 } from './expect-values.ts';
 import { hasInfluxd, type Influxd, INFLUXD_MISSING, startInfluxd } from './influxd.ts';
 import { type K6Result, runK6 } from './k6-run.ts';
 import { substitute } from './macros.ts';
@@ -119,7 +120,11 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
         {},
         { testid: [TESTID], model: MODELS, provider: ['mock'], test_type: ['baseline'] },
       ]) {
-        expectValuesOfK6(panel, { query, series: await ask(query, choice), k6: written.k6 });
+        expectValuesOfK6(query, {
+          series: await ask(query, choice),
+          k6: written.k6,
+          intervalMs: INTERVAL_MS,
+        });
       }
       expect(await ask(query, { testid: ['another-run'] }), query).toEqual([]);
     }
@@ -145,44 +150,3 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
     expect(await listed('test_type', { provider: ['mock'] })).toEqual(['baseline']);
   });
 });
-
-/** What must hold of any panel's answer, by the form of its query. */
-function expectValuesOfK6(
-  panel: ReadPanel,
-  { query, series, k6 }: { query: string; series: InfluxSeries[]; k6: K6Values },
-): void {
-  const metric = /FROM "(\w+)"/.exec(query)?.[1] ?? '';
-  const own = k6[metric] ?? {};
-  const values = series
-    .flatMap((each) => each.values.map((row) => row[1]))
-    .filter((value) => value !== null)
-    .map(Number);
-  const sum = values.reduce((total, value) => total + value, 0);
-  expect(values.length, `${panel.title}: ${query}`).toBeGreaterThan(0);
-  const within = (low: number | null | undefined, high: number | null | undefined): void => {
-    for (const value of values) {
-      expect(value, query).toBeGreaterThanOrEqual(low ?? Number.NaN);
-      expect(value, query).toBeLessThanOrEqual(high ?? Number.NaN);
-    }
-  };
-  const overWholeRange = !query.includes('GROUP BY');
-  const percent = /percentile\("value", (\d+)\)/.exec(query)?.[1];
-  if (percent !== undefined && overWholeRange) {
-    const expected = own[`p(${percent})`] ?? Number.NaN;
-    within(expected * 0.99, expected * 1.01);
-  } else if (percent !== undefined) within(own['min'], own['max']);
-  else if (query.includes('cumulative_sum'))
-    expect(Math.max(...values), query).toBeCloseTo(own['count'] ?? -1, 6);
-  else if (query.includes('sum("value") * 1000 / '))
-    expect((sum * INTERVAL_MS) / 1000, query).toBeCloseTo(own['count'] ?? -1, 6);
-  else if (query.includes('sum("value") * 60000 / '))
-    expect((sum * INTERVAL_MS) / 60_000, query).toBeCloseTo(own['count'] ?? -1, 6);
-  else if (query.includes('sum("value") * 1000 FROM'))
-    expect(sum / 1000, query).toBeCloseTo(own['count'] ?? -1, 6);
-  else if (query.includes('sum("value") FROM')) expect(sum, query).toBeCloseTo(own['count'] ?? -1, 6);
-  else if (query.includes('mean("value")') && overWholeRange)
-    expect(values[0], query).toBeCloseTo(own['rate'] ?? -1, 9);
-  else if (query.includes('mean("value")')) within(0, 1);
-  else if (query.includes('max("value")')) within(own['min'], own['max']);
-  else throw new Error(`no expectation for ${query}`);
-}

@@ -26,6 +26,9 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: k6-llm ${name}`);
     expect(stdout).toMatch(/-h, --help +this text/);
+    // Tables and examples, which are indented, stay as they were written.
+    const text = stdout.split('\n').filter((line) => !/^ {2}\S/.test(line) || /^ {2}-/.test(line));
+    expect(text.filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('no command at all is wrong usage, and shows the commands', async () => {
