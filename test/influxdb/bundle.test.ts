@@ -39,7 +39,7 @@ describe.skipIf(!(await hasInfluxd()))(
   () => {
     let influxd: Influxd;
     let mock: Mock;
-      let folder: string;
+    let folder: string;
     let target: InfluxTarget;
     let result: CliResult;
     let summary: Summary;
@@ -71,7 +71,7 @@ describe.skipIf(!(await hasInfluxd()))(
             LLM_ARRIVALS: 'poisson',
             LLM_RETRIES: '1',
             LLM_EXPECTED_LATENCY: '2s',
-              },
+          },
         },
       );
       const text = await readFile(path.join(folder, 'out', 'summary.json'), 'utf8').catch(() => 'null');
@@ -79,7 +79,7 @@ describe.skipIf(!(await hasInfluxd()))(
     }, 120_000);
 
     afterAll(async () => {
-        await Promise.all([mock?.close(), influxd?.stop(), rm(folder, { recursive: true, force: true })]);
+      await Promise.all([mock?.close(), influxd?.stop(), rm(folder, { recursive: true, force: true })]);
     });
 
     const ask = (query: string): Promise<InfluxSeries[]> =>

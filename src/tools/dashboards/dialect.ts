@@ -1,10 +1,5 @@
 import type { DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Figure, Query } from './query.ts';
-
-/** A variable of the board, by which every panel is filtered. */
-export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type';
-
-export const FILTER_VARIABLES: readonly FilterVariable[] = ['testid', 'model', 'provider', 'test_type'];
+import type { Figure, FilterVariable, Query } from './query.ts';
 
 /** One query as a data source takes it. */
 export type Expression = {

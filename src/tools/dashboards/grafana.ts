@@ -12,7 +12,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { BoardPanel, BoardRow } from './board.ts';
-import { type Dialect, type Expression, FILTER_VARIABLES, type FilterVariable } from './dialect.ts';
+import type { Dialect, Expression } from './dialect.ts';
+import { FILTER_VARIABLES, type FilterVariable } from './query.ts';
 import { graphBuilder, statBuilder } from './panel-builders.ts';
 
 /** What names one board and tells it from its twin. */

@@ -1,5 +1,12 @@
-import { type Dialect, type Expression, type FigureExpressions, FILTER_VARIABLES } from './dialect.ts';
-import { type AnyMetric, type Figure, isOwn, type Query, type SplitTag } from './query.ts';
+import type { Dialect, Expression, FigureExpressions } from './dialect.ts';
+import {
+  type AnyMetric,
+  type Figure,
+  FILTER_VARIABLES,
+  filtersOf,
+  type Query,
+  type SplitTag,
+} from './query.ts';
 
 /**
  * InfluxQL for what k6's influxdb output writes: a point a sample, the metric's name as measurement, one
@@ -104,8 +111,7 @@ function select(
 }
 
 function conditions(metric: AnyMetric): string {
-  const filters = isOwn(metric) ? FILTER_VARIABLES : (['testid'] as const);
-  return ['$timeFilter', ...filters.map(condition)].join(' AND ');
+  return ['$timeFilter', ...filtersOf(metric).map(condition)].join(' AND ');
 }
 
 function condition(tag: string): string {

@@ -1,5 +1,5 @@
-import { type Dialect, type Expression, type FigureExpressions, FILTER_VARIABLES } from './dialect.ts';
-import { type AnyMetric, type Figure, isOwn, type Query, typeOf } from './query.ts';
+import type { Dialect, Expression, FigureExpressions } from './dialect.ts';
+import { type AnyMetric, type Figure, FILTER_VARIABLES, filtersOf, type Query, typeOf } from './query.ts';
 
 /** What `K6_PROMETHEUS_RW_TREND_STATS` must be for the board to find its percentiles. */
 export const TREND_STATS = 'p(50),p(95),p(99),avg,min,max,count';
@@ -98,8 +98,7 @@ function increase(metric: AnyMetric): string {
 }
 
 function select(metric: AnyMetric, stat = ''): string {
-  const filters = isOwn(metric) ? FILTER_VARIABLES : (['testid'] as const);
-  return `${seriesOf(metric, stat)}{${filters.map(condition).join(',')}}`;
+  return `${seriesOf(metric, stat)}{${filtersOf(metric).map(condition).join(',')}}`;
 }
 
 function seriesOf(metric: AnyMetric, stat = ''): string {

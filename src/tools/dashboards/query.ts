@@ -20,6 +20,11 @@ export type Counter = Own<'counter'> | K6Counter;
 export type Gauge = Own<'gauge'> | K6Gauge;
 export type AnyMetric = Trend | Rate | Counter | Gauge;
 
+/** A variable of the board, by which panels are filtered. */
+export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type';
+
+export const FILTER_VARIABLES: readonly FilterVariable[] = ['testid', 'model', 'provider', 'test_type'];
+
 /** A tag that series may be split by. */
 export type SplitTag = 'model' | 'provider' | 'kind' | 'limit' | 'status' | 'check';
 
@@ -58,6 +63,19 @@ export type Figure =
 /** True for a metric of ours, which carries `model`, `provider` and `test_type`. */
 export function isOwn(metric: string): metric is MetricName {
   return metric in METRIC_SPECS;
+}
+
+/** Server gauges tell of the whole server: like k6's own metrics they have `testid` at most. */
+const SERVER_PREFIX = 'ai_server_';
+
+/** True for a gauge scraped from the server under test (LLM_METRICS_URL). */
+export function isServerGauge(metric: string): metric is Extract<Gauge, MetricName> {
+  return metric.startsWith(SERVER_PREFIX) && typeOf(metric) === 'gauge';
+}
+
+/** The variables that may filter a metric: by a tag it lacks, a choice would hide it. */
+export function filtersOf(metric: AnyMetric): readonly FilterVariable[] {
+  return isOwn(metric) && !isServerGauge(metric) ? FILTER_VARIABLES : ['testid'];
 }
 
 /** What a metric means, as `metric-list.ts` puts it; empty for k6's own, which k6 documents. */

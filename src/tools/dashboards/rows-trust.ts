@@ -1,24 +1,22 @@
-import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metric-list.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metric-list.ts';
 import { type BoardRow, graph, type GraphPanel } from './board.ts';
-import type { Gauge } from './query.ts';
-
-/** Gauges scraped from the server under test (LLM_METRICS_URL) are named `ai_server_…`. */
-const SERVER_PREFIX = 'ai_server_';
-
-function isServerGauge(name: MetricName): name is Extract<Gauge, MetricName> {
-  return name.startsWith(SERVER_PREFIX) && METRIC_SPECS[name].type === 'gauge';
-}
+import { isServerGauge } from './query.ts';
 
 function serverPanels(): GraphPanel[] {
   return METRIC_NAMES.filter(isServerGauge).map((metric) =>
     graph({
-      title: metric.slice(SERVER_PREFIX.length).replaceAll('_', ' '),
+      title: titleOf(metric),
       note: 'Scraped from LLM_METRICS_URL.',
       unit: METRIC_SPECS[metric].unit === 'ratio' ? 'percentunit' : 'short',
-      queries: [{ take: 'level', metric, legend: metric }],
+      queries: [{ take: 'level', metric, legend: titleOf(metric) }],
       width: 8,
     }),
   );
+}
+
+/** `ai_server_kv_cache_ratio` → `Server: kv cache ratio`. */
+function titleOf(metric: string): string {
+  return metric.replace(/^ai_server_/, 'Server: ').replaceAll('_', ' ');
 }
 
 /** What the server tells of itself. */
