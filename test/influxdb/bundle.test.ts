@@ -54,8 +54,6 @@ describe.skipIf(!(await hasInfluxd()))(
           rateLimit: { requestsPerMinute: 1200, burstRequests: 40 },
         }),
       ]);
-      metricsPage = createServer((_, response) => void response.end(VLLM_PAGE));
-      await new Promise<void>((resolve) => void metricsPage.listen(0, '127.0.0.1', resolve));
       folder = await mkdtemp(path.join(tmpdir(), 'influx-run-'));
       target = parseInfluxUrl(`${influxd.address}/k6`);
       fromMs = Date.now();
