@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { renderHelpText } from './help-text.ts';
 
 /** One flag of a command, as `node:util` parses it, with its help. */
 export type Flag = {
@@ -98,17 +99,9 @@ function renderHelp(spec: {
   const rows = Object.entries(spec.flags).map(([name, flag]) => {
     const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
     const value = flag.type === 'string' ? ` ${flag.value ?? 'VALUE'}` : '';
-    return { left: `  ${short}--${name}${value}`, help: flag.help };
+    return { flag: `${short}--${name}${value}`, help: flag.help };
   });
-  rows.push({ left: '  -h, --help', help: 'this text' });
-  const width = Math.max(...rows.map((row) => row.left.length)) + 2;
-  const lines = [
-    spec.summary,
-    '',
-    `Usage: k6-llm ${spec.name} ${spec.usage}`,
-    '',
-    ...rows.map((row) => row.left.padEnd(width) + row.help),
-  ];
-  if (spec.details !== undefined) lines.push('', spec.details.trim());
-  return lines.join('\n');
+  rows.push({ flag: '-h, --help', help: 'this text' });
+  const { summary, details } = spec;
+  return renderHelpText({ summary, usage: `${spec.name} ${spec.usage}`.trim(), rows, details });
 }

@@ -63,6 +63,8 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
     });
     const brokenOff = await meter.close();
+    const problem = meter.recordProblem();
+    if (problem !== null) console.error(`--record: not every request is in it: ${problem}`);
     if (brokenOff > 0) console.error(`${brokenOff} answers in progress were broken off`);
     return 0;
   },

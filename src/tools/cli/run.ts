@@ -22,13 +22,17 @@ export const command = defineCommand({
   details: `
 Settings are environment variables (docs/settings.md):
 
-  LLM_BASE_URL=http://127.0.0.1:8000/v1 LLM_MIX=my-model k6-llm run baseline --stream
+  export LLM_BASE_URL=http://127.0.0.1:8000/v1 LLM_MIX=my-model
+  k6-llm run baseline --stream
 
 Results go to LLM_RESULTS_DIR, else to results/<time>-<scenario>/: summary.json, summary.md, junit.xml,
 report.html, stats.csv, and samples.jsonl with one line a request.
 
-Exit codes are k6's own: 0 ok, 99 thresholds, 104 options, 107 script or setup, 108 aborted; 2 for wrong
-usage; 3 when InfluxDB lost points of a run that was otherwise well.`,
+Flags and settings behind -- go to k6, -e NAME=value included.
+
+Exit codes are k6's own: 0 ok, 99 thresholds, 104 options, 105 interrupted, 107 script or setup, 108 aborted;
+with --shards the gravest of them. 2 for wrong usage, or an InfluxDB that cannot be used; 3 when InfluxDB lost
+points of a run that was otherwise well.`,
   run: async ({ values, operands, rest }) => {
     const [scenario, ...more] = operands;
     if (scenario === undefined || more.length > 0) {
