@@ -2,25 +2,27 @@ import { describePrice } from '../price.ts';
 import type { PlannedRun } from './plan-run.ts';
 import type { Forecast } from '../forecast.ts';
 import { renderForecast } from '../forecast-text.ts';
+import { wrap } from '../table.ts';
 
 /** What will be done, told once, before anything is sent. */
 export function announce(run: PlannedRun, forecast: Forecast): void {
   const { settings, scenario } = run;
   const { endpoints, provider, mix, stream, transport, seed } = settings;
-  const mode = stream
-    ? `streamed over the ${transport} transport`
-    : `blocking over the ${transport} transport`;
   const lines = [
-    `${scenario.name} against ${endpoints.displayUrl} (${provider.name}), ${mode}, seed ${seed}`,
+    `${scenario.name} against ${endpoints.displayUrl} (${provider.name})`,
+    `  ${stream ? 'streamed' : 'blocking'} over the ${transport} transport, seed ${seed}`,
     ...mix.map(
-      (entry) =>
-        `  ${`${(entry.shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${entry.model.padEnd(24)} ${priceText(run, entry.model)}`,
+      ({ model, shareRatio }) =>
+        `  ${`${(shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${model.padEnd(24)} ${priceText(run, model)}`,
     ),
-    ...renderForecast(forecast).map((line) => `  ${line}`),
+    ...renderForecast(forecast).flatMap((line) => wrap(line, WIDTH, '  ').map((part) => `  ${part}`)),
   ];
   // Line by line: k6's log would show a line break as \\n.
   for (const line of lines) console.log(line);
 }
+
+/** Of a terminal, less the indent. */
+const WIDTH = 78;
 
 function priceText({ pricing }: PlannedRun, model: string): string {
   const priced = pricing.priceOf(model);
