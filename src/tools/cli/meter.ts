@@ -54,6 +54,9 @@ by itself. For k6 alone:
 The key comes from LLM_API_KEY, or the preset's own variable, in this command's environment: k6 needs none.
 GET /__meter tells what it carried, its connections, its event-loop delay. See docs/streaming.md.`,
   run: async ({ values, operands }) => {
+    if (values.events === true && values.record === undefined) {
+      throw new UsageError('--events: got no --record; write --record FILE --events');
+    }
     if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
     const meter = await startMeter(optionsFrom(values));
     console.log(meter.url);

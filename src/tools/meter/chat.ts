@@ -2,6 +2,7 @@ import { attemptOf, type ReadAnswer } from '../../lib/http-answer.ts';
 import type { Headers } from '../../lib/headers.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/meter-answer.ts';
 import type { Wire } from '../../lib/providers.ts';
+import { redact } from '../../lib/snippet.ts';
 import { AnswerCollector } from './answer-collector.ts';
 import type { MeterContext } from './context.ts';
 import { Exchange, type ExchangeEnd, type ExchangeTimes } from './exchange.ts';
@@ -142,7 +143,8 @@ function frontStatus(end: ExchangeEnd, status: number): number {
 }
 
 function bodyTextOf({ attempt, bodyText }: ReadAnswer): string {
-  return attempt.status > 299 ? bodyText.slice(0, MAX_BODY_TEXT_CHARS) : '';
+  // Servers echo the key that they refuse.
+  return attempt.status > 299 ? redact(bodyText.slice(0, MAX_BODY_TEXT_CHARS)) : '';
 }
 
 function handedOn(headers: Headers): Header[] {

@@ -32,10 +32,13 @@ export type ExchangeListener = {
 };
 
 /**
- * A kept-alive connection that dies this soon after the request, ms, was dead before it. What breaks later broke
- * while the server worked on the request, which is the server's failure and must be seen.
+ * A kept-alive connection that dies this soon after the request, ms, was dead before it: the news takes one round
+ * trip, and setting a connection up takes at least one. What breaks later broke while the server worked on the
+ * request, which is the server's failure and must be seen.
  */
-const STALE_WITHIN_MS = 100;
+function staleWithinMs({ connectMs }: UpstreamConnection): number {
+  return Math.max(100, 2 * connectMs);
+}
 
 /** One request to the upstream and its answer, on a connection of the pool. */
 export class Exchange implements ConnectionUser {
@@ -99,15 +102,19 @@ export class Exchange implements ConnectionUser {
   }
 
   onGone(gone: Gone, atMs: number): void {
-    const { writtenAtMs, firstByteAtMs, retried } = this.#times;
-    const wasStale = this.#reused && !retried && atMs - (writtenAtMs ?? atMs) <= STALE_WITHIN_MS;
-    if (wasStale && firstByteAtMs === null) {
+    if (this.#wasStale(atMs)) {
       this.#times.retried = true;
       this.#dropConnection();
       this.#dial();
     } else if (gone.how === 'fin' && this.#reader?.close() === true) {
       this.#finish({ kind: 'complete' }, atMs);
     } else this.#finish({ kind: 'cut', reason: gone.reason }, atMs);
+  }
+
+  #wasStale(atMs: number): boolean {
+    const { writtenAtMs, firstByteAtMs, retried } = this.#times;
+    if (this.#connection === null || writtenAtMs === null || firstByteAtMs !== null) return false;
+    return this.#reused && !retried && atMs - writtenAtMs <= staleWithinMs(this.#connection);
   }
 
   #dial(): void {

@@ -1,151 +1,27 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
+import {
+  ask,
+  chunk,
+  chunked,
+  delta,
+  event,
+  head,
+  openMeter,
+  openUpstream,
+  TAIL,
+} from '../../../test/support/meter.ts';
 import { openMock } from '../../../test/support/mock.ts';
-import { METER_HEADERS, type MeterAnswer } from '../../lib/meter-answer.ts';
-import { createRandom, type Random } from '../../lib/random.ts';
+import { METER_HEADERS } from '../../lib/meter-answer.ts';
+import { createRandom } from '../../lib/random.ts';
 import { readPriceFile } from '../../lib/price-file.ts';
 import { createPricing } from '../../lib/pricing.ts';
-import { type Meter, startMeter } from './meter.ts';
-import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './options.ts';
-import { readTarget } from './upstream-target.ts';
-
-async function openMeter(baseUrl: string, change: Partial<MeterOptions> = {}): Promise<Meter> {
-  const meter = await startMeter({
-    target: readTarget(baseUrl, { setting: '--target' }),
-    headers: {},
-    host: '127.0.0.1',
-    port: 0,
-    connections: 0,
-    timeoutMs: DEFAULT_TIMEOUT_MS,
-    budget: null,
-    record: null,
-    ...change,
-  });
-  onTestFinished(async () => void (await meter.close()));
-  return meter;
-}
-
-/** A server that answers each request on a connection with the next script, and counts what it saw. */
-async function openUpstream(
-  script: (socket: Socket, count: number) => void,
-): Promise<{ url: string; seen: string[]; server: Server; gone: () => number }> {
-  const seen: string[] = [];
-  let goneCount = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    let text = '';
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      goneCount += 1;
-      sockets.delete(socket);
-    });
-    socket.on('data', (bytes) => {
-      text += bytes.toString('latin1');
-      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
-      const end = text.indexOf('\r\n\r\n') + 4;
-      if (end < 4 || text.length < end + length) return;
-      seen.push(text);
-      text = '';
-      script(socket, seen.length);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/v1`, seen, server, gone: () => goneCount };
-}
-
-type Asked = { status: number; answer: MeterAnswer; headers: Record<string, string | string[] | undefined> };
-
-async function ask(
-  meter: Meter,
-  options: { body?: object; headers?: Record<string, string>; path?: string; signal?: AbortSignal } = {},
-): Promise<Asked> {
-  const { body = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Hi' }], max_tokens: 8 } } =
-    options;
-  const {
-    statusCode,
-    headers,
-    body: answer,
-  } = await request(`${meter.url}${options.path ?? '/v1/chat/completions'}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...options.headers },
-    body: JSON.stringify(body),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
-  return { status: statusCode, answer: (await answer.json()) as MeterAnswer, headers };
-}
-
-const event = (data: unknown): string =>
-  `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
-const delta = (content: string): string =>
-  event({ model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: null }] });
-const TAIL =
-  event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }) +
-  event({ choices: [], usage: { prompt_tokens: 5, completion_tokens: 3 } }) +
-  event('[DONE]');
-
-/** A chunked answer, its chunks cut anywhere. */
-function chunked(body: string, random: Random): Buffer {
-  const bytes = Buffer.from(body, 'utf8');
-  const parts = [
-    Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n'),
-  ];
-  for (let at = 0; at < bytes.length;) {
-    const size = 1 + Math.floor(random.next() * 80);
-    const part = bytes.subarray(at, at + size);
-    parts.push(Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n'));
-    at += size;
-  }
-  parts.push(Buffer.from('0\r\n\r\n'));
-  return Buffer.concat(parts);
-}
-
-/** Writes bytes in pieces of any size, each a write of its own. */
-async function dribble(socket: Socket, bytes: Buffer, random: Random): Promise<void> {
-  socket.setNoDelay(true);
-  for (let at = 0; at < bytes.length && !socket.destroyed;) {
-    const size = 1 + Math.floor(random.next() ** 3 * 400);
-    socket.write(bytes.subarray(at, at + size));
-    at += size;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 describe('a stream through the meter', () => {
-  test('is read right, wherever the network cuts it', async () => {
-    const random = createRandom('cuts');
-    const words = ['Hi', ' you', ' é🙂'];
-    const upstream = await openUpstream(
-      (socket) => void dribble(socket, chunked(words.map(delta).join('') + TAIL, random), random),
-    );
-    const meter = await openMeter(upstream.url);
-    for (let round = 0; round < 150; round++) {
-      const { status, answer } = await ask(meter, {
-        headers: { [METER_HEADERS.text]: '1', [METER_HEADERS.gaps]: '1' },
-      });
-      expect(status).toBe(200);
-      expect(answer).toMatchObject({ v: 1, text: 'Hi you é🙂', retriedConnection: false, overBudget: false });
-      expect(answer.attempt).toMatchObject({
-        outcome: { kind: 'ok' },
-        chunks: 3,
-        usage: { inputTokens: 5, outputTokens: 3 },
-        finishReason: 'stop',
-      });
-      expect(answer.attempt.gapsMs).toHaveLength(2);
-    }
-    expect(upstream.seen).toHaveLength(150);
-  });
-
   test('hands on what it asked for, and what it did not ask for stays behind', async () => {
     const random = createRandom('headers');
     const upstream = await openUpstream((socket) => void socket.write(chunked(delta('Hi') + TAIL, random)));
@@ -193,6 +69,21 @@ describe('a stream through the meter', () => {
         ),
       'server',
     ],
+    [
+      'a page under 200',
+      (socket) =>
+        socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<h1>No</h1>\r\n'),
+      'invalid',
+    ],
+    [
+      'an error under 200',
+      (socket) =>
+        socket.end(
+          'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 36\r\n\r\n{"error":{"message":"x","code":500}}',
+        ),
+      'server',
+    ],
+    ['closed before the first byte', (socket) => socket.end(), 'network'],
     ['no HTTP at all', (socket) => socket.end('SSH-2.0-x\r\n\r\n'), 'network'],
     [
       'a refusal of the rate',
@@ -215,6 +106,19 @@ describe('a stream through the meter', () => {
     const { status, answer } = await ask(meter, { headers: { [METER_HEADERS.timeoutMs]: '30' } });
     expect(status).toBe(504);
     expect(answer.attempt.outcome).toMatchObject({ error: 'timeout' });
+  });
+
+  test('that stops in the middle is a time-out too, with what had come', async () => {
+    const upstream = await openUpstream((socket) => void socket.write(head() + chunk(delta('Hi'))));
+    const meter = await openMeter(upstream.url);
+    const { status, answer } = await ask(meter, { headers: { [METER_HEADERS.timeoutMs]: '500' } });
+    expect(status).toBe(504);
+    expect(answer.attempt).toMatchObject({
+      status: 200,
+      outcome: { error: 'timeout', partialOutput: true },
+      chunks: 1,
+    });
+    await expect.poll(upstream.gone).toBe(1);
   });
 
   test('from a server that is not there is a network failure', async () => {
@@ -258,56 +162,6 @@ describe('a stream through the meter', () => {
   });
 });
 
-function head(): string {
-  return 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
-}
-
-function chunk(text: string): string {
-  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-}
-
-describe('many streams at once', () => {
-  test('a thousand, three times: none lost, none mixed up, memory flat', async () => {
-    const mock = await openMock({
-      slots: Number.POSITIVE_INFINITY,
-      timing: { ttft: '20', tpot: '1', tokens: '8' },
-    });
-    const meter = await openMeter(mock.url, { connections: 1000 });
-    const agent = new Agent({ connections: 1000, pipelining: 1 });
-    onTestFinished(() => agent.close());
-    const memory: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      const answers = await Promise.all(
-        Array.from({ length: 1000 }, async (_, index) => {
-          const mark = `r${round}n${index}`;
-          const { body } = await request(`${meter.url}/v1/chat/completions`, {
-            dispatcher: agent,
-            method: 'POST',
-            headers: { [METER_HEADERS.text]: '1' },
-            body: JSON.stringify({
-              model: 'm',
-              stream: true,
-              stream_options: { include_usage: true },
-              messages: [{ role: 'user', content: `[mark:${mark}] Hi` }],
-            }),
-          });
-          const { text, attempt } = (await body.json()) as MeterAnswer;
-          return {
-            isMine: text?.includes(mark) === true,
-            ok: attempt.outcome.kind === 'ok',
-            tokens: attempt.usage.outputTokens,
-          };
-        }),
-      );
-      expect(answers.filter(({ isMine, ok, tokens }) => isMine && ok && tokens === 8)).toHaveLength(1000);
-      memory.push(process.memoryUsage().heapUsed);
-    }
-    expect(meter.figures()).toMatchObject({ succeeded: 3000, inFlight: 0, outputTokens: 24_000 });
-    // Both ends and the mock live in this process: what one round holds must not add up.
-    expect((memory[2] ?? 0) - (memory[0] ?? 0)).toBeLessThan(100e6);
-  });
-});
-
 describe('the meter', () => {
   test('carries blocking requests and the list of models', async () => {
     const mock = await openMock();
@@ -335,6 +189,52 @@ describe('the meter', () => {
       const { status } = await ask(await openMeter(upstream.url), { path: where });
       expect(status).toBe(404);
       expect(upstream.seen).toHaveLength(0);
+    },
+  );
+
+  test('hands the headers on that tell cost and limits, and no others', async () => {
+    const told =
+      'x-litellm-response-cost: 0.25\r\nx-ratelimit-remaining-requests: 7\r\nRetry-After: 3\r\nset-cookie: a=b\r\n';
+    const upstream = await openUpstream(
+      (socket) => void socket.write(`HTTP/1.1 200 OK\r\n${told}Content-Length: 2\r\n\r\n{}`),
+    );
+    const { headers } = await ask(await openMeter(upstream.url));
+    expect(headers).toMatchObject({
+      'x-litellm-response-cost': '0.25',
+      'x-ratelimit-remaining-requests': '7',
+      'retry-after': '3',
+    });
+    expect(headers).not.toHaveProperty('set-cookie');
+  });
+
+  test('serves no web page', async () => {
+    const upstream = await openUpstream(() => {});
+    const { status } = await ask(await openMeter(upstream.url), {
+      headers: { origin: 'http://evil.example' },
+    });
+    expect([status, upstream.seen.length]).toEqual([403, 0]);
+  });
+
+  test('does not hand on a key that a server echoes', async () => {
+    const body = '{"error":{"message":"Incorrect API key provided: sk-s3cret-0123456789."}}';
+    const upstream = await openUpstream(
+      (socket) => void socket.write(`HTTP/1.1 401 No\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+    );
+    const { status, answer } = await ask(await openMeter(upstream.url));
+    expect([status, answer.attempt.outcome]).toMatchObject([401, { error: 'auth' }]);
+    expect(answer.bodyText).toContain('Incorrect API key');
+    expect(JSON.stringify(answer)).not.toContain('s3cret');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'goes on when its record cannot be written, and says so',
+    async () => {
+      const mock = await openMock();
+      const meter = await openMeter(mock.url, { record: { file: '/dev/full', events: false } });
+      expect((await ask(meter)).status).toBe(200);
+      await expect.poll(meter.recordProblem).toMatch(/ENOSPC/);
+      expect((await ask(meter)).status).toBe(200);
+      expect(await meter.close()).toBe(0);
     },
   );
 

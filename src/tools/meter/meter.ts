@@ -4,6 +4,7 @@ import type { MeterContext } from './context.ts';
 import { forwardModels } from './forward.ts';
 import { errorAnswer, jsonAnswer } from './front-answer.ts';
 import type { FrontExchange } from './front-connection.ts';
+import { headerValue } from './http-head.ts';
 import { type FrontServer, listenFront } from './front-server.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import { DRAIN_MS, type MeterOptions } from './options.ts';
@@ -22,7 +23,9 @@ export type Meter = {
   unopened: string | null;
   /** What `GET /__meter` answers. */
   figures: () => object;
-  /** Takes nothing more, lets answers in progress end, at most ten seconds. @returns how many were broken off. */
+  /** Why the record is not whole; null when it is, or when there is none. */
+  recordProblem: () => string | null;
+  /** Takes nothing more, lets answers in progress end, at most eight seconds. @returns how many were broken off. */
   close: () => Promise<number>;
 };
 
@@ -55,6 +58,7 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     port,
     unopened,
     figures,
+    recordProblem: () => context.record?.problem ?? null,
     close: () => (closing ??= close(context, listening)),
   };
 }
@@ -69,7 +73,13 @@ async function close({ pool, loopDelay, record }: MeterContext, front: FrontServ
 
 /** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
 function route(context: MeterContext, exchange: FrontExchange, figures: () => object): void {
-  const { method, path } = exchange.request;
+  const { method, path, headers } = exchange.request;
+  // Browsers name the page that sends; the key in here is not for pages to spend.
+  if (headerValue(headers, 'origin') !== null) {
+    return exchange.answer(
+      errorAnswer(403, 'the meter does not serve web pages (the request has an Origin)'),
+    );
+  }
   if (method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path))
     return carryChat(context, exchange, 'openai');
   if (method === 'POST' && /^(\/v1)?\/messages$/.test(path)) return carryChat(context, exchange, 'anthropic');
@@ -82,7 +92,7 @@ function route(context: MeterContext, exchange: FrontExchange, figures: () => ob
 }
 
 function figuresOf(
-  { tally, pool, loopDelay, budget, target }: MeterContext,
+  { tally, pool, loopDelay, budget, record, target }: MeterContext,
   front: FrontServer | null,
 ): object {
   const { p50Ms, p99Ms, maxMs } = loopDelay.whole;
@@ -95,5 +105,6 @@ function figuresOf(
     cpuMs: { user: cpu.user / 1000, system: cpu.system / 1000 },
     memoryBytes: process.memoryUsage.rss(),
     budget: budget?.figures ?? null,
+    recordProblem: record?.problem ?? null,
   };
 }

@@ -21,5 +21,5 @@ export type MeterOptions = {
 };
 
 export const DEFAULT_TIMEOUT_MS = 120_000;
-/** How long answers in progress may take once the meter was told to end, ms. */
-export const DRAIN_MS = 10_000;
+/** How long answers in progress may take once the meter was told to end, ms: less than the launcher waits. */
+export const DRAIN_MS = 8000;

@@ -22,10 +22,20 @@ const MS_DIGITS = 3;
 export class RecordFile {
   readonly #file: WriteStream;
   readonly #events: boolean;
+  #problem: string | null = null;
 
   private constructor(file: WriteStream, events: boolean) {
     this.#file = file;
     this.#events = events;
+    // A full disk must not end the run: the record stops, and says so.
+    file.on('error', ({ message }) => {
+      this.#problem ??= message;
+    });
+  }
+
+  /** Why the record is not whole; null when it is. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** Rejects with the system's error when the file cannot be written. */
@@ -36,13 +46,15 @@ export class RecordFile {
   }
 
   write(recorded: Recorded): void {
-    this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events))}\n`);
+    if (this.#problem === null) this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events))}\n`);
   }
 
-  /** Resolves when everything is in the file. */
+  /** Resolves when everything is in the file, or never will be. */
   async close(): Promise<void> {
+    if (this.#file.closed) return;
+    const closed = new Promise<void>((resolve) => this.#file.once('close', () => resolve()));
     this.#file.end();
-    await once(this.#file, 'close');
+    await closed;
   }
 }
 

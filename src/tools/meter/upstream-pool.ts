@@ -6,6 +6,8 @@ export type PoolFigures = { open: number; idle: number; opened: number; lostIdle
 
 /** While a pool is filled, so many connections are being opened at a time: servers' accept queues are finite. */
 const OPENING_AT_A_TIME = 64;
+/** While a pool is filled, a connection that takes longer than this, ms, is given up: nothing answers there. */
+const FILL_TIMEOUT_MS = 5000;
 
 /**
  * Kept-alive connections to the one upstream. The one used last is used next: it is the least likely to have been
@@ -104,13 +106,21 @@ export class UpstreamPool {
 
   #openIdle(): Promise<string | null> {
     return new Promise((resolve) => {
-      this.dial({
+      const end = (reason: string | null): void => {
+        clearTimeout(timer);
+        resolve(reason);
+      };
+      const dialling = this.dial({
         onOpen: (connection) => {
           this.keep(connection);
-          resolve(null);
+          end(null);
         },
-        onFailed: resolve,
+        onFailed: end,
       });
+      const timer = setTimeout(() => {
+        dialling.cancel();
+        end(`no connection within ${FILL_TIMEOUT_MS / 1000} s`);
+      }, FILL_TIMEOUT_MS);
     });
   }
 }
