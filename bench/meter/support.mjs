@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 
-export const root = path.join(import.meta.dirname, '..');
+export const root = path.join(import.meta.dirname, '../..');
 
 /** Bundles entries of src/tools for this Node into a folder of their own; `remove` deletes it. */
 export async function bundle(entries) {

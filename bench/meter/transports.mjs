@@ -1,14 +1,14 @@
 // Which HTTP client should carry the meter's upstream side? The same streams through undici, node:http and the
 // meter's own sockets, every pool opened beforehand, all streams of a round starting together.
 //
-//   node bench/meter-transports.mjs [--streams 100,400,1000] [--rounds 3] [--repeats 2]
+//   node bench/meter/transports.mjs [--streams 100,400,1000] [--rounds 3] [--repeats 2]
 //
 // Each variant runs in a process of its own beside the mock (TTFT 200 ms, 20 ms between tokens, 64 tokens). It
 // prints the error of mean and p99 TTFT, of mean TPOT, and CPU a token. Variants take turns within a repeat.
 import http from 'node:http';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { bundle, fixed, machine, mean, percentile, start } from './meter-support.mjs';
+import { bundle, fixed, machine, mean, percentile, start } from './support.mjs';
 
 const TTFT_MS = 200;
 const TPOT_MS = 20;
@@ -154,7 +154,7 @@ async function main() {
     },
   });
   const bundles = await bundle({
-    mock: 'bench/meter-mock.ts',
+    mock: 'bench/meter/mock.ts',
     'upstream-pool': 'src/tools/meter/upstream-pool.ts',
     exchange: 'src/tools/meter/exchange.ts',
     'upstream-target': 'src/tools/meter/upstream-target.ts',
