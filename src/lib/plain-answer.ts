@@ -1,6 +1,5 @@
 import type { Usage } from './attempt.ts';
 import { isRecord } from './is-record.ts';
-import { scanPlainAnswer } from './plain-scan.ts';
 
 /** What an ordinary blocking success tells. */
 export type PlainAnswer = {
@@ -38,11 +37,6 @@ const IDLE_USAGE = new Set([
  */
 export function readPlainAnswer(bodyText: string): PlainAnswer | null {
   if (!bodyText.startsWith('{')) return null;
-  return scanPlainAnswer(bodyText) ?? parsePlainAnswer(bodyText);
-}
-
-/** The same in any spelling, by parsing all of it. */
-export function parsePlainAnswer(bodyText: string): PlainAnswer | null {
   let body: unknown;
   try {
     body = JSON.parse(bodyText);

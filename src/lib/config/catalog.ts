@@ -159,7 +159,6 @@ export const CATALOG = {
   LLM_PRICES: setting('', path, 'A price file that adds to or overrides the built-in table'),
   LLM_SEED: shaping('42', count(0, MAX, '42'), 'Seed of everything random'),
   LLM_METRICS_URL: shaping('', optional(parsePlainUrl), "A server's Prometheus page, scraped during the run"),
-  LLM_PROVIDERS: shaping('', path, 'ab: a file of providers'),
   LLM_CLOUD_PROJECT: shaping('', parseCloudId, 'k6 Cloud: the project’s number'),
   LLM_CLOUD_STACK: shaping('', parseCloudId, 'k6 Cloud: the stack’s number'),
   LLM_CLOUD_NAME: shaping('', text, "k6 Cloud: the test's name; the scenario's by default"),

@@ -54,7 +54,6 @@ export type Settings = {
   pricesFile: string | null;
   seed: number;
   metricsUrl: string | null;
-  providersFile: string | null;
   cloud: CloudSettings;
   resultsDir: string;
   /** Every `LLM_*` as text, secrets hidden, for the summary and for `doctor`. */
@@ -111,7 +110,6 @@ export function readSettings(env: Environment): Settings {
     pricesFile: parsed.LLM_PRICES,
     seed: parsed.LLM_SEED,
     metricsUrl: parsed.LLM_METRICS_URL,
-    providersFile: parsed.LLM_PROVIDERS,
     cloud: {
       projectId: parsed.LLM_CLOUD_PROJECT,
       stackId: parsed.LLM_CLOUD_STACK,

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { unknownSettings } from '../config/unknown-settings.ts';
 import { ConfigError } from '../errors.ts';
 import type { SideCount } from '../summary/summary.ts';
 import { announce } from './announce.ts';
@@ -41,13 +42,15 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const { settings } = run;
   const clock = createClock();
   assertUnchanged(run);
+  const early = [...unknownSettings(__ENV), ...run.pricing.warnings];
+  for (const note of early) console.warn(note);
   const { source, key } = await findApiKey(settings.provider);
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
   askModels(settings, key);
   const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
-  for (const note of [...run.pricing.warnings, ...found.notes]) console.warn(note);
+  for (const note of found.notes) console.warn(note);
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
   const loadStartsAtMs = clock();
   logHeader(run, loadStartsAtMs);
@@ -57,7 +60,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
       loadStartsAtMs,
       preflight: found.spent,
       forecast: forecast.figures,
-      notes: [...run.pricing.warnings, ...found.notes],
+      notes: [...early, ...found.notes],
     },
     keySource: source,
     adaptations: found.adaptations,

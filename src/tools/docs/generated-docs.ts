@@ -13,7 +13,7 @@ export function generatedDocs(): { file: string; text: string }[] {
 const GROUPS: readonly { title: string; names: readonly SettingName[] }[] = [
   {
     title: 'Target',
-    names: ['LLM_PROVIDER', 'LLM_BASE_URL', 'LLM_API_KEY', 'LLM_MIX', 'LLM_PREFLIGHT', 'LLM_PROVIDERS'],
+    names: ['LLM_PROVIDER', 'LLM_BASE_URL', 'LLM_API_KEY', 'LLM_MIX', 'LLM_PREFLIGHT'],
   },
   {
     title: 'Requests',

@@ -10,7 +10,6 @@ test.each([
   ['LLM_DATASET', '/data/prompts.csv', '/data/prompts.csv'],
   ['LLM_DATASET', '', ''],
   ['LLM_PRICES', 'prices.json', '/here/prices.json'],
-  ['LLM_PROVIDERS', './p.json', '/here/p.json'],
   ['LLM_ARRIVALS', 'trace:t.csv', 'trace:/here/t.csv'],
   ['LLM_ARRIVALS', 'poisson', 'poisson'],
   ['LLM_THRESHOLDS', 'strict', 'strict'],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
-const FILE_SETTINGS = ['LLM_DATASET', 'LLM_PRICES', 'LLM_PROVIDERS'] as const;
+const FILE_SETTINGS = ['LLM_DATASET', 'LLM_PRICES'] as const;
 
 /** The settings of an environment with absolute paths that name a file which is not there. */
 export function missingFiles(env: NodeJS.ProcessEnv): string[] {

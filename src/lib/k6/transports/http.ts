@@ -1,5 +1,6 @@
 import http, { type RefinedResponse } from 'k6/http';
-import { readPlainAnswer } from '../../plain-answer.ts';
+import type { PlainAnswer } from '../../plain-answer.ts';
+import { createPlainReader } from '../../plain-reader.ts';
 import type { Clock } from '../clock.ts';
 import { answers } from '../lazy.ts';
 import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
@@ -15,6 +16,18 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     tags: { name: target.tag },
     responseType: 'text' as const,
   };
+  const readPlainAnswer = createPlainReader();
+  /** The quick way for the usual answer; null for any other. */
+  const readPlain = (
+    response: RefinedResponse<'text'>,
+    request: WireRequest,
+    endMs: number,
+  ): Answer | null => {
+    if (request.stream || response.status !== 200 || response.error_code !== 0) return null;
+    if (tellsMore(response.headers)) return null;
+    const plain = readPlainAnswer(response.body ?? '');
+    return plain === null ? null : plainAnswer(plain, response.timings, endMs);
+  };
   return (request) => {
     const issuedAtMs = clock();
     let response: RefinedResponse<'text'>;
@@ -29,13 +42,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
   };
 }
 
-/** The quick way for the usual answer; null for any other. */
-function readPlain(response: RefinedResponse<'text'>, request: WireRequest, endMs: number): Answer | null {
-  if (request.stream || response.status !== 200 || response.error_code !== 0) return null;
-  if (tellsMore(response.headers)) return null;
-  const plain = readPlainAnswer(response.body ?? '');
-  if (plain === null) return null;
-  const { timings } = response;
+function plainAnswer(plain: PlainAnswer, timings: Timings, endMs: number): Answer {
   return {
     attempt: {
       status: 200,
@@ -62,6 +69,8 @@ function readPlain(response: RefinedResponse<'text'>, request: WireRequest, endM
     bodyText: '',
   };
 }
+
+type Timings = RefinedResponse<'text'>['timings'];
 
 const OK = { kind: 'ok' } as const;
 const NO_LIMITS: readonly never[] = [];
