@@ -8,7 +8,9 @@
 import http from 'node:http';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { bundle, fixed, machine, mean, percentile, start } from './support.mjs';
+import { startServer } from '../process/server.mjs';
+import { mean, percentile } from '../report/figures.mjs';
+import { bundle, fixed, machine } from './support.mjs';
 
 const TTFT_MS = 200;
 const TPOT_MS = 20;
@@ -165,19 +167,20 @@ async function main() {
     for (let repeat = 0; repeat < Number(values.repeats); repeat += 1) {
       for (const streams of values.streams.split(',')) {
         for (const variant of Object.keys(VARIANTS)) {
-          const mock = await start(bundles.file('mock'), []);
-          const run = await start(process.argv[1], [
+          const mock = await startServer([bundles.file('mock')]);
+          const run = await startServer([
+            process.argv[1],
             '--child',
             variant,
-            mock.first,
+            mock.url,
             streams,
             values.rounds,
             dir,
           ]);
-          const truth = await (await fetch(`${mock.first}/__truth`)).json();
+          const truth = await (await fetch(`${mock.url}/__truth`)).json();
           await mock.stop();
           const key = `${variant} ${streams}`;
-          const result = { ...JSON.parse(run.first), mockLateMs: truth.firstWriteLateMs.mean };
+          const result = { ...JSON.parse(run.url), mockLateMs: truth.firstWriteLateMs.mean };
           rows.set(key, [...(rows.get(key) ?? []), result]);
           print(key, result);
         }
