@@ -11,6 +11,7 @@ import { measureMemory } from './measure/memory.mjs';
 import { measureStartup } from './measure/startup.mjs';
 import { measureStreaming } from './measure/streaming.mjs';
 import { measureTruth } from './measure/truth.mjs';
+import { watchOthers } from './process/others.mjs';
 import { writePage } from './report/page.mjs';
 import { findK6s } from './setup/k6.mjs';
 import { describeMachine } from './setup/machine.mjs';
@@ -56,10 +57,15 @@ const machine = await describeMachine(k6s, peers);
 say(`${machine.cpu}, ${machine.cores} cores, load ${machine.loadAverage}`);
 
 const measured = {};
+const othersRatio = {};
 for (const name of names) {
   const startedMs = Date.now();
+  const others = watchOthers();
   measured[name] = await MEASUREMENTS[name]({ mode: values.quick ? 'quick' : 'full', k6s, peers, say });
-  say(`${name} took ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
+  othersRatio[name] = others();
+  say(
+    `${name} took ${((Date.now() - startedMs) / 1000).toFixed(0)} s; others used ${(othersRatio[name] * 100).toFixed(0)} % of the cores`,
+  );
 }
 const known = values.only === undefined ? {} : await earlier();
 const results = {
@@ -67,7 +73,8 @@ const results = {
   quick: values.quick,
   minutes: Math.round((Date.now() - begin) / 6000) / 10,
   machine,
-  measured: { ...known, ...measured },
+  othersRatio: { ...known.othersRatio, ...othersRatio },
+  measured: { ...known.measured, ...measured },
 };
 await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 const page = await writePage(results);
@@ -75,7 +82,7 @@ say(`wrote bench/results.json and ${path.relative(root, page)}`);
 
 async function earlier() {
   try {
-    return JSON.parse(await readFile(RESULTS, 'utf8')).measured;
+    return JSON.parse(await readFile(RESULTS, 'utf8'));
   } catch {
     return {};
   }

@@ -47,7 +47,7 @@ export async function runAiperf({ url, streams, requests, tokens = 64 }) {
         path.join(dir, 'out'),
       ],
       // Offline, this version looks for a local tokenizer in the hub's cache only; it asks no hub for a local path.
-      { cwd: dir, env: { ...OFFLINE, HF_HUB_OFFLINE: '0', TRANSFORMERS_OFFLINE: '0' } },
+      { cwd: dir, env: { ...OFFLINE, HF_HUB_OFFLINE: '', TRANSFORMERS_OFFLINE: '' } },
     );
     const result = JSON.parse(await readFile(path.join(dir, 'out', 'profile_export_aiperf.json'), 'utf8'));
     return {

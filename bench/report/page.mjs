@@ -30,13 +30,14 @@ export async function writePage(results) {
   return file;
 }
 
-function page({ machine, measured, minutes, quick }) {
+function page({ machine, measured, minutes, quick, othersRatio }) {
   const parts = [
     '<!-- Written by npm run bench from bench/results.json; edit bench/report/ instead. -->',
     '# Performance',
     `How fast and how true the toolkit is, beside the tools that people use today: the same work, the same server, the same machine, in turns within one run. \`npm run bench\` repeats all of it in ${number(minutes, 0)} minutes; \`--only truth,blocking\` repeats parts, \`--quick\` tells whether it works.`,
     quick ? '**These are figures of a quick run: too short to be trusted.**' : '',
     machineSection(machine),
+    othersText(othersRatio),
     '## Against the bars',
     'Errors are by how much a figure differs from what the server itself recorded; a ratio is of medians in this run.',
     barTable(measured),
@@ -68,6 +69,16 @@ function machineSection(machine) {
     `${machine.date}. ${machine.cpu}, ${machine.cores} cores that the clients share with the server, ${machine.memoryGb} GB, Linux ${machine.kernel}; load average before the run ${machine.loadAverage}. In brackets: the lowest and the highest of the rounds, where there were several.`,
     table(['tool', 'version'], versions),
   ].join('\n\n');
+}
+
+/** Beyond this share of the cores, what others do is in the figures. */
+const DISTURBED_RATIO = 0.03;
+
+function othersText(ratios) {
+  const disturbed = Object.entries(ratios).filter(([, ratio]) => ratio > DISTURBED_RATIO);
+  if (disturbed.length === 0) return 'Nothing else used the machine.';
+  const shares = disturbed.map(([name, ratio]) => `${name} ${number(ratio * 100, 0)} %`);
+  return `**Others used the machine too**: ${shares.join(', ')} of the cores while it was measured. Ratios hold better than figures, and errors of a few ms may not be the tool's.`;
 }
 
 const BLOCKING =
