@@ -80,7 +80,7 @@ function filterVariable(
       .multi(true)
       .includeAll(true)
       .allValue(dialect.allValue)
-      .current({ selected: true, text: 'All', value: '$__all' })
+      .current({ selected: true, text: ['All'], value: ['$__all'] })
   );
 }
 
