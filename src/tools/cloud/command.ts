@@ -1,5 +1,6 @@
 import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/config/catalog.ts';
-import { type Environment, readSettings, type Settings } from '../../lib/config/settings.ts';
+import type { Environment } from '../../lib/config/api-key.ts';
+import { readSettings, type Settings } from '../../lib/config/settings.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { shellLine } from './shell-line.ts';
 
