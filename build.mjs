@@ -21,20 +21,10 @@ const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 const LOAD_SSE = 'const k6Sse = __ENV.LLM_TRANSPORT === "sse" ? require("k6/x/sse") : null;';
 
 /** Globals that k6 lacks. A free use of one is renamed by esbuild's `define`, so that the check can see it. */
-export const FORBIDDEN_GLOBALS = [
-  ...[
-    'process',
-    'Buffer',
-    'global',
-    'performance',
-    'structuredClone',
-    'queueMicrotask',
-    'fetch',
-    'atob',
-    'btoa',
-  ],
-  ...['URL', 'URLSearchParams', 'AbortController', 'TextDecoder', 'TextEncoder', 'Intl', 'WeakRef', 'window'],
-];
+export const FORBIDDEN_GLOBALS = (
+  'process Buffer global window performance structuredClone queueMicrotask fetch atob btoa URL URLSearchParams ' +
+  'AbortController TextDecoder TextEncoder Intl WeakRef'
+).split(' ');
 
 /** @param {{jslib?: boolean, outdir?: string, entries?: string[]}} options */
 export async function buildBundles({ jslib = false, outdir = dist, entries } = {}) {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 
 /** What every VU evaluates. */
 const MAX_CODE_BYTES = 64 * 1024;
@@ -10,10 +9,10 @@ const MAX_DATA_BYTES = 32 * 1024;
 /**
  * What makes a bundle unfit for k6, one line each; empty when it is fit.
  *
- * @param {{file: string, output: {bytes: number, inputs: Record<string, {bytesInOutput: number}>, imports: {path: string}[]}, eager: Set<string>, allowedUrl: string | null}} bundle
+ * @param {{file: string, output: {bytes: number, inputs: Record<string, {bytesInOutput: number}>, imports: {path: string}[]}, allowedUrl: string | null}} bundle
  * @returns {Promise<string[]>}
  */
-export async function checkBundle({ file, output, eager, allowedUrl }) {
+export async function checkBundle({ file, output, allowedUrl }) {
   const name = file.slice(file.lastIndexOf('/') + 1);
   const problems = [];
   for (const { path: imported } of output.imports) {

@@ -5,22 +5,50 @@ import type { Channel } from './answer-state.ts';
  * and holds a JSON string of at least one character in it means the same but for that text, so it need not be
  * parsed: docs/decisions/0022.
  */
-export type DeltaTemplate = { name: string; head: string; tail: string; channel: Channel };
+export type DeltaTemplate = {
+  name: string;
+  /** Up to the first character of the text. */
+  head: string;
+  /** From the quote that ends the text; up to the padding's first character, where there is padding. */
+  middle: string;
+  /** From the quote that ends the padding; null without padding. */
+  tail: string | null;
+  channel: Channel;
+};
 
-/** What a JSON string may hold without a quote around it. */
+/** What a JSON string may hold between its quotes. */
 // oxlint-disable-next-line no-control-regex
 const STRING_BODY = /^(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))+$/;
 // oxlint-disable-next-line no-control-regex
 const PLAIN_BODY = /^[^"\\\u0000-\u001f]+$/;
+/** OpenAI pads its events with random letters under this key, so that their length tells nothing; nobody reads it. */
+const PADDING = '"obfuscation":"';
 
-/** True when the event is the template's but for its text. */
+/** True when the event is the template's but for its text, and its padding. */
 export function matchesTemplate(template: DeltaTemplate, name: string, data: string): boolean {
-  const { head, tail } = template;
-  const end = data.length - tail.length;
-  if (end <= head.length || name !== template.name) return false;
-  if (!data.startsWith(head) || !data.endsWith(tail)) return false;
+  const { head, middle, tail } = template;
+  // Slices are compared as memory; startsWith and endsWith go char by char.
+  if (name !== template.name || data.slice(0, head.length) !== head) return false;
+  if (tail !== null) return matchesPadded(data, { head, middle, tail });
+  const end = data.length - middle.length;
+  if (end <= head.length || data.slice(end) !== middle) return false;
   const body = data.slice(head.length, end);
   return PLAIN_BODY.test(body) || STRING_BODY.test(body);
+}
+
+/** With padding only texts without an escape are taken: their end is the first quote. */
+function matchesPadded(
+  data: string,
+  { head, middle, tail }: { head: string; middle: string; tail: string },
+): boolean {
+  const end = data.indexOf('"', head.length);
+  const from = end + middle.length;
+  const to = data.length - tail.length;
+  if (end <= head.length || to < from) return false;
+  if (data.slice(end, from) !== middle || data.slice(to) !== tail) return false;
+  return (
+    PLAIN_BODY.test(data.slice(head.length, end)) && (from === to || PLAIN_BODY.test(data.slice(from, to)))
+  );
 }
 
 /**
@@ -42,8 +70,15 @@ export function makeTemplate(
   const end = endOfString(data, start);
   if (end === -1) return null;
   const head = data.slice(0, start);
-  const tail = data.slice(end);
-  return head.includes('\\') || tail.includes('\\') ? null : { name, head, tail, channel };
+  const rest = data.slice(end);
+  return head.includes('\\') || rest.includes('\\') ? null : { name, head, ...splitPadding(rest), channel };
+}
+
+function splitPadding(rest: string): { middle: string; tail: string | null } {
+  const at = rest.indexOf(PADDING);
+  if (at === -1) return { middle: rest, tail: null };
+  const from = at + PADDING.length;
+  return { middle: rest.slice(0, from), tail: rest.slice(rest.indexOf('"', from)) };
 }
 
 /** The place of the quote that ends the string whose text begins at `start`. */
