@@ -33,12 +33,10 @@ export type ExchangeListener = {
 
 /**
  * A kept-alive connection that dies this soon after the request, ms, was dead before it: the news takes one round
- * trip, and setting a connection up takes at least one. What breaks later broke while the server worked on the
- * request, which is the server's failure and must be seen.
+ * trip, and longer where a machine is busy. What breaks later (a gateway's idle time-out, say) broke while the
+ * server worked on the request, which is the server's failure and must be seen.
  */
-function staleWithinMs({ connectMs }: UpstreamConnection): number {
-  return Math.max(100, 2 * connectMs);
-}
+const STALE_WITHIN_MS = 1000;
 
 /** One request to the upstream and its answer, on a connection of the pool. */
 export class Exchange implements ConnectionUser {
@@ -113,8 +111,8 @@ export class Exchange implements ConnectionUser {
 
   #wasStale(atMs: number): boolean {
     const { writtenAtMs, firstByteAtMs, retried } = this.#times;
-    if (this.#connection === null || writtenAtMs === null || firstByteAtMs !== null) return false;
-    return this.#reused && !retried && atMs - writtenAtMs <= staleWithinMs(this.#connection);
+    if (writtenAtMs === null || firstByteAtMs !== null) return false;
+    return this.#reused && !retried && atMs - writtenAtMs <= STALE_WITHIN_MS;
   }
 
   #dial(): void {
