@@ -1,0 +1,72 @@
+// npm run bench:arrivals: real k6, the mock's own arrival times, and what they should have been.
+//
+// Poisson at 50/s for 60 s: count, coefficient of variation of the gaps, Kolmogorov-Smirnov against the exponential.
+// Gamma with cv 2, likewise. A trace at 100/s: how far each request's arrival is from its time in the trace.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { importTs } from '../../scripts/import-ts.mjs';
+
+const root = path.join(import.meta.dirname, '../..');
+const { startMock } = await importTs('src/tools/mock/server.ts');
+const { findK6 } = await importTs('src/tools/k6/find-k6.ts');
+const { coefficientOfVariation, gapsOf, ksDistance, ksPValue } = await importTs('test/support/statistics.ts');
+const k6 = await findK6(console.error);
+const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-arrivals-'));
+
+async function arrivals(settings) {
+  const mock = await startMock({
+    port: 0,
+    timing: { ttft: '5', tpot: '0', tokens: '4' },
+    slots: Number.POSITIVE_INFINITY,
+  });
+  const env = {
+    ...process.env,
+    LLM_BASE_URL: mock.url,
+    LLM_MIX: 'm',
+    LLM_PREFLIGHT: '0',
+    LLM_THRESHOLDS: 'ci',
+    LLM_EXPECTED_LATENCY: '1s',
+    LLM_RESULTS_DIR: folder,
+    ...settings,
+  };
+  const child = spawn(
+    k6.path,
+    ['run', '--quiet', '--address', '127.0.0.1:0', path.join(root, 'dist/soak.js')],
+    { env, stdio: 'ignore' },
+  );
+  await new Promise((resolve) => child.once('close', resolve));
+  const times = mock.truth().arrivalsMs.toSorted((a, b) => a - b);
+  await mock.close();
+  return times;
+}
+
+function describe(name, times) {
+  const gaps = gapsOf(times);
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const distance = ksDistance(gaps, (x) => 1 - Math.exp(-x / mean));
+  const p = ksPValue(distance, gaps.length);
+  console.log(
+    `${name}: ${times.length} requests, cv of gaps ${coefficientOfVariation(gaps).toFixed(3)}, KS against exponential: p ${p.toFixed(3)}`,
+  );
+}
+
+try {
+  console.log(`${cpus()[0].model}, ${cpus().length} cores, k6 ${k6.version.text}`);
+  const minute = { LLM_RATE: '50', LLM_TIME_SCALE: String(60 / 3600) };
+  describe('poisson 50/s, 60 s', await arrivals({ ...minute, LLM_ARRIVALS: 'poisson' }));
+  describe('gamma cv 2, 50/s, 60 s', await arrivals({ ...minute, LLM_ARRIVALS: 'gamma:2' }));
+  const planned = Array.from({ length: 2000 }, (_, index) => index * 10);
+  const trace = path.join(folder, 'trace.csv');
+  await writeFile(trace, ['time_ms', ...planned].join('\n'));
+  const seen = await arrivals({ LLM_ARRIVALS: `trace:${trace}`, LLM_TIME_SCALE: '1' });
+  const offset = Math.min(...seen.map((atMs, index) => atMs - planned[index]));
+  const late = seen.map((atMs, index) => atMs - planned[index] - offset).toSorted((a, b) => a - b);
+  const at = (q) => late[Math.floor(late.length * q)].toFixed(2);
+  console.log(
+    `trace at 100/s: ${seen.length} of ${planned.length} requests, after the earliest: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(0.9999)} ms`,
+  );
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
