@@ -8,8 +8,8 @@ export type OnEvent = (name: string, data: string) => void;
  * is no matter; whoever needs an event's text decodes that event. Every search stays within the piece just fed,
  * so cost is linear in the bytes, however they are cut.
  *
- * Beyond the standard: an event whose blank line is missing at the end is delivered by `end()`, since servers
- * leave it out (case A11), and so is a last line without its line end.
+ * Beyond the standard: an event whose blank line is missing at the end is delivered by `end()`, since some
+ * servers leave it out, and so is a last line without its line end.
  */
 export class SseFramer {
   readonly #onEvent: OnEvent;

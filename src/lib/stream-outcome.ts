@@ -17,7 +17,7 @@ export type StreamEnding = {
 };
 
 /**
- * When a stream is complete, and what it is then (case A11, docs/decisions/0021). An end mark makes it complete: a
+ * When a stream is complete, and what it is then (docs/decisions/0021). An end mark makes it complete: a
  * finish_reason on every choice seen, Anthropic's message_stop, the Responses API's completed or incomplete. [DONE]
  * alone counts only if the connection ended cleanly too: llama-cpp-python sends it on streams that it breaks off.
  */

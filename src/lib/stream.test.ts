@@ -241,6 +241,8 @@ function oddEvent(next: () => number): string {
     { id: 'c', choices: [choice], usage: { prompt_tokens: 3, completion_tokens: 2 } },
     { id: 'c', choices: [], usage: { prompt_tokens: 3, completion_tokens: 5 } },
     { id: 'c', choices: [choice], error: null },
+    { id: 'c', choices: [choice], obfuscation: pick(['', 'x', 'Ab3', 'é', '"']) },
+    { id: 'c', choices: [choice], obfuscation: pick(['', 'x', 'Ab3', 'é', '\\']) },
     { error: { message: content, code: 500 } },
     { id: 'c', model: content, choices: [choice, choice] },
   ]);
