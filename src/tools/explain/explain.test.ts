@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { explain } from './explain.ts';
@@ -112,7 +113,57 @@ describe('a timeline', () => {
   });
 });
 
-test('any bytes are explained, or refused in words', async () => {
-  const binary = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256));
-  expect(explain(await readRecording(file('binary', binary))).outcome).not.toBe('ok');
+test('everything at once after a long wait was held back by a proxy: no TPOT', async () => {
+  const all = `${EVENT.repeat(6)}${END}`;
+  const timeline = `${JSON.stringify([900, all])}\n{"close":"clean"}\n`;
+  const told = explain(await readRecording(file('held.jsonl', timeline)));
+  expect(told).toMatchObject({ outcome: 'ok', chunks: 6, bufferedByProxy: true, tpotMs: null });
+  expect(renderExplanation(told)).toContain('held back by a proxy');
+  const capture = explain(await readRecording(file('held.sse', all)));
+  expect(capture).toMatchObject({ outcome: 'ok', chunks: 6, bufferedByProxy: null, ttftMs: null });
+});
+
+test('JSON fields come in their documented order', async () => {
+  const told = explain(await readRecording(file('one.sse', EVENT + END)));
+  expect(Object.keys(told).slice(0, 16)).toEqual([
+    'outcome',
+    'errorKind',
+    'ttftMs',
+    'ttfoMs',
+    'lastOutputMs',
+    'tpotMs',
+    'inputTokens',
+    'cachedInputTokens',
+    'outputTokens',
+    'reasoningTokens',
+    'finishReason',
+    'chunks',
+    'answer',
+    'reasoning',
+    'toolCalls',
+    'bufferedByProxy',
+  ]);
+});
+
+describe('binary data is refused in words', () => {
+  const every = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256));
+  test.each([
+    ['every byte', every],
+    ['a compressed capture', gzipSync(EVENT + END)],
+    ['UTF-16', Buffer.from(EVENT, 'utf16le')],
+  ])('%s', async (name, bytes) => {
+    await expect(readRecording(file(name, bytes))).rejects.toThrow(/binary data/);
+  });
+
+  test('and bytes that are no UTF-8 are explained', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('data: '),
+      every.filter((byte) => byte >= 128),
+      Buffer.from('\n\n'),
+    ]);
+    expect(explain(await readRecording(file('latin', bytes)))).toMatchObject({
+      outcome: 'truncated',
+      chunks: 0,
+    });
+  });
 });

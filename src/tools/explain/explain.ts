@@ -24,7 +24,8 @@ export type Explanation = {
   reasoning: string | null;
   /** Joined by index; empty when there are none. */
   toolCalls: readonly ToolCall[];
-  bufferedByProxy: boolean;
+  /** null in a capture without times. */
+  bufferedByProxy: boolean | null;
   errorCode: string | number | null;
   /** One line for people; null when it is ok. */
   message: string | null;
@@ -61,7 +62,7 @@ export function explain(recording: Recording): Explanation {
     answer: result.answer,
     reasoning: result.reasoning,
     toolCalls: result.toolCalls,
-    bufferedByProxy: result.bufferedByProxy,
+    bufferedByProxy: timed ? result.bufferedByProxy : null,
     errorCode: result.errorCode,
     message: failed?.message ?? null,
     done: result.done,

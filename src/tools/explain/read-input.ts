@@ -19,15 +19,24 @@ const EXAMPLE = 'lines such as [120,"data: {…}\\n\\n"] and last {"close":"clea
  * arrived, the last one `{"close": "clean"}` or `{"close": "reset"}`; or a plain capture of the body, taken as
  * ended cleanly.
  *
- * @throws UsageError for a file that is missing, empty or half-written.
+ * @throws UsageError for a file that is missing, empty, binary or half-written.
  */
 export async function readRecording(file: string): Promise<Recording> {
   const bytes = file === '-' ? await readStandardInput() : await readFileOrTell(file);
   if (bytes.length === 0) throw new UsageError(`${file}: the file is empty; expected ${EXAMPLE}`);
+  if (isBinary(bytes)) {
+    throw new UsageError(`${file}: holds binary data, compressed perhaps; expected ${EXAMPLE}`);
+  }
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const start = text.trimStart();
   if (/^\[\s*-?\d/.test(start) || /^\{\s*"close"/.test(start)) return readTimeline(text, file);
   return { reads: [{ atMs: null, bytes: bytes.toString('latin1') }], close: 'clean', timed: false };
+}
+
+/** Zero bytes, gzip's or zstd's first bytes: no text of any kind. */
+function isBinary(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, 4);
+  return bytes.includes(0) || start.startsWith('\u001f\u008b') || start === '\u0028\u00b5\u002f\u00fd';
 }
 
 async function readFileOrTell(file: string): Promise<Buffer> {

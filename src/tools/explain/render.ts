@@ -64,7 +64,10 @@ function resultLines(explanation: Explanation): string[] {
     ['TTFT', ms(explanation.ttftMs)],
     ['TTFO', ms(explanation.ttfoMs)],
     ['last output', ms(explanation.lastOutputMs)],
-    ['TPOT', `${ms(explanation.tpotMs)}${explanation.bufferedByProxy ? ' (held back by a proxy)' : ''}`],
+    [
+      'TPOT',
+      `${ms(explanation.tpotMs)}${explanation.bufferedByProxy === true ? ' (held back by a proxy)' : ''}`,
+    ],
     ['tokens in', `${count(explanation.inputTokens)} (${count(explanation.cachedInputTokens)} cached)`],
     ['tokens out', `${count(explanation.outputTokens)} (${count(explanation.reasoningTokens)} reasoning)`],
     ['chunks', String(explanation.chunks)],
