@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { request } from 'undici';
 import type { MeterAnswer } from '../../src/lib/meter-answer.ts';
@@ -24,14 +29,33 @@ export async function openMeter(baseUrl: string, change: Partial<MeterOptions> =
   return meter;
 }
 
+/** PEM. */
+export type Certificate = { key: string; cert: string };
+
+/** A new self-signed certificate for 127.0.0.1; null where there is no openssl. */
+export function makeCertificate(): Certificate | null {
+  const folder = mkdtempSync(path.join(tmpdir(), 'certificate-'));
+  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+  const args = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName=IP:127.0.0.1';
+  try {
+    execFileSync('openssl', [...args.split(' '), '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } catch {
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** A server that answers each request on a connection with the next script, and counts what it saw. */
 export async function openUpstream(
   script: (socket: Socket, count: number, request: string) => void,
+  certificate: Certificate | null = null,
 ): Promise<{ url: string; seen: string[]; server: Server; gone: () => number }> {
   const seen: string[] = [];
   let goneCount = 0;
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const onSocket = (socket: Socket): void => {
     sockets.add(socket);
     let text = '';
     socket.on('error', () => {});
@@ -49,7 +73,8 @@ export async function openUpstream(
       text = '';
       script(socket, seen.length, whole);
     });
-  });
+  };
+  const server = certificate === null ? createServer(onSocket) : createTlsServer(certificate, onSocket);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
@@ -57,7 +82,8 @@ export async function openUpstream(
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/v1`, seen, server, gone: () => goneCount };
+  const scheme = certificate === null ? 'http' : 'https';
+  return { url: `${scheme}://127.0.0.1:${port}/v1`, seen, server, gone: () => goneCount };
 }
 
 export type Asked = {

@@ -2,10 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Agent, request } from 'undici';
-import { ask, chunked, delta, dribble, openMeter, openUpstream, TAIL } from '../../../test/support/meter.ts';
+import {
+  ask,
+  chunked,
+  delta,
+  dribble,
+  makeCertificate,
+  openMeter,
+  openUpstream,
+  TAIL,
+} from '../../../test/support/meter.ts';
 import { openMock } from '../../../test/support/mock.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/meter-answer.ts';
 import { createRandom, type Random } from '../../lib/random.ts';
+import { readTarget } from './upstream-target.ts';
 
 const FINISH = '"finish_reason":"stop"}]}';
 /** Streams at a time, which share one read buffer, and how many one after the other. */
@@ -97,6 +107,43 @@ describe('streams cut at random places', () => {
 });
 
 describe('many streams at once', () => {
+  test('over TLS are read right too', async (context) => {
+    const certificate = makeCertificate();
+    if (certificate === null) return context.skip();
+    const random = createRandom('tls');
+    const upstream = await openUpstream((socket, _count, sent) => {
+      const mark = /lane\d+/.exec(sent)?.[0] ?? '';
+      void dribble(socket, chunked(wordsOf(mark).map(delta).join('') + TAIL, random), random);
+    }, certificate);
+    const target = readTarget(upstream.url, { setting: '--target', ca: certificate.cert });
+    const meter = await openMeter(upstream.url, { target, connections: LANES });
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(
+        Array.from({ length: LANES }, async (_, lane) => {
+          const content = `Say lane${lane}`;
+          const body = { model: 'm', stream: true, messages: [{ role: 'user', content }] };
+          const { answer } = await ask(meter, { body, headers: { [METER_HEADERS.text]: '1' } });
+          expect(answer).toMatchObject({
+            text: wordsOf(`lane${lane}`).join(''),
+            attempt: { outcome: { kind: 'ok' } },
+          });
+        }),
+      );
+    }
+    expect(meter.figures()).toMatchObject({ connections: { opened: LANES } });
+  });
+
+  test('over TLS fail where nobody vouches for the server', async (context) => {
+    const certificate = makeCertificate();
+    if (certificate === null) return context.skip();
+    const upstream = await openUpstream(() => {}, certificate);
+    const meter = await openMeter(upstream.url, { connections: 1 });
+    expect(meter.unopened).toMatch(/self.signed/i);
+    const { status, answer } = await ask(meter);
+    expect([status, answer.attempt.outcome]).toMatchObject([502, { error: 'network' }]);
+    expect(upstream.seen).toHaveLength(0);
+  });
+
   test('a thousand, three times: none lost, none mixed up, memory flat', async () => {
     const mock = await openMock({
       slots: Number.POSITIVE_INFINITY,
