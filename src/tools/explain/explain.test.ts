@@ -113,6 +113,36 @@ describe('a timeline', () => {
   });
 });
 
+test('the table says event by event what came and what it counted as', async () => {
+  const line = (fields: unknown, finish: string | null = null) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: fields, finish_reason: finish }] })}\n\n`;
+  const reads = [
+    [20, ': ping\n\n'],
+    [40, line({ role: 'assistant', content: '' })],
+    [90, line({ reasoning_content: 'Hm' })],
+    [120, line({ content: 'Yes' })],
+    [140, line({ content: '!' })],
+    [141, line({}, 'stop')],
+    [142, 'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}\n\ndata: : ping\n\n'],
+    [143, `data: [DONE]\n\n${line({ content: 'ghost' })}`],
+  ];
+  const text = `${reads.map((read) => JSON.stringify(read)).join('\n')}\n{"close":"clean"}`;
+  const told = explain(await readRecording(file('table.jsonl', text)));
+  const rows = renderExplanation(told).split('\n').slice(2, 12);
+  expect(rows.map((row) => row.trim().replace(/ {2,}/g, ' | '))).toEqual([
+    '1 | 40.0 | nothing | no text',
+    '2 | 90.0 | reasoning: TTFT | reasoning "Hm"',
+    '3 | 120 | output: TTFO | "Yes"',
+    '4 | 140 | output: last | "!"',
+    '5 | 141 | end mark | finish reason stop',
+    '6 | 142 | usage | tokens 9 in, 4 out',
+    '7 | 142 | not JSON | : ping',
+    '8 | 143 | end mark | [DONE]',
+    '9 | 143 | after [DONE] | "ghost"',
+    '',
+  ]);
+});
+
 test('everything at once after a long wait was held back by a proxy: no TPOT', async () => {
   const all = `${EVENT.repeat(6)}${END}`;
   const timeline = `${JSON.stringify([900, all])}\n{"close":"clean"}\n`;

@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../lib/attempt.ts';
 import { SseFramer } from '../../lib/sse.ts';
 import { StreamReader } from '../../lib/stream.ts';
-import type { StreamResult } from '../../lib/stream-result.ts';
 import type { ToolCall } from '../../lib/tool-calls.ts';
 import { tpotMs } from '../../lib/tpot.ts';
+import { type EventNote, noteEvent } from './event-note.ts';
 import type { Recording } from './read-input.ts';
 
 /** What would be recorded of a stream. null: unknown. `k6-llm explain --json` prints it. */
@@ -35,9 +35,6 @@ export type Explanation = {
   events: readonly EventNote[];
 };
 
-/** One event of the stream and what it counted as. */
-export type EventNote = { atMs: number | null; name: string; data: string; counted: boolean };
-
 /** Reads a recording as a run would, and says event by event what counted. */
 export function explain(recording: Recording): Explanation {
   const { timed, close } = recording;
@@ -68,7 +65,7 @@ export function explain(recording: Recording): Explanation {
     done: result.done,
     partialOutput: failed?.partialOutput ?? false,
     warnings: result.warnings,
-    events: eventsOf(recording, result),
+    events: eventsOf(recording),
   };
 }
 
@@ -77,17 +74,26 @@ function outcomeOf(error: ErrorKind | null): Explanation['outcome'] {
   return error === 'content_filter' || error === 'truncated' || error === 'empty' ? error : 'error';
 }
 
-/** The events one by one, each with the time of the read that completed it, and whether it brought output. */
-function eventsOf({ reads, timed }: Recording, { chunks }: StreamResult): EventNote[] {
+/** The events one by one, each with the time of the read that completed it, and what it brought. */
+function eventsOf({ reads, timed }: Recording): EventNote[] {
   const events: EventNote[] = [];
   const counter = new StreamReader({ decode: fromUtf8 });
   let atMs: number | null = null;
-  let counted = 0;
-  const framer = new SseFramer((name, data) => {
-    counter.event(name, data, atMs ?? 0);
-    const isOutput = counter.chunks > counted && counted < chunks;
-    counted = counter.chunks;
-    events.push({ atMs: timed ? atMs : null, name, data: fromUtf8(data), counted: isOutput });
+  let isOver = false;
+  const framer = new SseFramer((name, raw) => {
+    const before = counter.chunks;
+    counter.event(name, raw, atMs ?? 0);
+    const data = fromUtf8(raw);
+    const note = noteEvent({ name, data });
+    events.push({
+      atMs: timed ? atMs : null,
+      name,
+      data,
+      counted: counter.chunks > before,
+      meaning: isOver && note.brought !== 'no data' ? 'after [DONE]' : note.meaning,
+      brought: note.brought,
+    });
+    isOver ||= data.trim() === '[DONE]';
   });
   for (const read of reads) {
     atMs = read.atMs;

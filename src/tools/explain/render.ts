@@ -1,14 +1,15 @@
 import { formatMs, NOT_AVAILABLE } from '../../lib/format.ts';
 import { type Column, renderTable, wrap } from '../../lib/table.ts';
-import type { EventNote, Explanation } from './explain.ts';
+import type { EventNote } from './event-note.ts';
+import type { Explanation } from './explain.ts';
 
 const MAX_EVENTS = 200;
 
 const COLUMNS: readonly Column[] = [
   { title: '#', width: 4, align: 'right' },
   { title: 'ms', width: 7, align: 'right' },
-  { title: 'counts as', width: 15, align: 'left' },
-  { title: 'data', width: 46, align: 'left' },
+  { title: 'counts as', width: 18, align: 'left' },
+  { title: 'what it brought', width: 43, align: 'left' },
 ];
 
 /** An explanation for a terminal: event by event, then what would be recorded. At most 80 columns. */
@@ -21,32 +22,21 @@ export function renderExplanation(explanation: Explanation): string {
   return [...table, ...more, '', ...resultLines(explanation)].join('\n');
 }
 
-function eventRow({ ttftMs, lastOutputMs }: Explanation): (event: EventNote, index: number) => string[] {
+function eventRow({ lastOutputMs }: Explanation): (event: EventNote, index: number) => string[] {
   let hadOutput = false;
+  let hadAnswer = false;
   return (event, index) => {
-    const isFirst = event.counted && !hadOutput;
+    const first = [
+      event.counted && !hadOutput ? 'TTFT' : '',
+      event.meaning === 'output' && hadOutput && !hadAnswer ? 'TTFO' : '',
+    ].filter((name) => name !== '');
     hadOutput ||= event.counted;
+    hadAnswer ||= event.meaning === 'output';
     const isLast = event.counted && event.atMs !== null && event.atMs === lastOutputMs;
-    const meaning =
-      isFirst && ttftMs !== null
-        ? 'output: TTFT'
-        : isLast
-          ? 'output: last'
-          : event.counted
-            ? 'output'
-            : why(event);
-    return [String(index + 1), event.atMs === null ? '' : formatMs(event.atMs), meaning, event.data];
+    const marks = [...first, ...(isLast ? ['last'] : [])].join(', ');
+    const meaning = marks === '' ? event.meaning : `${event.meaning}: ${marks}`;
+    return [String(index + 1), event.atMs === null ? '' : formatMs(event.atMs), meaning, event.brought];
   };
-}
-
-/** Why an event is no output. */
-function why({ name, data }: EventNote): string {
-  if (data.trim() === '') return 'nothing: empty';
-  if (data.trim() === '[DONE]') return 'end mark';
-  if (name.trim() === 'error' || /"error":\s*[{"]/.test(data)) return 'error';
-  if (/"finish_reason":\s*"|"stop_reason":\s*"|message_stop/.test(data)) return 'end mark';
-  if (/"usage":\s*\{/.test(data)) return 'usage';
-  return 'no output';
 }
 
 function resultLines(explanation: Explanation): string[] {
