@@ -46,7 +46,7 @@ function valueOf({ type, unit }, i) {
   if (type === 'rate') return i % 4 !== 0;
   if (unit === 'requests') return 1;
   // Skewed like latencies are, and never a whole number, so that sums round as those of a real run do.
-  return 100 * Math.exp(Math.random() * 2);
+  return 100 * Math.exp(Math.random());
 }
 
 export default function () {
