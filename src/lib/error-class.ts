@@ -14,7 +14,7 @@ const WORDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ],
   [
     'rate_limited',
-    /^(rate_?limit\w*|toomanyrequests|ratelimited|resourceexhausted|throttl\w*|requests|tokens|requestlimitexceeded|\w*ratelimit(exceeded|reached|error))$/,
+    /^(rate_?limit\w*|toomanyrequests|ratelimited|throttl\w*|requests|tokens|requestlimitexceeded|\w*ratelimit(exceeded|reached|error))$/,
   ],
   [
     'auth',

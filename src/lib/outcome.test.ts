@@ -63,6 +63,12 @@ describe('what the body adds', () => {
       'rate_limited',
     ],
     [
+      "a spent account under Google's name for both",
+      429,
+      { error: { code: 429, message: 'You exceeded your current quota.', status: 'RESOURCE_EXHAUSTED' } },
+      'quota',
+    ],
+    [
       'a rate by its code, whatever the words',
       429,
       { error: { code: 'rate_limit_exceeded', message: 'quota exceeded' } },
