@@ -3,10 +3,11 @@ import builtInPrices from '../../../data/prices.json';
 import { readApiKey } from '../../lib/config/api-key.ts';
 import { readSettings, type Settings } from '../../lib/config/settings.ts';
 import { durationMs } from '../../lib/config/values.ts';
+import { ConfigError } from '../../lib/errors.ts';
 import { parsePriceText, readPriceFile } from '../../lib/price-file.ts';
 import { createPricing, type Pricing } from '../../lib/pricing.ts';
 import { authHeaders } from '../../lib/providers.ts';
-import { startMeter } from '../meter/meter.ts';
+import { type Meter, startMeter } from '../meter/meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../meter/options.ts';
 import { readTarget } from '../meter/upstream-target.ts';
 import { defineCommand, UsageError, type Values } from './command.ts';
@@ -58,7 +59,7 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
       throw new UsageError('--events: got no --record; write --record FILE --events');
     }
     if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
-    const meter = await startMeter(optionsFrom(values));
+    const meter = await start(optionsFrom(values));
     console.log(meter.url);
     if (meter.unopened !== null)
       console.error(`not all connections could be opened ahead: ${meter.unopened}`);
@@ -73,19 +74,34 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
   },
 });
 
+/** What the system refuses at the start is a port that is taken, or a record that cannot be written. */
+async function start(options: MeterOptions): Promise<Meter> {
+  try {
+    return await startMeter(options);
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw error.syscall === 'listen'
+      ? new UsageError(`--port: cannot listen there (${error.message}); expected a free port; write --port 0`)
+      : new UsageError(
+          `--record: ${error.message}; expected a file that can be written; write --record requests.jsonl`,
+        );
+  }
+}
+
 function optionsFrom(values: Values<typeof FLAGS>): MeterOptions {
   const host = values.host ?? '127.0.0.1';
   if (!LOOPBACK.includes(host)) {
     throw new UsageError(`--host: got "${host}"; expected a loopback address; write --host 127.0.0.1`);
   }
   const given = (values.target ?? '').trim();
+  const named = given === '' ? null : readTarget(given, { setting: '--target' });
   const settings = readSettings({
     ...process.env,
     LLM_TRANSPORT: '',
     ...(given === '' ? {} : { LLM_BASE_URL: given }),
   });
   const { provider, extraHeaders } = settings;
-  const target = readTarget(given === '' ? baseUrlOf(settings) : given, { setting: '--target' });
+  const target = named ?? readTarget(baseUrlOf(settings), { setting: 'LLM_BASE_URL' });
   const timeout = durationMs({ min: 1, max: 86_400_000, example: '120s' });
   return {
     target,
@@ -118,11 +134,21 @@ function readBudget(text: string | undefined, settings: Settings): MeterOptions[
 function pricingOf({ provider, pricesFile, endpoints }: Settings): Pricing {
   return createPricing({
     builtIn: readPriceFile(builtInPrices, 'data/prices.json'),
-    override:
-      pricesFile === null
-        ? null
-        : parsePriceText(readFileSync(pricesFile, 'utf8'), `LLM_PRICES ${pricesFile}`),
+    override: pricesFile === null ? null : parsePriceText(readPrices(pricesFile), `LLM_PRICES ${pricesFile}`),
     provider: provider.name,
     host: new URL(endpoints.displayUrl).hostname,
   });
+}
+
+function readPrices(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError({
+      setting: 'LLM_PRICES',
+      got: file,
+      expected: 'a file that can be read',
+      example: 'LLM_PRICES=prices.json',
+    });
+  }
 }

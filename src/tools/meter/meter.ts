@@ -47,7 +47,12 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   const unopened = await context.pool.fill(options.connections);
   let front: FrontServer | null = null;
   const figures = (): object => figuresOf(context, front);
-  front = await listenFront(options, (exchange) => route(context, exchange, figures));
+  try {
+    front = await listenFront(options, (exchange) => route(context, exchange, figures));
+  } catch (error) {
+    await letGo(context);
+    throw error;
+  }
   // What came before was not load.
   context.loopDelay.reset();
   const { port } = front;
@@ -63,12 +68,16 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   };
 }
 
-async function close({ pool, loopDelay, record }: MeterContext, front: FrontServer): Promise<number> {
+async function close(context: MeterContext, front: FrontServer): Promise<number> {
   const brokenOff = await front.close(DRAIN_MS);
+  await letGo(context);
+  return brokenOff;
+}
+
+async function letGo({ pool, loopDelay, record }: MeterContext): Promise<void> {
   pool.close();
   loopDelay.stop();
   await record?.close();
-  return brokenOff;
 }
 
 /** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
