@@ -182,6 +182,30 @@ describe('the meter', () => {
     ]).toEqual([200, true]);
   });
 
+  test.each(['/v1/chat/completions', '/chat/completions', '/v1/messages', '/messages'])(
+    'carries streams at %s',
+    async (where) => {
+      const mock = await openMock();
+      const meter = await openMeter(mock.url);
+      const body = {
+        model: 'm',
+        stream: true,
+        stream_options: { include_usage: true },
+        max_tokens: 8,
+        messages: [{ role: 'user', content: 'Hi' }],
+      };
+      const { status, answer } = await ask(meter, { body, path: where });
+      expect(status).toBe(200);
+      expect(answer.attempt).toMatchObject({
+        outcome: { kind: 'ok' },
+        chunks: 8,
+        usage: { outputTokens: 8 },
+      });
+      const [record] = mock.truth().requestRecords ?? [];
+      expect(record?.wire).toBe(where.endsWith('messages') ? 'anthropic' : 'openai');
+    },
+  );
+
   test.each(['/v1/embeddings', '/', '/v1/chat/completions/x', '/admin'])(
     'does not carry %s',
     async (where) => {
