@@ -56,8 +56,9 @@ await makeTokenizer();
 const machine = await describeMachine(k6s, peers);
 say(`${machine.cpu}, ${machine.cores} cores, load ${machine.loadAverage}`);
 
-const measured = {};
-const othersRatio = {};
+const known = values.only === undefined ? {} : await earlier();
+const measured = { ...known.measured };
+const othersRatio = { ...known.othersRatio };
 for (const name of names) {
   const startedMs = Date.now();
   const others = watchOthers();
@@ -66,19 +67,17 @@ for (const name of names) {
   say(
     `${name} took ${((Date.now() - startedMs) / 1000).toFixed(0)} s; others used ${(othersRatio[name] * 100).toFixed(0)} % of the cores`,
   );
+  // After each: what was measured is kept when a later one fails.
+  await write();
 }
-const known = values.only === undefined ? {} : await earlier();
-const results = {
-  schemaVersion: 1,
-  quick: values.quick,
-  minutes: Math.round((Date.now() - begin) / 6000) / 10,
-  machine,
-  othersRatio: { ...known.othersRatio, ...othersRatio },
-  measured: { ...known.measured, ...measured },
-};
-await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
-const page = await writePage(results);
-say(`wrote bench/results.json and ${path.relative(root, page)}`);
+say('wrote bench/results.json and docs/performance.md');
+
+async function write() {
+  const minutes = Math.round((Date.now() - begin) / 6000) / 10;
+  const results = { schemaVersion: 1, quick: values.quick, minutes, machine, othersRatio, measured };
+  await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  await writePage(results);
+}
 
 async function earlier() {
   try {
