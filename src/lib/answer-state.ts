@@ -5,6 +5,9 @@ import { UsageReader, type UsageReading } from './usage.ts';
 /** What an event adds to: what the user reads, the reasoning before it, a tool call. */
 export type Channel = 'answer' | 'reasoning' | 'tool';
 
+/** Hears of each non-empty piece of output: its channel, the JSON key that held it, its choice. */
+export type OnOutput = (channel: Channel, key: string, choice: number) => void;
+
 /** What a wire's reader finds in an event or a body goes here, in order. */
 export class AnswerState {
   readonly #usage = new UsageReader();
@@ -28,16 +31,9 @@ export class AnswerState {
   /** Texts by choice; kept only with `keepText`. */
   readonly #texts = new Map<number, { answer: string[]; reasoning: string[] }>();
   readonly #keepText: boolean;
-  readonly #onOutput: (channel: Channel, key: string) => void;
+  readonly #onOutput: OnOutput;
 
-  /** `onOutput` hears of each non-empty piece, and of the JSON key that held it. */
-  constructor({
-    keepText,
-    onOutput,
-  }: {
-    keepText: boolean;
-    onOutput: (channel: Channel, key: string) => void;
-  }) {
+  constructor({ keepText, onOutput }: { keepText: boolean; onOutput: OnOutput }) {
     this.#keepText = keepText;
     this.#onOutput = onOutput;
   }
@@ -45,15 +41,20 @@ export class AnswerState {
   /** Non-empty text of a choice. */
   addText(channel: 'answer' | 'reasoning', piece: { choice: number; key: string; text: string }): void {
     if (channel === 'reasoning') this.hasReasoning = true;
-    if (this.#keepText) this.#textsOf(piece.choice)[channel].push(piece.text);
-    this.#onOutput(channel, piece.key);
+    if (this.#keepText) this.keepText(channel, piece.choice, piece.text);
+    this.#onOutput(channel, piece.key, piece.choice);
+  }
+
+  /** Keeps a piece whose place in time is counted already. */
+  keepText(channel: 'answer' | 'reasoning', choice: number, text: string): void {
+    this.#textsOf(choice)[channel].push(text);
   }
 
   /** Output without text of its own: sound, reasoning that is hidden. */
   addOutput(channel: Channel, key: string): void {
     this.marks += 1;
     if (channel === 'reasoning') this.hasReasoning = true;
-    this.#onOutput(channel, key);
+    this.#onOutput(channel, key, 0);
   }
 
   seeChoice(index: number): void {
@@ -91,7 +92,7 @@ export class AnswerState {
   /** A piece of a tool call, under the JSON key `key`. */
   addToolCall(piece: ToolCallPiece, key: string): void {
     this.marks += 1;
-    if (this.#toolCalls.add(piece)) this.#onOutput('tool', key);
+    if (this.#toolCalls.add(piece)) this.#onOutput('tool', key, piece.choice);
   }
 
   addModel(name: unknown): void {

@@ -14,6 +14,7 @@ export type DeltaTemplate = {
   /** From the quote that ends the padding; null without padding. */
   tail: string | null;
   channel: Channel;
+  choice: number;
 };
 
 /** What a JSON string may hold between its quotes. */
@@ -24,31 +25,33 @@ const PLAIN_BODY = /^[^"\\\u0000-\u001f]+$/;
 /** OpenAI pads its events with random letters under this key, so that their length tells nothing; nobody reads it. */
 const PADDING = '"obfuscation":"';
 
-/** True when the event is the template's but for its text, and its padding. */
-export function matchesTemplate(template: DeltaTemplate, name: string, data: string): boolean {
+/**
+ * The text of an event, as JSON spells it, when it is the template's but for its text and its padding; null when it
+ * differs in more.
+ */
+export function spelledText(template: DeltaTemplate, name: string, data: string): string | null {
   const { head, middle, tail } = template;
   // Slices are compared as memory; startsWith and endsWith go char by char.
-  if (name !== template.name || data.slice(0, head.length) !== head) return false;
-  if (tail !== null) return matchesPadded(data, { head, middle, tail });
+  if (name !== template.name || data.slice(0, head.length) !== head) return null;
+  if (tail !== null) return paddedText(data, { head, middle, tail });
   const end = data.length - middle.length;
-  if (end <= head.length || data.slice(end) !== middle) return false;
+  if (end <= head.length || data.slice(end) !== middle) return null;
   const body = data.slice(head.length, end);
-  return PLAIN_BODY.test(body) || STRING_BODY.test(body);
+  return PLAIN_BODY.test(body) || STRING_BODY.test(body) ? body : null;
 }
 
 /** With padding only texts without an escape are taken: their end is the first quote. */
-function matchesPadded(
+function paddedText(
   data: string,
   { head, middle, tail }: { head: string; middle: string; tail: string },
-): boolean {
+): string | null {
   const end = data.indexOf('"', head.length);
   const from = end + middle.length;
   const to = data.length - tail.length;
-  if (end <= head.length || to < from) return false;
-  if (data.slice(end, from) !== middle || data.slice(to) !== tail) return false;
-  return (
-    PLAIN_BODY.test(data.slice(head.length, end)) && (from === to || PLAIN_BODY.test(data.slice(from, to)))
-  );
+  if (end <= head.length || to < from) return null;
+  if (data.slice(end, from) !== middle || data.slice(to) !== tail) return null;
+  const body = data.slice(head.length, end);
+  return PLAIN_BODY.test(body) && (from === to || PLAIN_BODY.test(data.slice(from, to))) ? body : null;
 }
 
 /**
@@ -58,9 +61,10 @@ function matchesPadded(
  */
 export function makeTemplate(
   event: { name: string; data: string },
-  { key, channel }: { key: string; channel: Channel },
+  piece: { key: string; channel: Channel; choice: number },
 ): DeltaTemplate | null {
   const { name, data } = event;
+  const { key, channel, choice } = piece;
   const quoted = `"${key}"`;
   const at = data.indexOf(quoted);
   if (at < 1 || data.indexOf(quoted, at + 1) !== -1) return null;
@@ -71,7 +75,9 @@ export function makeTemplate(
   if (end === -1) return null;
   const head = data.slice(0, start);
   const rest = data.slice(end);
-  return head.includes('\\') || rest.includes('\\') ? null : { name, head, ...splitPadding(rest), channel };
+  return head.includes('\\') || rest.includes('\\')
+    ? null
+    : { name, head, ...splitPadding(rest), channel, choice };
 }
 
 function splitPadding(rest: string): { middle: string; tail: string | null } {

@@ -166,7 +166,7 @@ describe('a stream cut anywhere', () => {
 });
 
 describe('the quick way over plain deltas', () => {
-  const settings: StreamOptions = { decode, keepGaps: true };
+  const settings: StreamOptions = { decode, keepGaps: true, keepText: true };
 
   function compare(reads: readonly (readonly [number, string])[], close: StreamClose): void {
     const quick = read(reads, close, settings);
@@ -188,6 +188,24 @@ describe('the quick way over plain deltas', () => {
       'clean',
     );
     compare([[5, text]], 'clean');
+  });
+
+  test.each([
+    ['llama.cpp', '"choices":[{"delta":{"content":"TEXT"},"index":0,"finish_reason":null}],"id":"c"'],
+    ['with blanks', '"id": "c", "choices": [{"index": 0, "delta": {"content": "TEXT"}, "logprobs": null}]'],
+    ['padded', '"choices":[{"index":0,"delta":{"content":"TEXT"}}],"usage":null,"obfuscation":"PAD"'],
+    ['reasoning', '"choices":[{"index":0,"delta":{"reasoning_content":"TEXT","content":null}}]'],
+    ['Anthropic', '"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"TEXT"}'],
+    ['Responses', '"type":"response.output_text.delta","delta":"TEXT"'],
+  ])('is taken: %s', (_, body) => {
+    let decoded = 0;
+    const reader = new StreamReader({ decode: (raw) => (decoded++, raw) });
+    for (let index = 0; index < 100; index++) {
+      const event = body.replace('TEXT', `t${index}`).replace('PAD', 'x'.repeat(index % 7));
+      reader.feed(`data: {${event}}\n\n`, index);
+    }
+    expect(reader.end('clean')).toMatchObject({ chunks: 100, ttftMs: 0, lastOutputMs: 99 });
+    expect(decoded).toBe(1);
   });
 
   test('gives what parsing every event gives, for streams of every odd kind', () => {

@@ -1,6 +1,6 @@
 import { readBlockingAnswer } from './answer.ts';
 import { AnswerState, type Channel } from './answer-state.ts';
-import { type DeltaTemplate, makeTemplate, matchesTemplate } from './delta-template.ts';
+import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 import type { Headers } from './headers.ts';
 import { parseJson } from './json-text.ts';
 import { SseFramer } from './sse.ts';
@@ -28,6 +28,9 @@ export type StreamOptions = {
 /** Futile templates after which a stream is no longer tried: its events differ in more than their text. */
 const MAX_FUTILE_TEMPLATES = 8;
 
+/** `[DONE]`, with what white space may stand around it. */
+const MAX_DONE_CHARS = 64;
+
 /**
  * Reads one streamed answer of any wire, and says how it ended. Feed it text (`feed`) or events (`event`) with the
  * time of the read that brought them, then `end`. Never throws on any input.
@@ -44,8 +47,8 @@ export class StreamReader {
   #sawEvent = false;
   /** Pieces and channels that the event being read brought. */
   #pieces = 0;
-  #key = '';
-  #channel: Channel = 'answer';
+  /** The last of these pieces. */
+  #piece: { channel: Channel; key: string; choice: number } = { channel: 'answer', key: '', choice: 0 };
   #template: DeltaTemplate | null = null;
   #templateHits = 0;
   #futile = 0;
@@ -59,9 +62,9 @@ export class StreamReader {
     this.#framer = new SseFramer((name, data) => this.#onEvent(name, data));
     this.#state = new AnswerState({
       keepText: options.keepText === true,
-      onOutput: (channel, key) => this.#onOutput(channel, key),
+      onOutput: (channel, key, choice) => this.#onOutput(channel, key, choice),
     });
-    if (options.keepText === true || options.parseAll === true) this.#futile = MAX_FUTILE_TEMPLATES;
+    if (options.parseAll === true) this.#futile = MAX_FUTILE_TEMPLATES;
   }
 
   /** Content events so far. */
@@ -132,16 +135,23 @@ export class StreamReader {
     }
     this.#sawEvent = true;
     const template = this.#template;
-    if (template !== null && matchesTemplate(template, name, data)) {
-      this.#templateHits += 1;
-      this.#clock.content(template.channel, this.#atMs);
-      return;
-    }
-    this.#readEvent(name, data);
+    const spelled = template === null ? null : spelledText(template, name, data);
+    if (template === null || spelled === null) this.#readEvent(name, data);
+    else this.#addPlain(template, spelled);
+  }
+
+  /** An event that is the template's but for its text. */
+  #addPlain({ channel, choice }: DeltaTemplate, spelled: string): void {
+    this.#templateHits += 1;
+    this.#clock.content(channel, this.#atMs);
+    if (this.#options.keepText !== true || channel === 'tool') return;
+    const json = (this.#options.decode ?? identity)(spelled);
+    const text = json.includes('\\') ? parseJson(`"${json}"`) : json;
+    this.#state.keepText(channel, choice, String(text));
   }
 
   #readEvent(name: string, data: string): void {
-    if (data.length < 16 && data.trim() === '[DONE]') {
+    if (data.length < MAX_DONE_CHARS && data.trim() === '[DONE]') {
       this.#done = true;
       return;
     }
@@ -158,12 +168,11 @@ export class StreamReader {
     if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data });
   }
 
-  #onOutput(channel: Channel, key: string): void {
+  #onOutput(channel: Channel, key: string, choice: number): void {
     if (this.#pieces === 0) this.#clock.content(channel, this.#atMs);
     else this.#clock.alsoOn(channel, this.#atMs);
     this.#pieces += 1;
-    this.#channel = channel;
-    this.#key = key;
+    this.#piece = { channel, key, choice };
   }
 
   /** Keeps the event just read as a pattern for those that differ in their text alone. */
@@ -171,7 +180,7 @@ export class StreamReader {
     if (this.#futile >= MAX_FUTILE_TEMPLATES) return;
     this.#futile = this.#templateHits === 0 ? this.#futile + 1 : 0;
     this.#templateHits = 0;
-    this.#template = makeTemplate(event, { key: this.#key, channel: this.#channel });
+    this.#template = makeTemplate(event, this.#piece);
   }
 
   /** An event stream never starts with a brace or a tag; JSON and pages do. */
