@@ -177,6 +177,7 @@ async function main() {
             values.rounds,
             dir,
           ]);
+          await run.stop();
           const truth = await (await fetch(`${mock.url}/__truth`)).json();
           await mock.stop();
           const key = `${variant} ${streams}`;

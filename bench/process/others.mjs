@@ -1,27 +1,30 @@
-// How much of the machine others used while something was measured: a figure taken beside them says less.
+// What else used the machine meanwhile: figures of time that were taken beside other work tell about that work.
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { readTree } from './tree.mjs';
 
 const TICK_MS = 10;
 
-/** Busy time of all cores, ms since boot. */
-function busyMs() {
-  const [user, nice, system, , , irq, softIrq] = readFileSync('/proc/stat', 'utf8')
-    .split('\n', 1)[0]
-    .trim()
-    .split(/\s+/)
-    .slice(1)
-    .map(Number);
-  return (user + nice + system + irq + softIrq) * TICK_MS;
+/** Starts counting; the function returned gives the cores that others kept busy since, null off Linux. */
+export function watchOthers() {
+  const begin = sample();
+  return () => {
+    const end = sample();
+    if (begin === null || end === null) return null;
+    const elapsedMs = end.atMs - begin.atMs;
+    return Math.max(0, (end.busyMs - begin.busyMs - (end.ownMs - begin.ownMs)) / elapsedMs);
+  };
 }
 
-/** Starts watching; the function that it returns tells which share of all cores others used since, 0 to 1. */
-export function watchOthers() {
-  const begin = { busyMs: busyMs(), ownMs: readTree(process.pid).cpuMs, atMs: Date.now() };
-  return () => {
-    const ownMs = readTree(process.pid).cpuMs - begin.ownMs;
-    const others = busyMs() - begin.busyMs - ownMs;
-    return Math.max(0, others / (Date.now() - begin.atMs) / cpus().length);
-  };
+function sample() {
+  try {
+    const [user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
+      .split('\n')[0]
+      .split(/\s+/)
+      .slice(1)
+      .map(Number);
+    const busyMs = (user + nice + system + irq + softirq + steal) * TICK_MS;
+    return { atMs: performance.now(), busyMs, ownMs: readTree(process.pid).cpuMs };
+  } catch {
+    return null;
+  }
 }
