@@ -107,7 +107,7 @@ function statistic(found: {
   const { name, percent, word, metric, selector } = found;
   const spec = specOf(metric);
   const part = parsePart(selector);
-  const q = percent === undefined ? 0.5 : Number(percent) / 100;
+  const q = percent === undefined ? 0.5 : Number((Number(percent) / 100).toFixed(6));
   if (spec?.type !== 'trend' || part === undefined || q > 1) return null;
   const isMean = word === 'mean' || word === 'avg';
   return {

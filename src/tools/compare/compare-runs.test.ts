@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { differenceInterval, drawBlocks, studentQuantile, widenedTail } from './bootstrap.ts';
+import { differences } from './comparable.ts';
+import { compareRuns, type PreparedRun, splitRun } from './compare-runs.ts';
+import { judgeRule, parseRules } from './gate.ts';
+import { type MadeRun, madeRequests, runOf } from './made-runs.ts';
+import { DEFAULT_MEASURES, type Measure, parseMeasure } from './measure.ts';
+
+const USUAL: MadeRun = { seed: 1, durationSec: 60, ratePerSec: 20, slowness: 1, memory: 0.9 };
+const PAIRS = 20;
+
+function measure(name: string): Measure {
+  const found = parseMeasure(name);
+  if (found === null) throw new Error(`no measure ${name}`);
+  return found;
+}
+
+function isBroken(first: PreparedRun, second: PreparedRun, rule: string): boolean {
+  const [parsed] = parseRules([rule]);
+  if (parsed === undefined) throw new Error('no rule');
+  const { rows } = compareRuns(first, second, { measures: [parsed.measure] });
+  return judgeRule(parsed, rows[0] ?? null).state === 'broken';
+}
+
+describe('a gate of p95(ai_ttft_ms) +10%', () => {
+  test('passes two runs of the same set-up, and finds one that is 15 % slower, in 19 of 20 pairs', async () => {
+    let passed = 0;
+    let found = 0;
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      const first = await runOf(madeRequests({ ...USUAL, seed: 100 + pair }));
+      const same = await runOf(madeRequests({ ...USUAL, seed: 200 + pair }));
+      const slower = await runOf(madeRequests({ ...USUAL, seed: 300 + pair, slowness: 1.15 }));
+      if (!isBroken(first, same, 'p95(ai_ttft_ms) +10%')) passed += 1;
+      if (isBroken(first, slower, 'p50(ai_ttft_ms) +10%')) found += 1;
+    }
+    expect(passed).toBeGreaterThanOrEqual(19);
+    expect(found).toBeGreaterThanOrEqual(19);
+  });
+
+  test('with no allowance, neighbours that are alike do not pass for certainty', async () => {
+    let passed = 0;
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      const first = await runOf(madeRequests({ ...USUAL, seed: 400 + pair, memory: 0.97 }));
+      const same = await runOf(madeRequests({ ...USUAL, seed: 500 + pair, memory: 0.97 }));
+      if (!isBroken(first, same, 'p50(ai_ttft_ms) +0%')) passed += 1;
+    }
+    expect(passed).toBeGreaterThanOrEqual(18);
+  });
+});
+
+describe('a comparison', () => {
+  test('of a run with itself finds no difference in anything', async () => {
+    const run = await runOf(madeRequests(USUAL));
+    const measures = DEFAULT_MEASURES.map(measure);
+    const { rows } = compareRuns(run, run, { measures });
+    expect(rows.map((row) => row.measure.name)).toEqual([...DEFAULT_MEASURES]);
+    expect(new Set(rows.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
+  });
+
+  test('gives the same intervals for the same seed, and others for another', async () => {
+    const first = await runOf(madeRequests(USUAL));
+    const second = await runOf(madeRequests({ ...USUAL, seed: 2 }));
+    const measures = [measure('p95(ai_ttft_ms)')];
+    const once = compareRuns(first, second, { measures, seed: 7 });
+    expect(compareRuns(first, second, { measures, seed: 7 }).rows).toEqual(once.rows);
+    expect(compareRuns(first, second, { measures, seed: 8 }).rows).not.toEqual(once.rows);
+  });
+
+  test('from histograms says what it says from single samples', async () => {
+    const first = await runOf(madeRequests(USUAL));
+    const second = await runOf(madeRequests({ ...USUAL, seed: 2, slowness: 1.3 }));
+    const measures = [measure('p50(ai_ttft_ms)'), measure('error_rate'), measure('cost')];
+    const exact = compareRuns(first, second, { measures });
+    const coarse = compareRuns({ ...first, raw: null }, { ...second, raw: null }, { measures });
+    expect([exact.basis.isRaw, coarse.basis.isRaw]).toEqual([true, false]);
+    for (const [index, row] of exact.rows.entries()) {
+      const other = coarse.rows[index];
+      expect(other?.first ?? 0).toBeCloseTo(row.first ?? 1, 0);
+      expect(other?.verdict).toBe(row.verdict);
+    }
+    expect(exact.rows.map(({ verdict }) => verdict)).toEqual(['worse', 'same', 'same']);
+  });
+
+  test('of throughput knows that more is better', async () => {
+    const first = await runOf(madeRequests({ ...USUAL, ratePerSec: 40 }));
+    const second = await runOf(madeRequests({ ...USUAL, seed: 2, ratePerSec: 20 }));
+    const { rows } = compareRuns(first, second, { measures: [measure('requests_per_sec')] });
+    expect(rows[0]?.verdict).toBe('worse');
+  });
+
+  test('leaves out what neither run has, and keeps what one has lost', async () => {
+    const streamed = await runOf(madeRequests(USUAL));
+    const blocking = await runOf(madeRequests(USUAL, { ttftMs: null }));
+    const measures = [measure('p95(ai_ttft_ms)'), measure('p95(ai_stall_ms)')];
+    const { rows } = compareRuns(streamed, blocking, { measures });
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ second: null, verdict: 'unknown', interval: null });
+  });
+
+  test.each([
+    ['no requests', []],
+    ['one request', madeRequests(USUAL).slice(0, 1)],
+  ])('of runs of %s cannot tell, and does not fail', async (_, records) => {
+    const run = await runOf(records);
+    const { rows } = compareRuns(run, run, { measures: DEFAULT_MEASURES.map(measure) });
+    for (const row of rows) expect(row.verdict).toBe('unknown');
+  });
+
+  test('marks a percentile that has too few samples', async () => {
+    const run = await runOf(madeRequests({ ...USUAL, ratePerSec: 3 }));
+    const { rows } = compareRuns(run, run, { measures: ['p50(ai_ttft_ms)', 'p99(ai_ttft_ms)'].map(measure) });
+    expect(rows.map(({ hasEnough }) => hasEnough)).toEqual([true, false]);
+  });
+
+  test('of the models of one run reads each apart', async () => {
+    const slow = madeRequests({ ...USUAL, slowness: 2 }, { model: 'slow' });
+    const quick = madeRequests({ ...USUAL, seed: 3 }, { model: 'quick' });
+    const both = await runOf([...quick, ...slow]);
+    const [first, second] = splitRun(both, 'model');
+    const { rows } = compareRuns(first!, second!, { measures: [measure('p50(ai_ttft_ms)')] });
+    expect([first?.label, second?.label]).toEqual(['quick', 'slow']);
+    expect(rows[0]?.first).toBeCloseTo(200, -2);
+    expect(rows[0]?.verdict).toBe('worse');
+  });
+});
+
+describe('differences of set-up', () => {
+  test.each([
+    ['the mix', { mix: 'a=1' }, 'LLM_MIX'],
+    ['the seed', { seed: 1 }, 'seed'],
+    ['the scenario', { scenario: 'spike' }, 'scenario'],
+  ])('name %s', async (_, header, what) => {
+    const first = await runOf(madeRequests(USUAL));
+    const second = await runOf(madeRequests(USUAL), { header });
+    const found = differences(first.run.summary, second.run.summary);
+    expect(found.map((difference) => difference.what)).toContain(what);
+  });
+
+  test('are none between runs of one set-up', async () => {
+    const first = await runOf(madeRequests(USUAL));
+    expect(differences(first.run.summary, (await runOf(madeRequests(USUAL))).run.summary)).toEqual([]);
+  });
+});
+
+describe('the bootstrap', () => {
+  test('draws as many blocks as there are, each replicate anew', () => {
+    const draws = drawBlocks(10, 1, 50);
+    for (const weights of draws) expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(10);
+    expect(new Set(draws.map((weights) => weights.join())).size).toBeGreaterThan(45);
+  });
+
+  test('says nothing of five blocks', () => {
+    const estimator = { count: 5, estimate: () => 1 };
+    expect(differenceInterval(estimator, estimator, { draws: drawBlocks(5, 1) })).toBeNull();
+  });
+
+  // Published tables of Student's t.
+  test.each([
+    [0.975, 5, 2.571],
+    [0.975, 9, 2.262],
+    [0.975, 39, 2.023],
+    [0.95, 19, 1.729],
+  ])('knows t at %d with %d degrees of freedom', (p, degrees, t) => {
+    expect(studentQuantile(p, degrees)).toBeCloseTo(t, 1);
+  });
+
+  test('widens for few blocks, and less for many', () => {
+    expect(widenedTail(0.025, 8)).toBeLessThan(widenedTail(0.025, 40));
+    expect(widenedTail(0.025, 40)).toBeLessThan(0.025);
+    expect(widenedTail(0.025, 1e6)).toBeCloseTo(0.025, 4);
+  });
+});
