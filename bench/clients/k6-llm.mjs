@@ -41,11 +41,12 @@ export async function runBlocking({
   vus,
   seconds,
   env = {},
+  args = [],
   bundle = 'dist/baseline.js',
   lengthSeconds = 480,
 }) {
   return inFolder((dir) =>
-    watch(k6.path, ['run', '--quiet', path.join(root, bundle)], {
+    watch(k6.path, ['run', '--quiet', ...args, path.join(root, bundle)], {
       cwd: root,
       accept: ACCEPT,
       env: settings({

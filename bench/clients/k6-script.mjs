@@ -16,8 +16,9 @@ export async function runScript({
   seconds,
   body = bodyOf({ stream: false }),
   env = {},
+  args = [],
 }) {
-  return watch(k6.path, ['run', '--quiet', path.join(scripts, `${script}.js`)], {
+  return watch(k6.path, ['run', '--quiet', ...args, path.join(scripts, `${script}.js`)], {
     env: {
       K6_NO_USAGE_REPORT: 'true',
       LLM_BASE_URL: url,

@@ -2,7 +2,9 @@
 import { runBlocking } from '../clients/k6-llm.mjs';
 import { runScript } from '../clients/k6-script.mjs';
 import { peakBytes } from '../process/watch.mjs';
+import { heapWatch } from '../process/go-heap.mjs';
 import { slope, spread } from '../report/figures.mjs';
+import { startInstant } from '../servers/instant-client.mjs';
 import { driveInstant } from './blocking.mjs';
 
 /** The steady bundle: all VUs from the first moment on. */
@@ -10,6 +12,7 @@ const STEADY = { bundle: 'bench/.build/steady.js', lengthSeconds: 100 };
 const VUS = { full: [20, 1000], quick: [10, 100] };
 const ROUNDS = { full: 2, quick: 1 };
 const SECONDS = 5;
+const HEAP_EVERY_MS = 1000;
 const SOAK_SECONDS = { full: 30, quick: 8 };
 
 export async function measureMemory({ mode, k6s: { k6 }, say }) {
@@ -47,29 +50,32 @@ export async function measureMemory({ mode, k6s: { k6 }, say }) {
   return { perVu, growth: await soak({ mode, k6, say }) };
 }
 
-/** Bytes a request, from the lowest memory in each quarter of the run: what stays after garbage is collected. */
+/** What each request leaves behind: slope of the live heap, after collections, over the requests answered. */
 async function soak({ mode, k6, say }) {
+  const seconds = SOAK_SECONDS[mode];
   const tools = {
-    'bare http.post': (url) => runScript({ k6, script: 'bare', url, vus: 20, seconds: SOAK_SECONDS[mode] }),
-    'k6-llm baseline': (url) => runBlocking({ k6, url, vus: 20, seconds: SOAK_SECONDS[mode] }),
+    'bare http.post': (url, args) => runScript({ k6, script: 'bare', url, vus: 20, seconds, args }),
+    'k6-llm baseline': (url, args) => runBlocking({ k6, url, vus: 20, seconds, args }),
   };
   const rows = [];
   for (const [tool, run] of Object.entries(tools)) {
-    const { watched, plateau, requests, ratePerSec } = await driveInstant(run);
-    const points = lowestOfEach(
-      watched.memory.filter(({ atMs }) => atMs >= plateau.fromMs && atMs <= plateau.toMs),
-      4,
-    ).map(({ atMs, bytes }) => [((atMs - plateau.fromMs) / 1000) * ratePerSec, bytes]);
-    const bytesPerRequest = slope(points);
+    const heap = await heapWatch();
+    const server = await startInstant();
+    const points = [];
+    const timer = setInterval(async () => {
+      const bytes = await heap.liveBytes();
+      const requests = (await server.counts()).requests.at(-1) ?? 0;
+      if (bytes !== null) points.push([requests, bytes]);
+    }, HEAP_EVERY_MS);
+    await run(server.url, heap.args);
+    clearInterval(timer);
+    const requests = (await server.counts()).requests.at(-1) ?? 0;
+    await server.stop();
+    // Users come in and go in the first and the last part: their own memory is not growth.
+    const steady = points.filter(([at]) => at > requests * 0.25 && at < requests * 0.85);
+    const bytesPerRequest = slope(steady);
     say(`soak: ${tool}: ${bytesPerRequest?.toFixed(0)} bytes a request over ${requests} requests`);
-    rows.push({ tool, requests, seconds: SOAK_SECONDS[mode], mbPerMillionRequests: bytesPerRequest });
+    rows.push({ tool, requests, seconds, mbPerMillionRequests: bytesPerRequest });
   }
   return rows;
-}
-
-function lowestOfEach(samples, parts) {
-  const size = Math.max(1, Math.ceil(samples.length / parts));
-  return Array.from({ length: parts }, (_, part) => samples.slice(part * size, (part + 1) * size))
-    .filter((group) => group.length > 0)
-    .map((group) => group.reduce((low, sample) => (sample.bytes < low.bytes ? sample : low)));
 }

@@ -89,7 +89,7 @@ const TRUTH =
   "TTFT 200 ms, 20 ms between tokens, 64 tokens an answer, six answers one after the other on each stream. All streams start at once and stay in step, which is the worst case. What each tool says is held against the mock's own record of the same requests: arrival of the request, write of the first token, write of the last. So an error holds everything between the server's socket and the tool's stamp, and all that the tool itself makes the machine do. CPU is of all processes of a client, from the first request to the last answer.\n\n![Error of mean TTFT](images/performance-ttft.svg)\n\n![CPU a streamed token](images/performance-cpu.svg)";
 const STREAM_MEMORY = 'Most memory of all processes of a client in the runs above.';
 const MEMORY =
-  'Slope of the most memory over the number of VUs, each sending a request every 2 s; the empty script only sleeps. Below: the slope of the lowest memory in each quarter of a run of 20 VUs without pauses.';
+  'Slope of the most memory over the number of VUs, each sending a request every 2 s; the empty script only sleeps. Below: the growth of the live heap, after a collection each second, of 20 VUs without pauses.';
 const STARTUP =
   'From the command to the first request of the load. Ours comes after setup: the server was asked for its models and for one answer. `k6-llm run` with a data set reads all of it and hands k6 a small copy.';
 const GROWTH =
