@@ -7,7 +7,7 @@ export function renderMarkdown(summary: Summary): string {
   const verdict = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
   const sections = [
     `## ${escapeMarkdown(scenario)}: ${verdict}`,
-    `\`${target}\` (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
+    `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
     modelTable(summary),
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
@@ -42,8 +42,8 @@ function thresholdTable({ thresholds }: Summary): string | null {
   if (thresholds.length === 0) return null;
   const rows = thresholds.map(({ metric, expression, ok }) => [
     ok ? '✅' : '❌',
-    `\`${metric}\``,
-    `\`${expression}\``,
+    inlineCode(metric),
+    inlineCode(expression),
   ]);
   return table(['', 'metric', 'threshold'], rows);
 }
@@ -52,6 +52,14 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = header.map((title, index) => (index === 0 || title === 'metric' ? '---' : '---:'));
   return [line(header), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** A code span that its text cannot end, in a table cell too: HTML in it is shown, not read. */
+export function inlineCode(text: string): string {
+  return `\`${text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/`/g, "'")
+    .replace(/\|/g, '\\|')}\``;
 }
 
 /** Text that markdown and HTML leave as it is, in a table cell too. */

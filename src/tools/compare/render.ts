@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../../lib/summary/markdown.ts';
+import { escapeMarkdown, inlineCode } from '../../lib/summary/markdown.ts';
 import { type Column, renderTable, wrap } from '../../lib/table.ts';
 import type { Compared, Comparison } from './compare-runs.ts';
 import { confidenceLabel, type Judgement, rangeText, show, signed, signedPercent } from './gate.ts';
@@ -98,11 +98,11 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
   const rows = comparison.rows.map((row) => {
     const { name, first, second, change, range, verdict } = rowText(row);
     const shown = row.verdict === 'worse' ? `**${verdict}**` : verdict;
-    return `| \`${name.replaceAll('`', "'").replaceAll('|', '\\|')}\` | ${[first, second, change, range, shown].join(' | ')} |`;
+    return `| ${inlineCode(name)} | ${[first, second, change, range, shown].join(' | ')} |`;
   });
   const rules = judgements.map(
     ({ rule, state, sentence }) =>
-      `- ${state === 'held' ? '✅' : '❌'} \`${rule.text.replaceAll('`', "'")}\`: ${escapeMarkdown(sentence)}`,
+      `- ${state === 'held' ? '✅' : '❌'} ${inlineCode(rule.text)}: ${escapeMarkdown(sentence)}`,
   );
   return [
     title,
