@@ -109,15 +109,18 @@ export function carries(count: number, q: number): boolean {
 
 function describeShortage({ metric, q, count, interval }: PercentileEvidence): string {
   const needed = smallestCountFor(q);
-  const range =
-    interval === null
-      ? ''
-      : `; the true value may lie from ${bound(interval.low)} to ${bound(interval.high)}`;
+  const unit = metric.includes('_ms') ? ' ms' : '';
+  const range = interval === null ? '' : `; ${describeRange(interval, unit)}`;
   return `p${percentLabel(q)} of ${metric} rests on ${count} ${count === 1 ? 'sample' : 'samples'}; it takes ${needed} to bound it${range}`;
 }
 
-function bound(value: number | null): string {
-  return value === null ? 'no bound' : String(Math.round(value * 10) / 10);
+function describeRange({ low, high }: { low: number | null; high: number | null }, unit: string): string {
+  const text = (value: number): string => `${Math.round(value * 10) / 10}${unit}`;
+  if (low !== null && high !== null) return `the true value lies from ${text(low)} to ${text(high)}`;
+  if (low !== null) return `the true value may lie anywhere above ${text(low)}`;
+  return high === null
+    ? 'the true value may lie anywhere'
+    : `the true value may lie anywhere below ${text(high)}`;
 }
 
 /** `95` for 0.95, `99.9` for 0.999. */

@@ -1,4 +1,7 @@
+import { formatCount, formatMs, formatPercent } from '../../../lib/format.ts';
 import type { RunData } from '../run-data.ts';
+import { wholeBlock } from '../stats-csv.ts';
+import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';
 import { runSection } from './run-section.ts';
 import { STYLE } from './style.ts';
@@ -49,14 +52,27 @@ export function documentOf(title: string, body: Markup): string {
 }
 
 function index(runs: readonly RunData[]): Markup {
-  const items = runs.map((run, at) => {
-    const [held] = answersFor(run);
-    const words = `(${run.label}): ${held?.sign ?? ''} ${held?.short ?? ''}`;
-    return html`<li><a href="#run-${at + 1}">${run.summary.scenario}</a> ${words}</li>`;
+  const rows = runs.map((run, at) => {
+    const { totals, slo } = run.summary;
+    const [held, , cost, trust] = answersFor(run).map(({ sign, short }) => `${sign} ${short}`.trim());
+    return [
+      html`<a href="#run-${at + 1}">${run.label}</a>`,
+      html`<span class="${TONES[slo.state]}">${held ?? ''}</span>`,
+      formatCount(totals.requestsFinished),
+      formatPercent(totals.errorRatio),
+      formatMs(wholeBlock(run.summary, run.figures).latencyMs.p95),
+      cost ?? '',
+      trust ?? '',
+    ];
   });
+  const columns = ['run', 'held', 'requests', 'failed', 'latency p95, ms', 'cost', 'to be trusted'];
   return html`<nav class="index" aria-label="Runs">
-    <ol>
-      ${items}
-    </ol>
+    ${dataTable({
+      caption: 'The runs of this report',
+      columns: columns.map((title) => ({ title, isText: title === 'held' || title === 'to be trusted' })),
+      rows,
+    })}
   </nav>`;
 }
+
+const TONES = { pass: 'yes', fail: 'no', 'not-judged': '' } as const;

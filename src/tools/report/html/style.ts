@@ -35,7 +35,7 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .facts b { font-weight: 500; color: var(--ink); }
 .run { margin-top: 28px; }
 .run + .run { border-top: 1px solid var(--line); margin-top: 64px; padding-top: 48px; }
-.index { margin: 28px 0 0; }
+.index { margin: 24px 0 0; }
 .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; margin: 26px 0 0; }
 .answer { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--muted); border-radius: 8px; padding: 16px 20px 18px; margin: 0; }
 .answer dt { color: var(--muted); font-size: 13px; }
@@ -45,7 +45,7 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .answer.good { border-left-color: var(--good); } .answer.good .short { color: var(--good); }
 .answer.bad { border-left-color: var(--bad); } .answer.bad .short { color: var(--bad); }
 .answer.doubtful { border-left-color: var(--doubtful); } .answer.doubtful .short { color: var(--doubtful); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 1px; margin: 14px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.tiles { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1px; margin: 14px 0 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
 .tile { background: var(--card); padding: 14px 16px; margin: 0; box-shadow: 0 0 0 1px var(--line); }
 .tile dt { color: var(--muted); font-size: 13px; }
 .tile dd { margin: 0; font-size: 21px; font-weight: 600; line-height: 1.35; white-space: nowrap; }
