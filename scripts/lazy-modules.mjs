@@ -4,6 +4,9 @@ import { build } from 'esbuild';
 const root = path.dirname(import.meta.dirname);
 const LAZY_TS = path.join(root, 'src/lib/k6/lazy.ts');
 
+/** Files that are in the outer bundle only: k6 creates metrics at init and never after. */
+const SHARED = { lazy: LAZY_TS, metrics: path.join(root, 'src/lib/k6/metrics.ts') };
+
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
 const K6_EXPORTS = {
   k6: ['check', 'sleep'],
@@ -51,17 +54,18 @@ export function lazyModules(options, lazyFiles) {
   };
 }
 
-/** k6's modules and lazy.ts come from the outer bundle: k6 lets nothing be required after init. */
+/** k6's modules and the shared files come from the outer bundle: k6 lets nothing be required after init. */
 function provided() {
   return {
     name: 'provided',
     setup(b) {
       b.onResolve({ filter: /^k6(\/|$)/ }, ({ path: name }) => ({ path: name, namespace: 'provided' }));
-      b.onResolve({ filter: /\/lazy\.ts$/ }, ({ path: name, resolveDir }) =>
-        path.resolve(resolveDir, name) === LAZY_TS ? { path: 'lazy', namespace: 'provided' } : null,
-      );
+      b.onResolve({ filter: /\.ts$/ }, ({ path: name, resolveDir }) => {
+        const shared = Object.keys(SHARED).find((key) => SHARED[key] === path.resolve(resolveDir, name));
+        return shared === undefined ? null : { path: shared, namespace: 'provided' };
+      });
       b.onLoad({ filter: /.*/, namespace: 'provided' }, ({ path: name }) => {
-        if (name === 'lazy') return { contents: 'module.exports = provided.lazy;' };
+        if (name in SHARED) return { contents: `module.exports = provided.${name};` };
         const own = K6_NAMES.filter(({ module }) => module === name);
         if (own.length === 0) throw new Error(`scripts/lazy-modules.mjs does not know what ${name} exports`);
         return {
@@ -78,8 +82,10 @@ const K6_NAMES = Object.entries(K6_EXPORTS).flatMap(([module, names]) =>
   names.map((name) => ({ module, name, local: `${module.replace('/', '_')}_${name}` })),
 );
 const OPENING = `${K6_NAMES.map(({ module, name, local }) => `import { ${name} as ${local} } from '${module}';`).join('')}
-import * as lazy from ${JSON.stringify(LAZY_TS)};
-const provided = { lazy, ${K6_NAMES.map(({ local }) => local).join(', ')} };
+${Object.entries(SHARED)
+  .map(([key, file]) => `import * as ${key} from ${JSON.stringify(file)};`)
+  .join('')}
+const provided = { ${Object.keys(SHARED).join(', ')}, ${K6_NAMES.map(({ local }) => local).join(', ')} };
 let exported = null;
 export function load() {
   if (exported === null) {
