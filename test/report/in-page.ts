@@ -20,7 +20,8 @@ export const PLOTS = `[...document.querySelectorAll('figure')].map((figure) => {
     words: text.textContent,
     at: text.getBoundingClientRect(),
   }));
-  const isCut = ({ at }) => at.left < box.left - 1 || at.right > box.right + 1;
+  const isCut = ({ at }) =>
+    at.left < box.left - 1 || at.right > box.right + 1 || at.top < box.top - 1 || at.bottom > box.bottom + 1;
   return {
     title: figure.querySelector('h4')?.textContent ?? '',
     shown: shown.length,

@@ -24,14 +24,14 @@ export function comparisonPage(runs: readonly PreparedRun[], pairs: readonly Com
       <h1>${runs.map(({ label }) => label).join(' against ')}</h1>
     </header>
     <main>
-      ${pairs.map(pairSection)}
-      <h3>Spread</h3>
+      ${pairs.map((pair) => pairSection(pair, pairs.length === 1))}
+      <h3>How they are spread</h3>
       <div class="plots">${plots.map(plotFigure)}</div>
     </main>`;
   return documentOf(`k6-llm: ${runs.map(({ label }) => label).join(' against ')}`, body);
 }
 
-function pairSection({ comparison, judgements }: ComparedPair): Markup {
+function pairSection({ comparison, judgements }: ComparedPair, isAlone: boolean): Markup {
   const rows = comparison.rows.map((row) => {
     const { name, first, second, change, range, verdict } = rowText(row);
     const tone = row.verdict === 'worse' ? 'no' : row.verdict === 'better' ? 'yes' : '';
@@ -39,8 +39,8 @@ function pairSection({ comparison, judgements }: ComparedPair): Markup {
   });
   const { first, second } = comparison;
   return html`<section class="run">
-    <h2>${first.label} and ${second.label}</h2>
-    ${headline(comparison)} ${rules(judgements)}
+    ${isAlone ? NOTHING : html`<h2>${first.label} and ${second.label}</h2>`} ${headline(comparison)}
+    ${rules(judgements)}
     <h3>Measures</h3>
     ${dataTable({
       caption: basisText(comparison),

@@ -8,13 +8,15 @@ import type { PlotLine, PlotSpec } from './plot-spec.ts';
 echarts.use([LineChart, GridComponent, SVGRenderer]);
 
 /**
- * There is no font on the server to measure with: labels get the room of a wide system font, 0.62 of its size
- * a character, so that none is cut off in anybody's browser.
+ * There is no font on the server to measure with: labels get the room of a wide system font, so that none is cut
+ * off in anybody's browser. The library takes the width of one Chinese character for the height of a line.
  */
 echarts.setPlatformAPI({
-  measureText: (text, font = '') => ({
-    width: text.length * 0.62 * (Number.parseFloat(/(\d+)px/.exec(font)?.[1] ?? '') || 12),
-  }),
+  measureText: (text, font = '') => {
+    const sizePx = Number(/(\d+)px/.exec(font)?.[1] ?? 12);
+    const ems = [...text].reduce((sum, character) => sum + (character > '\u2e80' ? 1.25 : 0.62), 0);
+    return { width: ems * sizePx };
+  },
 });
 
 export type PlotSize = { name: 'wide' | 'narrow'; width: number; height: number };
@@ -55,7 +57,7 @@ function optionOf(spec: PlotSpec, size: PlotSize): Option {
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', color: INK.label, fontSize: 12 },
-    grid: { left: 4, right: 12, top: 12, bottom: 2 },
+    grid: { left: 4, right: 12, top: 12, bottom: 4 },
     xAxis: xAxis(spec, size),
     yAxis: [yAxis(spec), { type: 'value', show: false, min: 0, max: planned.max }],
     series: [...planned.series, ...spec.lines.map((line) => seriesOf(spec, line))],
