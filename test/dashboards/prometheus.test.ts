@@ -71,7 +71,7 @@ describe.skipIf(!present)('a real Prometheus, written by a real k6', () => {
     const parameters = new URLSearchParams({
       query: substitute(query, testid),
       start: `${run.fromMs / 1000}`,
-      end: `${run.toMs / 1000}`,
+      end: `${run.toMs / 1000 + 1}`, // so that a step comes after the last write
       step: '1',
     });
     const response = await fetch(`${prometheus.address}/api/v1/query_range?${parameters}`);
