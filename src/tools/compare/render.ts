@@ -61,13 +61,18 @@ export function comparisonText(comparison: Comparison): string {
     return [name, first, second, change, range, verdict];
   });
   return [
-    `first   ${comparison.first.label}`,
-    `second  ${comparison.second.label}`,
+    `first   ${onOneLine(comparison.first.label)}`,
+    `second  ${onOneLine(comparison.second.label)}`,
     '',
     ...renderTable(COLUMNS, rows),
     '',
     basisText(comparison),
   ].join('\n');
+}
+
+/** A name that came from a file must not move a terminal's cursor. */
+function onOneLine(label: string): string {
+  return label.replace(/\p{Cc}+/gu, ' ');
 }
 
 const SIGNS: Readonly<Record<Judgement['state'], string>> = {
@@ -86,19 +91,23 @@ export function judgementsText(judgements: readonly Judgement[]): string {
     .join('\n');
 }
 
-/** A comparison as GitHub-flavoured markdown: a comment on a pull request. */
+/**
+ * A comparison as GitHub-flavoured markdown: a comment on a pull request. Runs and models are code there, since
+ * GitHub would tell a user about a model called `@cf/meta/llama-3.1-8b`.
+ */
 export function comparisonMarkdown(comparison: Comparison, judgements: readonly Judgement[]): string {
+  const [first, second] = [inlineCode(comparison.first.label), inlineCode(comparison.second.label)];
   const broken = judgements.filter(({ state }) => state === 'broken').length;
   const title =
     judgements.length === 0
-      ? `## ${escapeMarkdown(comparison.first.label)} against ${escapeMarkdown(comparison.second.label)}`
+      ? `## ${first} against ${second}`
       : broken > 0
         ? `## ❌ ${broken} of ${judgements.length} rules broken`
         : `## ✅ ${judgements.length} ${judgements.length === 1 ? 'rule' : 'rules'} held`;
   const rows = comparison.rows.map((row) => {
-    const { name, first, second, change, range, verdict } = rowText(row);
+    const { name, change, range, verdict, ...values } = rowText(row);
     const shown = row.verdict === 'worse' ? `**${verdict}**` : verdict;
-    return `| ${inlineCode(name)} | ${[first, second, change, range, shown].join(' | ')} |`;
+    return `| ${inlineCode(name)} | ${[values.first, values.second, change, range, shown].join(' | ')} |`;
   });
   const rules = judgements.map(
     ({ rule, state, sentence }) =>
@@ -108,7 +117,7 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
     title,
     '',
     ...(rules.length === 0 ? [] : [...rules, '']),
-    `| measure | ${escapeMarkdown(comparison.first.label)} | ${escapeMarkdown(comparison.second.label)} | change | interval | verdict |`,
+    `| measure | ${first} | ${second} | change | interval | verdict |`,
     '| --- | ---: | ---: | ---: | ---: | --- |',
     ...rows,
     '',
