@@ -45,9 +45,13 @@ export function differences(first: Summary, second: Summary): Difference[] {
     ]),
   ];
   return pairs.flatMap(([what, ours, theirs]) =>
-    ours === null || theirs === null || ours === theirs ? [] : [{ what, first: ours, second: theirs }],
+    ours === null || theirs === null || ours === theirs
+      ? []
+      : [{ what, first: ours || NOT_SET, second: theirs || NOT_SET }],
   );
 }
+
+const NOT_SET = '(not set)';
 
 function modelsOf(summary: Summary): string | null {
   const names = Object.keys(summary.models).toSorted();
