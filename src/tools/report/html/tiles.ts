@@ -79,12 +79,13 @@ function rangeOf(run: RunData, { metric, q, count }: { metric: string; q: number
   return low === null || high === null ? '' : `95 % CI ${formatMs(low)} to ${formatMs(high)}`;
 }
 
-function paceTiles({ summary }: RunData): Tile[] {
+function paceTiles({ summary, figures }: RunData): Tile[] {
   const { totals } = summary;
-  const tpot =
-    Object.values(summary.models).length === 0 ? null : (summary.metrics['ai_tpot_ms']?.['med'] ?? null);
+  // By its number: k6 itself gives an empty Trend a median of 0.
+  const tpot = wholeBlock(summary, figures).tpotMs;
   const tiles: Tile[] = [];
-  if (tpot !== null) tiles.push({ title: 'TPOT p50', value: formatMs(tpot), unit: 'ms', range: 'a token' });
+  if (tpot.count > 0)
+    tiles.push({ title: 'TPOT p50', value: formatMs(tpot.p50), unit: 'ms', range: 'a token' });
   tiles.push(
     {
       title: 'Output tokens',
