@@ -31,6 +31,17 @@ test('a machine of CI has a browser', () => {
   expect(browserPath !== null || process.env['CI'] !== 'true', CHROMIUM_MISSING).toBe(true);
 });
 
+/** A browser that asks for nothing of its own accord. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 const VIEWS: readonly [string, BrowserContextOptions][] = [
   ['in light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
   ['in dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
@@ -44,7 +55,7 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: browserPath ?? '', args: [...QUIET] });
     const usual = { seed: 1, durationSec: 60, ratePerSec: 20, slowness: 1, memory: 0 };
     const stages = [
       {
@@ -90,10 +101,11 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
     const said: string[] = [];
     page.on('console', (message) => void said.push(message.text()));
     page.on('pageerror', (error) => void said.push(error.message));
+    const own = pathToFileURL(files[name] ?? '').href;
     page.on('request', (request) => {
-      if (!/^(file|data):/.test(request.url())) said.push(request.url());
+      if (request.url() !== own) said.push(request.url());
     });
-    await page.goto(pathToFileURL(files[name] ?? '').href, { waitUntil: 'networkidle' });
+    await page.goto(own, { waitUntil: 'networkidle' });
     return { page, said };
   }
 
