@@ -48,6 +48,26 @@ describe('a gate of +10%', () => {
   });
 });
 
+describe('a gate on one model', () => {
+  const RULE = 'p50(ai_ttft_ms{model:a}) +10%';
+  const mixed = (seed: number, slowness: number): Promise<PreparedRun> =>
+    runOf([
+      ...madeRequests({ ...USUAL, seed, slowness }),
+      ...madeRequests({ ...USUAL, seed: seed + 1 }, { model: 'b' }),
+    ]);
+
+  test.each([
+    ['single samples, breaks', false, 'broken'],
+    ['histograms alone, does not pass', true, 'impossible'],
+  ])('that is three times slower, by %s', async (_, isBare, state) => {
+    const runs = [await mixed(1, 1), await mixed(3, 3)];
+    const [first, second] = isBare ? runs.map((run) => ({ ...run, raw: null })) : runs;
+    const [rule] = parseRules([RULE]);
+    const { rows } = compareRuns(first!, second!, { measures: [rule!.measure] });
+    expect(judgeRule(rule!, rows[0] ?? null).state).toBe(state);
+  });
+});
+
 describe('a comparison', () => {
   test('of a run with itself finds no difference in anything', async () => {
     const run = await runOf(madeRequests(USUAL));

@@ -19,6 +19,8 @@ export type Compared = {
   /** The difference against the first; null where the first is 0 or one is missing. */
   relative: number | null;
   interval: DifferenceInterval | null;
+  /** False where noise cannot be told at all: one part of a run, of which only histograms without times are at hand. */
+  hasTimes: boolean;
   /** Of the interval, 0.95 unless several rules share one error budget. */
   confidence: number;
   verdict: 'better' | 'worse' | 'same' | 'unknown';
@@ -113,6 +115,7 @@ function compareOne(
     difference,
     relative: difference === null || first === null || first === 0 ? null : difference / first,
     interval,
+    hasTimes,
     confidence,
     verdict: verdictOf(measure, interval),
     hasEnough: hasEnough(measure, ofFirst?.count ?? 0, ofSecond?.count ?? 0),

@@ -73,7 +73,7 @@ export type Judgement = {
 /**
  * Judges one rule: broken when the measure got worse by more than its allowance and the interval of the
  * difference leaves no doubt that it got worse at all. A measure that the second run lost is broken; one that
- * the first never had cannot be judged.
+ * the first never had cannot be judged, nor can one that is worse than allowed where its noise is unknown.
  */
 export function judgeRule(rule: Rule, row: Compared | null): Judgement {
   const { measure } = rule;
@@ -89,11 +89,11 @@ export function judgeRule(rule: Rule, row: Compared | null): Judgement {
   const allowed =
     rule.allowance.kind === 'absolute' ? rule.allowance.amount : rule.allowance.ratio * Math.abs(row.first);
   const isBeyondNoise = row.verdict === 'worse';
-  const isBroken = worseBy > allowed && isBeyondNoise;
+  const isWorse = worseBy > allowed;
   return {
     rule,
     row,
-    state: isBroken ? 'broken' : 'held',
+    state: !isWorse ? 'held' : isBeyondNoise ? 'broken' : row.hasTimes ? 'held' : 'impossible',
     sentence: `${measure.name}: ${describe(row)}${describeDoubt(row, { worseBy, allowed })}`,
   };
 }
@@ -123,9 +123,13 @@ export function signed(unit: Unit, value: number): string {
   return `${value < 0 ? '-' : '+'}${show(unit, Math.abs(value))}`;
 }
 
+const NO_TIMES =
+  'more than allowed, and whether that is noise is told for one model only from single samples: keep samples.jsonl of both runs (50,000 requests at most), or judge the whole run';
+
 function describeDoubt(row: Compared, { worseBy, allowed }: { worseBy: number; allowed: number }): string {
   if (worseBy <= allowed) return '';
   if (row.verdict === 'worse') return row.hasEnough ? '' : '; few samples for this percentile';
+  if (!row.hasTimes) return `; ${NO_TIMES}`;
   return row.interval === null
     ? '; too short to tell it from noise'
     : '; more than allowed, but within noise: run longer to be sure';
