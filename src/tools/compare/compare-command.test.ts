@@ -97,6 +97,18 @@ describe('exit codes', () => {
     expect(printed.replace(/\s+/g, ' ')).toMatch(words);
   });
 
+  test.each<[string, string, number, RegExp]>([
+    ['held', 'p95(ai_ttft_ms) +10%', 0, /^## ✅ 1 rule held$/m],
+    ['broken', 'requests_per_sec -1%; p50(ai_latency_ms) +0%', 1, /^## ❌ 1 of 2 rules broken$/m],
+    ['cannot be judged', 'p95(ai_stall_ms) +10%', 1, /^## ❌ 1 of 1 rules cannot be judged$/m],
+  ])('agree with the title of markdown when a rule is %s', async (_, rule, exit, title) => {
+    const slower = fileOf(madeRequests({ ...USUAL, seed: 2 }, { latencyMs: 2000, endMs: 2000 }));
+    const inputs = [usual, exit === 0 ? usual : slower];
+    const { code, printed } = await compare({ inputs, rules: [rule], format: 'markdown' });
+    expect(code).toBe(exit);
+    expect(printed).toMatch(title);
+  });
+
   test.each([[[]], [[madeRecord({})]]])(
     'are 0 without a gate, for runs of few requests (%#)',
     async (records) => {

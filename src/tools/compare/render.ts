@@ -97,13 +97,7 @@ export function judgementsText(judgements: readonly Judgement[]): string {
  */
 export function comparisonMarkdown(comparison: Comparison, judgements: readonly Judgement[]): string {
   const [first, second] = [inlineCode(comparison.first.label), inlineCode(comparison.second.label)];
-  const broken = judgements.filter(({ state }) => state === 'broken').length;
-  const title =
-    judgements.length === 0
-      ? `## ${first} against ${second}`
-      : broken > 0
-        ? `## ❌ ${broken} of ${judgements.length} rules broken`
-        : `## ✅ ${judgements.length} ${judgements.length === 1 ? 'rule' : 'rules'} held`;
+  const title = judgements.length === 0 ? `## ${first} against ${second}` : `## ${verdictOf(judgements)}`;
   const rows = comparison.rows.map((row) => {
     const { name, change, range, verdict, ...values } = rowText(row);
     const shown = row.verdict === 'worse' ? `**${verdict}**` : verdict;
@@ -124,6 +118,16 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
     `<sub>${basisText(comparison)}</sub>`,
     '',
   ].join('\n');
+}
+
+/** Green only where the exit code is 0. */
+function verdictOf(judgements: readonly Judgement[]): string {
+  const count = (state: Judgement['state']): number =>
+    judgements.filter((judgement) => judgement.state === state).length;
+  const [broken, impossible, all] = [count('broken'), count('impossible'), judgements.length];
+  if (broken > 0) return `❌ ${broken} of ${all} rules broken`;
+  if (impossible > 0) return `❌ ${impossible} of ${all} rules cannot be judged`;
+  return `✅ ${all} ${all === 1 ? 'rule' : 'rules'} held`;
 }
 
 /** A comparison for programs. */
