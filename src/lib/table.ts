@@ -26,11 +26,11 @@ function fit(cell: string, { width, align }: Column): string {
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width);
 }
 
-/** Text broken into lines of at most `width` characters, the later ones indented. */
+/** Text broken into lines of at most `width` characters, the later ones indented. A word that is longer is broken. */
 export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text.split(/\s+/).flatMap((part) => pieces(part, width - indent.length))) {
     const longer = line === '' ? word : `${line} ${word}`;
     const room = lines.length === 0 ? width : width - indent.length;
     if (line !== '' && longer.length > room) {
@@ -42,4 +42,19 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   }
   if (line !== '') lines.push(line);
   return lines.map((part, index) => (index === 0 ? part : indent + part));
+}
+
+/** A word in pieces of at most `length` characters, none within a character of two code units; none for an empty one. */
+function pieces(word: string, length: number): string[] {
+  if (word.length <= length) return word === '' ? [] : [word];
+  const found: string[] = [];
+  let piece = '';
+  for (const character of word) {
+    if (piece !== '' && piece.length + character.length > length) {
+      found.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...found, piece];
 }

@@ -1,5 +1,5 @@
 import type { Adaptation } from '../payload.ts';
-import type { SetupRecord } from '../summary/build.ts';
+import type { SetupRecord } from '../summary/setup-record.ts';
 import type { VuPlan } from './run.ts';
 
 /** Where each VU finds the key. */

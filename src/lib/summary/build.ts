@@ -2,13 +2,14 @@ import { formatUsd } from '../format.ts';
 import { SPENT_METRIC } from '../metric-list.ts';
 import { judgeTrust } from '../trust.ts';
 import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, warmupCount } from './blocks.ts';
-import { countOf, finiteOrNull, type K6Data, readK6Data, valueOf } from './k6-data.ts';
+import { countOf, type K6Data, readK6Data, valueOf } from './k6-data.ts';
 import { recoveryOf } from './recovery.ts';
+import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../steps.ts';
 import { stepsOf } from './steps.ts';
 import { blockDimensions, type Dimensions } from './submetrics.ts';
 import { trustEvidence } from './trust-evidence.ts';
-import type { Block, ForecastFigures, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
+import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
 
 /** What a run knows of itself before it starts. */
 export type RunContext = {
@@ -32,17 +33,6 @@ export type RunContext = {
   settings: Readonly<Record<string, string>>;
 };
 
-/** What `setup()` hands on. It never holds the key. */
-export type SetupRecord = {
-  /** ISO 8601. */
-  startedAt: string;
-  /** k6's run clock at the end of setup, ms. */
-  loadStartsAtMs: number;
-  preflight: Readonly<Record<string, SideCount>>;
-  forecast: ForecastFigures | null;
-  notes: readonly string[];
-};
-
 /**
  * `summary.json` from what k6 hands to `handleSummary`. It cannot throw, and leaves no field out.
  *
@@ -63,7 +53,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     target: context.target,
     provider: context.provider,
     seed: context.seed,
-    startedAt: setup?.startedAt ?? null,
+    startedAt: setup === null || setup.startedAt === '' ? null : setup.startedAt,
     durationMs,
     transport: context.transport,
     stream: context.stream,
@@ -184,14 +174,4 @@ function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Recor
     );
   }
   return notes;
-}
-
-function readSetup(data: Readonly<Record<string, unknown>> | null): SetupRecord | null {
-  const record = data?.['record'];
-  return isSetupRecord(record) ? record : null;
-}
-
-function isSetupRecord(value: unknown): value is SetupRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'loadStartsAtMs' in value && finiteOrNull(value.loadStartsAtMs) !== null && 'preflight' in value;
 }

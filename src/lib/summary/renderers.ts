@@ -13,8 +13,8 @@ type Data = unknown;
 /** The table that ends a run. */
 export function textSummary(data: Data, options: { indent?: string; enableColors?: boolean } = {}): string {
   const text = renderText(summaryOf(data), { enableColors: options.enableColors ?? false });
-  const { indent } = options;
-  return indent === undefined || indent.trim() !== '' ? text : text.replace(/^(?=.)/gm, indent);
+  const { indent = '' } = options;
+  return indent === '' ? text : text.replace(/^(?=.)/gm, () => indent);
 }
 
 /** A JUnit report: one case a threshold. */

@@ -37,24 +37,35 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
   return `\n${body.join('\n\n')}\n\n`;
 }
 
+const VERDICTS = {
+  pass: ['PASS', 'green'],
+  fail: ['FAIL', 'red'],
+  'not-judged': ['NOT JUDGED', 'yellow'],
+} as const;
+
 function heading(summary: Summary, paint: Paint): string[] {
   const { scenario, target, provider, durationMs, seed, slo, trust } = summary;
-  const word = {
-    pass: paint('PASS', 'green'),
-    fail: paint('FAIL', 'red'),
-    'not-judged': paint('NOT JUDGED', 'yellow'),
-  };
+  const [verdict, colour] = VERDICTS[slo.state];
   const mode = summary.stream ? `streamed, ${summary.transport} transport` : 'blocking';
+  const title = `${scenario}  ${verdict}`;
+  const facts = wrap(
+    `${formatSpan(durationMs)} of load, seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
+    Math.max(20, WIDTH - INDENT.length - title.length - 2),
+    INDENT,
+  );
   const lines = [
-    `${paint(scenario, 'bold')}  ${word[slo.state]}  ${formatSpan(durationMs)} of load, seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
-    `${target} (${provider})`,
+    `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`,
+    ...facts.slice(1),
+    ...wrap(`${target} (${provider})`, WIDTH - INDENT.length, INDENT),
   ];
-  if (trust.state !== 'valid') {
-    lines.push(
-      ...wrap(`${paint(trust.state, 'yellow')}: ${trust.reasons.join('; ')}`, WIDTH - INDENT.length, INDENT),
-    );
-  }
-  return lines;
+  if (trust.state === 'valid') return lines;
+  const doubts = wrap(`${trust.state}: ${trust.reasons.join('; ')}`, WIDTH - INDENT.length, INDENT);
+  return [...lines, ...paintFirst(doubts, trust.state, (word) => paint(word, 'yellow'))];
+}
+
+/** Lines of which the first starts with a word, with that word coloured: escape codes would count as width. */
+function paintFirst(lines: readonly string[], word: string, paint: (word: string) => string): string[] {
+  return lines.map((line, index) => (index === 0 ? paint(word) + line.slice(word.length) : line));
 }
 
 const MODEL_COLUMNS: readonly Column[] = [
@@ -121,7 +132,7 @@ function errorLines({ models, totals }: Summary): string[] {
   if (totals.failed === 0) return [];
   const listed = Object.entries(models).filter(([, block]) => block.failed > 0);
   const lines = listed.map(([name, block]) => `${name}: ${kinds(block.errors)}`);
-  return ['errors by kind', ...lines.flatMap((line) => wrap(`${INDENT}${line}`, WIDTH - 4, INDENT + INDENT))];
+  return ['errors by kind', ...lines.flatMap((line) => wrap(line, WIDTH - INDENT.length, INDENT))];
 }
 
 function kinds(errors: Totals['errors']): string {
@@ -160,34 +171,38 @@ function totalsLines({ totals, load }: Summary): string[] {
   return inTwoColumns(pairs);
 }
 
+/** Two figures a line; one that is too wide for its column has a line of its own. */
 function inTwoColumns(pairs: readonly [string, string][]): string[] {
-  const cell = ([name, value]: [string, string]): string => `${name.padEnd(20)}${value}`;
   const lines: string[] = [];
-  for (let index = 0; index < pairs.length; index += 2) {
-    const [left, right] = pairs.slice(index, index + 2).map(cell);
-    lines.push(right === undefined ? (left ?? '') : `${(left ?? '').padEnd(39)}${right}`);
+  let left = '';
+  for (const [name, value] of pairs) {
+    const cell = `${name.padEnd(20)}${value}`;
+    if (left === '' && cell.length < COLUMN_WIDTH) {
+      left = cell;
+    } else if (left === '') {
+      lines.push(cell);
+    } else {
+      lines.push(`${left.padEnd(COLUMN_WIDTH)}${cell}`);
+      left = '';
+    }
   }
-  return lines;
+  return left === '' ? lines : [...lines, left];
 }
 
+const COLUMN_WIDTH = 39;
+
 function thresholdLines({ thresholds, slo }: Summary, paint: Paint): string[] {
-  const rows = thresholds.map(
-    ({ metric, expression, ok }) =>
-      `${ok ? paint('pass', 'green') : paint('FAIL', 'red')}  ${metric}: ${expression}`,
-  );
-  const judged = slo.judged.length === 0 ? [] : [`good means ${slo.judged.join(' ms, ')} ms`];
-  return rows.length === 0
-    ? []
-    : ['thresholds', ...rows.map((row) => INDENT + row), ...judged.map((l) => INDENT + l)];
+  const rows = thresholds.flatMap(({ metric, expression, ok }) => {
+    const word = ok ? 'pass' : 'FAIL';
+    const lines = wrap(`${word} ${metric}: ${expression}`, WIDTH - 5, '      ');
+    return paintFirst(lines, word, (text) => `${paint(text, ok ? 'green' : 'red')} `);
+  });
+  const judged = slo.judged.length === 0 ? '' : `good means ${slo.judged.join(' ms, ')} ms`;
+  if (rows.length === 0) return [];
+  return ['thresholds', ...[...rows, ...wrap(judged, WIDTH - 4, INDENT)].map((row) => INDENT + row)];
 }
 
 function noteLines({ notes }: Summary): string[] {
-  return notes.length === 0
-    ? []
-    : [
-        'notes',
-        ...notes.flatMap((note) =>
-          wrap(`${INDENT}${note}`, WIDTH - 4, INDENT).map((l, i) => (i === 0 ? INDENT + l : INDENT + l)),
-        ),
-      ];
+  const lines = notes.flatMap((note) => wrap(note, WIDTH - 4, INDENT));
+  return lines.length === 0 ? [] : ['notes', ...lines.map((line) => INDENT + line)];
 }

@@ -68,19 +68,12 @@ function resultLines(explanation: Explanation): string[] {
     ...warnings.map((warning): [string, string] => ['warning', warning]),
   ];
   return pairs.flatMap(([name, value]) =>
-    wrap(breakWords(value), VALUE_WIDTH).map(
-      (line, index) => (index === 0 ? name : '').padEnd(NAME_WIDTH) + line,
-    ),
+    wrap(value, VALUE_WIDTH).map((line, index) => (index === 0 ? name : '').padEnd(NAME_WIDTH) + line),
   );
 }
 
 const NAME_WIDTH = 15;
 const VALUE_WIDTH = 80 - NAME_WIDTH;
-
-/** A word longer than a line would stick out. */
-function breakWords(text: string): string {
-  return text.replace(new RegExp(`\\S{${VALUE_WIDTH}}(?=\\S)`, 'g'), '$& ');
-}
 
 function quote(text: string | null): string {
   if (text === null) return NOT_AVAILABLE;
