@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import builtInPrices from '../../data/prices.json' with { type: 'json' };
 import { readPriceFile } from '../../src/lib/price-file.ts';
 import { createPricing } from '../../src/lib/pricing.ts';
@@ -9,25 +9,58 @@ import { UNKNOWN_USAGE } from '../../src/lib/attempt.ts';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import type { Mock } from '../../src/tools/mock/server.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
-import { runK6 } from '../influxdb/k6-run.ts';
+import { type RunningK6, startK6 } from '../influxdb/k6-run.ts';
+import { schemaProblems } from './summary-schema.ts';
 
 export type BundleRun = { code: number; output: string; summary: Summary | null; folder: string };
 
-/** Runs a built bundle with k6 alone, as the README says, in a folder of its own that goes after the test. */
+/** A bundle on its way, as `runBundle` runs it. */
+export type StartedBundle = { k6: RunningK6; ended: Promise<BundleRun> };
+
+/**
+ * Runs a built bundle with k6 alone, as the README says, in a folder of its own that goes after the test. Whatever
+ * the run came to, its `summary.json` must follow the schema.
+ */
 export async function runBundle(
   scenario: string,
   env: Readonly<Record<string, string>>,
   k6Args: readonly string[] = [],
 ): Promise<BundleRun> {
-  const folder = await mkdtemp(path.join(tmpdir(), `k6-llm-${scenario}-`));
+  return (await startBundle(scenario, env, k6Args)).ended;
+}
+
+/** Starts a bundle; one that still runs is ended after the test. */
+export async function startBundle(
+  scenario: string,
+  env: Readonly<Record<string, string>>,
+  k6Args: readonly string[] = [],
+): Promise<StartedBundle> {
+  const folder = await mkdtemp(path.join(tmpdir(), `k6-llm-${path.basename(scenario, '.js')}-`));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = path.join(PROJECT_ROOT, 'dist', `${scenario}.js`);
-  const { code, output } = await runK6([...k6Args, file], {
-    env: { LLM_RESULTS_DIR: folder, ...env },
-    cwd: folder,
+  const file = path.resolve(PROJECT_ROOT, 'dist', scenario.endsWith('.js') ? scenario : `${scenario}.js`);
+  const k6 = await startK6([...k6Args, file], { env: { LLM_RESULTS_DIR: folder, ...env }, cwd: folder });
+  onTestFinished(() => void k6.child.kill('SIGKILL'));
+  const ended = k6.ended.then(async ({ code, output }) => {
+    const summary = await readSummary(path.join(folder, 'summary.json'));
+    return { code, output, summary, folder };
   });
-  const text = await readFile(path.join(folder, 'summary.json'), 'utf8').catch(() => null);
-  return { code, output, summary: text === null ? null : (JSON.parse(text) as Summary), folder };
+  return { k6, ended };
+}
+
+async function readSummary(file: string): Promise<Summary | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const summary: unknown = JSON.parse(text);
+  expect(schemaProblems(summary)).toEqual([]);
+  return summary as Summary;
+}
+
+/** Lines that k6 logs when a script throws, or hands it something that it does not take; a breached threshold is none. */
+export function scriptErrors(output: string): string[] {
+  return output
+    .split('\n')
+    .filter((line) => !/thresholds on metrics .* have been crossed/.test(line))
+    .filter((line) => /Uncaught|\b[A-Z]\w*Error\b|panic|level=error|\bNaN\b|undefined/.test(line));
 }
 
 /** What the mock's own count costs by the price table, US dollars. */
