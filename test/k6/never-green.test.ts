@@ -49,7 +49,7 @@ describe('a server that refuses every chat request, but lists its models', () =>
     ],
   ])('%s', async (_name, scenario, env, expected, requests) => {
     const mock = await openMock({ faults: always('auth_401') });
-    const { code, output, summary } = await runBundle(scenario, {
+    const { code, summary } = await runBundle(scenario, {
       LLM_BASE_URL: mock.url,
       LLM_MIX: 'm',
       LLM_THINK_TIME: '0s',
