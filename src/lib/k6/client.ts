@@ -64,8 +64,8 @@ export function createClient(options: ClientOptions): Client {
   const encode = createEncoder(provider.wire);
   return {
     provider: provider.name,
-    send: (ask) =>
-      transport({
+    send: (ask) => {
+      const answer = transport({
         body: buildBody(templateOf(ask), {
           encodedMessages: encode(ask.messages),
           maxTokens: ask.maxTokens,
@@ -74,8 +74,22 @@ export function createClient(options: ClientOptions): Client {
         stream: ask.stream,
         wantsGaps: settings.recordsGaps,
         wantsText: ask.wantsText,
-      }),
+      });
+      return answer.attempt.outcome.kind === 'ok' ? answer : concealed(answer, options);
+    },
   };
+}
+
+/** A failure in words that may be shown. */
+function concealed(answer: Answer, { settings, apiKey }: ClientOptions): Answer {
+  const { secretsIn, secretPartsOf, withoutSecrets } = answers();
+  const { extraHeaders, endpoints } = settings;
+  const secrets = secretsIn([
+    apiKey ?? '',
+    ...Object.values(extraHeaders),
+    ...secretPartsOf(endpoints.chatUrl),
+  ]);
+  return withoutSecrets(answer, secrets);
 }
 
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */

@@ -39,4 +39,5 @@ export function planWithoutSetup(scenario: Scenario): VuPlan {
   return vuPlanOf(planRun(scenario), { answeredNames: [], correctionRatio: 1 });
 }
 
+export { readSettings } from '../config/settings.ts';
 export { loadPricing } from './prices.ts';

@@ -3,6 +3,7 @@ import { digestOfOptions, readSettings, type Settings } from '../config/settings
 import { planParts } from '../plan.ts';
 import type { Pricing } from '../pricing.ts';
 import { visibleSlo } from '../slo.ts';
+import { secretPartsOf } from '../secrets.ts';
 import { plannedSteps } from '../steps.ts';
 import { mixOfTasks, type Task, withModelsOf } from '../tasks.ts';
 import { spikeTimes } from '../windows.ts';
@@ -72,10 +73,20 @@ export function vuPlanOf(
   { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
   const { settings, parts, tasks, slo, spike, steps, pricing } = run;
-  const { extraHeaders: _secret, resolved: _shown, ...known } = settings;
+  const { extraHeaders: _secret, resolved: _shown, ...known } = withoutSecretUrls(settings);
   const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
   const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
   return { settings: known, parts, tasks, slo, spike, steps, prices, correctionRatio };
+}
+
+/** Settings whose addresses may be written into a file, as k6 does with all that setup returns. */
+function withoutSecretUrls(settings: Settings): Settings {
+  const { endpoints, meterUrl } = settings;
+  const urls = [endpoints.chatUrl, meterUrl ?? ''];
+  const known = { ...settings, metricsUrl: null };
+  return urls.every((url) => secretPartsOf(url).length === 0)
+    ? known
+    : { ...known, endpoints: { ...endpoints, chatUrl: '', modelsUrl: '' }, meterUrl: null };
 }
 
 /** The settings with the scenario's own mix and pause, where the user set none. */

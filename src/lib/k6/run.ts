@@ -9,7 +9,7 @@ import type { Slo } from '../slo.ts';
 import type { PlannedStep } from '../steps.ts';
 import type { Task } from '../tasks.ts';
 import type { SpikeTimes } from '../windows.ts';
-import { synthetic } from './lazy.ts';
+import { control, synthetic } from './lazy.ts';
 import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
 import { type KnownPrices, pricingFrom } from './vu-pricing.ts';
 
@@ -59,10 +59,15 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
   pricing: Pick<Pricing, 'costUsd'>;
 };
 
-/** The run from setup's word. Headers that may hold secrets come from this VU's own environment. */
+/** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
   const extraHeaders: unknown = JSON.parse((__ENV['LLM_EXTRA_HEADERS'] ?? '').trim() || '{}');
   const settings = { ...plan.settings, extraHeaders: extraHeaders as Settings['extraHeaders'] };
+  if (settings.endpoints.chatUrl === '') {
+    const { endpoints, meterUrl } = control().readSettings(__ENV);
+    settings.endpoints = endpoints;
+    settings.meterUrl = meterUrl;
+  }
   return {
     ...plan,
     scenario,

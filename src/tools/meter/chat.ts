@@ -2,6 +2,7 @@ import { attemptOf, type ReadAnswer } from '../../lib/http-answer.ts';
 import type { Headers } from '../../lib/headers.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/meter-answer.ts';
 import type { Wire } from '../../lib/providers.ts';
+import { withoutSecrets } from '../../lib/secrets.ts';
 import { redact } from '../../lib/snippet.ts';
 import { AnswerCollector } from './answer-collector.ts';
 import type { MeterContext } from './context.ts';
@@ -87,10 +88,11 @@ class ChatCall {
   #onEnd(end: ExchangeEnd, times: ExchangeTimes): void {
     const { front, facts } = this.#call;
     const sinceMs = times.writtenAtMs ?? front.request.beganAtMs;
-    const answer = this.#collector.finish(end, {
+    const finished = this.#collector.finish(end, {
       ttfbMs: times.firstByteAtMs === null ? null : times.firstByteAtMs - sinceMs,
       endMs: times.endAtMs - sinceMs,
     });
+    const answer = withoutSecrets(finished, this.#context.secrets);
     answer.attempt.connectMs = times.connectMs;
     const meterAnswer: MeterAnswer = {
       v: 1,

@@ -12,6 +12,8 @@ export type MeterContext = {
   pool: UpstreamPool;
   /** Authentication is in it: never print it. */
   ownHeaders: OwnHeaders;
+  /** Never to be handed on in a message: servers repeat the key that they refuse. */
+  secrets: readonly string[];
   /** Of one request, where k6 does not say it, ms. */
   timeoutMs: number;
   /** null: no limit. */

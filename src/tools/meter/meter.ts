@@ -1,3 +1,4 @@
+import { secretsIn } from '../../lib/secrets.ts';
 import { Budget } from './budget.ts';
 import { carryChat } from './chat.ts';
 import type { MeterContext } from './context.ts';
@@ -37,6 +38,7 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     target,
     pool: new UpstreamPool(target),
     ownHeaders: ownHeaders(options.headers),
+    secrets: secretsIn(Object.values(options.headers)),
     timeoutMs: options.timeoutMs,
     budget: budget === null ? null : new Budget(budget.limitUsd, budget.pricing),
     record: record === null ? null : await RecordFile.open(record),

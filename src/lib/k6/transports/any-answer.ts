@@ -1,3 +1,4 @@
 /** What a VU needs once an answer is not a plain one: the reader of all answers, and the transport of streams. */
 export { attemptOf } from '../../http-answer.ts';
 export { createSseTransport } from './sse.ts';
+export { secretPartsOf, secretsIn, withoutSecrets } from '../../secrets.ts';
