@@ -183,6 +183,9 @@ describe('a server that fails', () => {
     // A failure that came at once, or after the time-out, is in no latency.
     expect(metrics['ai_latency_ms']?.['max']).toBeLessThan(1000);
     expect(totals.rateLimited).toBe(totals.errors.rate_limited);
+    for (const kind of Object.keys(totals.errors)) {
+      expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(3);
+    }
   }, 60_000);
 
   test.each([
@@ -204,12 +207,14 @@ describe('a server that fails', () => {
 
   test('always: it is never a pass, and no latency is told', async () => {
     const mock = await openMock({ faults: [{ name: 'server_500', param: 0, ratio: 1, model: null }] });
-    const { code, summary } = await runBundle('smoke', {
+    const { code, output, summary } = await runBundle('smoke', {
       LLM_BASE_URL: mock.url,
       LLM_MIX: 'm',
       LLM_THRESHOLDS: 'batch',
     });
     expect(code).toBe(99);
+    // Said once, with what the server says; the rest is counted.
+    expect(output.match(/msg="m failed, server: status 500 .*the mock engine failed/g)).toHaveLength(1);
     expect(summary!).toMatchObject({
       slo: { state: 'fail' },
       trust: { state: 'nothing-measured' },

@@ -6,7 +6,7 @@ import { retryWaitMs } from '../retry-wait.ts';
 import type { Ask, Client } from './client.ts';
 import { addSample } from './metrics.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
-import { sampleLog } from './lazy.ts';
+import { answers, sampleLog } from './lazy.ts';
 import { LOGS_SAMPLES } from './logs-samples.ts';
 import type { Vu } from './vu.ts';
 
@@ -40,6 +40,8 @@ export function request(vu: Vu, client: Client, ask: Ask, context: RequestContex
       model: ask.model,
       measured: context.measured,
     });
+    const { outcome } = answer.attempt;
+    if (outcome.kind !== 'ok') answers().logFailure(ask.model, outcome);
     const waitMs = waitBeforeRetry(vu, recorded, retry, context.iteration);
     if (tagsCache) delete vu.tags['cache'];
     if (waitMs === null && context.lagMs !== null) {

@@ -1,4 +1,5 @@
-/** What a VU needs once an answer is not a plain one: the reader of all answers, and the transport of streams. */
+/** What a VU needs once an answer is not a plain one: the reader of all answers, words for failures, the transport of streams. */
 export { attemptOf } from '../../http-answer.ts';
+export { logFailure } from '../failure-log.ts';
 export { createSseTransport } from './sse.ts';
 export { secretPartsOf, secretsIn, withoutSecrets } from '../../secrets.ts';
