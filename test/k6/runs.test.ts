@@ -70,26 +70,48 @@ describe('a bundle with k6 alone', () => {
       LLM_TIME_SCALE: '0.003',
       LLM_THRESHOLDS: 'ci',
     };
-    const { code, summary } = await runBundle('suite', { ...env, LLM_BASE_URL: mock.url, LLM_MIX: 'm' });
+    const { code, summary } = await runBundle('suite', {
+      ...env,
+      LLM_PROVIDER: 'mock',
+      LLM_BASE_URL: mock.url,
+      LLM_MIX: 'gpt-4.1',
+    });
     expect(code).toBe(0);
     const { testTypes, totals } = summary!;
     expect(Object.keys(testTypes)).toEqual(['baseline', 'spike', 'stress']);
     const parts = Object.values(testTypes).map(({ requestsFinished }) => requestsFinished);
     expect(Math.min(...parts)).toBeGreaterThan(0);
     expect(parts.reduce((sum, count) => sum + count, 0)).toBe(totals.requestsFinished);
+    expect(totals.requestsStarted).toBe(totals.requestsFinished);
+    expect(totals.requestsFinished + totals.preflight.requests).toBe(mock.truth().totals.requests);
+    expect(totals.outputTokens + totals.preflight.outputTokens).toBe(mock.truth().totals.outputTokens);
+    expect(Math.abs(totals.costUsd! + totals.preflight.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
   });
 
-  test('stops at once where nothing answers, and says how to go on', async () => {
-    const free = await openMock();
-    await free.close();
-    const { code, output, summary } = await runBundle('stress', {
-      LLM_PROVIDER: 'mock',
-      LLM_BASE_URL: free.url,
-    });
+  test('with nothing set aims at the mock, and stops at once where none answers, saying how to go on', async () => {
+    // No address is reachable, whatever else runs on this machine.
+    const { code, output, summary } = await runBundle('smoke', { OPENAI_API_KEY: 'sk-never-asked-for' }, [
+      '--blacklist-ip',
+      '0.0.0.0/0',
+    ]);
     expect(code).toBe(108);
-    expect(output).toMatch(/nothing answers at http:\/\/127\.0\.0\.1:\d+\/v1.*k6-llm mock.*LLM_BASE_URL=/s);
+    expect(output).toMatch(
+      /nothing answers at http:\/\/127\.0\.0\.1:8787\/v1.*npx k6-llm mock.*LLM_BASE_URL=/s,
+    );
+    expect(output).not.toContain('sk-never-asked-for');
     expect(summary!.totals.requestsStarted).toBe(0);
     expect(summary!.trust.state).toBe('nothing-measured');
+  });
+
+  test('without its setup runs all the same', async () => {
+    const mock = await openMock();
+    const { code, output, summary } = await runBundle('smoke', { LLM_BASE_URL: mock.url, LLM_MIX: 'm' }, [
+      '--no-setup',
+    ]);
+    expect(scriptErrors(output)).toEqual([]);
+    expect(code).toBe(0);
+    expect(summary!.totals).toMatchObject({ succeeded: 5, preflight: { requests: 0 } });
+    expect(summary!.startedAt).toBeNull();
   });
 
   test('stops before any request on a wrong setting, and names it', async () => {
@@ -107,39 +129,42 @@ describe('the mix', () => {
       const mock = await openMock({
         timing: { ttft: '0', tpot: '0', tokens: '1' },
         slots: Number.POSITIVE_INFINITY,
+        keepBodies: true,
       });
-      const env = {
+      const { summary } = await runBundle('baseline', {
         ...FAST,
+        LLM_PROVIDER: 'mock',
+        LLM_BASE_URL: mock.url,
         LLM_VUS: '1',
         LLM_TIME_SCALE: '0.005',
         LLM_THRESHOLDS: 'ci',
         LLM_SEED: seed,
         LLM_PREFLIGHT: '0',
-      };
-      const { summary } = await runBundle('baseline', {
-        ...env,
-        LLM_PROVIDER: 'mock',
-        LLM_BASE_URL: mock.url,
       });
+      // The last bodies that the mock keeps, by their place in the order of arrival.
+      const bodies = new Map((mock.truth().bodies ?? []).map(({ id, body }) => [id, body]));
       const records = mock.truth().requestRecords ?? [];
-      return {
-        count: summary!.totals.requestsFinished,
-        models: summary!.models,
-        order: records.map(({ model, messages }) => `${model} ${JSON.stringify(messages)}`),
-      };
+      const order = records.map(({ model, messages }) => `${model} ${JSON.stringify(messages)}`);
+      return { summary: summary!, bodies, order };
     };
     const [first, again, other] = [await sequence('7'), await sequence('7'), await sequence('8')];
-    expect(first.count).toBeGreaterThan(1000);
+    const { requestsFinished } = first.summary.totals;
+    expect(requestsFinished).toBeGreaterThan(1000);
     for (const [model, share] of [
       ['gpt-4.1', 0.7],
       ['claude-sonnet-4.5', 0.2],
       ['deepseek-v3.2', 0.1],
     ] as const) {
-      expect(Math.abs(first.models[model]!.requestsFinished / first.count - share)).toBeLessThan(0.015);
+      const { requestsFinished: ofModel } = first.summary.models[model]!;
+      expect(Math.abs(ofModel / requestsFinished - share)).toBeLessThan(0.015);
     }
-    const length = Math.min(first.order.length, again.order.length, other.order.length, 500);
+    const length = Math.min(first.order.length, again.order.length, other.order.length);
+    console.log(first.bodies.size, first.order.length, again.order.length);
     expect(first.order.slice(0, length)).toEqual(again.order.slice(0, length));
     expect(first.order.slice(0, length)).not.toEqual(other.order.slice(0, length));
+    // Whole bodies, prompts included, of the requests that both mocks still hold.
+    const shared = [...first.bodies.keys()].filter((id) => again.bodies.has(id));
+    for (const id of shared) expect(again.bodies.get(id), `request ${id}`).toBe(first.bodies.get(id));
   });
 });
 
