@@ -54,6 +54,7 @@ export function startConversation(opening: Opening): Conversation {
  * @returns null when the conversation is over: no turn is left, or the answer has no text to carry on from.
  */
 export function continueConversation(conversation: Conversation, answer: string): Conversation | null {
+  if (conversation.pending.length === 0) return null;
   const [next, ...pending] = conversation.pending;
   if (next === undefined || answer.trim() === '') return null;
   const messages: readonly Message[] = [

@@ -19,12 +19,12 @@ export function figuresOf(attempt: Attempt): Figures {
   if (attempt.outcome.kind !== 'ok') return NO_FIGURES;
   const latencyMs = attempt.lastOutputMs ?? attempt.endMs;
   const { outputTokens } = attempt.usage;
-  const heldBack = attempt.bufferedByProxy;
+  const hasPace = attempt.ttftMs !== null && !attempt.bufferedByProxy;
   return {
     latencyMs,
-    ttftMs: heldBack ? null : attempt.ttftMs,
-    ttfoMs: heldBack ? null : attempt.ttfoMs,
-    tpotMs: heldBack ? null : tpotMs(attempt),
+    ttftMs: hasPace ? attempt.ttftMs : null,
+    ttfoMs: hasPace ? attempt.ttfoMs : null,
+    tpotMs: hasPace ? tpotMs(attempt) : null,
     tokensPerSec: outputTokens === null || latencyMs <= 0 ? null : (outputTokens * 1000) / latencyMs,
   };
 }

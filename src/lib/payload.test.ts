@@ -19,8 +19,7 @@ function body(
   adaptation = NO_ADAPTATION,
 ): Record<string, unknown> {
   const all = { ...OPTIONS, ...options };
-  const text = buildBody(payloadTemplate(model, all, adaptation), {
-    encodedMessages: encodeMessages(all.wire, MESSAGES),
+  const text = buildBody(payloadTemplate(model, all, adaptation), encodeMessages(all.wire, MESSAGES), {
     maxTokens: 64,
     exactLength: false,
   });

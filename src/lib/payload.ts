@@ -99,12 +99,13 @@ export function encodeMessages(wire: Wire, messages: readonly Message[]): string
 /** The JSON text of one request. */
 export function buildBody(
   template: PayloadTemplate,
-  request: { encodedMessages: string; maxTokens: number; exactLength: boolean },
+  encodedMessages: string,
+  { maxTokens, exactLength }: { maxTokens: number; exactLength: boolean },
 ): string {
-  const limit = template.tokenParam === null ? '' : `,"${template.tokenParam}":${request.maxTokens}`;
-  const messages = template.hasMessages ? '' : `,${request.encodedMessages}`;
+  const limit = template.tokenParam === null ? '' : `,"${template.tokenParam}":${maxTokens}`;
+  const messages = template.hasMessages ? '' : `,${encodedMessages}`;
   // Servers that take these two write exactly so many tokens.
-  const exact = request.exactLength ? `,"min_tokens":${request.maxTokens},"ignore_eos":true` : '';
+  const exact = exactLength ? `,"min_tokens":${maxTokens},"ignore_eos":true` : '';
   return `${template.head}${limit}${exact}${messages}}`;
 }
 

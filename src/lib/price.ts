@@ -39,9 +39,24 @@ export type Charge = {
  * @returns null when input or output tokens are unknown.
  */
 export function chargeFor(usage: Usage, price: Price): Charge | null {
+  const costUsd = usdFor(usage, price);
+  if (costUsd === null) return null;
+  const { cachedInput, input } = ratesFor(price, usage.inputTokens ?? 0);
+  return {
+    costUsd,
+    upperBound: countOrZero(usage.cachedInputTokens) > 0 && cachedInput === null && input > 0,
+  };
+}
+
+/** The dollars of `chargeFor` alone: every request asks for them. */
+export function usdFor(usage: Usage, price: Price): number | null {
   const { inputTokens, outputTokens } = usage;
   if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
-  const rates = ratesFor(price, inputTokens);
+  const rates = price.tiers.length === 0 ? price : ratesFor(price, inputTokens);
+  if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
+    // Nearly every request: 0 or unknown, both.
+    return usdFromMillionths(inputTokens * rates.input + outputTokens * rates.output);
+  }
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
   const writtenTokens = Math.min(countOrZero(usage.cacheWriteInputTokens), inputTokens - cachedTokens);
   const tokenDollars =
@@ -49,10 +64,7 @@ export function chargeFor(usage: Usage, price: Price): Charge | null {
     cachedTokens * (rates.cachedInput ?? rates.input) +
     writtenTokens * (rates.cacheWrite ?? rates.input) +
     outputTokens * rates.output;
-  return {
-    costUsd: usdFromMillionths(tokenDollars),
-    upperBound: cachedTokens > 0 && rates.cachedInput === null && rates.input > 0,
-  };
+  return usdFromMillionths(tokenDollars);
 }
 
 /** `$2 in, $8 out per 1M tokens ($0.5 cached)`. */
@@ -67,7 +79,6 @@ export function describePrice({ input, output, cachedInput, cacheWrite, tiers }:
 }
 
 function ratesFor(price: Price, inputTokens: number): Rates {
-  if (price.tiers.length === 0) return price;
   return price.tiers.find(({ aboveInputTokens }) => inputTokens > aboveInputTokens) ?? price;
 }
 

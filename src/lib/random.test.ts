@@ -64,14 +64,30 @@ describe('random', () => {
     expect(new Set(units).size).toBe(units.length);
   });
 
-  test('a stream gives what hashUnit gives', () => {
-    const stream = createUnitStream(7, 'prompt');
-    for (let index = 0; index < 100; index++) expect(stream(index)).toBe(hashUnit(7, 'prompt', index));
+  test('a stream depends on its seed, its name and the index alone', () => {
+    const numbers = (seed: number, name: string): number[] =>
+      Array.from({ length: 100 }, (_, index) => createUnitStream(seed, name)(index));
+    expect(numbers(7, 'prompt')).toEqual(numbers(7, 'prompt'));
+    expect(numbers(7, 'prompt')).not.toEqual(numbers(8, 'prompt'));
+    expect(numbers(7, 'prompt')).not.toEqual(numbers(7, 'think'));
+  });
+
+  test('two streams are not the same one shifted', () => {
+    const long = new Set(Array.from({ length: COUNT }, (_, index) => createUnitStream(1, 'a')(index)));
+    const shared = Array.from({ length: COUNT }, (_, index) => createUnitStream(2, 'a')(index)).filter(
+      (unit) => long.has(unit),
+    );
+    expect(shared.length).toBeLessThan(5);
   });
 
   test.each<[string, number[]]>([
     ['generator', draw((random) => random.next())],
     ['hash of consecutive indexes', Array.from({ length: COUNT }, (_, i) => hashUnit(42, 'x', i))],
+    ['stream', Array.from({ length: COUNT }, (_, i) => createUnitStream(42, 'x')(i))],
+    [
+      'first of streams of consecutive seeds',
+      Array.from({ length: COUNT }, (_, i) => createUnitStream(i, 'prompt')(0)),
+    ],
     ['hash of consecutive seeds', Array.from({ length: COUNT }, (_, i) => hashUnit(i, 'x', 0))],
     [
       'first number of consecutive generators',

@@ -12,6 +12,8 @@ export type Random = {
 const TWO_POW_32 = 4_294_967_296;
 const TWO_POW_53 = 9_007_199_254_740_992;
 const WARM_UP_ROUNDS = 12;
+/** 2^32 divided by the golden ratio, odd: steps of this size spread most evenly. */
+export const GOLDEN_STEP = 0x9e3779b9;
 
 /** Two words of 32 bits: the state of a hash. */
 type Words = { high: number; low: number };
@@ -41,16 +43,19 @@ export function hashUnit(seed: Seed, ...parts: readonly Seed[]): number {
   return unitOf(high, low);
 }
 
-/** `hashUnit(seed, name, index)` as a function of the index, with the seed and the name hashed once. */
+/**
+ * Uniform in [0, 1) as a function of an index from 0 up, by seed and name, with 32 random bits: `hashUnit`'s little
+ * brother for what every request asks, in an engine that takes 50 ns for each operation. The seed enters at two
+ * places, so that no two streams are the same one shifted.
+ */
 export function createUnitStream(seed: Seed, name: string): (index: number) => number {
-  const { high, low } = foldParts(start(), [seed, name]);
+  const { high, low } = hashWords(seed, [name]);
   return (index) => {
-    // As `fold` and `finish` do, without their objects: this runs for every request, in a slow engine.
-    if (index >= TWO_POW_32) return hashUnit(seed, name, index);
-    const word = index >>> 0;
-    const foldedHigh = foldHigh(high, low, word);
-    const foldedLow = foldLow(low, word);
-    return unitOf(finishHigh(foldedHigh, foldedLow), finishLow(foldedHigh, foldedLow));
+    // The finaliser of `scramble`, on an additive recurrence (Steele and others' SplitMix).
+    let mixed = (Math.imul(index, GOLDEN_STEP) + high) | 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b) + low;
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / TWO_POW_32;
   };
 }
 
@@ -105,7 +110,7 @@ export function lognormal(random: Random, median: number, sigma: number): number
 function generatorFrom({ high, low }: Words): Random {
   let a = high | 0;
   let b = low | 0;
-  let c = scramble(high ^ 0x9e3779b9) | 0;
+  let c = scramble(high ^ GOLDEN_STEP) | 0;
   let counter = 1;
   const next32 = (): number => {
     const result = (((a + b) | 0) + counter) | 0;

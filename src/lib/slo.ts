@@ -19,6 +19,8 @@ export type SloFigures = {
   latencyMs: number | null;
 };
 
+const FIELDS = { ttft: 'ttftMs', ttfo: 'ttfoMs', tpot: 'tpotMs', latency: 'latencyMs' } as const;
+
 /** A day: a larger limit is a slip of the unit. */
 const MAX_LIMIT_MS = 86_400_000;
 
@@ -62,26 +64,16 @@ export function visibleSlo(slo: Slo, sees: { eventTimes: boolean }): Slo {
  * unknown figure is not met, as nothing shows that it was.
  */
 export function meetsSlo(slo: Slo, figures: SloFigures): boolean {
-  return slo.every(({ figure, limitMs }) => {
-    const valueMs = figureOf(figure, figures);
-    return valueMs === null ? figure === 'tpot' : valueMs <= limitMs;
-  });
+  // Counted: in k6's engine a callback for each term would cost ten times as much.
+  for (let index = 0; index < slo.length; index++) {
+    const { figure, limitMs } = slo[index] as SloTerm;
+    const valueMs = figures[FIELDS[figure]];
+    if (valueMs === null ? figure !== 'tpot' : valueMs > limitMs) return false;
+  }
+  return true;
 }
 
 /** The terms as a summary lists them: `latency:8000`. */
 export function sloNames(slo: Slo): string[] {
   return slo.map(({ figure, limitMs }) => `${figure}:${limitMs}`);
-}
-
-function figureOf(figure: SloFigure, figures: SloFigures): number | null {
-  switch (figure) {
-    case 'ttft':
-      return figures.ttftMs;
-    case 'ttfo':
-      return figures.ttfoMs;
-    case 'tpot':
-      return figures.tpotMs;
-    case 'latency':
-      return figures.latencyMs;
-  }
 }

@@ -65,16 +65,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     provider: provider.name,
     send: (ask) => {
-      const answer = transport({
-        body: buildBody(templateOf(ask), {
-          encodedMessages: encode(ask.messages),
-          maxTokens: ask.maxTokens,
-          exactLength: ask.exactLength,
-        }),
-        stream: ask.stream,
-        wantsGaps: settings.recordsGaps,
-        wantsText: ask.wantsText,
-      });
+      const answer = transport(buildBody(templateOf(ask), encode(ask.messages), ask), ask);
       return answer.attempt.outcome.kind === 'ok' ? answer : concealed(answer, options);
     },
   };
@@ -118,6 +109,7 @@ function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Trans
     },
     timeoutMs,
     tag,
+    wantsGaps: settings.recordsGaps,
   };
   switch (transport) {
     case 'http':

@@ -1,6 +1,6 @@
 import { continueConversation } from '../conversation.ts';
 import { request } from './request.ts';
-import { isMeasured, isUserLoad, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
+import { isMeasured, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
 
 /** One iteration of most scenarios: a conversation with a model of the mix, of `LLM_TURNS` turns. */
 export function converse(vu: Vu): void {
@@ -9,7 +9,6 @@ export function converse(vu: Vu): void {
   const due = waitForTurn(vu, iteration);
   const model = settings.mix[vu.mix.pick(iteration)]?.model ?? '';
   const { conversation: opening, maxTokens } = vu.conversations.open(iteration, due);
-  const isUser = isUserLoad(vu);
   for (let conversation = opening; ;) {
     const measured = isMeasured(vu);
     tagPlace(vu);
@@ -28,7 +27,7 @@ export function converse(vu: Vu): void {
       },
       { iteration, measured, lagMs: conversation.turn === 1 ? (due?.lagMs ?? null) : null, pair: null },
     );
-    if (isUser) think(vu, iteration);
+    think(vu, iteration);
     const next = continueConversation(conversation, text ?? '');
     if (next === null) return;
     conversation = next;

@@ -39,18 +39,16 @@ function create(name: MetricName): Adder {
  * Adds a value, unless it is null (unknown: no sample). What is not finite or below zero would poison averages
  * and whole batches of InfluxDB: it is counted in `ai_samples_rejected` instead.
  */
-export function addSample(
-  name: TrendName | CounterName | GaugeName,
-  value: number | null,
-  tags?: Tags,
-): void {
+export function addSample(name: TrendName | CounterName | GaugeName, value: number | null): void {
   if (value === null) return;
-  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    adders.ai_samples_rejected.add(1);
-    return;
-  }
-  if (tags === undefined) adders[name].add(value);
-  else adders[name].add(value, tags);
+  if (value >= 0 && value < Infinity) adders[name].add(value);
+  else adders.ai_samples_rejected.add(1);
+}
+
+/** The same with tags of its own, which cost many times as much as those on the VU. */
+export function addTagged(name: CounterName | GaugeName, value: number, tags: Tags): void {
+  if (value >= 0 && value < Infinity) adders[name].add(value, tags);
+  else adders.ai_samples_rejected.add(1);
 }
 
 /** One more of what a Counter counts. It runs several times a request, so it checks nothing. */

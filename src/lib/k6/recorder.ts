@@ -1,10 +1,11 @@
 import { check } from 'k6';
-import type { Attempt } from '../attempt.ts';
+import type { Attempt, ErrorKind } from '../attempt.ts';
+import type { Answer } from './transports/transport.ts';
 import type { Figures } from '../figures.ts';
 import { figuresOf } from '../figures.ts';
 import { createUsdStepper } from '../money.ts';
 import { meetsSlo } from '../slo.ts';
-import { addRate, addSample, countOne, recordSpent } from './metrics.ts';
+import { addRate, addSample, addTagged, countOne, recordSpent } from './metrics.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
@@ -16,6 +17,8 @@ export type Recorded = {
   measured: boolean;
   figures: Figures;
   costUsd: number | null;
+  /** What it said, where that is wanted. */
+  text: string | null;
 };
 
 /** What is checked, by whether an answer came and whether it held anything. */
@@ -35,34 +38,37 @@ export function recordStart(): void {
 }
 
 /** Counts an attempt that ended, once, whatever its end was. Tags common to all samples are on the VU already. */
-export function recordEnd(
-  run: Run,
-  { attempt, model, measured }: Pick<Recorded, 'attempt' | 'model' | 'measured'>,
-): Recorded {
+export function recordEnd(run: Run, { attempt, text }: Answer, model: string, measured: boolean): Recorded {
+  const { outcome } = attempt;
+  const ok = outcome.kind === 'ok';
   const figures = figuresOf(attempt);
   countOne('ai_requests_finished');
   const costUsd = recordUsage(run, attempt, model);
-  const { outcome } = attempt;
-  const ok = outcome.kind === 'ok';
-  if (ok) {
-    countOne('ai_requests_succeeded');
-  } else {
-    addSample('ai_errors', 1, { kind: outcome.error });
-    if (outcome.error === 'rate_limited') countOne('ai_rate_limited');
-  }
-  if (attempt.rateLimitRemaining.length > 0) {
-    for (const { limit, remaining } of attempt.rateLimitRemaining) {
-      addSample('ai_ratelimit_remaining', remaining, { limit });
-    }
-  }
+  if (ok) countOne('ai_requests_succeeded');
+  else recordFailure(outcome.error);
+  if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
   if (measured) {
     addRate('error_rate', !ok);
-    const isAnswer = ok || (attempt.status >= 200 && attempt.status < 300);
-    check(null, ok ? ALL_PASS : isAnswer ? NO_CONTENT : NO_ANSWER);
-    if (ok) recordFigures(attempt, figures);
-    else if (attempt.retryAfterMs !== null) addSample('ai_retry_after_ms', attempt.retryAfterMs);
+    if (ok) {
+      check(null, ALL_PASS);
+      recordFigures(attempt, figures);
+    } else {
+      check(null, attempt.status >= 200 && attempt.status < 300 ? NO_CONTENT : NO_ANSWER);
+      addSample('ai_retry_after_ms', attempt.retryAfterMs);
+    }
   }
-  return { attempt, model, measured, figures, costUsd };
+  return { attempt, model, measured, figures, costUsd, text };
+}
+
+function recordFailure(kind: ErrorKind): void {
+  addTagged('ai_errors', 1, { kind });
+  if (kind === 'rate_limited') countOne('ai_rate_limited');
+}
+
+function recordLimits({ rateLimitRemaining }: Attempt): void {
+  for (const { limit, remaining } of rateLimitRemaining) {
+    addTagged('ai_ratelimit_remaining', remaining, { limit });
+  }
 }
 
 /** Whether a request, its retries folded into one, was good: it ended well, and in time, the waits included. */
@@ -101,28 +107,21 @@ function recordStream(attempt: Attempt, figures: Figures): void {
 }
 
 /** Tokens and dollars wherever the server reports usage, failed answers included. */
-function recordUsage(
-  run: Run,
-  { usage, outcome, answeredModel, reportedCostUsd }: Attempt,
-  model: string,
-): number | null {
-  addTokens('ai_input_tokens', usage.inputTokens);
-  addTokens('ai_cached_tokens', usage.cachedInputTokens);
-  addTokens('ai_output_tokens', usage.outputTokens);
-  addTokens('ai_reasoning_tokens', usage.reasoningTokens);
-  if (reportedCostUsd !== null) addSample('ai_reported_cost_dollars', reportedCostUsd);
-  const cost = run.pricing.costUsd({ usage, model, answeredModel });
-  switch (cost.kind) {
-    case 'priced':
-      addDollars(model, cost.costUsd, run.settings.budgetUsd !== null);
-      return cost.costUsd;
-    case 'unpriced':
-      if (outcome.kind === 'ok') countOne('ai_unpriced');
-      return null;
-    case 'usage-missing':
-      if (outcome.kind === 'ok') countOne('ai_usage_missing');
-      return null;
+function recordUsage(run: Run, attempt: Attempt, model: string): number | null {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = attempt.usage;
+  // A sample of 0 tells nothing and costs as much as any other; unknown has none.
+  if (inputTokens) addSample('ai_input_tokens', inputTokens);
+  if (cachedInputTokens) addSample('ai_cached_tokens', cachedInputTokens);
+  if (outputTokens) addSample('ai_output_tokens', outputTokens);
+  if (reasoningTokens) addSample('ai_reasoning_tokens', reasoningTokens);
+  addSample('ai_reported_cost_dollars', attempt.reportedCostUsd);
+  const costUsd = run.pricing.usdOf(attempt, model);
+  if (typeof costUsd === 'number') {
+    addDollars(model, costUsd, run.settings.budgetUsd !== null);
+    return costUsd;
   }
+  if (attempt.outcome.kind === 'ok') countOne(costUsd === 'unpriced' ? 'ai_unpriced' : 'ai_usage_missing');
+  return null;
 }
 
 /** One for each model, as each has a Counter's sum of its own: k6 adds without care, and these steps need none. */
@@ -137,14 +136,6 @@ function addDollars(model: string, costUsd: number, hasBudget: boolean): void {
   const steppedUsd = step(costUsd);
   addSample('ai_cost_dollars', steppedUsd);
   if (hasBudget) recordSpent(steppedUsd);
-}
-
-/** A sample of 0 tells nothing and costs as much as any other. */
-function addTokens(
-  name: 'ai_input_tokens' | 'ai_cached_tokens' | 'ai_output_tokens' | 'ai_reasoning_tokens',
-  tokens: number | null,
-): void {
-  if (tokens !== 0 && tokens !== null) addSample(name, tokens);
 }
 
 function later(figures: Figures, waitedMs: number): Figures {

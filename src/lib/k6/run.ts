@@ -1,6 +1,5 @@
 import type { Settings, VuSettings } from '../config/settings.ts';
 import type { PlannedPart } from '../plan.ts';
-import type { Pricing } from '../pricing.ts';
 import type { Part } from '../profiles.ts';
 import type { PromptPicker } from '../prompt.ts';
 import { createBuiltInPicker, createIndexPicker } from '../prompts.ts';
@@ -11,7 +10,7 @@ import type { Task } from '../tasks.ts';
 import type { SpikeTimes } from '../windows.ts';
 import { control, synthetic } from './lazy.ts';
 import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
-import { type KnownPrices, pricingFrom } from './vu-pricing.ts';
+import { type KnownPrices, pricingFrom, type VuPricing } from './vu-pricing.ts';
 
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */
 export type Scenario = {
@@ -56,7 +55,7 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
   /** Of the parts whose requests k6 does not space itself, by the part's name. */
   schedules: ReadonlyMap<string, Schedule>;
   prompts: PromptPicker;
-  pricing: Pick<Pricing, 'costUsd'>;
+  pricing: VuPricing;
 };
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */

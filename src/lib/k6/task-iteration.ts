@@ -4,7 +4,7 @@ import type { Message } from '../payload.ts';
 import type { Task } from '../tasks.ts';
 import { systemText } from './system-text.ts';
 import { request } from './request.ts';
-import { isMeasured, isUserLoad, think, type Vu } from './vu.ts';
+import { isMeasured, think, type Vu } from './vu.ts';
 
 /** One iteration of a scenario of several tasks: one of them, by weight, and a user's pause. */
 export function doTask(vu: Vu): void {
@@ -30,7 +30,7 @@ export function doTask(vu: Vu): void {
     },
     { iteration, measured, lagMs: null, pair: null },
   );
-  if (isUserLoad(vu)) think(vu, iteration);
+  think(vu, iteration);
 }
 
 type TaskPlan = {

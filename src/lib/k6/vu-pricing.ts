@@ -1,10 +1,17 @@
-import { chargeFor } from '../price.ts';
+import type { Attempt } from '../attempt.ts';
+import { usdFor } from '../price.ts';
 import type { PricedModel, Pricing } from '../pricing.ts';
 import type { VuSettings } from '../config/settings.ts';
 import { control } from './lazy.ts';
 
 /** Prices that the run will most likely need, by the names asked for and answered with; null: it has none. */
 export type KnownPrices = Readonly<Record<string, PricedModel | null>>;
+
+/** What a VU asks of prices. */
+export type VuPricing = {
+  /** The dollars of one answer, failed ones included; why there are none otherwise. */
+  usdOf: (attempt: Attempt, model: string) => number | 'unpriced' | 'usage-missing';
+};
 
 /**
  * Prices for a VU: the few that setup looked up, and the whole table only when an answer names another model. So
@@ -14,24 +21,20 @@ export function pricingFrom(
   known: KnownPrices,
   settings: VuSettings,
   overrideText: string | null,
-): Pick<Pricing, 'costUsd'> {
+): VuPricing {
   let whole: Pricing | null = null;
   return {
-    costUsd: (request) => {
-      const { usage, model, answeredModel } = request;
+    usdOf: ({ usage, answeredModel }, model) => {
       const asked = known[model];
       const answered = answeredModel === null ? null : known[answeredModel];
       if (asked === undefined || answered === undefined) {
         whole ??= control().loadPricing(settings, overrideText);
-        return whole.costUsd(request);
+        const cost = whole.costUsd({ usage, model, answeredModel });
+        return cost.kind === 'priced' ? cost.costUsd : cost.kind;
       }
-      if (usage.inputTokens === null || usage.outputTokens === null) return { kind: 'usage-missing' };
+      if (usage.inputTokens === null || usage.outputTokens === null) return 'usage-missing';
       const priced = answered ?? asked;
-      if (priced === null) return { kind: 'unpriced' };
-      const charge = chargeFor(usage, priced.price);
-      if (charge === null) return { kind: 'usage-missing' };
-      const { costUsd, upperBound } = charge;
-      return { kind: 'priced', costUsd, upperBound, model: priced.name };
+      return priced === null ? 'unpriced' : (usdFor(usage, priced.price) ?? 'usage-missing');
     },
   };
 }

@@ -31,6 +31,8 @@ export type Vu = {
   tags: VuTags;
   /** Output lengths are wanted (`LLM_OUTPUT_TOKENS`, a trace), and the provider takes `min_tokens` and `ignore_eos`. */
   wantsExactLength: boolean;
+  /** The load is meant to exercise the provider's prompt cache: its requests carry `cache`. */
+  exercisesCache: boolean;
   /** Requests in a row that were refused for the key or the quota. */
   refusalsInARow: number;
 };
@@ -71,6 +73,7 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
     },
     tags: exec.vu.metrics.tags as unknown as VuTags,
     refusalsInARow: 0,
+    exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
     wantsExactLength:
       TAKES_EXACT_LENGTH.includes(settings.provider.name) &&
       (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
@@ -83,6 +86,7 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
  * @returns how late it starts, and what a trace says of it; null where k6 itself spaces the requests.
  */
 export function waitForTurn(vu: Vu, iteration: number): (TraceRequest & { lagMs: number }) | null {
+  if (vu.run.schedules.size === 0) return null;
   const schedule = vu.run.schedules.get(vu.partName());
   if (schedule === undefined) return null;
   const due = schedule.requestAt(iteration);
@@ -106,6 +110,7 @@ export function isMeasured(vu: Vu): boolean {
 /** Sets `window` and `step`, in the scenarios that have them. */
 export function tagPlace(vu: Vu): void {
   const { spike, steps, scenario } = vu.run;
+  if (spike === null && steps.length === 0) return;
   if (spike !== null) {
     const inSpikePart = vu.run.parts.length === 1 || vu.partName() === scenario.spikePart;
     setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
@@ -118,16 +123,15 @@ function setTag(vu: Vu, name: string, value: string | null): void {
   else vu.tags[name] = value;
 }
 
-/** Whether this iteration is a user's, in a closed load: only users pause. */
-export function isUserLoad(vu: Vu): boolean {
+/** A user's pause before the next request, uniform. Users are the VUs of a closed load; no others pause. */
+export function think(vu: Vu, iteration: number): void {
+  const { minMs, maxMs } = vu.run.settings.thinkTime;
+  if (maxMs === 0 || !isUserLoad(vu)) return;
+  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(iteration)) / 1000);
+}
+
+function isUserLoad(vu: Vu): boolean {
   const { parts } = vu.run;
   const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === vu.partName());
   return part?.load.kind === 'closed';
-}
-
-/** A user's pause before the next request, uniform. */
-export function think(vu: Vu, iteration: number): void {
-  const { minMs, maxMs } = vu.run.settings.thinkTime;
-  if (maxMs === 0) return;
-  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(iteration)) / 1000);
 }

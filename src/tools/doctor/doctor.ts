@@ -83,8 +83,7 @@ function describeRequest(settings: Settings): Finding {
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
   const options = { wire: provider.wire, stream, tokenParam, temperature, extraBody };
   const template = payloadTemplate(first?.model ?? '', options);
-  const body = buildBody(template, {
-    encodedMessages: encodeMessages(provider.wire, messages),
+  const body = buildBody(template, encodeMessages(provider.wire, messages), {
     maxTokens,
     exactLength: false,
   });

@@ -1,9 +1,10 @@
 import http, { type RefinedResponse } from 'k6/http';
+import type { Attempt } from '../../attempt.ts';
 import type { PlainAnswer } from '../../plain-answer.ts';
 import { createPlainReader } from '../../plain-reader.ts';
 import type { Clock } from '../clock.ts';
 import { answers } from '../lazy.ts';
-import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
+import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
 
 /**
  * Any k6: an answer is read whole before the script sees a byte. Of a streamed one that gives its first byte,
@@ -16,64 +17,57 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     tags: { name: target.tag },
     responseType: 'text' as const,
   };
-  const readPlainAnswer = createPlainReader();
-  /** The quick way for the usual answer; null for any other. */
-  const readPlain = (
-    response: RefinedResponse<'text'>,
-    request: WireRequest,
-    endMs: number,
-  ): Answer | null => {
-    if (request.stream || response.status !== 200 || response.error_code !== 0) return null;
-    if (tellsMore(response.headers)) return null;
-    const plain = readPlainAnswer(response.body ?? '');
-    return plain === null ? null : plainAnswer(plain, response.timings, endMs);
-  };
-  return (request) => {
+  const readPlain = createPlainReader();
+  return (body, wants) => {
     const issuedAtMs = clock();
     let response: RefinedResponse<'text'>;
     try {
-      response = http.post(target.url, request.body, params);
+      response = http.post(target.url, body, params);
     } catch (error) {
       // k6 would not send it at all: a header value that it does not like, say.
       return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
     }
     const endMs = clock() - issuedAtMs;
-    return readPlain(response, request, endMs) ?? readAny(response, request, endMs);
-  };
-}
-
-function plainAnswer(plain: PlainAnswer, timings: Timings, endMs: number): Answer {
-  return {
-    attempt: {
-      status: 200,
-      outcome: OK,
-      ttfbMs: timings.blocked + timings.sending + timings.waiting,
-      ttftMs: null,
-      ttfoMs: null,
-      lastOutputMs: null,
-      endMs,
-      stallMs: null,
-      gapsMs: null,
-      chunks: 0,
-      bufferedByProxy: false,
-      usage: plain.usage,
-      answeredModel: plain.answeredModel,
-      finishReason: plain.finishReason,
-      reportedCostUsd: null,
-      retryAfterMs: null,
-      connectMs: null,
-      hopMs: null,
-      rateLimitRemaining: NO_LIMITS,
-    },
-    text: plain.text,
-    bodyText: '',
+    const mayBePlain = !wants.stream && response.status === 200 && response.error_code === 0;
+    if (mayBePlain && !tellsMore(response.headers)) {
+      // The quick way for the usual answer.
+      const plain = readPlain(response.body ?? '');
+      if (plain !== null) return plainAnswer(plain, response.timings, endMs);
+    }
+    return readAny(response, wants, endMs);
   };
 }
 
 type Timings = RefinedResponse<'text'>['timings'];
 
-const OK = { kind: 'ok' } as const;
-const NO_LIMITS: readonly never[] = [];
+/** What every plain answer has in common. */
+const PLAIN: Omit<Attempt, 'ttfbMs' | 'endMs' | 'usage' | 'answeredModel' | 'finishReason'> = {
+  status: 200,
+  outcome: { kind: 'ok' },
+  ttftMs: null,
+  ttfoMs: null,
+  lastOutputMs: null,
+  stallMs: null,
+  gapsMs: null,
+  chunks: 0,
+  bufferedByProxy: false,
+  reportedCostUsd: null,
+  retryAfterMs: null,
+  connectMs: null,
+  hopMs: null,
+  rateLimitRemaining: [],
+};
+
+/** With `PLAIN` behind it and not copied: k6's engine takes 5 µs for an object of 19 properties, and 1 µs for this. */
+function plainAnswer(
+  { usage, answeredModel, finishReason, text }: PlainAnswer,
+  timings: Timings,
+  endMs: number,
+): Answer {
+  const ttfbMs = timings.blocked + timings.sending + timings.waiting;
+  const own = { __proto__: PLAIN, ttfbMs, endMs, usage, answeredModel, finishReason };
+  return { attempt: own as unknown as Attempt, text, bodyText: '' };
+}
 
 /** Headers that hold a cost or a limit. All names at once: an engine call for each costs more than the search. */
 function tellsMore(headers: Record<string, string>): boolean {
@@ -81,7 +75,7 @@ function tellsMore(headers: Record<string, string>): boolean {
   return names.includes('ratelimit') || names.includes('litellm');
 }
 
-function readAny(response: RefinedResponse<'text'>, request: WireRequest, endMs: number): Answer {
+function readAny(response: RefinedResponse<'text'>, wants: Wants, endMs: number): Answer {
   const { status, timings, body } = response;
   return answers().attemptOf({
     status,
@@ -89,8 +83,8 @@ function readAny(response: RefinedResponse<'text'>, request: WireRequest, endMs:
     errorText: response.error,
     headers: response.headers,
     bodyText: body ?? '',
-    stream: request.stream,
-    wantsText: request.wantsText,
+    stream: wants.stream,
+    wantsText: wants.wantsText,
     ttfbMs: status > 0 ? timings.blocked + timings.sending + timings.waiting : null,
     endMs,
     nowMs: Date.now(),

@@ -2,18 +2,18 @@ import http from 'k6/http';
 import { isRecord } from '../../is-record.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../meter-answer.ts';
 import type { Clock } from '../clock.ts';
-import { noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
+import { noAnswer, type Target, type Transport } from './transport.ts';
 
 /** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
 const GRACE_MS = 3000;
 
 /** Any k6, with the stream meter beside it: every event is stamped as it leaves the socket. */
 export function createMeterTransport(target: Target, clock: Clock): Transport {
-  const plain = paramsFor(target, { wantsGaps: false, wantsText: false });
-  return (request) => {
-    const params = request.wantsGaps || request.wantsText ? paramsFor(target, request) : plain;
+  const params = paramsFor(target, false);
+  const paramsForText = paramsFor(target, true);
+  return (body, { wantsText }) => {
     const issuedAtMs = clock();
-    const response = http.post(target.url, request.body, params);
+    const response = http.post(target.url, body, wantsText ? paramsForText : params);
     const totalMs = clock() - issuedAtMs;
     const answer = readMeterAnswer(response.body);
     if (answer === null) {
@@ -27,13 +27,13 @@ export function createMeterTransport(target: Target, clock: Clock): Transport {
   };
 }
 
-function paramsFor(target: Target, wants: Pick<WireRequest, 'wantsGaps' | 'wantsText'>) {
+function paramsFor(target: Target, wantsText: boolean) {
   return {
     headers: {
       ...target.headers,
       [METER_HEADERS.timeoutMs]: String(target.timeoutMs),
-      ...(wants.wantsGaps ? { [METER_HEADERS.gaps]: '1' } : {}),
-      ...(wants.wantsText ? { [METER_HEADERS.text]: '1' } : {}),
+      ...(target.wantsGaps ? { [METER_HEADERS.gaps]: '1' } : {}),
+      ...(wantsText ? { [METER_HEADERS.text]: '1' } : {}),
     },
     timeout: target.timeoutMs + GRACE_MS,
     tags: { name: target.tag },

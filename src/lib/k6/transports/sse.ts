@@ -1,7 +1,7 @@
 import { attemptOfStream } from '../../http-answer.ts';
 import { StreamReader } from '../../stream.ts';
 import type { Clock } from '../clock.ts';
-import { type Answer, noAnswer, type Target, type Transport, type WireRequest } from './transport.ts';
+import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
 
 /** The part of xk6-sse's module that is used. */
 type SseModule = {
@@ -32,18 +32,18 @@ type SseClient = {
 export function createSseTransport(target: Target, clock: Clock): Transport {
   if (k6Sse === null) throw new Error('LLM_TRANSPORT is not sse, so k6/x/sse was not loaded');
   const sse = k6Sse as SseModule & { default?: SseModule };
-  return (request) => send(sse.default ?? sse, { target, clock, request });
+  return (body, wants) => send(sse.default ?? sse, { target, clock, body, wants });
 }
 
-type Sending = { target: Target; clock: Clock; request: WireRequest };
+type Sending = { target: Target; clock: Clock; body: string; wants: Wants };
 
-function send(sse: SseModule, { target, clock, request }: Sending): Answer {
-  const reader = new StreamReader({ keepText: request.wantsText, keepGaps: request.wantsGaps });
+function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
+  const reader = new StreamReader({ keepText: wants.wantsText, keepGaps: target.wantsGaps });
   const seen: Seen = { firstMs: null, failure: null, unread: '' };
   const issuedAtMs = clock();
   let response: SseResponse;
   try {
-    response = sse.open(target.url, paramsOf(target, request), (client) => {
+    response = sse.open(target.url, paramsOf(target, body), (client) => {
       client.on('event', ({ name, data }) => {
         // First of all, as the event itself carries no time.
         const atMs = clock() - issuedAtMs;
@@ -66,7 +66,7 @@ function send(sse: SseModule, { target, clock, request }: Sending): Answer {
       headers: response.headers ?? {},
       bodyText: seen.unread,
       stream: true,
-      wantsText: request.wantsText,
+      wantsText: wants.wantsText,
       ttfbMs: seen.firstMs,
       endMs,
       nowMs: Date.now(),
@@ -92,10 +92,10 @@ function onError(error: { error?: () => string }, client: SseClient, seen: Seen)
   client.close();
 }
 
-function paramsOf(target: Target, request: WireRequest): SseParams {
+function paramsOf(target: Target, body: string): SseParams {
   return {
     method: 'POST',
-    body: request.body,
+    body,
     headers: { ...target.headers },
     tags: { name: target.tag },
     // A string: a number is read as nanoseconds, and none at all is for ever.

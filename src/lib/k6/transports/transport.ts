@@ -13,14 +13,14 @@ export type Target = {
   timeoutMs: number;
   /** The HTTP tag `name`: never a URL. */
   tag: 'llm' | 'warmup' | 'preflight';
-};
-
-export type WireRequest = {
-  body: string;
-  /** A streamed answer was asked for. */
-  stream: boolean;
   /** Every gap between events is wanted. */
   wantsGaps: boolean;
+};
+
+/** What is wanted of an answer, beside what is always told. */
+export type Wants = {
+  /** A streamed answer was asked for. */
+  stream: boolean;
   /** The answer's text is wanted, for a conversation. */
   wantsText: boolean;
 };
@@ -32,7 +32,7 @@ export type Answer = ReadAnswer & {
 };
 
 /** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
-export type Transport = (request: WireRequest) => Answer;
+export type Transport = (body: string, wants: Wants) => Answer;
 
 /** A request that no answer came to, for a reason that is not the server's word. */
 export function noAnswer(errorText: string, endMs: number, errorCode = 0): Answer {
