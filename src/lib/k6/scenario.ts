@@ -3,6 +3,7 @@ import { readApiKey } from '../config/api-key.ts';
 import { converse } from './iteration.ts';
 import { control, scrape, secretKeys } from './lazy.ts';
 import { runFrom, type Scenario } from './run.ts';
+import { waitForLead } from './schedule-clock.ts';
 import { type SetupData, withoutSetup } from './setup-data.ts';
 import { openSharedData } from './shared-data.ts';
 import { createVu, type Vu } from './vu.ts';
@@ -42,6 +43,7 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     scrape: () => scrape().scrapeOnce((__ENV['LLM_METRICS_URL'] ?? '').trim()),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
+      waitForLead(shared.schedules);
       const setup = data ?? withoutSetup(control().planWithoutSetup(scenario));
       const run = runFrom(scenario, setup.plan, shared);
       const begin = (key: string | null): void => {

@@ -1,6 +1,7 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
-import type { Clock } from './clock.ts';
+import { type Clock, createClock } from './clock.ts';
+import { openSchedule, type SharedData } from './shared-data.ts';
 
 /**
  * When the running k6 scenario started, on the run's own clock. `exec.scenario.startTime` is wall time, and the
@@ -8,6 +9,22 @@ import type { Clock } from './clock.ts';
  */
 export function scenarioZeroMs(clock: Clock): number {
   return clock() - (Date.now() - exec.scenario.startTime);
+}
+
+/** Long enough for a VU's set-up, which takes some ms; short enough that few VUs are set up at once. */
+const LEAD_MS = 40;
+
+/**
+ * Holds a VU that is about to be set up until shortly before its first request is due. All VUs of a schedule start
+ * at once; without this, those due later would take the processor from those due now.
+ */
+export function waitForLead(schedules: SharedData['schedules']): void {
+  if (schedules.size === 0) return;
+  const { name, iterationInTest } = exec.scenario;
+  const stored = schedules.get(name);
+  if (stored === undefined) return;
+  const clock = createClock();
+  waitUntil(scenarioZeroMs(clock) + openSchedule(stored).requestAt(iterationInTest).atMs - LEAD_MS, clock);
 }
 
 /** Waits for a request's intended start. @returns how late it is, ms; 0 when it is on time. */
