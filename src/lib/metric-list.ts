@@ -15,7 +15,12 @@ export type MetricSpec = {
   tags?: readonly string[];
   /** Only a transport that sees events arrive (`sse`, `meter`) feeds it. */
   needsEventTimes?: true;
+  /** Nothing feeds it unless one of these settings is given. A VU makes no object for what it cannot feed. */
+  onlyWith?: readonly string[];
 };
+
+/** A stream's times are seen by these transports; the other one is k6's own. */
+const EVENT_TIMES = { needsEventTimes: true, onlyWith: ['LLM_METER_URL', 'LLM_TRANSPORT'] } as const;
 
 export const METRICS = {
   ai_latency_ms: {
@@ -27,32 +32,33 @@ export const METRICS = {
     type: 'trend',
     unit: 'ms',
     meaning: 'Request issued to the first event with text, reasoning, refusal or tool call.',
-    needsEventTimes: true,
+    ...EVENT_TIMES,
   },
   ai_ttfo_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'Request issued to the first answer text or tool call, reasoning left out.',
-    needsEventTimes: true,
+    ...EVENT_TIMES,
   },
   ai_ttfb_ms: { type: 'trend', unit: 'ms', meaning: 'Request issued to the first byte of the response.' },
   ai_tpot_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: '(last content - first content) / (output tokens - 1); none below two tokens.',
-    needsEventTimes: true,
+    ...EVENT_TIMES,
   },
   ai_stall_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'The largest gap between two content events of one stream.',
-    needsEventTimes: true,
+    ...EVENT_TIMES,
   },
   ai_icl_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'Every gap between content events, pooled; only with LLM_ICL=all.',
     needsEventTimes: true,
+    onlyWith: ['LLM_ICL'],
   },
   token_throughput_per_sec: {
     type: 'trend',
@@ -63,21 +69,25 @@ export const METRICS = {
     type: 'trend',
     unit: 'ms',
     meaning: 'Latency counted from the scheduled start (LLM_ARRIVALS other than even).',
+    onlyWith: ['LLM_ARRIVALS'],
   },
   ai_schedule_lag_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'How late a request started against its schedule (LLM_ARRIVALS other than even).',
+    onlyWith: ['LLM_ARRIVALS'],
   },
   ai_meter_overhead_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'What the hop from k6 through the stream meter cost; outside every other metric.',
+    onlyWith: ['LLM_METER_URL'],
   },
   ai_connect_ms: {
     type: 'trend',
     unit: 'ms',
     meaning: 'Connection set-up of requests that had to open one (meter transport).',
+    onlyWith: ['LLM_METER_URL'],
   },
   error_rate: { type: 'rate', unit: 'ratio', meaning: 'Failed of finished requests.' },
   ai_goodput: {
@@ -104,10 +114,20 @@ export const METRICS = {
     meaning: 'Failed attempts, by kind.',
     tags: ['kind'],
   },
-  ai_retries: { type: 'counter', unit: 'requests', meaning: 'Attempts that repeated a failed one.' },
+  ai_retries: {
+    type: 'counter',
+    unit: 'requests',
+    meaning: 'Attempts that repeated a failed one.',
+    onlyWith: ['LLM_RETRIES'],
+  },
   ai_rate_limited: { type: 'counter', unit: 'requests', meaning: 'Answers that refused for rate (429).' },
   ai_retry_after_ms: { type: 'trend', unit: 'ms', meaning: 'Waits that servers asked for.' },
-  ai_throttled_ms: { type: 'counter', unit: 'ms', meaning: 'Time spent waiting before retries.' },
+  ai_throttled_ms: {
+    type: 'counter',
+    unit: 'ms',
+    meaning: 'Time spent waiting before retries.',
+    onlyWith: ['LLM_RETRIES'],
+  },
   ai_usage_missing: { type: 'counter', unit: 'requests', meaning: 'Answers without usable token counts.' },
   ai_unpriced: { type: 'counter', unit: 'requests', meaning: 'Answers whose model has no price.' },
   ai_samples_rejected: {
@@ -125,16 +145,19 @@ export const METRICS = {
     type: 'gauge',
     unit: 'count',
     meaning: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
+    onlyWith: ['LLM_METRICS_URL'],
   },
   ai_server_requests_waiting: {
     type: 'gauge',
     unit: 'count',
     meaning: "Requests that wait in the server's queue, by its own metrics page.",
+    onlyWith: ['LLM_METRICS_URL'],
   },
   ai_server_kv_cache_ratio: {
     type: 'gauge',
     unit: 'ratio',
     meaning: "Share of the server's KV cache in use, by its own metrics page.",
+    onlyWith: ['LLM_METRICS_URL'],
   },
 } as const satisfies Record<string, MetricSpec>;
 

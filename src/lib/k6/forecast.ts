@@ -2,6 +2,7 @@ import type { PlannedRun } from './plan-run.ts';
 import { meanOf } from '../distribution.ts';
 import { type Forecast, forecast, TYPICAL_OUTPUT_RATIO } from '../forecast.ts';
 import { judgeBudget } from '../forecast-text.ts';
+import type { Message } from '../payload.ts';
 import { estimateTokens } from '../tokens.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createConversations } from './conversations.ts';
@@ -13,12 +14,16 @@ const LOOKED_AT = 200;
 export function forecastOf(run: PlannedRun): Forecast {
   const { settings, parts, prompts, pricing } = run;
   const conversations = createConversations(settings, prompts, 1);
+  const known = new Map<readonly Message[], number>();
   let inputTokens = 0;
   let maxTokens = 0;
   for (let iteration = 0; iteration < LOOKED_AT; iteration++) {
     const opened = conversations.open(iteration, null);
     maxTokens += opened.maxTokens;
-    for (const { content } of opened.conversation.messages) inputTokens += estimateTokens(content);
+    const { messages } = opened.conversation;
+    const tokens = known.get(messages) ?? sum(messages.map(({ content }) => estimateTokens(content)));
+    known.set(messages, tokens);
+    inputTokens += tokens;
   }
   const maxOutputTokens = maxTokens / LOOKED_AT;
   return forecast({
@@ -31,6 +36,10 @@ export function forecastOf(run: PlannedRun): Forecast {
     maxOutputTokensPerRequest: maxOutputTokens,
     pricing,
   });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**

@@ -61,7 +61,8 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
   const extraHeaders: unknown = JSON.parse((__ENV['LLM_EXTRA_HEADERS'] ?? '').trim() || '{}');
-  const settings = { ...plan.settings, extraHeaders: extraHeaders as Settings['extraHeaders'] };
+  // k6 gives each VU a copy of its own, so nothing is copied once more.
+  const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
   if (settings.endpoints.chatUrl === '') {
     const { endpoints, meterUrl } = control().readSettings(__ENV);
     settings.endpoints = endpoints;
