@@ -19,6 +19,7 @@ export function judgeBars({ blocking, streaming, truth, memory, startup }) {
       3.3,
       ratio(at('ratePerSec', 'k6-llm baseline'), at('ratePerSec', 'locust')),
       ' times',
+      limitNote('the bare loop', ratio(at('ratePerSec', 'bare http.post'), at('ratePerSec', 'locust')), ' times'),
     ),
     atLeast(
       'streaming through `sse`, against a script that parses each event',
@@ -47,12 +48,14 @@ export function judgeBars({ blocking, streaming, truth, memory, startup }) {
       15,
       error(400, 'cpuUsPerToken'),
       ' µs',
+      limitNote('Locust', error(400, 'cpuUsPerToken', 'locust'), ' µs'),
     ),
     atMost(
       'memory a VU, blocking bundle, against an empty script',
       2,
       ratio(perVu('k6-llm'), perVu('empty script')),
       ' times',
+      limitNote('bare `http.post`', ratio(perVu('bare http.post'), perVu('empty script')), ' times'),
     ),
     atMost('soak: memory growth a million requests', 400, soak, ' MB'),
     atMost('first request after `k6 run`, 100 VUs', 1, first, ' s'),
@@ -76,10 +79,10 @@ function atMost(what, limit, value, unit, note = '') {
   });
 }
 
-function atLeast(what, limit, value, unit) {
+function atLeast(what, limit, value, unit, note = '') {
   return judged(what, `≥ ${number(limit, digitsOf(limit))}${unit}`, value, (measured) => measured >= limit, {
     unit,
-    note: '',
+    note,
   });
 }
 
@@ -99,6 +102,11 @@ function digitsOf(limit) {
 
 function wallNote(wall) {
   return wall === null ? '' : ` (wall clock: ${number(wall, 1)} times fewer requests/s)`;
+}
+
+/** What another client reaches in the same run. */
+function limitNote(who, value, unit) {
+  return value === null || value === undefined ? '' : ` (${who}: ${number(value, 1)}${unit})`;
 }
 
 function absolute(value) {

@@ -24,7 +24,7 @@ function modelTable({ models, stream }: Summary): string {
   const header = ['model', 'ok', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'tokens in', 'tokens out', 'USD'];
   const streamed = stream ? ['TTFT p95 ms', 'TPOT p50 ms'] : [];
   const row = ([name, block]: [string, Block]): string[] => [
-    escapeMarkdown(name),
+    inlineCode(name),
     formatCount(block.succeeded),
     formatCount(block.failed),
     formatMs(block.latencyMs.p50),
@@ -62,12 +62,13 @@ export function inlineCode(text: string): string {
     .replace(/\|/g, '\\|')}\``;
 }
 
-/** Text that markdown and HTML leave as it is, in a table cell too. */
+/** Text that markdown and HTML leave as it is, in a table cell too. An `@name` in it notifies nobody. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`);
+    .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`)
+    .replace(/@(?=[\w-])/g, '@<!-- -->');
 }

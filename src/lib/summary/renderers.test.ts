@@ -135,6 +135,7 @@ describe('names that mean something to markdown or XML', () => {
     ['*a*', '\\*a\\*'],
     ['<b>', '&lt;b&gt;'],
     ['a|b', 'a\\|b'],
+    ['@cf/meta 2 @ 3', '@<!-- -->cf/meta 2 @ 3'],
   ])('%j as markdown text is %j', (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
   });

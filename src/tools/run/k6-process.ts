@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { type CpuUse, watchCpu } from './cpu-sampler.ts';
 
 export type K6Process = {
@@ -7,7 +7,7 @@ export type K6Process = {
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Added to its niceness, so that what measures beside it is served first; 0 leaves it. */
+  /** Its niceness and meanwhile ours, so that what measures beside us is served first; 0 leaves both. */
   niceness: number;
   /** False: what it prints to stdout, its summary, is not shown. */
   showsSummary: boolean;
@@ -27,13 +27,14 @@ const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
  * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it.
  */
 export async function runK6Process(run: K6Process): Promise<K6Exit> {
+  const before = getPriority();
+  if (run.niceness !== 0) changePriority(run.niceness);
   const child = spawn(run.binary, run.args, {
     cwd: run.cwd,
     env: { K6_NO_USAGE_REPORT: 'true', ...run.env },
     stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'inherit'],
     detached: process.platform !== 'win32',
   });
-  lowerPriority(child.pid, run.niceness);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
   try {
@@ -45,6 +46,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   } finally {
     cpu.stop();
     letGo();
+    if (run.niceness !== 0) changePriority(before);
   }
 }
 
@@ -67,11 +69,14 @@ function signalNumber(signal: NodeJS.Signals | null): number {
   return signal === null ? 0 : constants.signals[signal];
 }
 
-function lowerPriority(pid: number | undefined, niceness: number): void {
-  if (pid === undefined || niceness === 0) return;
+/**
+ * Changes our own priority, which k6 inherits with all its threads. Set on k6 itself it would hold, on Linux, for its
+ * first thread only and those that come of it; and we read samples in the moments that the meter needs.
+ */
+function changePriority(niceness: number): void {
   try {
-    setPriority(pid, niceness);
+    setPriority(niceness);
   } catch {
-    // It ended already, or the system does not let us. Only accuracy is at stake, and the meter reports that.
+    // The system lets few raise a priority, and some none lower it. Only accuracy is at stake; the meter reports that.
   }
 }
