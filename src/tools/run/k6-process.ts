@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { type CpuUse, watchCpu } from './cpu-sampler.ts';
 
@@ -35,6 +36,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
     stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'inherit'],
     detached: process.platform !== 'win32',
   });
+  if (run.niceness !== 0) lowerGroup(child.pid, run.niceness);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
   try {
@@ -78,5 +80,17 @@ function changePriority(niceness: number): void {
     setPriority(niceness);
   } catch {
     // The system lets few raise a priority, and some none lower it. Only accuracy is at stake; the meter reports that.
+  }
+}
+
+/**
+ * Linux shares the processor among sessions first (autogroup), and k6 has one of its own: its niceness counts for
+ * nothing outside of that, unless the group has it too.
+ */
+function lowerGroup(pid: number | undefined, niceness: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // Not Linux, or without autogroups.
   }
 }
