@@ -8,7 +8,7 @@ import { spread } from '../report/figures.mjs';
 import { startInstant } from '../servers/instant-client.mjs';
 
 const VUS = 20;
-const SECONDS = { full: 10, quick: 4 };
+const SECONDS = { full: 9, quick: 4 };
 const ROUNDS = { full: 3, quick: 1 };
 
 /** @returns [{tool, ratePerSec, cpuUsPerRequest, …}], each with its spread over the rounds. */

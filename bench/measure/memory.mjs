@@ -13,7 +13,7 @@ const VUS = { full: [20, 1000], quick: [10, 100] };
 const ROUNDS = { full: 2, quick: 1 };
 const SECONDS = 5;
 const HEAP_EVERY_MS = 1000;
-const SOAK_SECONDS = { full: 30, quick: 8 };
+const SOAK_SECONDS = { full: 20, quick: 8 };
 
 export async function measureMemory({ mode, k6s: { k6 }, say }) {
   const tools = {

@@ -7,7 +7,7 @@ import { spread } from '../report/figures.mjs';
 import { driveInstant } from './blocking.mjs';
 
 const STREAMS = 20;
-const SECONDS = { full: 10, quick: 4 };
+const SECONDS = { full: 9, quick: 4 };
 const ROUNDS = { full: 3, quick: 1 };
 const TOKENS = 64;
 

@@ -19,7 +19,11 @@ export function judgeBars({ blocking, streaming, truth, memory, startup }) {
       3.3,
       ratio(at('ratePerSec', 'k6-llm baseline'), at('ratePerSec', 'locust')),
       ' times',
-      limitNote('the bare loop', ratio(at('ratePerSec', 'bare http.post'), at('ratePerSec', 'locust')), ' times'),
+      limitNote(
+        'the bare loop',
+        ratio(at('ratePerSec', 'bare http.post'), at('ratePerSec', 'locust')),
+        ' times',
+      ),
     ),
     atLeast(
       'streaming through `sse`, against a script that parses each event',

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runK6Process } from './k6-process.ts';
+
+const AUTOGROUP = '/proc/self/autogroup';
+
+/** Says what its own priority is, a moment after it began, and its session's. */
+const SAY = `
+const { writeFileSync, readFileSync, existsSync } = require('node:fs');
+setTimeout(() => {
+  const group = existsSync('${AUTOGROUP}') ? readFileSync('${AUTOGROUP}', 'utf8') : null;
+  writeFileSync(process.env.SAY_TO, JSON.stringify({ own: require('node:os').getPriority(), group }));
+}, 300);`;
+
+async function prioritiesOf(niceness: number): Promise<{ own: number; group: string | null }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-priority-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'said.json');
+  const { code } = await runK6Process({
+    binary: process.execPath,
+    args: ['-e', SAY],
+    env: { ...process.env, SAY_TO: file },
+    cwd: folder,
+    niceness,
+    showsSummary: false,
+  });
+  expect(code).toBe(0);
+  return JSON.parse(await readFile(file, 'utf8')) as { own: number; group: string | null };
+}
+
+test('k6 runs at the priority that it is given, its session too', async () => {
+  const before = getPriority();
+  const { own, group } = await prioritiesOf(before + 5);
+  expect(own).toBe(before + 5);
+  if (existsSync(AUTOGROUP)) expect(group).toMatch(new RegExp(`nice ${before + 5}$`, 'm'));
+});
+
+test('k6 runs at our own priority otherwise', async () => {
+  expect((await prioritiesOf(0)).own).toBe(getPriority());
+});
