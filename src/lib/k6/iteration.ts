@@ -1,14 +1,16 @@
 import { continueConversation } from '../conversation.ts';
 import { request } from './request.ts';
-import { isMeasured, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
+import { dueRequest, isMeasured, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
 
 /** One iteration of most scenarios: a conversation with a model of the mix, of `LLM_TURNS` turns. */
 export function converse(vu: Vu): void {
   const { settings } = vu.run;
   const iteration = vu.iteration();
-  const due = waitForTurn(vu, iteration);
+  const due = dueRequest(vu, iteration);
   const model = settings.mix[vu.mix.pick(iteration)]?.model ?? '';
   const { conversation: opening, maxTokens } = vu.conversations.open(iteration, due);
+  // Last of all: what comes behind the wait comes late.
+  const lagMs = waitForTurn(vu, due);
   for (let conversation = opening; ;) {
     const measured = isMeasured(vu);
     tagPlace(vu);
@@ -25,7 +27,7 @@ export function converse(vu: Vu): void {
         temperature: settings.temperature,
         wantsText: conversation.pending.length > 0,
       },
-      { iteration, measured, lagMs: conversation.turn === 1 ? (due?.lagMs ?? null) : null, pair: null },
+      { iteration, measured, lagMs: conversation.turn === 1 ? lagMs : null, pair: null },
     );
     think(vu, iteration);
     const next = continueConversation(conversation, text ?? '');

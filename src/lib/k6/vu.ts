@@ -80,17 +80,16 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
   };
 }
 
-/**
- * Waits until request i is due, in a load with a schedule.
- *
- * @returns how late it starts, and what a trace says of it; null where k6 itself spaces the requests.
- */
-export function waitForTurn(vu: Vu, iteration: number): (TraceRequest & { lagMs: number }) | null {
-  if (vu.run.schedules.size === 0) return null;
-  const schedule = vu.run.schedules.get(vu.partName());
-  if (schedule === undefined) return null;
-  const due = schedule.requestAt(iteration);
-  return { ...due, lagMs: waitUntil(vu.zeroMs() + due.atMs, vu.clock) };
+/** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */
+export function dueRequest(vu: Vu, iteration: number): TraceRequest | null {
+  const { schedules } = vu.run;
+  if (schedules.size === 0) return null;
+  return schedules.get(vu.partName())?.requestAt(iteration) ?? null;
+}
+
+/** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
+export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
+  return due === null ? null : waitUntil(vu.zeroMs() + due.atMs, vu.clock);
 }
 
 /** Since the load began, ms. */
