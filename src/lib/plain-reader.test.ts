@@ -45,6 +45,18 @@ const BODIES: [string, string][] = [
   ['indented, as OpenAI writes', JSON.stringify(OPENAI, null, 2)],
   ['with spaces, as Python writes', JSON.stringify(OPENAI).replaceAll(/([:,])(?=["[{\dn])/g, '$1 ')],
   ['choices first, the reason before the message', JSON.stringify(LLAMA)],
+  [
+    'with the cached count spelled apart',
+    JSON.stringify(OPENAI).replace('"cached_tokens":', '"cached_tokens" :'),
+  ],
+  [
+    'with the output count spelled apart',
+    JSON.stringify(OPENAI).replace('"completion_tokens":', '"completion_tokens" :'),
+  ],
+  [
+    'with the counts before the choices',
+    JSON.stringify(Object.fromEntries(Object.entries(LLAMA).toReversed())),
+  ],
   ['without a model', JSON.stringify({ ...LLAMA, model: undefined })],
   ['with an empty model', JSON.stringify({ ...LLAMA, model: '' })],
   ['with a model of null', JSON.stringify({ ...LLAMA, model: null })],

@@ -16,8 +16,6 @@ const OUTPUT = '"completion_tokens":';
 const CACHED = '"cached_tokens":';
 /** What differs between two answers of one model; everything else is a part of the spelling. */
 const KEYS = [ID, '"created":', INPUT, OUTPUT, '"total_tokens":', CACHED];
-/** Counts that tell something stand behind the text; an answer with one before it is left to the parser. */
-const COUNTS = [INPUT, OUTPUT, CACHED];
 
 /** Spellings kept: models of a mix, times the reasons to finish. */
 const MAX_SPELLINGS = 8;
@@ -102,13 +100,21 @@ function readTail(spelling: Spelling, tail: string): PlainAnswer | null {
   return spelling.last;
 }
 
-/** The spelling of an answer that was parsed; null when a value comes twice, or not where it is looked for. */
+/**
+ * The spelling of an answer that was parsed; null when a value comes twice, or when what its tail tells is not what
+ * the parser read: a count may stand before the text, or be spelled so that it is not found.
+ */
 function spellingOf(head: string, tail: string, answer: PlainAnswer): Spelling | null {
   const before = templateOf(head);
   const behind = templateOf(tail);
   if (before === null || behind === null) return null;
-  const isInPlace = COUNTS.every((key) => !before.keys.includes(key)) && behind.keys.includes(INPUT);
-  return isInPlace ? { head: before, tail: behind, lastTail: tail, last: answer } : null;
+  const spelling = { head: before, tail: behind, lastTail: '', last: answer };
+  const { usage } = readTail(spelling, tail) ?? {};
+  const isTrue =
+    usage?.inputTokens === answer.usage.inputTokens &&
+    usage.outputTokens === answer.usage.outputTokens &&
+    usage.cachedInputTokens === answer.usage.cachedInputTokens;
+  return isTrue ? spelling : null;
 }
 
 /** Cuts a text at the values that differ; null when one comes twice, or is not as expected. */

@@ -44,6 +44,12 @@ describe('chargeFor', () => {
       GPT,
       { costUsd: 0.00005, upperBound: false },
     ],
+    [
+      'none sent, so none cached',
+      usage(0, 0, { cachedInputTokens: 5 }),
+      noCachedPrice,
+      { costUsd: 0, upperBound: false },
+    ],
     ['no tokens, no cost', usage(0, 0), GPT, { costUsd: 0, upperBound: false }],
     ['a plain request', usage(12_345, 678), GPT, { costUsd: 0.030114, upperBound: false }],
     [

@@ -41,18 +41,17 @@ export type Charge = {
 export function chargeFor(usage: Usage, price: Price): Charge | null {
   const costUsd = usdFor(usage, price);
   if (costUsd === null) return null;
-  const { cachedInput, input } = ratesFor(price, usage.inputTokens ?? 0);
-  return {
-    costUsd,
-    upperBound: countOrZero(usage.cachedInputTokens) > 0 && cachedInput === null && input > 0,
-  };
+  const inputTokens = countOrZero(usage.inputTokens);
+  const { cachedInput, input } = ratesFor(price, inputTokens);
+  const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
+  return { costUsd, upperBound: cachedTokens > 0 && cachedInput === null && input > 0 };
 }
 
 /** The dollars of `chargeFor` alone: every request asks for them. */
 export function usdFor(usage: Usage, price: Price): number | null {
   const { inputTokens, outputTokens } = usage;
   if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
-  const rates = price.tiers.length === 0 ? price : ratesFor(price, inputTokens);
+  const rates = ratesFor(price, inputTokens);
   if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
     // Nearly every request: 0 or unknown, both.
     return usdFromMillionths(inputTokens * rates.input + outputTokens * rates.output);
@@ -79,6 +78,7 @@ export function describePrice({ input, output, cachedInput, cacheWrite, tiers }:
 }
 
 function ratesFor(price: Price, inputTokens: number): Rates {
+  if (price.tiers.length === 0) return price;
   return price.tiers.find(({ aboveInputTokens }) => inputTokens > aboveInputTokens) ?? price;
 }
 

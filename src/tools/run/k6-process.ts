@@ -20,6 +20,9 @@ export type K6Exit = {
   cpu: CpuUse;
 };
 
+/** As we were started: several k6s may run at once, and none must take what another one lowered for it. */
+const OWN_PRIORITY = getPriority();
+
 /** What we hand on, and as what: k6 ends gracefully at SIGINT and SIGTERM, and at nothing else. */
 const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as const;
 
@@ -28,7 +31,6 @@ const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
  * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it.
  */
 export async function runK6Process(run: K6Process): Promise<K6Exit> {
-  const before = getPriority();
   if (run.niceness !== 0) changePriority(run.niceness);
   const child = spawn(run.binary, run.args, {
     cwd: run.cwd,
@@ -48,7 +50,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   } finally {
     cpu.stop();
     letGo();
-    if (run.niceness !== 0) changePriority(before);
+    if (run.niceness !== 0) changePriority(OWN_PRIORITY);
   }
 }
 
