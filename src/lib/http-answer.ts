@@ -5,6 +5,7 @@ import { classifyRefusal, classifyTransport } from './outcome.ts';
 import { readRateLimits } from './rate-limits.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 import { StreamReader } from './stream.ts';
+import { NO_TIMES } from './stream-clock.ts';
 import type { StreamResult } from './stream-result.ts';
 
 /** An answer that was read whole, or the lack of one. */
@@ -98,13 +99,8 @@ function nothingTold(outcome: Outcome): Told {
     answeredModel: null,
     finishReason: null,
     reportedCostUsd: null,
-    ttftMs: null,
-    ttfoMs: null,
-    lastOutputMs: null,
-    stallMs: null,
-    gapsMs: null,
+    ...NO_TIMES,
     chunks: 0,
-    bufferedByProxy: false,
   };
 }
 

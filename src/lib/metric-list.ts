@@ -1,3 +1,5 @@
+import type { SettingName } from './config/catalog.ts';
+
 /**
  * Every metric of ours, once: the k6 side makes them, thresholds are checked against them, dashboards and
  * docs are written from them. Durations in ms, money in US dollars. Names are an interface (docs/metrics.md).
@@ -16,7 +18,7 @@ export type MetricSpec = {
   /** Only a transport that sees events arrive (`sse`, `meter`) feeds it. */
   needsEventTimes?: true;
   /** Nothing feeds it unless one of these settings is given. A VU makes no object for what it cannot feed. */
-  onlyWith?: readonly string[];
+  onlyWith?: readonly SettingName[];
 };
 
 /** A stream's times are seen by these transports; the other one is k6's own. */

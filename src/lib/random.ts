@@ -129,16 +129,8 @@ function unitOf(high: number, low: number): number {
 }
 
 function hashWords(seed: Seed, parts: readonly Seed[]): Words {
-  const { high, low } = foldParts(foldParts(start(), [seed]), parts);
-  return { high: finishHigh(high, low), low: finishLow(high, low) };
-}
-
-function start(): Words {
-  return { high: 0x243f6a88, low: 0x85a308d3 };
-}
-
-function foldParts(words: Words, parts: readonly Seed[]): Words {
-  return parts.reduce(fold, words);
+  const { high, low } = [seed, ...parts].reduce(fold, { high: 0x243f6a88, low: 0x85a308d3 });
+  return { high: scramble(high ^ (low >>> 3)), low: scramble(low + Math.imul(high, 0x165667b1)) };
 }
 
 /** Takes one part into the hash. A number and its text are different parts. */
@@ -153,23 +145,10 @@ function fold(words: Words, part: Seed): Words {
 }
 
 function foldWord({ high, low }: Words, word: number): Words {
-  return { high: foldHigh(high, low, word), low: foldLow(low, word) };
-}
-
-function foldHigh(high: number, low: number, word: number): number {
-  return scramble(Math.imul(high ^ word, 0x01000193) + low);
-}
-
-function foldLow(low: number, word: number): number {
-  return scramble(Math.imul(low, 0x27d4eb2f) ^ word);
-}
-
-function finishHigh(high: number, low: number): number {
-  return scramble(high ^ (low >>> 3));
-}
-
-function finishLow(high: number, low: number): number {
-  return scramble(low + Math.imul(high, 0x165667b1));
+  return {
+    high: scramble(Math.imul(high ^ word, 0x01000193) + low),
+    low: scramble(Math.imul(low, 0x27d4eb2f) ^ word),
+  };
 }
 
 /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches every output bit. */

@@ -15,7 +15,8 @@ export type StreamTimes = {
   bufferedByProxy: boolean;
 };
 
-const NO_TIMES: StreamTimes = {
+/** Of an answer in which no content event was seen, or none has a time. */
+export const NO_TIMES: StreamTimes = {
   ttftMs: null,
   ttfoMs: null,
   lastOutputMs: null,

@@ -159,12 +159,29 @@ describe('the mix', () => {
       expect(Math.abs(ofModel / requestsFinished - share)).toBeLessThan(0.015);
     }
     const length = Math.min(first.order.length, again.order.length, other.order.length);
-    console.log(first.bodies.size, first.order.length, again.order.length);
     expect(first.order.slice(0, length)).toEqual(again.order.slice(0, length));
     expect(first.order.slice(0, length)).not.toEqual(other.order.slice(0, length));
     // Whole bodies, prompts included, of the requests that both mocks still hold.
     const shared = [...first.bodies.keys()].filter((id) => again.bodies.has(id));
     for (const id of shared) expect(again.bodies.get(id), `request ${id}`).toBe(first.bodies.get(id));
+  });
+
+  test('and the prompts are the same for the same seed, to the byte', async () => {
+    const bodiesOf = async (seed: string): Promise<string[]> => {
+      const mock = await openMock({ keepBodies: true });
+      await runBundle('smoke', {
+        ...FAST,
+        LLM_PROVIDER: 'mock',
+        LLM_BASE_URL: mock.url,
+        LLM_SEED: seed,
+        LLM_PREFLIGHT: '0',
+      });
+      return (mock.truth().bodies ?? []).map(({ body }) => body);
+    };
+    const first = await bodiesOf('7');
+    expect(first).toHaveLength(5);
+    expect(await bodiesOf('7')).toEqual(first);
+    expect(await bodiesOf('8')).not.toEqual(first);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import { METRIC_NAMES, METRIC_SPECS, METRICS, type MetricName, SPENT_METRIC } from '../metric-list.ts';
+import { given } from './given.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
@@ -24,7 +25,7 @@ const adders = Object.fromEntries(
 
 function canBeFed(name: MetricName): boolean {
   const { onlyWith } = METRIC_SPECS[name];
-  return __VU === 0 || onlyWith === undefined || onlyWith.some((setting) => !!__ENV[setting]);
+  return __VU === 0 || onlyWith === undefined || onlyWith.some((setting) => given(setting) !== '');
 }
 
 const rates = adders as unknown as Record<RateName, { add: (value: boolean) => void }>;

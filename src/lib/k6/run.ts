@@ -8,6 +8,7 @@ import type { Slo } from '../slo.ts';
 import type { PlannedStep } from '../steps.ts';
 import type { Task } from '../tasks.ts';
 import type { SpikeTimes } from '../windows.ts';
+import { given } from './given.ts';
 import { control, synthetic } from './lazy.ts';
 import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
 import { type KnownPrices, pricingFrom, type VuPricing } from './vu-pricing.ts';
@@ -60,7 +61,7 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
-  const extraHeaders: unknown = JSON.parse((__ENV['LLM_EXTRA_HEADERS'] ?? '').trim() || '{}');
+  const extraHeaders: unknown = JSON.parse(given('LLM_EXTRA_HEADERS') || '{}');
   // k6 gives each VU a copy of its own, so nothing is copied once more.
   const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
   if (settings.endpoints.chatUrl === '') {

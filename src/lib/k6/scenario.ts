@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
 import { readApiKey } from '../config/api-key.ts';
+import { given } from './given.ts';
 import { converse } from './iteration.ts';
 import { control, scrape, secretKeys } from './lazy.ts';
 import { runFrom, type Scenario } from './run.ts';
@@ -40,7 +41,7 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     options: {},
     setup: notHere,
     handleSummary: notHere,
-    scrape: () => scrape().scrapeOnce((__ENV['LLM_METRICS_URL'] ?? '').trim()),
+    scrape: () => scrape().scrapeOnce(given('LLM_METRICS_URL')),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
       waitForLead(shared.schedules);

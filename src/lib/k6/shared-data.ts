@@ -1,5 +1,6 @@
 import { SharedArray } from 'k6/data';
 import type { TraceRequest } from '../trace.ts';
+import { given } from './given.ts';
 import type { Scenario } from './run.ts';
 
 /** `[atMs, inputTokens, outputTokens]`; the first of all is `[count, lengthMs, peakConcurrency]`. */
@@ -27,7 +28,6 @@ const MADE_BEFORE: Makers = { dataset: () => [], schedule: () => [], pricesText:
 
 /** Opens the shared data. Init only, in every VU, under the same names. */
 export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE): SharedData {
-  const given = (name: string): string => (__ENV[name] ?? '').trim();
   const arrivals = given('LLM_ARRIVALS').toLowerCase();
   const scheduled =
     arrivals === '' || arrivals === 'even' ? [] : parts.filter(({ load }) => load.kind === 'open');

@@ -2,6 +2,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import type { Attempt } from '../../attempt.ts';
 import type { PlainAnswer } from '../../plain-answer.ts';
 import { createPlainReader } from '../../plain-reader.ts';
+import { NO_TIMES } from '../../stream-clock.ts';
 import type { Clock } from '../clock.ts';
 import { answers } from '../lazy.ts';
 import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
@@ -44,13 +45,8 @@ type Timings = RefinedResponse<'text'>['timings'];
 const PLAIN: Omit<Attempt, 'ttfbMs' | 'endMs' | 'usage' | 'answeredModel' | 'finishReason'> = {
   status: 200,
   outcome: { kind: 'ok' },
-  ttftMs: null,
-  ttfoMs: null,
-  lastOutputMs: null,
-  stallMs: null,
-  gapsMs: null,
+  ...NO_TIMES,
   chunks: 0,
-  bufferedByProxy: false,
   reportedCostUsd: null,
   retryAfterMs: null,
   connectMs: null,

@@ -1,0 +1,6 @@
+import type { SettingName } from '../config/catalog.ts';
+
+/** A setting as it was given, without blanks around it; '' when it was not. */
+export function given(name: SettingName): string {
+  return (__ENV[name] ?? '').trim();
+}
