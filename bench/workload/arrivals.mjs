@@ -7,20 +7,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { importTs } from '../../scripts/import-ts.mjs';
+import { startMock } from '../servers/mock.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
-const { startMock } = await importTs('src/tools/mock/server.ts');
 const { findK6 } = await importTs('src/tools/k6/find-k6.ts');
 const { coefficientOfVariation, gapsOf, ksDistance, ksPValue } = await importTs('test/support/statistics.ts');
 const k6 = await findK6(console.error);
 const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-arrivals-'));
 
 async function arrivals(settings) {
-  const mock = await startMock({
-    port: 0,
-    timing: { ttft: '5', tpot: '0', tokens: '4' },
-    slots: Number.POSITIVE_INFINITY,
-  });
+  const mock = await startMock({ ttftMs: 5, tpotMs: 0, tokens: 4 });
   const env = {
     ...process.env,
     LLM_BASE_URL: mock.url,
@@ -37,9 +33,9 @@ async function arrivals(settings) {
     { env, stdio: 'ignore' },
   );
   await new Promise((resolve) => child.once('close', resolve));
-  const times = mock.truth().arrivalsMs.toSorted((a, b) => a - b);
-  await mock.close();
-  return times;
+  const { arrivedAtMs } = await mock.truth();
+  await mock.stop();
+  return arrivedAtMs.toSorted((a, b) => a - b);
 }
 
 function describe(name, times) {
@@ -48,7 +44,7 @@ function describe(name, times) {
   const distance = ksDistance(gaps, (x) => 1 - Math.exp(-x / mean));
   const p = ksPValue(distance, gaps.length);
   console.log(
-    `${name}: ${times.length} requests, cv of gaps ${coefficientOfVariation(gaps).toFixed(3)}, KS against exponential: p ${p.toFixed(3)}`,
+    `${name}: ${times.length} requests, cv of gaps ${coefficientOfVariation(gaps).toFixed(3)}, KS against exponential: D ${distance.toFixed(4)}, p ${p.toFixed(3)}`,
   );
 }
 

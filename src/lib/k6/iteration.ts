@@ -1,4 +1,5 @@
-import { continueConversation } from '../conversation.ts';
+import { type Conversation, continueConversation } from '../conversation.ts';
+import type { Composed } from './composer.ts';
 import { request } from './request.ts';
 import { dueRequest, isMeasured, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
 
@@ -8,30 +9,35 @@ export function converse(vu: Vu): void {
   const iteration = vu.iteration();
   const due = dueRequest(vu, iteration);
   const model = settings.mix[vu.mix.pick(iteration)]?.model ?? '';
-  const { conversation: opening, maxTokens } = vu.conversations.open(iteration, due);
+  const opening = vu.conversations.open(iteration, due);
+  const compose = ({ messages, pending }: Conversation): Composed =>
+    vu.compose({
+      model,
+      messages,
+      maxTokens: opening.maxTokens,
+      exactLength: vu.wantsExactLength,
+      stream: settings.stream,
+      temperature: settings.temperature,
+      wantsText: pending.length > 0,
+    });
+  let { conversation } = opening;
+  let composed = compose(conversation);
   // Last of all: what comes behind the wait comes late.
   const lagMs = waitForTurn(vu, due);
-  for (let conversation = opening; ;) {
+  for (;;) {
     const measured = isMeasured(vu);
     tagPlace(vu);
     if (settings.turns > 1) vu.tags['turn'] = String(conversation.turn);
-    const { text } = request(
-      vu,
-      vu.clientFor(measured),
-      {
-        model,
-        messages: conversation.messages,
-        maxTokens,
-        exactLength: vu.wantsExactLength,
-        stream: settings.stream,
-        temperature: settings.temperature,
-        wantsText: conversation.pending.length > 0,
-      },
-      { iteration, measured, lagMs: conversation.turn === 1 ? lagMs : null, pair: null },
-    );
+    const { text } = request(vu, vu.clientFor(measured), composed, {
+      iteration,
+      measured,
+      lagMs: conversation.turn === 1 ? lagMs : null,
+      pair: null,
+    });
     think(vu, iteration);
     const next = continueConversation(conversation, text ?? '');
     if (next === null) return;
     conversation = next;
+    composed = compose(next);
   }
 }

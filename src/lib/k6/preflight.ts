@@ -4,6 +4,7 @@ import type { SideCount } from '../summary/summary.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from './client.ts';
 import type { Clock } from './clock.ts';
+import { createComposer } from './composer.ts';
 import { calibrateLengths, type Calibration } from './length-calibration.ts';
 import type { PlannedRun } from './plan-run.ts';
 import type { Answer } from './transports/transport.ts';
@@ -83,14 +84,8 @@ type Asked = {
 
 function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation, messages = GREETING }: Asked): Answer {
   const { settings } = run;
-  const client = createClient({
-    settings,
-    apiKey,
-    clock,
-    tag: 'preflight',
-    adaptations: { [model]: adaptation },
-  });
-  return client.send({
+  const compose = createComposer(settings, { [model]: adaptation });
+  const request = compose({
     model,
     messages,
     maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
@@ -99,6 +94,7 @@ function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation, messages =
     temperature: settings.temperature,
     wantsText: false,
   });
+  return createClient({ settings, apiKey, clock, tag: 'preflight' }).send(request);
 }
 
 function judge(

@@ -3,7 +3,8 @@ import exec from 'k6/execution';
 import type { Usage } from '../attempt.ts';
 import { createUnitStream } from '../random.ts';
 import { retryWaitMs } from '../retry-wait.ts';
-import type { Ask, Client } from './client.ts';
+import type { Client } from './client.ts';
+import type { Composed } from './composer.ts';
 import { addSample, countOne } from './metrics.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { answers, sampleLog } from './lazy.ts';
@@ -24,18 +25,18 @@ export type RequestContext = {
  * Sends one request, retries it as `LLM_RETRIES` allows, and counts every attempt. Waits between attempts are in
  * no latency; they are in `ai_throttled_ms` and in what goodput judges.
  */
-export function request(vu: Vu, client: Client, ask: Ask, context: RequestContext): Recorded {
+export function request(vu: Vu, client: Client, composed: Composed, context: RequestContext): Recorded {
   const { run, tags } = vu;
   // Tags of all samples until they are set again: half a microsecond here, many times that on each sample.
-  tags['model'] = ask.model;
+  tags['model'] = composed.model;
   tags['provider'] = client.provider;
   const firstIssuedMs = vu.clock();
   let issuedAtMs = firstIssuedMs;
   for (let retry = 0; ; retry++) {
     recordStart();
-    const answer = client.send(ask);
+    const answer = client.send(composed);
     if (vu.exercisesCache) tagCache(vu, answer.attempt.usage);
-    const recorded = recordEnd(run, answer, ask.model, context.measured);
+    const recorded = recordEnd(run, answer, composed.model, context.measured);
     const waitMs =
       answer.attempt.outcome.kind === 'ok' ? null : waitBeforeRetry(vu, recorded, retry, context.iteration);
     if (vu.exercisesCache) delete tags['cache'];

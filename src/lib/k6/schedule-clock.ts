@@ -1,7 +1,7 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { type Clock, createClock } from './clock.ts';
-import { openSchedule, type SharedData } from './shared-data.ts';
+import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
 
 /**
  * When the running k6 scenario started, on the run's own clock. `exec.scenario.startTime` is wall time, and the
@@ -27,9 +27,21 @@ export function waitForLead(schedules: SharedData['schedules']): void {
   waitUntil(scenarioZeroMs(clock) + openSchedule(stored).requestAt(iterationInTest).atMs - LEAD_MS, clock);
 }
 
+/** Most of a wait's end that is spent awake: k6's timers come in steps of about a millisecond. */
+const AWAKE_MS = 0.8;
+/** Most of the time between two requests that is spent so. */
+const AWAKE_SHARE = 0.05;
+
+/** How long before an intended start to be awake, ms. */
+export function awakeBeforeMs({ lengthMs, count }: Pick<Schedule, 'lengthMs' | 'count'>): number {
+  return Math.min(AWAKE_MS, (AWAKE_SHARE * lengthMs) / count);
+}
+
 /** Waits for a request's intended start. @returns how late it is, ms; 0 when it is on time. */
-export function waitUntil(intendedMs: number, clock: Clock): number {
-  const aheadMs = intendedMs - clock();
-  if (aheadMs > 0) sleep(aheadMs / 1000);
+export function waitUntil(intendedMs: number, clock: Clock, awakeMs = 0): number {
+  const asleepMs = intendedMs - awakeMs - clock();
+  if (asleepMs > 0) sleep(asleepMs / 1000);
+  // Asleep for no time: other VUs get their turn.
+  while (clock() < intendedMs) sleep(0);
   return Math.max(0, clock() - intendedMs);
 }

@@ -14,22 +14,18 @@ export function doTask(vu: Vu): void {
   const task = vu.run.tasks[index];
   const messages = plan.messagesOf(index, iteration);
   if (task === undefined) return;
+  const composed = vu.compose({
+    model: task.model,
+    messages,
+    maxTokens: task.maxTokens,
+    exactLength: false,
+    stream: task.stream,
+    temperature: task.temperature,
+    wantsText: false,
+  });
   const measured = isMeasured(vu);
   vu.tags['stream'] = String(task.stream);
-  request(
-    vu,
-    vu.clientFor(measured),
-    {
-      model: task.model,
-      messages,
-      maxTokens: task.maxTokens,
-      exactLength: false,
-      stream: task.stream,
-      temperature: task.temperature,
-      wantsText: false,
-    },
-    { iteration, measured, lagMs: null, pair: null },
-  );
+  request(vu, vu.clientFor(measured), composed, { iteration, measured, lagMs: null, pair: null });
   think(vu, iteration);
 }
 

@@ -7,10 +7,12 @@ import { stepAt } from '../steps.ts';
 import { windowAt } from '../windows.ts';
 import { type Client, createClient } from './client.ts';
 import { type Clock, createClock } from './clock.ts';
+import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import type { Run } from './run.ts';
-import { scenarioZeroMs, waitUntil } from './schedule-clock.ts';
+import { awakeBeforeMs, scenarioZeroMs, waitUntil } from './schedule-clock.ts';
 import type { SetupData } from './setup-data.ts';
+import type { Schedule } from './shared-data.ts';
 
 /** What a VU keeps between iterations. */
 export type Vu = {
@@ -19,6 +21,7 @@ export type Vu = {
   clock: Clock;
   /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
   clientFor: (measured: boolean) => Client;
+  compose: (ask: Ask) => Composed;
   mix: MixPicker;
   conversations: Conversations;
   thinkUnit: (iteration: number) => number;
@@ -47,7 +50,7 @@ const TAKES_EXACT_LENGTH: readonly string[] = ['mock', 'vllm'];
 export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu {
   const { settings } = run;
   const clock = createClock();
-  const shared = { settings, apiKey, clock, adaptations: setup.adaptations };
+  const shared = { settings, apiKey, clock };
   const main = createClient({ ...shared, tag: 'llm' });
   const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
   // Kept: the object costs 14 µs to get, and half a microsecond to read.
@@ -58,6 +61,7 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
     setup,
     clock,
     clientFor: (measured) => (measured ? main : warmup),
+    compose: createComposer(settings, setup.adaptations),
     mix: createMixPicker(settings.mix, settings.seed),
     conversations: createConversations(settings, run.prompts, run.correctionRatio),
     thinkUnit: createUnitStream(settings.seed, 'think'),
@@ -82,14 +86,18 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
 
 /** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */
 export function dueRequest(vu: Vu, iteration: number): TraceRequest | null {
-  const { schedules } = vu.run;
-  if (schedules.size === 0) return null;
-  return schedules.get(vu.partName())?.requestAt(iteration) ?? null;
+  return scheduleOf(vu)?.requestAt(iteration) ?? null;
 }
 
 /** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
 export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
-  return due === null ? null : waitUntil(vu.zeroMs() + due.atMs, vu.clock);
+  const schedule = scheduleOf(vu);
+  if (due === null || schedule === null) return null;
+  return waitUntil(vu.zeroMs() + due.atMs, vu.clock, awakeBeforeMs(schedule));
+}
+
+function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
+  return schedules.size === 0 ? null : (schedules.get(partName()) ?? null);
 }
 
 /** Since the load began, ms. */

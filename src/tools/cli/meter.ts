@@ -11,6 +11,7 @@ import { type Meter, startMeter } from '../meter/meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../meter/options.ts';
 import { readTarget } from '../meter/upstream-target.ts';
 import { defineCommand, UsageError, type Values } from './command.ts';
+import { askForPriority } from '../niceness.ts';
 import { readNumber } from './number-flag.ts';
 
 const DEFAULT_PORT = 8788;
@@ -59,6 +60,7 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
       throw new UsageError('--events: got no --record; write --record FILE --events');
     }
     if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
+    askForPriority();
     const meter = await start(optionsFrom(values));
     console.log(meter.url);
     if (meter.unopened !== null)

@@ -11,6 +11,7 @@ import {
 } from '../mock/options.ts';
 import { startMock, type Mock } from '../mock/server.ts';
 import { UsageError, defineCommand, type Values } from './command.ts';
+import { askForPriority } from '../niceness.ts';
 import { readNumber } from './number-flag.ts';
 
 const DEFAULT_PORT = 8787;
@@ -88,6 +89,7 @@ export const command = defineCommand({
         `mock: got "${operands.join(' ')}"; expected flags only; write k6-llm mock --port 8787`,
       );
     }
+    askForPriority();
     const mock = await start(readOptions(values));
     console.log(mock.url);
     if (values.quiet !== true) console.error(`mock: what it did is at ${mock.url}/__truth; Ctrl-C ends it`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
+import { constants, getPriority } from 'node:os';
+import { setOwnNiceness, setSessionNiceness } from '../niceness.ts';
 import { type CpuUse, watchCpu } from './cpu-sampler.ts';
 
 export type K6Process = {
@@ -31,14 +31,15 @@ const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
  * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it.
  */
 export async function runK6Process(run: K6Process): Promise<K6Exit> {
-  if (run.niceness !== 0) changePriority(run.niceness);
+  // On k6 itself it would hold, on Linux, for its first thread only; it inherits ours with all its threads.
+  if (run.niceness !== 0) setOwnNiceness(run.niceness);
   const child = spawn(run.binary, run.args, {
     cwd: run.cwd,
     env: { K6_NO_USAGE_REPORT: 'true', ...run.env },
     stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'inherit'],
     detached: process.platform !== 'win32',
   });
-  if (run.niceness !== 0) lowerGroup(child.pid, run.niceness);
+  if (run.niceness !== 0) setSessionNiceness(child.pid ?? 0, run.niceness);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
   try {
@@ -50,7 +51,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   } finally {
     cpu.stop();
     letGo();
-    if (run.niceness !== 0) changePriority(OWN_PRIORITY);
+    if (run.niceness !== 0) setOwnNiceness(OWN_PRIORITY);
   }
 }
 
@@ -71,28 +72,4 @@ function handSignalsOn(child: ChildProcess): () => void {
 
 function signalNumber(signal: NodeJS.Signals | null): number {
   return signal === null ? 0 : constants.signals[signal];
-}
-
-/**
- * Changes our own priority, which k6 inherits with all its threads. Set on k6 itself it would hold, on Linux, for its
- * first thread only and those that come of it; and we read samples in the moments that the meter needs.
- */
-function changePriority(niceness: number): void {
-  try {
-    setPriority(niceness);
-  } catch {
-    // The system lets few raise a priority, and some none lower it. Only accuracy is at stake; the meter reports that.
-  }
-}
-
-/**
- * Linux shares the processor among sessions first (autogroup), and k6 has one of its own: its niceness counts for
- * nothing outside of that, unless the group has it too.
- */
-function lowerGroup(pid: number | undefined, niceness: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
-  } catch {
-    // Not Linux, or without autogroups.
-  }
 }
