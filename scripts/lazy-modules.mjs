@@ -31,6 +31,11 @@ export function lazyModules(options, lazyFiles) {
   return {
     name: 'lazy-modules',
     setup(b) {
+      b.onResolve({ filter: /^lazy:provide$/ }, () => ({ path: 'provide', namespace: 'lazy-provide' }));
+      b.onLoad({ filter: /.*/, namespace: 'lazy-provide' }, async () => ({
+        contents: await providing(),
+        resolveDir: root,
+      }));
       b.onResolve({ filter: /^lazy:/ }, ({ path: name, resolveDir }) => ({
         path: path.resolve(resolveDir, name.slice('lazy:'.length)),
         namespace: 'lazy',
@@ -81,19 +86,48 @@ function provided() {
 const K6_NAMES = Object.entries(K6_EXPORTS).flatMap(([module, names]) =>
   names.map((name) => ({ module, name, local: `${module.replace('/', '_')}_${name}` })),
 );
-const OPENING = `${K6_NAMES.map(({ module, name, local }) => `import { ${name} as ${local} } from '${module}';`).join('')}
-${Object.entries(SHARED)
-  .map(([key, file]) => `import * as ${key} from ${JSON.stringify(file)};`)
-  .join('')}
-const provided = { ${Object.keys(SHARED).join(', ')}, ${K6_NAMES.map(({ local }) => local).join(', ')} };
+
+/**
+ * The module that hands a part what is not in it. A function makes it: a VU that asks for no part pays for nothing.
+ */
+async function providing() {
+  const names = await Promise.all(
+    Object.entries(SHARED).map(async ([key, file]) => [key, file, await exportsOf(file)]),
+  );
+  const imports = names.flatMap(([key, file, exported]) =>
+    exported.map((name) => `import { ${name} as ${key}_${name} } from ${JSON.stringify(file)};`),
+  );
+  const k6Imports = K6_NAMES.map(
+    ({ module, name, local }) => `import { ${name} as ${local} } from '${module}';`,
+  );
+  const shared = names.map(
+    ([key, , exported]) => `${key}: { ${exported.map((name) => `${name}: ${key}_${name}`).join(', ')} }`,
+  );
+  return `${[...imports, ...k6Imports].join('')}
+export function provide() { return { ${[...shared, ...K6_NAMES.map(({ local }) => local)].join(', ')} }; }`;
+}
+
+async function exportsOf(file) {
+  const { metafile } = await build({
+    entryPoints: [file],
+    format: 'esm',
+    write: false,
+    outdir: root,
+    metafile: true,
+    logLevel: 'error',
+  });
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+}
+
+const OPENING = `import { provide } from 'lazy:provide';
 let exported = null;
 export function load() {
   if (exported === null) {
     const module = { exports: {} };
-    evaluate(module, module.exports);
+    (function (exports, provided) {`;
+const CLOSING = `
+    })(module.exports, provide());
     exported = module.exports;
   }
   return exported;
-}
-function evaluate(module, exports) {`;
-const CLOSING = '}';
+}`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from './errors.ts';
-import { createMixPicker, createWeightedPicker, parseMix } from './mix.ts';
+import { parseMix } from './mix.ts';
+import { createMixPicker, createWeightedPicker } from './picker.ts';
 import { createUnitStream, indexOf } from './random.ts';
 
 const models = (text: string) => parseMix(text, 'LLM_MIX').map(({ model, weight }) => [model, weight]);

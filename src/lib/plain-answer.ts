@@ -9,8 +9,8 @@ export type PlainAnswer = {
   text: string;
 };
 
-/** Fields whose presence changes nothing, whatever they hold. */
-const IDLE_TOP = new Set([
+/** Fields whose presence changes nothing, whatever they hold. Lists: k6's engine makes all of `Set` for the first one. */
+const IDLE_TOP = [
   'id',
   'object',
   'created',
@@ -19,16 +19,16 @@ const IDLE_TOP = new Set([
   'usage',
   'system_fingerprint',
   'service_tier',
-]);
-const IDLE_CHOICE = new Set(['index', 'message', 'finish_reason', 'logprobs']);
-const IDLE_MESSAGE = new Set(['role', 'content', 'annotations']);
-const IDLE_USAGE = new Set([
+];
+const IDLE_CHOICE = ['index', 'message', 'finish_reason', 'logprobs'];
+const IDLE_MESSAGE = ['role', 'content', 'annotations'];
+const IDLE_USAGE = [
   'prompt_tokens',
   'completion_tokens',
   'total_tokens',
   'prompt_tokens_details',
   'completion_tokens_details',
-]);
+];
 
 /**
  * Reads the one kind of answer that a healthy server gives nearly always: one choice, text, plain usage. Anything
@@ -93,7 +93,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** No other field holds anything. */
-function hasOnly(record: Record<string, unknown>, idle: ReadonlySet<string>): boolean {
-  for (const key in record) if (!idle.has(key) && record[key] !== null) return false;
+function hasOnly(record: Record<string, unknown>, idle: readonly string[]): boolean {
+  for (const key in record) if (!idle.includes(key) && record[key] !== null) return false;
   return true;
 }

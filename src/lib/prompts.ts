@@ -1,5 +1,5 @@
 import builtIn from '../../data/prompts.json';
-import { createBoundSearch } from './mix.ts';
+import { createBoundSearch } from './picker.ts';
 import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
 import { createUnitStream, indexOf, type Seed } from './random.ts';
 
@@ -28,14 +28,21 @@ export function createIndexPicker(count: number, seed: Seed): (requestIndex: num
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
   const unitAt = createUnitStream(seed, 'prompt');
-  const prompts: Prompt[] = [];
+  const texts: string[] = [];
   const shares: number[] = [];
   for (const name of PROMPT_CLASSES) {
     for (const text of builtIn.classes[name]) {
-      prompts.push(promptOf(text));
+      texts.push(text);
       shares.push(builtIn.weights[name] / builtIn.classes[name].length);
     }
   }
-  const boundAbove = createBoundSearch(shares);
-  return { pick: (requestIndex) => prompts[boundAbove(unitAt(requestIndex))] ?? promptOf('Hello.') };
+  const indexAt = createBoundSearch(shares);
+  // Made when they are first asked: most VUs ask few of them.
+  const prompts: Prompt[] = [];
+  return {
+    pick: (requestIndex) => {
+      const index = indexAt(unitAt(requestIndex));
+      return (prompts[index] ??= promptOf(texts[index] ?? 'Hello.'));
+    },
+  };
 }

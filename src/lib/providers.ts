@@ -62,11 +62,3 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
 export function chatPath(wire: Wire): string {
   return wire === 'anthropic' ? 'messages' : 'chat/completions';
 }
-
-/** The request's authentication header, none without a key. */
-export function authHeaders(provider: Provider, apiKey: string | null): Record<string, string> {
-  if (apiKey === null) return {};
-  return provider.authHeader === 'x-api-key'
-    ? { 'x-api-key': apiKey }
-    : { authorization: `Bearer ${apiKey}` };
-}

@@ -129,26 +129,28 @@ function unitOf(high: number, low: number): number {
 }
 
 function hashWords(seed: Seed, parts: readonly Seed[]): Words {
-  const { high, low } = [seed, ...parts].reduce(fold, { high: 0x243f6a88, low: 0x85a308d3 });
+  const words: Words = { high: 0x243f6a88, low: 0x85a308d3 };
+  fold(words, seed);
+  for (const part of parts) fold(words, part);
+  const { high, low } = words;
   return { high: scramble(high ^ (low >>> 3)), low: scramble(low + Math.imul(high, 0x165667b1)) };
 }
 
 /** Takes one part into the hash. A number and its text are different parts. */
-function fold(words: Words, part: Seed): Words {
+function fold(words: Words, part: Seed): void {
   if (typeof part === 'number') {
-    const folded = foldWord(words, part >>> 0);
-    return part < TWO_POW_32 ? folded : foldWord(folded, Math.floor(part / TWO_POW_32) ^ 0x3c6ef372);
+    foldWord(words, part >>> 0);
+    if (part >= TWO_POW_32) foldWord(words, Math.floor(part / TWO_POW_32) ^ 0x3c6ef372);
+    return;
   }
-  let folded = foldWord(words, part.length ^ 0x5bd1e995);
-  for (let at = 0; at < part.length; at++) folded = foldWord(folded, part.charCodeAt(at));
-  return folded;
+  foldWord(words, part.length ^ 0x5bd1e995);
+  for (let at = 0; at < part.length; at++) foldWord(words, part.charCodeAt(at));
 }
 
-function foldWord({ high, low }: Words, word: number): Words {
-  return {
-    high: scramble(Math.imul(high ^ word, 0x01000193) + low),
-    low: scramble(Math.imul(low, 0x27d4eb2f) ^ word),
-  };
+function foldWord(words: Words, word: number): void {
+  const { high, low } = words;
+  words.high = scramble(Math.imul(high ^ word, 0x01000193) + low);
+  words.low = scramble(Math.imul(low, 0x27d4eb2f) ^ word);
 }
 
 /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches every output bit. */

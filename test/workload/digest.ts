@@ -1,5 +1,6 @@
 import { parseDataset } from '../../src/lib/dataset.ts';
-import { createMixPicker, parseMix } from '../../src/lib/mix.ts';
+import { parseMix } from '../../src/lib/mix.ts';
+import { createMixPicker } from '../../src/lib/picker.ts';
 import { createBuiltInPicker } from '../../src/lib/prompts.ts';
 import { createRandom, gamma, hashUnit, lognormal, standardNormal } from '../../src/lib/random.ts';
 import { drawSchedule } from '../../src/lib/schedule.ts';

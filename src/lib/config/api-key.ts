@@ -36,7 +36,9 @@ export function normaliseApiKey(raw: string, setting: string): string | null {
 export function readApiKey(env: Environment, provider: Pick<Provider, 'keyVariable'>): string | null {
   for (const variable of ['LLM_API_KEY', provider.keyVariable]) {
     if (variable === null) continue;
-    const key = normaliseApiKey(env[variable] ?? '', variable);
+    const raw = env[variable];
+    if (!raw) continue;
+    const key = normaliseApiKey(raw, variable);
     if (key !== null) return key;
   }
   return null;

@@ -1,4 +1,4 @@
-import { authHeaders } from '../providers.ts';
+import { authHeaders } from '../auth-headers.ts';
 import type { VuSettings } from '../config/settings.ts';
 import type { Clock } from './clock.ts';
 import type { Composed } from './composer.ts';

@@ -19,21 +19,21 @@ import type * as Meter from './transports/meter.ts';
  */
 
 /** Everything that happens once a run: settings, options, setup, summary. */
-export const control = (): typeof Control => loadControl() as typeof Control;
+export const control = loadControl as () => typeof Control;
 
 /** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
-export const answers = (): typeof Answers => loadAnswers() as typeof Answers;
+export const answers = loadAnswers as () => typeof Answers;
 
 /** Prompts of a wanted length. */
-export const synthetic = (): typeof Synthetic => loadSynthetic() as typeof Synthetic;
+export const synthetic = loadSynthetic as () => typeof Synthetic;
 
 /** One line a request, for the launcher. */
-export const sampleLog = (): typeof SampleLog => loadSampleLog() as typeof SampleLog;
+export const sampleLog = loadSampleLog as () => typeof SampleLog;
 
-export const meterTransport = (): typeof Meter => loadMeter() as typeof Meter;
+export const meterTransport = loadMeter as () => typeof Meter;
 
 /** Looking at the server's own metrics page. */
-export const scrape = (): typeof Scrape => loadScrape() as typeof Scrape;
+export const scrape = loadScrape as () => typeof Scrape;
 
 /** The key from k6's secrets. */
-export const secretKeys = (): typeof ApiKey => loadApiKey() as typeof ApiKey;
+export const secretKeys = loadApiKey as () => typeof ApiKey;

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-import { METRIC_NAMES, METRIC_SPECS, METRICS, type MetricName, SPENT_METRIC } from '../metric-list.ts';
+import type { SettingName } from '../config/catalog.ts';
+import { METRICS, type MetricName, type MetricSpec, SPENT_METRIC } from '../metric-list.ts';
 import { given } from './given.ts';
 
 type NamesOf<T extends string> = {
@@ -19,28 +20,19 @@ type Adder = { add: (value: number, tags?: Tags) => void };
  * k6's own metric objects, made once at init: all of them where thresholds are read (VU 0), in a VU those that it can
  * feed, as one costs 14 µs and 1.4 kB. Trends without k6's time flag: it would make Prometheus see seconds.
  */
-const adders = Object.fromEntries(
-  METRIC_NAMES.filter(canBeFed).map((name) => [name, create(name)]),
-) as Record<MetricName, Adder>;
-
-function canBeFed(name: MetricName): boolean {
-  const { onlyWith } = METRIC_SPECS[name];
-  return __VU === 0 || onlyWith === undefined || onlyWith.some((setting) => given(setting) !== '');
-}
-
+const adders = {} as Record<MetricName, Adder>;
 const rates = adders as unknown as Record<RateName, { add: (value: boolean) => void }>;
 
-function create(name: MetricName): Adder {
-  switch (METRICS[name].type) {
-    case 'trend':
-      return new Trend(name);
-    case 'counter':
-      return new Counter(name);
-    case 'gauge':
-      return new Gauge(name);
-    case 'rate':
-      return new Rate(name) as unknown as Adder;
-  }
+// Once: k6's engine makes an imported function anew each time that its name is read.
+const kinds = { trend: Trend, counter: Counter, gauge: Gauge, rate: Rate };
+// In no function: what a function names, the list here, is kept in every VU for as long as the run is.
+for (const [name, { type, onlyWith }] of Object.entries(METRICS as Record<string, MetricSpec>)) {
+  if (__VU > 0 && onlyWith !== undefined && !onlyWith.some(isGiven)) continue;
+  adders[name as MetricName] = new kinds[type](name) as Adder;
+}
+
+function isGiven(setting: SettingName): boolean {
+  return given(setting) !== '';
 }
 
 /**
@@ -69,7 +61,7 @@ export function addRate(name: RateName, value: boolean): void {
 }
 
 /** What the budget is held against: `ai_cost_dollars` and the preflight, which is in no `ai_` metric. */
-const spent = new Counter(SPENT_METRIC);
+const spent = new kinds.counter(SPENT_METRIC);
 
 export function recordSpent(costUsd: number): void {
   spent.add(costUsd);

@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import type { Settings } from '../config/settings.ts';
-import { authHeaders } from '../providers.ts';
+import { authHeaders } from '../auth-headers.ts';
 import { CannotStart } from './cannot-start.ts';
 
 const TIMEOUT_MS = 15_000;

@@ -1,4 +1,4 @@
-import { createWeightedPicker } from '../mix.ts';
+import { createWeightedPicker } from '../picker.ts';
 import { createIndexPicker } from '../prompts.ts';
 import type { Message } from '../payload.ts';
 import type { Task } from '../tasks.ts';

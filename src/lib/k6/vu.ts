@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { sleep } from 'k6';
-import { createMixPicker, type MixPicker } from '../mix.ts';
+import { createMixPicker, type MixPicker } from '../picker.ts';
 import { createUnitStream } from '../random.ts';
 import type { TraceRequest } from '../trace.ts';
 import { stepAt } from '../steps.ts';

@@ -6,7 +6,7 @@ import { durationMs } from '../../lib/config/values.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { parsePriceText, readPriceFile } from '../../lib/price-file.ts';
 import { createPricing, type Pricing } from '../../lib/pricing.ts';
-import { authHeaders } from '../../lib/providers.ts';
+import { authHeaders } from '../../lib/auth-headers.ts';
 import { type Meter, startMeter } from '../meter/meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../meter/options.ts';
 import { readTarget } from '../meter/upstream-target.ts';
