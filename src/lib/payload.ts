@@ -115,5 +115,7 @@ export function buildBody(
  */
 function isReasoningModel(model: string): boolean {
   const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
+  // Most are not, and a regular expression costs a VU 100 µs and 9 kB to make.
+  if (!name.startsWith('o') && !name.startsWith('gpt-5')) return false;
   return /^(o\d|gpt-5(\.\d+)?)(-|$)/.test(name);
 }

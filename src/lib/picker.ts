@@ -36,7 +36,7 @@ export function createWeightedPicker(weights: readonly number[], seed: Seed, str
  *
  * @param weights non-negative, sum above 0.
  */
-export function createBoundSearch(weights: readonly number[]): (fraction: number) => number {
+function createBoundSearch(weights: readonly number[]): (fraction: number) => number {
   const count = weights.length;
   let sum = 0;
   for (const weight of weights) sum += weight;

@@ -1,5 +1,4 @@
 import builtIn from '../../data/prompts.json';
-import { createBoundSearch } from './picker.ts';
 import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
 import { createUnitStream, indexOf, type Seed } from './random.ts';
 
@@ -28,21 +27,23 @@ export function createIndexPicker(count: number, seed: Seed): (requestIndex: num
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
   const unitAt = createUnitStream(seed, 'prompt');
-  const texts: string[] = [];
-  const shares: number[] = [];
-  for (const name of PROMPT_CLASSES) {
-    for (const text of builtIn.classes[name]) {
-      texts.push(text);
-      shares.push(builtIn.weights[name] / builtIn.classes[name].length);
-    }
-  }
-  const indexAt = createBoundSearch(shares);
-  // Made when they are first asked: most VUs ask few of them.
-  const prompts: Prompt[] = [];
+  const classes = PROMPT_CLASSES.map((name) => ({
+    texts: builtIn.classes[name],
+    weight: builtIn.weights[name],
+    // Made when they are first asked: most VUs ask few of them.
+    prompts: [] as Prompt[],
+  }));
+  const last = classes.length - 1;
+  let weights = 0;
+  for (const { weight } of classes) weights += weight;
   return {
     pick: (requestIndex) => {
-      const index = indexAt(unitAt(requestIndex));
-      return (prompts[index] ??= promptOf(texts[index] ?? 'Hello.'));
+      let place = unitAt(requestIndex) * weights;
+      let at = 0;
+      while (at < last && place >= (classes[at]?.weight ?? 0)) place -= classes[at++]?.weight ?? 0;
+      const { texts, weight, prompts } = classes[at] as (typeof classes)[number];
+      const index = indexOf(place / weight, texts.length);
+      return (prompts[index] ??= promptOf(texts[index] as string));
     },
   };
 }

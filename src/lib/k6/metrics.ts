@@ -1,6 +1,6 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import type { SettingName } from '../config/catalog.ts';
-import { METRICS, type MetricName, type MetricSpec, SPENT_METRIC } from '../metric-list.ts';
+import { METRIC_NAMES, METRIC_SPECS, type METRICS, type MetricName, SPENT_METRIC } from '../metric-list.ts';
 import { given } from './given.ts';
 
 type NamesOf<T extends string> = {
@@ -26,9 +26,10 @@ const rates = adders as unknown as Record<RateName, { add: (value: boolean) => v
 // Once: k6's engine makes an imported function anew each time that its name is read.
 const kinds = { trend: Trend, counter: Counter, gauge: Gauge, rate: Rate };
 // In no function: what a function names, the list here, is kept in every VU for as long as the run is.
-for (const [name, { type, onlyWith }] of Object.entries(METRICS as Record<string, MetricSpec>)) {
+for (const name of METRIC_NAMES) {
+  const { type, onlyWith } = METRIC_SPECS[name];
   if (__VU > 0 && onlyWith !== undefined && !onlyWith.some(isGiven)) continue;
-  adders[name as MetricName] = new kinds[type](name) as Adder;
+  adders[name] = new kinds[type](name) as Adder;
 }
 
 function isGiven(setting: SettingName): boolean {

@@ -61,7 +61,8 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
-  const extraHeaders: unknown = JSON.parse(given('LLM_EXTRA_HEADERS') || '{}');
+  const headersText = given('LLM_EXTRA_HEADERS');
+  const extraHeaders: unknown = headersText === '' ? {} : JSON.parse(headersText);
   // k6 gives each VU a copy of its own, so nothing is copied once more.
   const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
   if (settings.endpoints.chatUrl === '') {
