@@ -152,7 +152,10 @@ function readSamplesOf(file: string, options: OpenOptions): Promise<SamplesRead>
 export function skippedNotes({ broken, foreign, truncated }: Skipped): string[] {
   const notes: string[] = [];
   if (broken > 0) notes.push(`${broken} half-written ${broken === 1 ? 'line was' : 'lines were'} skipped`);
-  if (foreign > 0) notes.push(`${foreign} ${foreign === 1 ? 'line' : 'lines'} from elsewhere skipped`);
+  if (foreign > 0) {
+    const lines = foreign === 1 ? '1 line is' : `${foreign} lines are`;
+    notes.push(`${lines} other text, such as what the script printed`);
+  }
   if (truncated)
     notes.push('the file ends in the middle of a line: k6 was stopped before it had written all');
   return notes;
