@@ -95,7 +95,10 @@ async function providing() {
     Object.entries(SHARED).map(async ([key, file]) => [key, file, await exportsOf(file)]),
   );
   const imports = names.flatMap(([key, file, exported]) =>
-    exported.map((name) => `import { ${name} as ${key}_${name} } from ${JSON.stringify(file)};`),
+    exported.map(
+      (name) =>
+        `import { ${name} as ${key}_${name} } from './${path.relative(root, file).replaceAll(path.sep, '/')}';`,
+    ),
   );
   const k6Imports = K6_NAMES.map(
     ({ module, name, local }) => `import { ${name} as ${local} } from '${module}';`,
