@@ -88,7 +88,8 @@ const K6_NAMES = Object.entries(K6_EXPORTS).flatMap(([module, names]) =>
 );
 
 /**
- * The module that hands a part what is not in it. A function makes it: a VU that asks for no part pays for nothing.
+ * The module that hands a part what is not in it. A function makes it, and each name is imported by itself, as esbuild
+ * makes an `import *` at init: a VU that asks for no part pays for nothing.
  */
 async function providing() {
   const names = await Promise.all(

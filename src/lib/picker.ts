@@ -20,45 +20,24 @@ const TWO_POW_32 = 4_294_967_296;
  * @param stream tells pickers with the same seed apart.
  */
 export function createWeightedPicker(weights: readonly number[], seed: Seed, stream: string): MixPicker {
-  const indexAt = createBoundSearch(weights);
-  const offset = Math.floor(hashUnit(seed, stream) * TWO_POW_32);
-  return {
-    pick(requestIndex) {
-      const fraction = ((offset + Math.imul(requestIndex, GOLDEN_STEP)) >>> 0) / TWO_POW_32;
-      return indexAt(fraction);
-    },
-  };
-}
-
-/**
- * Which entry a fraction in [0, 1) falls to when each takes up its share of that range. For each n-th of the range it
- * is known where to begin (Chen and Asau's indexed search), so one or two comparisons are enough on average.
- *
- * @param weights non-negative, sum above 0.
- */
-function createBoundSearch(weights: readonly number[]): (fraction: number) => number {
-  const count = weights.length;
   let sum = 0;
   for (const weight of weights) sum += weight;
   const upperBounds: number[] = [];
   let last = 0;
   let total = 0;
-  for (let index = 0; index < count; index++) {
-    const weight = weights[index] as number;
+  for (const [index, weight] of weights.entries()) {
     if (weight > 0) last = index;
     total += weight;
     upperBounds.push(total / sum);
   }
-  const starts: number[] = [];
-  let start = 0;
-  for (let part = 0; part < count; part++) {
-    while (start < last && (upperBounds[start] as number) <= part / count) start++;
-    starts.push(start);
-  }
-  return (fraction) => {
-    let index = starts[(fraction * count) | 0] ?? 0;
-    while (index < last && fraction >= (upperBounds[index] as number)) index++;
-    return index;
+  const offset = Math.floor(hashUnit(seed, stream) * TWO_POW_32);
+  return {
+    pick(requestIndex) {
+      const fraction = ((offset + Math.imul(requestIndex, GOLDEN_STEP)) >>> 0) / TWO_POW_32;
+      let index = 0;
+      while (index < last && fraction >= (upperBounds[index] as number)) index++;
+      return index;
+    },
   };
 }
 

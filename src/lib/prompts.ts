@@ -27,22 +27,21 @@ export function createIndexPicker(count: number, seed: Seed): (requestIndex: num
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
   const unitAt = createUnitStream(seed, 'prompt');
-  const classes = PROMPT_CLASSES.map((name) => ({
-    texts: builtIn.classes[name],
-    weight: builtIn.weights[name],
-    // Made when they are first asked: most VUs ask few of them.
-    prompts: [] as Prompt[],
-  }));
-  const last = classes.length - 1;
   let weights = 0;
-  for (const { weight } of classes) weights += weight;
+  const classes = PROMPT_CLASSES.map((name) => {
+    const from = weights;
+    const weight = builtIn.weights[name];
+    weights += weight;
+    // Prompts are made when they are first asked: most VUs ask few of them.
+    return { from, to: weights, weight, texts: builtIn.classes[name], prompts: [] as Prompt[] };
+  });
   return {
     pick: (requestIndex) => {
-      let place = unitAt(requestIndex) * weights;
+      const place = unitAt(requestIndex) * weights;
       let at = 0;
-      while (at < last && place >= (classes[at]?.weight ?? 0)) place -= classes[at++]?.weight ?? 0;
-      const { texts, weight, prompts } = classes[at] as (typeof classes)[number];
-      const index = indexOf(place / weight, texts.length);
+      while (place >= (classes[at]?.to ?? Infinity)) at++;
+      const { from, weight, texts, prompts } = classes[at] as (typeof classes)[number];
+      const index = indexOf((place - from) / weight, texts.length);
       return (prompts[index] ??= promptOf(texts[index] as string));
     },
   };

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
-import { build } from 'esbuild';
+import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startServer } from './run/child.ts';
 
@@ -13,17 +14,6 @@ function printed(code: string): string {
   return stdout.trim();
 }
 
-async function bundled(code: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 const WANTED = constants.priority.PRIORITY_ABOVE_NORMAL;
 
 /** What this system gives to whoever asks for it. */
@@ -33,13 +23,15 @@ const granted = Number(
     console.log(getPriority());`),
 );
 
-test('priority is asked for, and whatever the system says is taken', async () => {
-  const code = `import { askForPriority } from './niceness.ts';
-    import { getPriority } from 'node:os';
+test('priority is asked for, and whatever the system says is taken', () => {
+  const importTs = JSON.stringify(path.join(import.meta.dirname, '../../scripts/import-ts.mjs'));
+  const said = printed(`import { getPriority } from 'node:os';
+    const { importTs } = await import(${importTs});
+    const { askForPriority } = await importTs('src/tools/niceness.ts');
     askForPriority();
-    console.log(getPriority());`;
+    console.log(getPriority());`);
   expect([WANTED, getPriority()]).toContain(granted);
-  expect(printed(await bundled(code))).toBe(String(granted));
+  expect(said).toBe(String(granted));
 });
 
 test.each([['mock'], ['meter', '--target', 'http://127.0.0.1:9/v1', '--connections', '0']])(
@@ -48,5 +40,9 @@ test.each([['mock'], ['meter', '--target', 'http://127.0.0.1:9/v1', '--connectio
     const server = await startServer([...args, '--port', '0']);
     onTestFinished(server.stop);
     expect(getPriority(server.pid)).toBe(granted);
+    // Its session is its own, and counts before it.
+    const group = `/proc/${server.pid}/autogroup`;
+    if (granted === WANTED && existsSync(group))
+      expect(readFileSync(group, 'utf8')).toContain(`nice ${granted}`);
   },
 );

@@ -37,6 +37,7 @@ export function readApiKey(env: Environment, provider: Pick<Provider, 'keyVariab
   for (const variable of ['LLM_API_KEY', provider.keyVariable]) {
     if (variable === null) continue;
     const raw = env[variable];
+    // Before the regular expressions: every VU comes here, and they are dear in k6's engine.
     if (!raw) continue;
     const key = normaliseApiKey(raw, variable);
     if (key !== null) return key;

@@ -4,3 +4,7 @@ import type { SettingName } from '../config/catalog.ts';
 export function given(name: SettingName): string {
   return (__ENV[name] ?? '').trim();
 }
+
+export function isGiven(name: SettingName): boolean {
+  return given(name) !== '';
+}

@@ -1,7 +1,6 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-import type { SettingName } from '../config/catalog.ts';
 import { METRIC_NAMES, METRIC_SPECS, type METRICS, type MetricName, SPENT_METRIC } from '../metric-list.ts';
-import { given } from './given.ts';
+import { isGiven } from './given.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
@@ -30,10 +29,6 @@ for (const name of METRIC_NAMES) {
   const { type, onlyWith } = METRIC_SPECS[name];
   if (__VU > 0 && onlyWith !== undefined && !onlyWith.some(isGiven)) continue;
   adders[name] = new kinds[type](name) as Adder;
-}
-
-function isGiven(setting: SettingName): boolean {
-  return given(setting) !== '';
 }
 
 /**

@@ -8,7 +8,7 @@ import { mixOfTasks, type Task, withModelsOf } from '../tasks.ts';
 import { spikeTimes } from '../windows.ts';
 import { makeDataset } from './dataset-maker.ts';
 import { readFile } from './files.ts';
-import { given } from './given.ts';
+import { isGiven } from './given.ts';
 import { loadPricing } from './prices.ts';
 import { promptsOf, type Run, type Scenario, type VuPlan } from './run.ts';
 import { makeSchedule } from './schedule-maker.ts';
@@ -94,9 +94,8 @@ function adaptTo(
   { tasks = [], thinkTime }: Scenario,
   settings: Settings,
 ): { settings: Settings; tasks: readonly Task[] } {
-  const own =
-    thinkTime === undefined || given('LLM_THINK_TIME') !== '' ? settings : { ...settings, thinkTime };
+  const own = thinkTime === undefined || isGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
   if (tasks.length === 0) return { settings: own, tasks };
-  const chosen = given('LLM_MIX') !== '' ? withModelsOf(tasks, settings.mix) : tasks;
+  const chosen = isGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
   return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
 }

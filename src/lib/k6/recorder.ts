@@ -1,4 +1,4 @@
-import { check } from 'k6';
+import { check } from './k6-functions.ts';
 import type { Attempt, ErrorKind } from '../attempt.ts';
 import type { Answer } from './transports/transport.ts';
 import type { Figures } from '../figures.ts';
@@ -20,9 +20,6 @@ export type Recorded = {
   /** What it said, where that is wanted. */
   text: string | null;
 };
-
-/** k6's engine takes 2 µs to make an imported function anew each time that its name is read. */
-const checkValues = check;
 
 /** What is checked, by whether an answer came and whether it held anything. */
 const ALL_PASS = checks(true, true);
@@ -53,10 +50,10 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
   if (measured) {
     addRate('error_rate', !ok);
     if (ok) {
-      checkValues(null, ALL_PASS);
+      check(null, ALL_PASS);
       recordFigures(attempt, figures);
     } else {
-      checkValues(null, attempt.status >= 200 && attempt.status < 300 ? NO_CONTENT : NO_ANSWER);
+      check(null, attempt.status >= 200 && attempt.status < 300 ? NO_CONTENT : NO_ANSWER);
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }

@@ -1,4 +1,4 @@
-import { sleep } from 'k6';
+import { sleep } from './k6-functions.ts';
 import exec from 'k6/execution';
 import type { Usage } from '../attempt.ts';
 import { createUnitStream } from '../random.ts';

@@ -1,4 +1,4 @@
-import { sleep } from 'k6';
+import { sleep } from './k6-functions.ts';
 import exec from 'k6/execution';
 import { type Clock, createClock } from './clock.ts';
 import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';

@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { sleep } from 'k6';
+import { sleep } from './k6-functions.ts';
 import { encodeGauge } from '../sample-header.ts';
 import { readServerGauges } from '../server-metrics.ts';
 import { LOGS_SAMPLES } from './logs-samples.ts';

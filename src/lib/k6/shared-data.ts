@@ -1,6 +1,6 @@
 import { SharedArray } from 'k6/data';
 import type { TraceRequest } from '../trace.ts';
-import { given } from './given.ts';
+import { given, isGiven } from './given.ts';
 import type { Scenario } from './run.ts';
 
 /** `[atMs, inputTokens, outputTokens]`; the first of all is `[count, lengthMs, peakConcurrency]`. */
@@ -32,15 +32,16 @@ export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE
   const scheduled =
     arrivals === '' || arrivals === 'even' ? [] : parts.filter(({ load }) => load.kind === 'open');
   return {
-    dataset: given('LLM_DATASET') !== '' ? new SharedArray('dataset', makers.dataset) : null,
+    dataset: isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
     schedules: new Map(
       scheduled.map((part) => [
         part.name,
         new SharedArray(`schedule ${part.name}`, () => makers.schedule(part)),
       ]),
     ),
-    pricesText:
-      given('LLM_PRICES') !== '' ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '') : null,
+    pricesText: isGiven('LLM_PRICES')
+      ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '')
+      : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { sleep } from 'k6';
+import { sleep } from './k6-functions.ts';
 import { createMixPicker, type MixPicker } from '../picker.ts';
 import { createUnitStream } from '../random.ts';
 import type { TraceRequest } from '../trace.ts';
@@ -91,8 +91,9 @@ export function dueRequest(vu: Vu, iteration: number): TraceRequest | null {
 
 /** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
 export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
+  if (due === null) return null;
   const schedule = scheduleOf(vu);
-  if (due === null || schedule === null) return null;
+  if (schedule === null) return null;
   return waitUntil(vu.zeroMs() + due.atMs, vu.clock, awakeBeforeMs(schedule));
 }
 
