@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Demand, forecast, requestsOf } from './forecast.ts';
+import { type Asked, type Demand, forecast, requestsOf } from './forecast.ts';
 import { compareForecast, judgeBudget, renderForecast } from './forecast-text.ts';
 import type { Load } from './load.ts';
 import { readPriceFile } from './price-file.ts';
@@ -10,16 +10,12 @@ const builtIn = readPriceFile(
   { models: { a: { input: 2, output: 8 }, b: { input: 10, output: 10 } } },
   'prices.json',
 );
+function asked(model: string, requests: number): Asked {
+  return { model, requests, inputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
+}
 const DEMAND: Demand = {
-  loads: [{ kind: 'iterations', count: 1000 }],
-  requestsPerIteration: 1,
-  models: [
-    { model: 'a', shareRatio: 0.75 },
-    { model: 'b', shareRatio: 0.25 },
-  ],
-  inputTokensPerRequest: 100,
-  outputTokensPerRequest: 200,
-  maxOutputTokensPerRequest: 800,
+  asked: [asked('a', 750), asked('b', 250)],
+  hangsOnLatency: false,
   pricing: createPricing({ builtIn, provider: 'mock' }),
 };
 
@@ -99,16 +95,50 @@ describe('forecast', () => {
   });
 
   test('a model without a price is named, and its dollars are left out', () => {
-    const models = [
-      { model: 'a', shareRatio: 0.5 },
-      { model: 'unheard-of', shareRatio: 0.5 },
-    ];
-    const mixed = forecast({ ...DEMAND, models });
+    const mixed = forecast({ ...DEMAND, asked: [asked('a', 500), asked('unheard-of', 500)] });
     expect(mixed.unpricedModels).toEqual(['unheard-of']);
     expect(mixed.figures.costUsd).toBeCloseTo(0.9, 9);
-    const none = forecast({ ...DEMAND, models: models.slice(1) });
+    const none = forecast({ ...DEMAND, asked: [asked('unheard-of', 500)] });
     expect(none.figures.costUsd).toBeNull();
     expect(none.worstCostUsd).toBeNull();
+  });
+});
+
+describe('forecast of requests of several kinds', () => {
+  test('each model by the lengths of its own', () => {
+    const { byModel } = forecast({
+      ...DEMAND,
+      asked: [
+        { model: 'a', requests: 300, inputTokens: 10, outputTokens: 125, maxOutputTokens: 500 },
+        { model: 'b', requests: 200, inputTokens: 20, outputTokens: 25, maxOutputTokens: 100 },
+        { model: 'a', requests: 100, inputTokens: 30, outputTokens: 15, maxOutputTokens: 50 },
+      ],
+    });
+    expect(byModel).toEqual([
+      // 6000 × 2 + 39,000 × 8 millionths; at worst 155,000 × 8.
+      {
+        model: 'a',
+        requests: 400,
+        inputTokens: 6000,
+        outputTokens: 39_000,
+        costUsd: expect.closeTo(0.324, 9),
+        worstCostUsd: expect.closeTo(1.252, 9),
+      },
+      {
+        model: 'b',
+        requests: 200,
+        inputTokens: 4000,
+        outputTokens: 5000,
+        costUsd: expect.closeTo(0.09, 9),
+        worstCostUsd: expect.closeTo(0.24, 9),
+      },
+    ]);
+  });
+
+  test('requests are whole, and so are the tokens of whole requests', () => {
+    const { figures } = forecast({ ...DEMAND, asked: [asked('a', 9.6)] });
+    expect([figures.requests, figures.inputTokens, figures.outputTokens]).toEqual([10, 1000, 2000]);
+    expect(forecast({ ...DEMAND, asked: [asked('a', 0)] }).figures.requests).toBe(0);
   });
 });
 
@@ -122,7 +152,7 @@ describe('renderForecast', () => {
 
   test('says what it hangs on, and what has no price', () => {
     const lines = renderForecast(
-      forecast({ ...DEMAND, loads: [BASELINE.load], models: [{ model: 'unheard-of', shareRatio: 1 }] }),
+      forecast({ ...DEMAND, asked: [asked('unheard-of', 2600)], hangsOnLatency: true }),
     );
     expect(lines).toEqual([
       'about 2600 requests, 260000 tokens in, 520000 out (if answers take LLM_EXPECTED_LATENCY)',
@@ -134,10 +164,7 @@ describe('renderForecast', () => {
 describe('judgeBudget', () => {
   const withUnpriced = forecast({
     ...DEMAND,
-    models: [
-      { model: 'a', shareRatio: 0.5 },
-      { model: 'unheard-of', shareRatio: 0.5 },
-    ],
+    asked: [asked('a', 500), asked('unheard-of', 500)],
   });
 
   test('the budget itself is within', () => {

@@ -12,18 +12,22 @@ import type { ForecastFigures } from './summary/summary.ts';
  */
 export const TYPICAL_OUTPUT_RATIO = 0.25;
 
+/** Requests of one kind. Tokens are means of one request, estimated. */
+export type Asked = {
+  model: string;
+  /** Need not be whole. */
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** The limit that is sent: no answer is longer. */
+  maxOutputTokens: number;
+};
+
 /** What a run is going to ask, as far as that is known before it. */
 export type Demand = {
-  loads: readonly Load[];
-  /** Turns of a conversation, or the providers of `ab`; 1 for most. */
-  requestsPerIteration: number;
-  models: readonly { model: string; shareRatio: number }[];
-  /** Mean of the prompts, estimated. */
-  inputTokensPerRequest: number;
-  /** Mean of the answers, estimated. */
-  outputTokensPerRequest: number;
-  /** Mean of the limits sent: no answer is longer. */
-  maxOutputTokensPerRequest: number;
+  asked: readonly Asked[];
+  /** A closed load's number of requests hangs on the expected latency. */
+  hangsOnLatency: boolean;
   pricing: Pick<Pricing, 'priceOf'>;
 };
 
@@ -38,15 +42,19 @@ export type Forecast = {
   worstCostUsd: number | null;
   byModel: readonly ModelForecast[];
   unpricedModels: readonly string[];
-  /** For closed loads the number of requests hangs on the expected latency. */
+  /** As in the demand. */
   hangsOnLatency: boolean;
 };
 
-/** The forecast of a run. Requests are whole, model by model, in the proportions of the mix. */
-export function forecast(demand: Demand): Forecast {
-  const requests = demand.loads.reduce((sum, load) => sum + requestsOf(load, demand.requestsPerIteration), 0);
-  const byModel = demand.models.map(({ model, shareRatio }) =>
-    modelForecast(model, requests * shareRatio, demand),
+/** The forecast of a run. Requests are whole, model by model, in the order in which models are first asked. */
+export function forecast({ asked, hangsOnLatency, pricing }: Demand): Forecast {
+  const models = [...new Set(asked.map(({ model }) => model))];
+  const byModel = models.map((model) =>
+    modelForecast(
+      model,
+      asked.filter((kind) => kind.model === model),
+      pricing,
+    ),
   );
   const sum = (of: (part: ModelForecast) => number): number =>
     byModel.reduce((total, part) => total + of(part), 0);
@@ -60,7 +68,7 @@ export function forecast(demand: Demand): Forecast {
     worstCostUsd: sumOfKnown(byModel.map(({ worstCostUsd }) => worstCostUsd)),
     byModel,
     unpricedModels: byModel.filter(({ costUsd }) => costUsd === null).map(({ model }) => model),
-    hangsOnLatency: demand.loads.some(({ kind }) => kind === 'closed'),
+    hangsOnLatency,
   };
 }
 
@@ -85,22 +93,31 @@ export function requestsOf(load: Load, requestsPerIteration = 1): number {
   }
 }
 
-function modelForecast(model: string, exactRequests: number, demand: Demand): ModelForecast {
+function modelForecast(model: string, kinds: readonly Asked[], pricing: Demand['pricing']): ModelForecast {
+  const total = (of: (kind: Asked) => number): number =>
+    kinds.reduce((sum, kind) => sum + kind.requests * of(kind), 0);
+  const exactRequests = total(() => 1);
   const requests = Math.round(exactRequests);
-  const { inputTokensPerRequest, outputTokensPerRequest, maxOutputTokensPerRequest } = demand;
-  const price = demand.pricing.priceOf(model)?.price ?? null;
-  const costOf = (outputTokens: number): number | null => {
-    const usage = { ...UNKNOWN_USAGE, inputTokens: inputTokensPerRequest, outputTokens };
-    const charge = price === null ? null : chargeFor(usage, price);
-    return charge === null ? null : charge.costUsd * requests;
+  const whole = exactRequests === 0 ? 0 : requests / exactRequests;
+  const price = pricing.priceOf(model)?.price ?? null;
+  const costOf = (outputTokensOf: (kind: Asked) => number): number | null => {
+    if (price === null) return null;
+    let costUsd = 0;
+    for (const kind of kinds) {
+      const usage = { ...UNKNOWN_USAGE, inputTokens: kind.inputTokens, outputTokens: outputTokensOf(kind) };
+      const charge = chargeFor(usage, price);
+      if (charge === null) return null;
+      costUsd += charge.costUsd * kind.requests * whole;
+    }
+    return costUsd;
   };
   return {
     model,
     requests,
-    inputTokens: Math.round(requests * inputTokensPerRequest),
-    outputTokens: Math.round(requests * outputTokensPerRequest),
-    costUsd: costOf(outputTokensPerRequest),
-    worstCostUsd: costOf(maxOutputTokensPerRequest),
+    inputTokens: Math.round(whole * total(({ inputTokens }) => inputTokens)),
+    outputTokens: Math.round(whole * total(({ outputTokens }) => outputTokens)),
+    costUsd: costOf(({ outputTokens }) => outputTokens),
+    worstCostUsd: costOf(({ maxOutputTokens }) => maxOutputTokens),
   };
 }
 

@@ -44,7 +44,7 @@ export function buildOptions(input: OptionsInput): Record<string, unknown> {
 function scrapeScenario({ metricsUrl }: Settings, parts: readonly PlannedPart[]): Record<string, unknown> {
   const endMs = Math.max(
     0,
-    ...parts.map(({ startMs, lengthMs }) => (lengthMs === null ? 0 : startMs + lengthMs)),
+    ...parts.map(({ zeroMs, lengthMs }) => (lengthMs === null ? 0 : zeroMs + lengthMs)),
   );
   if (metricsUrl === null || endMs === 0) return {};
   return {

@@ -30,6 +30,8 @@ export function createWeightedPicker(weights: readonly number[], seed: Seed, str
     total += weight;
     upperBounds.push(total / sum);
   }
+  // Nothing to choose, as in most runs.
+  if (last === 0) return { pick: () => 0 };
   const offset = Math.floor(hashUnit(seed, stream) * TWO_POW_32);
   return {
     pick(requestIndex) {

@@ -18,23 +18,38 @@ import {
   scaleLoad,
   type Scaling,
 } from './profiles.ts';
+import { SCHEDULE_LEAD_MS } from './schedule-lead.ts';
 
 /** A part as this run will do it: scaled by the settings, with its place in the run. */
 export type PlannedPart = {
   /** The tag `test_type`. */
   name: string;
   load: Load;
-  /** From the start of the load. */
+  /** When its k6 scenario starts, from the start of the load. */
   startMs: number;
-  /** null when only its iterations are known. */
+  /** When its load begins: then, or `SCHEDULE_LEAD_MS` later. */
+  zeroMs: number;
+  /** From `zeroMs` on; null when only its iterations are known. */
   lengthMs: number | null;
   minVus: number;
   /** Its requests start at drawn or recorded times; null: evenly, by k6. */
   schedule: ScheduleFigures | null;
 };
 
-/** What the executor must know of a schedule. */
-export type ScheduleFigures = { count: number; lengthMs: number; peakConcurrency: number };
+/** What is known of a schedule as a whole. */
+export type ScheduleFigures = {
+  /** Requests in it. */
+  count: number;
+  /** From its time zero to its last request, ms. */
+  lengthMs: number;
+  /** Most requests under way at once, if each takes the expected latency. */
+  peakConcurrency: number;
+  /** null: its times are drawn, and follow the part's own rates. */
+  traced: Traced | null;
+};
+
+/** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
+export type Traced = { peakPerSec: number; inputTokens: number | null; outputTokens: number | null };
 
 /** The longest pause between two parts of a suite, for requests still under way. */
 const MAX_PAUSE_MS = 30_000;
@@ -68,11 +83,12 @@ export function planParts(
       name: part.name,
       load,
       startMs,
+      zeroMs: schedule === null ? startMs : startMs + SCHEDULE_LEAD_MS,
       lengthMs: schedule?.lengthMs ?? lengthMs(load),
       minVus: part.minVus ?? 1,
       schedule,
     };
-    startMs += (planned.lengthMs ?? 0) + pauseMs;
+    startMs = planned.zeroMs + (planned.lengthMs ?? 0) + pauseMs;
     return planned;
   });
 }
@@ -105,7 +121,7 @@ function scheduleExecutor(schedule: ScheduleFigures, sizing: Sizing): ExecutorOp
     executor: 'shared-iterations',
     vus: Math.min(schedule.count, vusForConcurrency(schedule.peakConcurrency, sizing)),
     iterations: schedule.count,
-    maxDuration: formatDuration(Math.ceil(schedule.lengthMs) + sizing.timeoutMs),
+    maxDuration: formatDuration(SCHEDULE_LEAD_MS + Math.ceil(schedule.lengthMs) + sizing.timeoutMs),
     gracefulStop: formatDuration(gracefulStopMs(sizing.timeoutMs)),
   };
 }

@@ -4,11 +4,11 @@ import type { Load } from './load.ts';
 export type PlannedStep = { name: string; ratePerSec: number; startMs: number; durationMs: number };
 
 /** Every stage of the open parts as a step, named `01`, `02`, … */
-export function plannedSteps(parts: readonly { load: Load; startMs: number }[]): PlannedStep[] {
+export function plannedSteps(parts: readonly { load: Load; zeroMs: number }[]): PlannedStep[] {
   const steps: PlannedStep[] = [];
-  for (const { load, startMs } of parts) {
+  for (const { load, zeroMs } of parts) {
     if (load.kind !== 'open') continue;
-    let atMs = startMs;
+    let atMs = zeroMs;
     for (const { durationMs, toPerSec } of load.stages) {
       const name = String(steps.length + 1).padStart(2, '0');
       steps.push({ name, ratePerSec: toPerSec, startMs: atMs, durationMs });

@@ -12,9 +12,9 @@ export function spikeTimes(part: PlannedPart): SpikeTimes | null {
   const [calmMs = 0, riseMs = 0, heldMs = 0, afterMs = 0] = part.load.stages.map(
     ({ durationMs }) => durationMs,
   );
-  const beginMs = part.startMs + calmMs;
+  const beginMs = part.zeroMs + calmMs;
   const endMs = beginMs + riseMs + heldMs;
-  return { startMs: part.startMs, beginMs, endMs, stopMs: endMs + afterMs };
+  return { startMs: part.zeroMs, beginMs, endMs, stopMs: endMs + afterMs };
 }
 
 /** Every value that the tag `window` takes: `before`, `spike`, `after-00`, `after-10`, … */

@@ -60,8 +60,32 @@ export type Settings = {
   resolved: Readonly<Record<SettingName, string>>;
 };
 
-/** What requests are made from: all but the texts for people. */
-export type VuSettings = Omit<Settings, 'resolved'>;
+/** What only a run's plan is made from, or its summary. */
+const FOR_THE_PLAN = [
+  'vus',
+  'ratePerSec',
+  'timeScale',
+  'expectedLatencyMs',
+  'maxVus',
+  'preflight',
+  'budgetMode',
+  'thresholds',
+  'slo',
+  'metricsUrl',
+  'cloud',
+  'resultsDir',
+  'resolved',
+] as const satisfies readonly (keyof Settings)[];
+
+/** What requests are made from: each VU has a copy. */
+export type VuSettings = Omit<Settings, (typeof FOR_THE_PLAN)[number]>;
+
+/** The settings that a VU needs. */
+export function vuSettingsOf(settings: Settings): VuSettings {
+  const rest: Partial<Settings> = { ...settings };
+  for (const name of FOR_THE_PLAN) delete rest[name];
+  return rest as VuSettings;
+}
 
 /**
  * Reads and checks every setting, once, at init. An empty value means the default.

@@ -1,5 +1,5 @@
 import { offeredRequests } from '../offered.ts';
-import { vusOf } from '../plan.ts';
+import { type PlannedPart, vusOf } from '../plan.ts';
 import { highestRatePerSec } from '../profiles.ts';
 import { sloNames } from '../slo.ts';
 import type { RunContext } from '../summary/build.ts';
@@ -55,10 +55,15 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
   }
   return {
     model: 'open',
-    peakRatePerSec: highestRatePerSec(loads),
+    peakRatePerSec: Math.max(...parts.map(peakOf)),
     offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
   };
+}
+
+/** Requests a second, at most; 0 for loads that are not open. */
+function peakOf({ load, schedule }: PlannedPart): number {
+  return schedule?.traced?.peakPerSec ?? highestRatePerSec([load]) ?? 0;
 }
 
 /** What the transport could not see, and what its figures hold. */

@@ -32,11 +32,12 @@ export function createConversations(
     outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
   return {
     open: (iteration, due) => {
-      const prompt = promptFor(iteration, due?.inputTokens ?? null);
+      const wantedInput = due?.inputTokens ?? null;
+      const prompt = promptFor(iteration, wantedInput);
       let conversation = known.get(prompt);
       if (conversation === undefined) {
         conversation = start(prompt, iteration);
-        if (isReusable && due === null) known.set(prompt, conversation);
+        if (isReusable && wantedInput === null) known.set(prompt, conversation);
       }
       const traced = due?.outputTokens ?? null;
       const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);

@@ -1,5 +1,11 @@
-import { digestOfOptions, readSettings, type Settings } from '../config/settings.ts';
-import { planParts } from '../plan.ts';
+import {
+  digestOfOptions,
+  readSettings,
+  type Settings,
+  type VuSettings,
+  vuSettingsOf,
+} from '../config/settings.ts';
+import { type PlannedPart, planParts } from '../plan.ts';
 import type { Pricing } from '../pricing.ts';
 import { visibleSlo } from '../slo.ts';
 import { secretPartsOf } from '../secrets.ts';
@@ -15,8 +21,9 @@ import { makeSchedule } from './schedule-maker.ts';
 import { openSchedule, openSharedData, type Schedule } from './shared-data.ts';
 
 /** A run as whoever plans it knows it: with what a VU does not need. */
-export type PlannedRun = Omit<Run, 'settings' | 'pricing'> & {
+export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
   settings: Settings;
+  parts: readonly PlannedPart[];
   pricing: Pricing;
   /** Whether the transport sees when events arrive. */
   seesEventTimes: boolean;
@@ -45,8 +52,8 @@ export function planRun(scenario: Scenario): PlannedRun {
   const parts = planParts(scenario.parts, settings, ({ name }) => {
     const schedule = schedules.get(name);
     if (schedule === undefined) return null;
-    const { count, lengthMs, peakConcurrency } = schedule;
-    return { count, lengthMs, peakConcurrency };
+    const { requestAt: _times, ...figures } = schedule;
+    return figures;
   });
   const spikePart = parts.find(({ name }) => name === scenario.spikePart);
   const seesEventTimes = settings.stream && settings.transport !== 'http';
@@ -73,20 +80,28 @@ export function vuPlanOf(
   { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
   const { settings, parts, tasks, slo, spike, steps, pricing } = run;
-  const { extraHeaders: _secret, resolved: _shown, ...known } = withoutSecretUrls(settings);
+  const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
   const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
   const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
-  return { settings: known, parts, tasks, slo, spike, steps, prices, correctionRatio };
+  return {
+    settings: known,
+    parts: parts.map(({ name, load }) => ({ name, kind: load.kind })),
+    tasks,
+    slo,
+    spike,
+    steps,
+    prices,
+    correctionRatio,
+  };
 }
 
 /** Settings whose addresses may be written into a file, as k6 does with all that setup returns. */
-function withoutSecretUrls(settings: Settings): Settings {
+function withoutSecretUrls(settings: VuSettings): VuSettings {
   const { endpoints, meterUrl } = settings;
   const urls = [endpoints.chatUrl, meterUrl ?? ''];
-  const known = { ...settings, metricsUrl: null };
   return urls.every((url) => secretPartsOf(url).length === 0)
-    ? known
-    : { ...known, endpoints: { ...endpoints, chatUrl: '', modelsUrl: '' }, meterUrl: null };
+    ? settings
+    : { ...settings, endpoints: { ...endpoints, chatUrl: '', modelsUrl: '' }, meterUrl: null };
 }
 
 /** The settings with the scenario's own mix and pause, where the user set none. */

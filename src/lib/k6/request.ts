@@ -46,7 +46,16 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
       if (context.lagMs !== null) recordSchedule(recorded, context.lagMs, waitedMs);
       good = recordGoodput(run, recorded, waitedMs);
     }
-    if (LOGS_SAMPLES) sampleLog().logSample(vu, { recorded, context, client, issuedAtMs, retry, good });
+    if (LOGS_SAMPLES)
+      sampleLog().logSample(vu, {
+        recorded,
+        context,
+        client,
+        stream: composed.stream,
+        issuedAtMs,
+        retry,
+        good,
+      });
     stopIfHopeless(vu, recorded, answer);
     if (waitMs === null) return recorded;
     addSample('ai_throttled_ms', waitMs);

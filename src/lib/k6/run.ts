@@ -1,5 +1,5 @@
 import type { Settings, VuSettings } from '../config/settings.ts';
-import type { PlannedPart } from '../plan.ts';
+import type { Load } from '../load.ts';
 import type { Part } from '../profiles.ts';
 import type { PromptPicker } from '../prompt.ts';
 import { createBuiltInPicker, createIndexPicker } from '../prompts.ts';
@@ -34,8 +34,8 @@ export type Scenario = {
  * them. Plain JSON, as k6 carries it.
  */
 export type VuPlan = {
-  settings: Omit<Settings, 'extraHeaders' | 'resolved'>;
-  parts: readonly PlannedPart[];
+  settings: Omit<VuSettings, 'extraHeaders'>;
+  parts: readonly { name: string; kind: Load['kind'] }[];
   /** Empty for scenarios that ask the mix. */
   tasks: readonly Task[];
   /** The SLO terms that the transport can judge. */

@@ -1,25 +1,26 @@
 import exec from 'k6/execution';
-import type { PlannedPart } from '../plan.ts';
-import { encodeHeader, type PlannedLoad } from '../sample-header.ts';
+
 import { encodeSample } from '../sample.ts';
 import type { Client } from './client.ts';
 import type { Recorded } from './recorder.ts';
-import { LOGS_SAMPLES } from './logs-samples.ts';
 import type { RequestContext } from './request.ts';
-import type { PlannedRun } from './plan-run.ts';
 import type { Vu } from './vu.ts';
 
 type Logged = {
   recorded: Recorded;
   context: RequestContext;
   client: Client;
+  stream: boolean;
   issuedAtMs: number;
   retry: number;
   good: boolean | null;
 };
 
 /** Writes the line of one attempt. */
-export function logSample(vu: Vu, { recorded, context, client, issuedAtMs, retry, good }: Logged): void {
+export function logSample(
+  vu: Vu,
+  { recorded, context, client, stream, issuedAtMs, retry, good }: Logged,
+): void {
   const { attempt, figures, model, costUsd } = recorded;
   const { usage, outcome } = attempt;
   const line = encodeSample({
@@ -28,7 +29,7 @@ export function logSample(vu: Vu, { recorded, context, client, issuedAtMs, retry
     model,
     provider: client.provider,
     phase: context.measured ? 'main' : 'warmup',
-    stream: vu.run.settings.stream,
+    stream,
     status: attempt.status,
     outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
     ttfbMs: attempt.ttfbMs,
@@ -57,46 +58,4 @@ export function logSample(vu: Vu, { recorded, context, client, issuedAtMs, retry
     step: vu.tags['step'] ?? null,
   });
   console.log(line);
-}
-
-/** Writes the line that says what run the samples belong to, if samples were asked for. */
-export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
-  if (!LOGS_SAMPLES) return;
-  const { settings, scenario, parts } = run;
-  const line = encodeHeader({
-    version: '1',
-    scenario: scenario.name,
-    zeroWallClockMs: Date.now() - loadStartsAtMs,
-    loadStartsAtMs,
-    mix: settings.resolved.LLM_MIX,
-    seed: settings.seed,
-    segment: segmentOf(),
-    stages: parts.map(plannedLoad),
-  });
-  console.log(line);
-}
-
-function segmentOf(): string | null {
-  const { executionSegment } = exec.test.options;
-  return typeof executionSegment === 'string' && executionSegment !== '' ? executionSegment : null;
-}
-
-/** A part's load as points of a line, for plots. */
-function plannedLoad({ name, load, startMs }: PlannedPart): PlannedLoad {
-  const points: [number, number][] = [];
-  let atMs = startMs;
-  switch (load.kind) {
-    case 'iterations':
-      return { testType: name, unit: 'vus', points: [] };
-    case 'closed':
-      for (const { durationMs, fromVus, toVus } of load.stages) {
-        points.push([atMs, fromVus], [(atMs += durationMs), toVus]);
-      }
-      return { testType: name, unit: 'vus', points };
-    case 'open':
-      for (const { durationMs, fromPerSec, toPerSec } of load.stages) {
-        points.push([atMs, fromPerSec], [(atMs += durationMs), toPerSec]);
-      }
-      return { testType: name, unit: 'ratePerSec', points };
-  }
 }

@@ -4,8 +4,8 @@ import { given } from './given.ts';
 import { converse } from './iteration.ts';
 import { control, scrape, secretKeys } from './lazy.ts';
 import { runFrom, type Scenario } from './run.ts';
-import { waitForLead } from './schedule-clock.ts';
-import { type SetupData, withoutSetup } from './setup-data.ts';
+import { waitForSetUp } from './schedule-clock.ts';
+import { type SetupData, type VuSetup, withoutSetup } from './setup-data.ts';
 import { openSharedData } from './shared-data.ts';
 import { createVu, type Vu } from './vu.ts';
 
@@ -44,8 +44,11 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     scrape: () => scrape().scrapeOnce(given('LLM_METRICS_URL')),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
-      waitForLead(shared.schedules);
-      const setup = data ?? withoutSetup(control().planWithoutSetup(scenario));
+      waitForSetUp(shared.schedules);
+      const setup =
+        data === undefined
+          ? withoutSetup(control().planWithoutSetup(scenario))
+          : (JSON.parse(data.vuSetup) as VuSetup);
       const run = runFrom(scenario, setup.plan, shared);
       const begin = (key: string | null): void => {
         vu = createVu(run, setup, key);

@@ -1,30 +1,32 @@
 import { sleep } from './k6-functions.ts';
-import exec from 'k6/execution';
-import { type Clock, createClock } from './clock.ts';
-import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
+import { SCHEDULE_LEAD_MS } from '../schedule-lead.ts';
+import type { Clock } from './clock.ts';
+import { currentScenario } from './current-scenario.ts';
+import { type Schedule, type SharedData, storedAt } from './shared-data.ts';
 
 /**
- * When the running k6 scenario started, on the run's own clock. `exec.scenario.startTime` is wall time, and the
- * run's clock includes setup, so the two are tied together once.
+ * Time zero of the running k6 scenario's schedule, on the run's own clock. `exec.scenario.startTime` is wall time,
+ * and the run's clock includes setup, so the two are tied together once.
  */
-export function scenarioZeroMs(clock: Clock): number {
-  return clock() - (Date.now() - exec.scenario.startTime);
+export function scheduleZeroMs(clock: Clock): number {
+  return clock() - (Date.now() - currentScenario().startTime) + SCHEDULE_LEAD_MS;
 }
 
 /** Long enough for a VU's set-up, which takes some ms; short enough that few VUs are set up at once. */
-const LEAD_MS = 40;
+const SET_UP_MS = 40;
 
 /**
  * Holds a VU that is about to be set up until shortly before its first request is due. All VUs of a schedule start
  * at once; without this, those due later would take the processor from those due now.
  */
-export function waitForLead(schedules: SharedData['schedules']): void {
+export function waitForSetUp(schedules: SharedData['schedules']): void {
   if (schedules.size === 0) return;
-  const { name, iterationInTest } = exec.scenario;
+  const { name, iterationInTest, startTime } = currentScenario();
   const stored = schedules.get(name);
   if (stored === undefined) return;
-  const clock = createClock();
-  waitUntil(scenarioZeroMs(clock) + openSchedule(stored).requestAt(iterationInTest).atMs - LEAD_MS, clock);
+  const [atMs = 0] = storedAt(stored, iterationInTest) ?? [];
+  const setUpAt = startTime + SCHEDULE_LEAD_MS + atMs - SET_UP_MS;
+  sleep(Math.max(0, setUpAt - Date.now()) / 1000);
 }
 
 /** Most of a wait's end that is spent awake: k6's timers come in steps of about a millisecond. */

@@ -1,11 +1,12 @@
 import type { Settings } from '../config/settings.ts';
 import { describeSkips } from '../dataset/skips.ts';
 import type { OpenLoad } from '../load.ts';
+import type { Traced } from '../plan.ts';
 import { drawSchedule } from '../schedule.ts';
 import { peakConcurrency } from '../schedule-peak.ts';
 import { parseTrace, type TraceRequest } from '../trace.ts';
 import { readFile } from './files.ts';
-import type { StoredRequest } from './shared-data.ts';
+import { type StoredRequest, storeSchedule } from './shared-data.ts';
 
 /**
  * The schedule of an open part (`LLM_ARRIVALS` other than `even`), as VUs share it. Init only.
@@ -15,15 +16,27 @@ import type { StoredRequest } from './shared-data.ts';
 export function makeSchedule(partName: string, load: OpenLoad, settings: Settings): StoredRequest[] {
   const requests = requestsOf(partName, load, settings);
   const times = requests.map(({ atMs }) => atMs);
-  const peak = peakConcurrency(times, settings.expectedLatencyMs);
-  return [
-    [requests.length, times[times.length - 1] ?? 0, peak],
-    ...requests.map(({ atMs, inputTokens, outputTokens }): StoredRequest => [
-      atMs,
-      inputTokens,
-      outputTokens,
-    ]),
-  ];
+  const figures = {
+    count: requests.length,
+    lengthMs: times[times.length - 1] ?? 0,
+    peakConcurrency: peakConcurrency(times, settings.expectedLatencyMs),
+    traced: settings.arrivals.kind === 'trace' ? tracedFigures(requests, times) : null,
+  };
+  return storeSchedule(figures, requests);
+}
+
+function tracedFigures(requests: readonly TraceRequest[], times: readonly number[]): Traced {
+  return {
+    // The fullest second.
+    peakPerSec: peakConcurrency(times, 1000),
+    inputTokens: meanOfKnown(requests.map(({ inputTokens }) => inputTokens)),
+    outputTokens: meanOfKnown(requests.map(({ outputTokens }) => outputTokens)),
+  };
+}
+
+function meanOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 function requestsOf(

@@ -5,17 +5,27 @@ import type { VuPlan } from './run.ts';
 /** Where each VU finds the key. */
 export type KeySource = 'environment' | 'secrets' | 'none';
 
-/** What `setup()` tells the VUs and the summary. Never the key: k6 writes it into summaries. */
+/** What `setup()` returns. Never the key: k6 writes it into summaries. */
 export type SetupData = {
   record: SetupRecord;
+  /**
+   * `VuSetup` as JSON. k6 takes an object apart for every VU when the load begins, and makes an object anew
+   * whenever a script looks into it; a text it hands over as it is.
+   */
+  vuSetup: string;
+};
+
+/** What setup tells the VUs. */
+export type VuSetup = {
+  /** On the run's clock. */
+  loadStartsAtMs: number;
   keySource: KeySource;
   plan: VuPlan;
   /** What preflight found out, by model. */
   adaptations: Readonly<Record<string, Adaptation>>;
 };
 
-/** For runs with `--no-setup`: nothing was found out, nothing was spent. */
-export function withoutSetup(plan: VuPlan): SetupData {
-  const record = { startedAt: '', loadStartsAtMs: 0, preflight: {}, forecast: null, notes: [] };
-  return { record, plan, adaptations: {}, keySource: 'environment' };
+/** For runs with `--no-setup`: nothing was found out. */
+export function withoutSetup(plan: VuPlan): VuSetup {
+  return { loadStartsAtMs: 0, plan, adaptations: {}, keySource: 'environment' };
 }

@@ -5,15 +5,16 @@ import type { SideCount } from '../summary/summary.ts';
 import { announce } from './announce.ts';
 import { findApiKey } from './api-key.ts';
 import { CannotStart } from './cannot-start.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { createClock } from './clock.ts';
 import { forecastOf, refuseOverBudget } from './forecast.ts';
 import { assertUnchanged } from './frozen-options.ts';
 import { recordSpent } from './metrics.ts';
+import { logHeader } from './log-header.ts';
 import { preflight, type Preflight } from './preflight.ts';
 import { askModels } from './reachability.ts';
 import { type PlannedRun, vuPlanOf } from './plan-run.ts';
-import { logHeader } from './sample-log.ts';
-import type { SetupData } from './setup-data.ts';
+import type { SetupData, VuSetup } from './setup-data.ts';
 
 /** Nothing found out, nothing spent: `LLM_PREFLIGHT=0`. */
 const NO_PREFLIGHT: Preflight = {
@@ -52,8 +53,15 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
   for (const note of found.notes) console.warn(note);
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
+  if (run.schedules.size > 0) collectGarbage();
   const loadStartsAtMs = clock();
   logHeader(run, loadStartsAtMs);
+  const vuSetup: VuSetup = {
+    loadStartsAtMs,
+    keySource: source,
+    adaptations: found.adaptations,
+    plan: vuPlanOf(run, found),
+  };
   return {
     record: {
       startedAt: new Date().toISOString(),
@@ -62,9 +70,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
       forecast: forecast.figures,
       notes: [...early, ...found.notes],
     },
-    keySource: source,
-    adaptations: found.adaptations,
-    plan: vuPlanOf(run, found),
+    vuSetup: JSON.stringify(vuSetup),
   };
 }
 

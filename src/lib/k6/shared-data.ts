@@ -1,10 +1,14 @@
 import { SharedArray } from 'k6/data';
+import type { ScheduleFigures } from '../plan.ts';
 import type { TraceRequest } from '../trace.ts';
 import { given, isGiven } from './given.ts';
 import type { Scenario } from './run.ts';
 
-/** `[atMs, inputTokens, outputTokens]`; the first of all is `[count, lengthMs, peakConcurrency]`. */
+/** `[atMs, inputTokens, outputTokens]`. */
 export type StoredRequest = readonly [number, number | null, number | null];
+
+/** What stands before them: `[count, lengthMs, peakConcurrency]`, and `[peakPerSec, inputTokens, outputTokens]` of a trace. */
+const HEAD_ROWS = 2;
 
 /** What all VUs share in memory: rows of a file, times of a schedule. */
 export type SharedData = {
@@ -46,26 +50,41 @@ export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE
 }
 
 /** Intended start times of an open load's requests, with the lengths that a trace gives them. */
-export type Schedule = {
-  /** Requests in it. */
-  count: number;
-  /** From the part's start to its last request, ms. */
-  lengthMs: number;
-  /** Most requests under way at once, if each takes the expected latency. */
-  peakConcurrency: number;
-  requestAt: (iteration: number) => TraceRequest;
-};
+export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => TraceRequest };
+
+/** What `openSchedule` reads. */
+export function storeSchedule(
+  { count, lengthMs, peakConcurrency, traced }: ScheduleFigures,
+  requests: readonly TraceRequest[],
+): StoredRequest[] {
+  return [
+    [count, lengthMs, peakConcurrency],
+    [traced?.peakPerSec ?? 0, traced?.inputTokens ?? null, traced?.outputTokens ?? null],
+    ...requests.map(({ atMs, inputTokens, outputTokens }): StoredRequest => [
+      atMs,
+      inputTokens,
+      outputTokens,
+    ]),
+  ];
+}
 
 /** A stored schedule, read one request at a time. */
 export function openSchedule(stored: readonly StoredRequest[]): Schedule {
   const [count = 0, lengthMs = 0, peakConcurrency = 1] = stored[0] ?? [];
+  const [peakPerSec = 0, inputTokens = null, outputTokens = null] = stored[1] ?? [];
   return {
     count,
     lengthMs: lengthMs ?? 0,
     peakConcurrency: peakConcurrency ?? 1,
+    traced: peakPerSec === 0 ? null : { peakPerSec, inputTokens, outputTokens },
     requestAt: (iteration) => {
-      const [atMs = 0, inputTokens = null, outputTokens = null] = stored[iteration + 1] ?? [];
-      return { atMs, inputTokens, outputTokens };
+      const [atMs = 0, input = null, output = null] = storedAt(stored, iteration) ?? [];
+      return { atMs, inputTokens: input, outputTokens: output };
     },
   };
+}
+
+/** Request i of a schedule that is not opened yet. */
+export function storedAt(stored: readonly StoredRequest[], iteration: number): StoredRequest | undefined {
+  return stored[HEAD_ROWS + iteration];
 }

@@ -9,15 +9,16 @@ import { type Client, createClient } from './client.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
+import { currentScenario } from './current-scenario.ts';
 import type { Run } from './run.ts';
-import { awakeBeforeMs, scenarioZeroMs, waitUntil } from './schedule-clock.ts';
-import type { SetupData } from './setup-data.ts';
+import { awakeBeforeMs, scheduleZeroMs, waitUntil } from './schedule-clock.ts';
+import type { VuSetup } from './setup-data.ts';
 import type { Schedule } from './shared-data.ts';
 
 /** What a VU keeps between iterations. */
 export type Vu = {
   run: Run;
-  setup: SetupData;
+  setup: VuSetup;
   clock: Clock;
   /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
   clientFor: (measured: boolean) => Client;
@@ -29,7 +30,7 @@ export type Vu = {
   iteration: () => number;
   /** The k6 scenario that this iteration belongs to: its part's name. */
   partName: () => string;
-  /** When this iteration's k6 scenario started, on the run's clock. */
+  /** Time zero of the schedule that this iteration belongs to, on the run's clock. */
   zeroMs: () => number;
   tags: VuTags;
   /** Output lengths are wanted (`LLM_OUTPUT_TOKENS`, a trace), and the provider takes `min_tokens` and `ignore_eos`. */
@@ -47,15 +48,15 @@ export type VuTags = Record<string, string | undefined>;
 const TAKES_EXACT_LENGTH: readonly string[] = ['mock', 'vllm'];
 
 /** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
-export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu {
+export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
   const { settings } = run;
   const clock = createClock();
   const shared = { settings, apiKey, clock };
   const main = createClient({ ...shared, tag: 'llm' });
   const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
-  // Kept: the object costs 14 µs to get, and half a microsecond to read.
-  const { scenario } = exec;
+  const scenario = currentScenario();
   const zeros = new Map<string, number>();
+  let thinkUnit: ((iteration: number) => number) | null = null;
   return {
     run,
     setup,
@@ -64,14 +65,14 @@ export function createVu(run: Run, setup: SetupData, apiKey: string | null): Vu 
     compose: createComposer(settings, setup.adaptations),
     mix: createMixPicker(settings.mix, settings.seed),
     conversations: createConversations(settings, run.prompts, run.correctionRatio),
-    thinkUnit: createUnitStream(settings.seed, 'think'),
+    thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
     iteration: () => scenario.iterationInTest,
     partName: () => scenario.name,
     zeroMs: () => {
       const { name } = scenario;
       const known = zeros.get(name);
       if (known !== undefined) return known;
-      const zero = scenarioZeroMs(clock);
+      const zero = scheduleZeroMs(clock);
       zeros.set(name, zero);
       return zero;
     },
@@ -103,7 +104,7 @@ function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
 
 /** Since the load began, ms. */
 export function elapsedMs(vu: Vu): number {
-  return vu.clock() - vu.setup.record.loadStartsAtMs;
+  return vu.clock() - vu.setup.loadStartsAtMs;
 }
 
 /** Whether the warm-up is over; sets the tag `phase`. */
@@ -141,5 +142,5 @@ export function think(vu: Vu, iteration: number): void {
 function isUserLoad(vu: Vu): boolean {
   const { parts } = vu.run;
   const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === vu.partName());
-  return part?.load.kind === 'closed';
+  return part?.kind === 'closed';
 }

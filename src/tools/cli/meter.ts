@@ -12,6 +12,7 @@ import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../meter/options.ts';
 import { readTarget } from '../meter/upstream-target.ts';
 import { defineCommand, UsageError, type Values } from './command.ts';
 import { askForPriority } from '../niceness.ts';
+import { reserveOpenFiles } from '../open-files.ts';
 import { readNumber } from './number-flag.ts';
 
 const DEFAULT_PORT = 8788;
@@ -61,6 +62,7 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
     }
     if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
     askForPriority();
+    reserveOpenFiles();
     const meter = await start(optionsFrom(values));
     console.log(meter.url);
     if (meter.unopened !== null)

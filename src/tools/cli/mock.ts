@@ -12,6 +12,7 @@ import {
 import { startMock, type Mock } from '../mock/server.ts';
 import { UsageError, defineCommand, type Values } from './command.ts';
 import { askForPriority } from '../niceness.ts';
+import { reserveOpenFiles } from '../open-files.ts';
 import { readNumber } from './number-flag.ts';
 
 const DEFAULT_PORT = 8787;
@@ -90,6 +91,7 @@ export const command = defineCommand({
       );
     }
     askForPriority();
+    reserveOpenFiles();
     const mock = await start(readOptions(values));
     console.log(mock.url);
     if (values.quiet !== true) console.error(`mock: what it did is at ${mock.url}/__truth; Ctrl-C ends it`);
