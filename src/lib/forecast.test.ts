@@ -11,7 +11,7 @@ const builtIn = readPriceFile(
   'prices.json',
 );
 function asked(model: string, requests: number): Asked {
-  return { model, requests, inputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
+  return { model, requests, inputTokens: 100, maxInputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
 }
 const DEMAND: Demand = {
   asked: [asked('a', 750), asked('b', 250)],
@@ -109,9 +109,30 @@ describe('forecast of requests of several kinds', () => {
     const { byModel } = forecast({
       ...DEMAND,
       asked: [
-        { model: 'a', requests: 300, inputTokens: 10, outputTokens: 125, maxOutputTokens: 500 },
-        { model: 'b', requests: 200, inputTokens: 20, outputTokens: 25, maxOutputTokens: 100 },
-        { model: 'a', requests: 100, inputTokens: 30, outputTokens: 15, maxOutputTokens: 50 },
+        {
+          model: 'a',
+          requests: 300,
+          inputTokens: 10,
+          maxInputTokens: 10,
+          outputTokens: 125,
+          maxOutputTokens: 500,
+        },
+        {
+          model: 'b',
+          requests: 200,
+          inputTokens: 20,
+          maxInputTokens: 20,
+          outputTokens: 25,
+          maxOutputTokens: 100,
+        },
+        {
+          model: 'a',
+          requests: 100,
+          inputTokens: 30,
+          maxInputTokens: 30,
+          outputTokens: 15,
+          maxOutputTokens: 50,
+        },
       ],
     });
     expect(byModel).toEqual([

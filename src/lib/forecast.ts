@@ -18,6 +18,8 @@ export type Asked = {
   /** Need not be whole. */
   requests: number;
   inputTokens: number;
+  /** If answers that later turns repeat are as long as their limit. */
+  maxInputTokens: number;
   outputTokens: number;
   /** The limit that is sent: no answer is longer. */
   maxOutputTokens: number;
@@ -100,12 +102,13 @@ function modelForecast(model: string, kinds: readonly Asked[], pricing: Demand['
   const requests = Math.round(exactRequests);
   const whole = exactRequests === 0 ? 0 : requests / exactRequests;
   const price = pricing.priceOf(model)?.price ?? null;
-  const costOf = (outputTokensOf: (kind: Asked) => number): number | null => {
+  const costOf = (
+    tokensOf: (kind: Asked) => { inputTokens: number; outputTokens: number },
+  ): number | null => {
     if (price === null) return null;
     let costUsd = 0;
     for (const kind of kinds) {
-      const usage = { ...UNKNOWN_USAGE, inputTokens: kind.inputTokens, outputTokens: outputTokensOf(kind) };
-      const charge = chargeFor(usage, price);
+      const charge = chargeFor({ ...UNKNOWN_USAGE, ...tokensOf(kind) }, price);
       if (charge === null) return null;
       costUsd += charge.costUsd * kind.requests * whole;
     }
@@ -116,8 +119,11 @@ function modelForecast(model: string, kinds: readonly Asked[], pricing: Demand['
     requests,
     inputTokens: Math.round(whole * total(({ inputTokens }) => inputTokens)),
     outputTokens: Math.round(whole * total(({ outputTokens }) => outputTokens)),
-    costUsd: costOf(({ outputTokens }) => outputTokens),
-    worstCostUsd: costOf(({ maxOutputTokens }) => maxOutputTokens),
+    costUsd: costOf(({ inputTokens, outputTokens }) => ({ inputTokens, outputTokens })),
+    worstCostUsd: costOf((kind) => ({
+      inputTokens: kind.maxInputTokens,
+      outputTokens: kind.maxOutputTokens,
+    })),
   };
 }
 

@@ -102,6 +102,32 @@ describe('arrivals', () => {
     expect(prompts.size).toBe(60);
   });
 
+  test('of a trace are what the forecast and the load figures tell', async () => {
+    // 30 a second for 2 s, then 10 a second for 2 s: nothing like the scenario's own rate.
+    const times = [
+      ...Array.from({ length: 60 }, (_, i) => i / 30),
+      ...Array.from({ length: 20 }, (_, i) => 2 + i / 10),
+    ];
+    const rows = times.map((time, index) => `${time.toFixed(3)},${index % 2 === 0 ? 100 : 300},10`);
+    const trace = await file('rates.csv', ['time_s,input_tokens,output_tokens', ...rows].join('\n'));
+    const mock = await openMock({ timing: { ttft: '5', tpot: '0', tokens: '50' } });
+    const { code, summary, output } = await runBundle(
+      'soak',
+      env(mock, { LLM_ARRIVALS: `trace:${trace}`, LLM_SYSTEM_PROMPT: 'none', LLM_SAMPLES: '1' }),
+    );
+    expect(code).toBe(0);
+    const { forecast, totals, load } = summary!;
+    expect(forecast).toMatchObject({ requests: 80, inputTokens: 80 * 200, outputTokens: 80 * 10 });
+    expect(totals).toMatchObject({ requestsFinished: 80, outputTokens: 80 * 10 });
+    expect(load).toMatchObject({ offered: 80, peakRatePerSec: 30 });
+    // The planned load of the report: a point pair for each second.
+    const [, stages = ''] = /"stages":(\[.*?\]\]\}\])/.exec(output.replaceAll('\\"', '"')) ?? [];
+    const planned = JSON.parse(stages) as { points: [number, number][] }[];
+    expect(planned[0]?.points.filter((_, index) => index % 2 === 0).map(([, rate]) => rate)).toEqual([
+      30, 30, 10, 10,
+    ]);
+  });
+
   test('of a trace that goes backwards stop the run, naming the row', async () => {
     const mock = await openMock();
     const trace = await file('back.csv', 'time_s\n1\n3\n2\n');
@@ -115,10 +141,20 @@ describe('arrivals', () => {
 describe('requests', () => {
   test('of a conversation carry its history, and share their prefix', async () => {
     const mock = await openMock({ keepBodies: true, promptCache: true });
-    const settings = env(mock, { LLM_TURNS: '3', LLM_SHARED_PREFIX_TOKENS: '50', LLM_STREAM: '1' });
+    const settings = env(mock, {
+      LLM_TURNS: '3',
+      LLM_SHARED_PREFIX_TOKENS: '50',
+      LLM_OUTPUT_TOKENS: '30',
+      LLM_STREAM: '1',
+    });
     const { code, summary } = await runBundle('smoke', settings);
     expect(code).toBe(0);
     expect(summary!.totals.requestsFinished).toBe(15);
+    // Later turns send the earlier ones again, and the forecast knows.
+    const { forecast, totals } = summary!;
+    expect(forecast).toMatchObject({ requests: 15, outputTokens: 15 * 30 });
+    expect(totals.inputTokens / forecast!.inputTokens).toBeGreaterThan(0.75);
+    expect(totals.inputTokens / forecast!.inputTokens).toBeLessThan(1.5);
     const bodies = bodiesOf(mock);
     const roles = bodies.map(({ messages }) => messages.map(({ role }) => role[0]).join(''));
     expect(roles).toEqual(Array.from({ length: 5 }, () => ['su', 'suau', 'suauau']).flat());
