@@ -14,6 +14,18 @@ const root = path.join(import.meta.dirname, '../..');
 const { findK6 } = await importTs('src/tools/k6/find-k6.ts');
 const { coefficientOfVariation, gapsOf, ksDistance, ksPValue } = await importTs('test/support/statistics.ts');
 const k6 = await findK6(console.error);
+/** How late this machine, idle, wakes who sleeps 5 ms, ms: nothing that runs here can be more punctual. */
+function idleLateness() {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const late = Array.from({ length: 1000 }, () => {
+    const dueMs = performance.now() + 5;
+    Atomics.wait(cell, 0, 0, 5);
+    return Math.max(0, performance.now() - dueMs);
+  }).toSorted((a, b) => a - b);
+  const at = (q) => late[Math.floor(late.length * q)].toFixed(2);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(0.9999)} ms`;
+}
+
 const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-arrivals-'));
 
 async function arrivals(settings) {
@@ -50,6 +62,7 @@ function describe(name, times) {
 
 try {
   console.log(`${cpus()[0].model}, ${cpus().length} cores, k6 ${k6.version.text}`);
+  console.log(`a thread that sleeps on the idle machine wakes late by ${idleLateness()}`);
   const minute = { LLM_EXPECTED_LATENCY: '1s', LLM_RATE: '50', LLM_TIME_SCALE: String(60 / 3600) };
   describe('poisson 50/s, 60 s', await arrivals({ ...minute, LLM_ARRIVALS: 'poisson' }));
   describe('gamma cv 2, 50/s, 60 s', await arrivals({ ...minute, LLM_ARRIVALS: 'gamma:2' }));

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from './config/settings.ts';
 import { executorFor, integerRates, vusOfOpenLoad } from './executor.ts';
-import { planParts } from './plan.ts';
+import { executorOf, planParts } from './plan.ts';
 import { BASELINE, BREAKPOINT, SMOKE, SPIKE, STRESS } from './profiles.ts';
+import { SCHEDULE_LEAD_MS } from './schedule-lead.ts';
+import { spikeTimes } from './windows.ts';
 
 const SIZING = { timeoutMs: 120_000, expectedLatencyMs: 5000, maxVus: 2000, minVus: 1, iterationVus: 1 };
 
@@ -118,6 +120,26 @@ describe('a plan', () => {
     expect(parts[1]?.load).toMatchObject({ stages: [{ toPerSec: 0.2 }, { toPerSec: 1 }, {}, {}] });
     const slow = planParts([SPIKE, STRESS], readSettings({}));
     expect(slow[1]?.startMs).toBe(365_000 + 30_000);
+  });
+
+  test('counts a schedule, its windows and its end from its time zero, when all VUs have started', () => {
+    const settings = readSettings({ LLM_TIMEOUT: '10s' });
+    const figures = { count: 9, lengthMs: 365_000, peakConcurrency: 2, traced: null };
+    const [spike, stress] = planParts([SPIKE, STRESS], settings, ({ name }) =>
+      name === 'spike' ? figures : null,
+    );
+    expect(spike).toMatchObject({ startMs: 0, zeroMs: SCHEDULE_LEAD_MS, lengthMs: 365_000 });
+    expect(spikeTimes(spike!)).toMatchObject({
+      startMs: SCHEDULE_LEAD_MS,
+      beginMs: SCHEDULE_LEAD_MS + 60_000,
+    });
+    expect(executorOf(spike!, settings)).toMatchObject({
+      executor: 'shared-iterations',
+      iterations: 9,
+      maxDuration: '375250ms',
+    });
+    const afterwards = SCHEDULE_LEAD_MS + 365_000 + 15_000;
+    expect(stress).toMatchObject({ startMs: afterwards, zeroMs: afterwards });
   });
 
   test('of breakpoint has 20 steps up to the peak', () => {

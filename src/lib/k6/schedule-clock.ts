@@ -4,12 +4,25 @@ import type { Clock } from './clock.ts';
 import { currentScenario } from './current-scenario.ts';
 import { type Schedule, type SharedData, storedAt } from './shared-data.ts';
 
+/** Of each k6 scenario: its time zero as first seen, and the least that was seen since. */
+const zeros = new Map<string, { firstMs: number; leastMs: number }>();
+
 /**
- * Time zero of the running k6 scenario's schedule, on the run's own clock. `exec.scenario.startTime` is wall time,
- * and the run's clock includes setup, so the two are tied together once.
+ * Time zero of the running k6 scenario's schedule, on the run's own clock. k6 tells it as wall time, in whole
+ * milliseconds, so each look is late by up to one, and by what lies between reading the two clocks: the least of
+ * several is nearest. One that is too early by more has seen the wall clock being set.
  */
-export function scheduleZeroMs(clock: Clock): number {
-  return clock() - (Date.now() - currentScenario().startTime) + SCHEDULE_LEAD_MS;
+function scheduleZeroMs(clock: Clock): number {
+  const { name, startTime } = currentScenario();
+  const sinceStartMs = Date.now() - startTime;
+  const seenMs = clock() - sinceStartMs + SCHEDULE_LEAD_MS;
+  const zero = zeros.get(name);
+  if (zero === undefined) {
+    zeros.set(name, { firstMs: seenMs, leastMs: seenMs });
+    return seenMs;
+  }
+  if (seenMs < zero.leastMs && seenMs > zero.firstMs - 1) zero.leastMs = seenMs;
+  return zero.leastMs;
 }
 
 /** Long enough for a VU's set-up, which takes some ms; short enough that few VUs are set up at once. */
@@ -39,11 +52,20 @@ export function awakeBeforeMs({ lengthMs, count }: Pick<Schedule, 'lengthMs' | '
   return Math.min(AWAKE_MS, (AWAKE_SHARE * lengthMs) / count);
 }
 
-/** Waits for a request's intended start. @returns how late it is, ms; 0 when it is on time. */
-export function waitUntil(intendedMs: number, clock: Clock, awakeMs = 0): number {
+/**
+ * Waits for a request's intended start.
+ *
+ * @param atMs from the schedule's time zero.
+ * @returns how late it is, ms; 0 when it is on time.
+ */
+export function waitUntilDue(atMs: number, clock: Clock, awakeMs: number): number {
+  let intendedMs = scheduleZeroMs(clock) + atMs;
   const asleepMs = intendedMs - awakeMs - clock();
   if (asleepMs > 0) sleep(asleepMs / 1000);
-  // Asleep for no time: other VUs get their turn.
-  while (clock() < intendedMs) sleep(0);
+  while (clock() < intendedMs) {
+    // Asleep for no time: other VUs get their turn.
+    sleep(0);
+    intendedMs = scheduleZeroMs(clock) + atMs;
+  }
   return Math.max(0, clock() - intendedMs);
 }

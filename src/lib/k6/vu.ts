@@ -11,7 +11,7 @@ import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import { currentScenario } from './current-scenario.ts';
 import type { Run } from './run.ts';
-import { awakeBeforeMs, scheduleZeroMs, waitUntil } from './schedule-clock.ts';
+import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
 import type { VuSetup } from './setup-data.ts';
 import type { Schedule } from './shared-data.ts';
 
@@ -30,8 +30,6 @@ export type Vu = {
   iteration: () => number;
   /** The k6 scenario that this iteration belongs to: its part's name. */
   partName: () => string;
-  /** Time zero of the schedule that this iteration belongs to, on the run's clock. */
-  zeroMs: () => number;
   tags: VuTags;
   /** Output lengths are wanted (`LLM_OUTPUT_TOKENS`, a trace), and the provider takes `min_tokens` and `ignore_eos`. */
   wantsExactLength: boolean;
@@ -55,7 +53,6 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
   const main = createClient({ ...shared, tag: 'llm' });
   const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
   const scenario = currentScenario();
-  const zeros = new Map<string, number>();
   let thinkUnit: ((iteration: number) => number) | null = null;
   return {
     run,
@@ -68,14 +65,6 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
     iteration: () => scenario.iterationInTest,
     partName: () => scenario.name,
-    zeroMs: () => {
-      const { name } = scenario;
-      const known = zeros.get(name);
-      if (known !== undefined) return known;
-      const zero = scheduleZeroMs(clock);
-      zeros.set(name, zero);
-      return zero;
-    },
     tags: exec.vu.metrics.tags as unknown as VuTags,
     refusalsInARow: 0,
     exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
@@ -95,7 +84,7 @@ export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
   if (due === null) return null;
   const schedule = scheduleOf(vu);
   if (schedule === null) return null;
-  return waitUntil(vu.zeroMs() + due.atMs, vu.clock, awakeBeforeMs(schedule));
+  return waitUntilDue(due.atMs, vu.clock, awakeBeforeMs(schedule));
 }
 
 function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
