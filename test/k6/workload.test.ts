@@ -128,6 +128,23 @@ describe('arrivals', () => {
     ]);
   });
 
+  test('begin behind a garbage collection that leaves room for half a megabyte a VU', async () => {
+    const VUS = 200;
+    const mock = await openMock();
+    const rows = Array.from({ length: VUS }, () => '0.1');
+    const trace = await file('at-once.csv', ['time_s', ...rows].join('\n'));
+    const settings = env(mock, { LLM_ARRIVALS: `trace:${trace}`, GODEBUG: 'gctrace=1' });
+    const { code, summary, output } = await runBundle('soak', settings);
+    expect(code).toBe(0);
+    expect(summary!.load.vusAllocated).toBe(VUS);
+    // gc 9 @0.8s 24%: …, 210->268->215 MB, …: what each collection left.
+    const left = [...output.matchAll(/^gc \d+ @.*->(\d+) MB, /gm)].map(([, mb]) => Number(mb));
+    const most = Math.max(...left);
+    expect(most).toBeGreaterThan(VUS / 2);
+    // All of that at once, by the one that setup asks for.
+    expect(most - (left[left.indexOf(most) - 1] ?? 0)).toBeGreaterThan(VUS / 2);
+  });
+
   test('of a trace that goes backwards stop the run, naming the row', async () => {
     const mock = await openMock();
     const trace = await file('back.csv', 'time_s\n1\n3\n2\n');
