@@ -109,17 +109,22 @@ export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptio
 export function vusOf(part: PlannedPart, settings: Settings): number | null {
   const { load, schedule, minVus } = part;
   if (load.kind !== 'open') return null;
-  const bySteadyRate = vusOfOpenLoad(peakPerSec(load.stages), { ...settings, minVus });
-  // A schedule comes in bursts: its fullest stretch counts, not the rate that it was drawn from.
-  return schedule === null
-    ? bySteadyRate
-    : vusForConcurrency(schedule.peakConcurrency, { ...settings, minVus });
+  const sizing = { ...settings, minVus };
+  return schedule === null ? vusOfOpenLoad(peakPerSec(load.stages), sizing) : vusOfSchedule(schedule, sizing);
+}
+
+/** A schedule comes in bursts: its fullest stretch counts, not the rate that it was drawn from. */
+function vusOfSchedule(
+  { count, peakConcurrency }: ScheduleFigures,
+  sizing: Pick<Sizing, 'minVus' | 'maxVus'>,
+): number {
+  return Math.min(count, vusForConcurrency(peakConcurrency, sizing));
 }
 
 function scheduleExecutor(schedule: ScheduleFigures, sizing: Sizing): ExecutorOptions {
   return {
     executor: 'shared-iterations',
-    vus: Math.min(schedule.count, vusForConcurrency(schedule.peakConcurrency, sizing)),
+    vus: vusOfSchedule(schedule, sizing),
     iterations: schedule.count,
     maxDuration: formatDuration(SCHEDULE_LEAD_MS + Math.ceil(schedule.lengthMs) + sizing.timeoutMs),
     gracefulStop: formatDuration(gracefulStopMs(sizing.timeoutMs)),
