@@ -139,10 +139,8 @@ describe('arrivals', () => {
     expect(summary!.load.vusAllocated).toBe(VUS);
     // gc 9 @0.8s 24%: …, 210->268->215 MB, …: what each collection left.
     const left = [...output.matchAll(/^gc \d+ @.*->(\d+) MB, /gm)].map(([, mb]) => Number(mb));
-    const most = Math.max(...left);
-    expect(most).toBeGreaterThan(VUS / 2);
-    // All of that at once, by the one that setup asks for.
-    expect(most - (left[left.indexOf(most) - 1] ?? 0)).toBeGreaterThan(VUS / 2);
+    // Without the room some 100 MB, with it near 200.
+    expect(Math.max(...left)).toBeGreaterThan(VUS * 0.75);
   });
 
   test('of a trace that goes backwards stop the run, naming the row', async () => {
