@@ -21,8 +21,13 @@ function idleLateness() {
     const dueMs = performance.now() + 5;
     Atomics.wait(cell, 0, 0, 5);
     return Math.max(0, performance.now() - dueMs);
-  }).toSorted((a, b) => a - b);
-  const at = (q) => late[Math.floor(late.length * q)].toFixed(2);
+  });
+  return spread(late);
+}
+
+function spread(lateMs) {
+  const sorted = lateMs.toSorted((a, b) => a - b);
+  const at = (q) => sorted[Math.floor(sorted.length * q)].toFixed(2);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(0.9999)} ms`;
 }
 
@@ -72,10 +77,9 @@ try {
   for (const expected of ['5s', '100ms']) {
     const seen = await arrivals({ LLM_ARRIVALS: `trace:${trace}`, LLM_EXPECTED_LATENCY: expected });
     const offset = Math.min(...seen.map((atMs, index) => atMs - planned[index]));
-    const late = seen.map((atMs, index) => atMs - planned[index] - offset).toSorted((a, b) => a - b);
-    const at = (q) => late[Math.floor(late.length * q)].toFixed(2);
+    const late = seen.map((atMs, index) => atMs - planned[index] - offset);
     console.log(
-      `trace at 100/s, LLM_EXPECTED_LATENCY=${expected}: ${seen.length} of ${planned.length} requests, after the earliest: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(0.9999)} ms`,
+      `trace at 100/s, LLM_EXPECTED_LATENCY=${expected}: ${seen.length} of ${planned.length} requests, after the earliest: ${spread(late)}`,
     );
   }
 } finally {

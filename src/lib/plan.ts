@@ -19,6 +19,7 @@ import {
   type Scaling,
 } from './profiles.ts';
 import { SCHEDULE_LEAD_MS } from './schedule-lead.ts';
+import type { TraceRequest } from './trace.ts';
 
 /** A part as this run will do it: scaled by the settings, with its place in the run. */
 export type PlannedPart = {
@@ -47,6 +48,9 @@ export type ScheduleFigures = {
   /** null: its times are drawn, and follow the part's own rates. */
   traced: Traced | null;
 };
+
+/** Intended start times of an open load's requests, with the lengths that a trace gives them. */
+export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => TraceRequest };
 
 /** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
 export type Traced = { peakPerSec: number; inputTokens: number | null; outputTokens: number | null };

@@ -27,7 +27,11 @@ function tracedAt(times: readonly number[], lengthMs = times.at(-1) ?? 0) {
     lengthMs,
     peakConcurrency: 1,
     traced: { peakPerSec: 1, inputTokens: null, outputTokens: null },
-    requestAt: (index: number) => ({ atMs: times[index] ?? Number.NaN }),
+    requestAt: (index: number) => ({
+      atMs: times[index] ?? Number.NaN,
+      inputTokens: null,
+      outputTokens: null,
+    }),
   };
 }
 

@@ -1,7 +1,5 @@
-import type { PlannedPart, ScheduleFigures } from './plan.ts';
+import type { PlannedPart, Schedule } from './plan.ts';
 import type { PlannedLoad } from './sample-header.ts';
-
-type Schedule = ScheduleFigures & { requestAt: (index: number) => { atMs: number } };
 
 /**
  * A part's load as points of a line, for plots.

@@ -17,5 +17,6 @@ const COLLECTION_MS_PER_VU = 1;
 export function collectGarbage(): void {
   const vus = exec.instance.vusInitialized;
   const room = new ArrayBuffer(vus * HEAP_BYTES_PER_VU);
+  // By its length, so that the bundler leaves it in; k6's engine holds it until this returns.
   sleep(((room.byteLength / HEAP_BYTES_PER_VU) * COLLECTION_MS_PER_VU) / 1000);
 }

@@ -1,6 +1,7 @@
 import { type Distribution, meanOf } from '../distribution.ts';
 import { type Asked, type Forecast, forecast, requestsOf, TYPICAL_OUTPUT_RATIO } from '../forecast.ts';
 import { judgeBudget } from '../forecast-text.ts';
+import { mean, sum } from '../mean.ts';
 import type { Message } from '../payload.ts';
 import type { PlannedPart, Traced } from '../plan.ts';
 import { estimateTokens } from '../tokens.ts';
@@ -16,10 +17,7 @@ const LOOKED_AT = 200;
 export function forecastOf(run: PlannedRun): Forecast {
   const { parts, tasks, pricing } = run;
   return forecast({
-    asked: parts.flatMap((part) => {
-      const requests = requestsOfPart(part, run.settings.turns);
-      return tasks.length === 0 ? askedOfMix(run, part, requests) : askedOfTasks(run, requests);
-    }),
+    asked: tasks.length === 0 ? askedOfMix(run) : askedOfTasks(run),
     hangsOnLatency: parts.some(({ load }) => load.kind === 'closed'),
     pricing,
   });
@@ -29,12 +27,20 @@ function requestsOfPart({ load, schedule }: PlannedPart, turns: number): number 
   return schedule === null ? requestsOf(load, turns) : schedule.count * turns;
 }
 
-function askedOfMix(run: PlannedRun, { schedule }: PlannedPart, requests: number): Asked[] {
-  const { settings } = run;
-  const traced = schedule?.traced ?? null;
-  const { opening, followUp, limit } = meanLengths(run, traced);
-  const wanted = traced?.outputTokens ?? wantedLength(settings.outputTokens);
-  const answer = wanted ?? limit * TYPICAL_OUTPUT_RATIO;
+function tracedOf({ schedule }: PlannedPart): Traced | null {
+  return schedule?.traced ?? null;
+}
+
+function askedOfMix(run: PlannedRun): Asked[] {
+  // Parts without a trace ask the same prompts, which are looked at once.
+  const sources = [...new Set(run.parts.map(tracedOf))];
+  const lengths = new Map(sources.map((traced) => [traced, meanLengths(run, traced)]));
+  return run.parts.flatMap((part) => askedOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
+}
+
+function askedOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Asked[] {
+  const { opening, followUp, answer, limit } = lengths;
+  const requests = requestsOfPart(part, settings.turns);
   // Each turn sends all turns before it once more.
   const turnsBefore = (settings.turns - 1) / 2;
   return settings.mix.map(({ model, shareRatio }) => ({
@@ -47,44 +53,52 @@ function askedOfMix(run: PlannedRun, { schedule }: PlannedPart, requests: number
   }));
 }
 
-/** Mean tokens of a conversation's first request, of what its user says later, and of the limit sent. */
-type MeanLengths = { opening: number; followUp: number; limit: number };
+/** Mean tokens of a conversation's first request, of what its user says later, of an answer and of the limit sent. */
+type MeanLengths = { opening: number; followUp: number; answer: number; limit: number };
 
 function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): MeanLengths {
-  // A text of a wanted length is as long as wanted: to estimate it would make it a third longer.
-  const prefix = settings.sharedPrefixTokens;
-  const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
-  const lengths = { inputTokens: null, outputTokens: traced?.outputTokens ?? null };
-  const looked = Array.from({ length: LOOKED_AT }, (_, iteration) => conversations.open(iteration, lengths));
   const wantedFollowUp = wantedLength(settings.inputTokens);
-  const wanted = traced?.inputTokens ?? wantedFollowUp;
+  const wantedInput = traced?.inputTokens ?? wantedFollowUp;
+  const wantedOutput = traced?.outputTokens ?? null;
+  // A text of a wanted length is as long as wanted, and need not be made: to estimate it would be a third too much.
+  const lengths = { inputTokens: wantedInput === null ? null : 1, outputTokens: wantedOutput };
+  const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
+  const looked = Array.from({ length: LOOKED_AT }, (_, iteration) => conversations.open(iteration, lengths));
+  const opening =
+    wantedInput === null
+      ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
+      : estimateTokens(systemText(settings) ?? '') + wantedInput;
+  const followUps = looked.flatMap(({ conversation }) => conversation.pending);
+  const limit = mean(looked.map(({ maxTokens }) => maxTokens)) ?? 0;
+  return {
+    opening: settings.sharedPrefixTokens + opening,
+    followUp: wantedFollowUp ?? mean(followUps.map(estimateTokens)) ?? 0,
+    answer: wantedOutput ?? wantedLength(settings.outputTokens) ?? limit * TYPICAL_OUTPUT_RATIO,
+    limit,
+  };
+}
+
+/** Of lists of messages, many of which are the same list. */
+function meanEstimate(lists: readonly (readonly Message[])[]): number {
   const known = new Map<readonly Message[], number>();
   const estimated = (messages: readonly Message[]): number => {
     const tokens = known.get(messages) ?? sum(messages.map(({ content }) => estimateTokens(content)));
     known.set(messages, tokens);
     return tokens;
   };
-  const opening =
-    wanted === null
-      ? mean(looked.map(({ conversation }) => estimated(conversation.messages)))
-      : estimateTokens(systemText(settings) ?? '') + wanted;
-  const followUps = looked.flatMap(({ conversation }) => conversation.pending);
-  return {
-    opening: prefix + opening,
-    followUp: wantedFollowUp ?? mean(followUps.map(estimateTokens)),
-    limit: mean(looked.map(({ maxTokens }) => maxTokens)),
-  };
+  return mean(lists.map(estimated)) ?? 0;
 }
 
 function wantedLength(lengths: Distribution | null): number | null {
   return lengths === null ? null : meanOf(lengths);
 }
 
-function askedOfTasks({ settings, tasks }: PlannedRun, requests: number): Asked[] {
+function askedOfTasks({ settings, parts, tasks }: PlannedRun): Asked[] {
   const system = estimateTokens(systemText(settings) ?? '');
+  const requests = sum(parts.map((part) => requestsOfPart(part, settings.turns)));
   const weights = sum(tasks.map(({ weight }) => weight));
   return tasks.map(({ model, weight, prompts, maxTokens }) => {
-    const inputTokens = system + mean(prompts.map(estimateTokens));
+    const inputTokens = system + (mean(prompts.map(estimateTokens)) ?? 0);
     return {
       model,
       requests: (requests * weight) / weights,
@@ -94,15 +108,6 @@ function askedOfTasks({ settings, tasks }: PlannedRun, requests: number): Asked[
       maxOutputTokens: maxTokens,
     };
   });
-}
-
-/** 0 of none. */
-function mean(numbers: readonly number[]): number {
-  return numbers.length === 0 ? 0 : sum(numbers) / numbers.length;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**

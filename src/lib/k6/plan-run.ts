@@ -5,7 +5,7 @@ import {
   type VuSettings,
   vuSettingsOf,
 } from '../config/settings.ts';
-import { type PlannedPart, planParts } from '../plan.ts';
+import { type PlannedPart, planParts, type Schedule } from '../plan.ts';
 import type { Pricing } from '../pricing.ts';
 import { visibleSlo } from '../slo.ts';
 import { secretPartsOf } from '../secrets.ts';
@@ -18,7 +18,7 @@ import { isGiven } from './given.ts';
 import { loadPricing } from './prices.ts';
 import { promptsOf, type Run, type Scenario, type VuPlan } from './run.ts';
 import { makeSchedule } from './schedule-maker.ts';
-import { openSchedule, openSharedData, type Schedule } from './shared-data.ts';
+import { openSchedule, openSharedData } from './shared-data.ts';
 
 /** A run as whoever plans it knows it: with what a VU does not need. */
 export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {

@@ -1,5 +1,6 @@
 import type { Settings, VuSettings } from '../config/settings.ts';
 import type { Load } from '../load.ts';
+import type { Schedule } from '../plan.ts';
 import type { Part } from '../profiles.ts';
 import type { PromptPicker } from '../prompt.ts';
 import { createBuiltInPicker, createIndexPicker } from '../prompts.ts';
@@ -10,7 +11,7 @@ import type { Task } from '../tasks.ts';
 import type { SpikeTimes } from '../windows.ts';
 import { given } from './given.ts';
 import { control, synthetic } from './lazy.ts';
-import { openSchedule, type Schedule, type SharedData } from './shared-data.ts';
+import { openSchedule, type SharedData } from './shared-data.ts';
 import { type KnownPrices, pricingFrom, type VuPricing } from './vu-pricing.ts';
 
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */

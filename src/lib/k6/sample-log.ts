@@ -1,5 +1,4 @@
 import exec from 'k6/execution';
-
 import { encodeSample } from '../sample.ts';
 import type { Client } from './client.ts';
 import type { Recorded } from './recorder.ts';

@@ -1,8 +1,9 @@
 import { sleep } from './k6-functions.ts';
+import type { Schedule } from '../plan.ts';
 import { SCHEDULE_LEAD_MS } from '../schedule-lead.ts';
 import type { Clock } from './clock.ts';
 import { currentScenario } from './current-scenario.ts';
-import { type Schedule, type SharedData, storedAt } from './shared-data.ts';
+import { type SharedData, storedAt } from './shared-data.ts';
 
 /** Of each k6 scenario: its time zero as first seen, and the least that was seen since. */
 const zeros = new Map<string, { firstMs: number; leastMs: number }>();

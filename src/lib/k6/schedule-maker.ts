@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.ts';
 import { describeSkips } from '../dataset/skips.ts';
 import type { OpenLoad } from '../load.ts';
+import { mean } from '../mean.ts';
 import type { Traced } from '../plan.ts';
 import { drawSchedule } from '../schedule.ts';
 import { peakConcurrency } from '../schedule-peak.ts';
@@ -29,14 +30,9 @@ function tracedFigures(requests: readonly TraceRequest[], times: readonly number
   return {
     // The fullest second.
     peakPerSec: peakConcurrency(times, 1000),
-    inputTokens: meanOfKnown(requests.map(({ inputTokens }) => inputTokens)),
-    outputTokens: meanOfKnown(requests.map(({ outputTokens }) => outputTokens)),
+    inputTokens: mean(requests.map(({ inputTokens }) => inputTokens).filter((tokens) => tokens !== null)),
+    outputTokens: mean(requests.map(({ outputTokens }) => outputTokens).filter((tokens) => tokens !== null)),
   };
-}
-
-function meanOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 function requestsOf(

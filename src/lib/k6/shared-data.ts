@@ -1,5 +1,5 @@
 import { SharedArray } from 'k6/data';
-import type { ScheduleFigures } from '../plan.ts';
+import type { Schedule, ScheduleFigures } from '../plan.ts';
 import type { TraceRequest } from '../trace.ts';
 import { given, isGiven } from './given.ts';
 import type { Scenario } from './run.ts';
@@ -48,9 +48,6 @@ export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE
       : null,
   };
 }
-
-/** Intended start times of an open load's requests, with the lengths that a trace gives them. */
-export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => TraceRequest };
 
 /** What `openSchedule` reads. */
 export function storeSchedule(

@@ -2,6 +2,7 @@ import exec from 'k6/execution';
 import { sleep } from './k6-functions.ts';
 import { createMixPicker, type MixPicker } from '../picker.ts';
 import { createUnitStream } from '../random.ts';
+import type { Schedule } from '../plan.ts';
 import type { TraceRequest } from '../trace.ts';
 import { stepAt } from '../steps.ts';
 import { windowAt } from '../windows.ts';
@@ -13,7 +14,6 @@ import { currentScenario } from './current-scenario.ts';
 import type { Run } from './run.ts';
 import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
 import type { VuSetup } from './setup-data.ts';
-import type { Schedule } from './shared-data.ts';
 
 /** What a VU keeps between iterations. */
 export type Vu = {
