@@ -70,7 +70,7 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
 
 /** Resolves `#summary-renderers` to our renderers, or to k6-jslib-summary. */
 function summaryRenderers(jslib) {
-  const ours = path.join(root, 'src/lib/summary/renderers.ts');
+  const ours = path.join(root, 'src/lib/summary/render/jslib-renderers.ts');
   return {
     name: 'summary-renderers',
     setup(b) {

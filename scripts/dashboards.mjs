@@ -1,4 +1,4 @@
-// npm run dashboards: writes dashboards/*.json from the list of metrics (src/lib/metric-list.ts).
+// npm run dashboards: writes dashboards/*.json from the list of metrics (src/lib/metrics/metric-list.ts).
 import path from 'node:path';
 import { importTs } from './import-ts.mjs';
 

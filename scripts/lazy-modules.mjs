@@ -2,10 +2,10 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.dirname(import.meta.dirname);
-const LAZY_TS = path.join(root, 'src/lib/k6/lazy.ts');
+const LAZY_TS = path.join(root, 'src/lib/k6/parts.ts');
 
 /** Files that are in the outer bundle only: k6 creates metrics at init and never after. */
-const SHARED = { lazy: LAZY_TS, metrics: path.join(root, 'src/lib/k6/metrics.ts') };
+const SHARED = { lazy: LAZY_TS, metrics: path.join(root, 'src/lib/k6/engine/metrics.ts') };
 
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
 const K6_EXPORTS = {

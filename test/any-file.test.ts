@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../src/lib/errors.ts';
-import { parsePriceText } from '../src/lib/price-file.ts';
-import { createRandom, indexOf, type Random } from '../src/lib/random.ts';
-import { compileThresholds } from '../src/lib/thresholds/compile.ts';
-import type { RunFacts } from '../src/lib/thresholds/facts.ts';
-import { parseProfileText } from '../src/lib/thresholds/profile.ts';
+import { ConfigError } from '../src/lib/parse/config-error.ts';
+import { parsePriceText } from '../src/lib/money/price-file.ts';
+import { createRandom, indexOf, type Random } from '../src/lib/numbers/random.ts';
+import { compileThresholds } from '../src/lib/thresholds/compile-thresholds.ts';
+import type { RunFacts } from '../src/lib/thresholds/run-facts.ts';
+import { parseProfileText } from '../src/lib/thresholds/threshold-profile.ts';
 
 // Whatever a person hands in as a file is taken, or refused in words that name it; nothing else is thrown.
 

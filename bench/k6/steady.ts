@@ -1,4 +1,4 @@
-import { defineScenario } from '../../src/lib/k6/scenario.ts';
+import { defineScenario } from '../../src/lib/k6/define-scenario.ts';
 
 /** All users from the first moment on, as the other tools start them. `LLM_VUS` users for 100 s x `LLM_TIME_SCALE`. */
 const scenario = defineScenario({

@@ -1,5 +1,5 @@
 // The mock in a process of its own, without a limit on streams, for the meter's benches.
-import { startMock } from '../../src/tools/mock/server.ts';
+import { startMock } from '../../src/tools/mock/server/start-mock.ts';
 
 const mock = await startMock({
   slots: Infinity,

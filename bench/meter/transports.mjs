@@ -157,9 +157,9 @@ async function main() {
   });
   const bundles = await bundle({
     mock: 'bench/meter/mock.ts',
-    'upstream-pool': 'src/tools/meter/upstream-pool.ts',
-    exchange: 'src/tools/meter/exchange.ts',
-    'upstream-target': 'src/tools/meter/upstream-target.ts',
+    'upstream-pool': 'src/tools/meter/upstream/upstream-pool.ts',
+    exchange: 'src/tools/meter/upstream/exchange.ts',
+    'upstream-target': 'src/tools/meter/upstream/upstream-target.ts',
   });
   const dir = bundles.file('x').slice(0, -'/x.mjs'.length);
   const rows = new Map();

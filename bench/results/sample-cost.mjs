@@ -18,7 +18,7 @@ const SCRIPT = `
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { encodeSample } from '${path.join(root, 'src/lib/sample.ts')}';
+import { encodeSample } from '${path.join(root, 'src/lib/samples/sample.ts')}';
 const trends = ['ai_latency_ms', 'ai_ttfb_ms', 'token_throughput_per_sec'].map((name) => new Trend(name));
 const counters = ['ai_requests_started', 'ai_requests_finished', 'ai_requests_succeeded', 'ai_cost_dollars',
   'ai_input_tokens', 'ai_cached_tokens', 'ai_output_tokens'].map((name) => new Counter(name));

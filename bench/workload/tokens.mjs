@@ -1,4 +1,4 @@
-// How far the token estimate (src/lib/tokens.ts) is from real tokenizers, and whether the words of synthetic
+// How far the token estimate (src/lib/prompts/estimate-tokens.ts) is from real tokenizers, and whether the words of synthetic
 // prompts are one token each. Needs packages that the project itself does not:
 //   npm install --no-save gpt-tokenizer llama3-tokenizer-js llama-tokenizer-js @anthropic-ai/tokenizer
 //   node bench/workload/tokens.mjs
@@ -24,7 +24,7 @@ const TOKENIZERS = {
 const prompts = JSON.parse(await readFile(path.join(root, 'data/prompts.json'), 'utf8'));
 const TEXTS = {
   English: Object.values(prompts.classes).flat().join('\n'),
-  code: await readFile(path.join(root, 'src/lib/random.ts'), 'utf8'),
+  code: await readFile(path.join(root, 'src/lib/numbers/random.ts'), 'utf8'),
   JSON: await readFile(path.join(root, 'test/fixtures/datasets/sharegpt-odd-rows.json'), 'utf8'),
   German:
     'Der Zug zum Flughafen fährt um halb sieben ab. Wer zu spät kommt, muss den Bus nehmen, der allerdings nur alle zwanzig Minuten verkehrt und für die Strecke fast eine Stunde braucht.',
@@ -48,7 +48,7 @@ const directory = await mkdtemp(path.join(tmpdir(), 'k6-llm-bench-'));
 try {
   await build({
     stdin: {
-      contents: `export { estimateTokens } from './src/lib/tokens.ts'; export { createSyntheticTexts } from './src/lib/synthetic.ts';`,
+      contents: `export { estimateTokens } from './src/lib/prompts/estimate-tokens.ts'; export { createSyntheticTexts } from './src/lib/prompts/synthetic-texts.ts';`,
       resolveDir: root,
     },
     outfile: path.join(directory, 'lib.mjs'),

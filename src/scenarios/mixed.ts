@@ -1,7 +1,7 @@
-import { defineScenario } from '../lib/k6/scenario.ts';
-import { doTask } from '../lib/k6/task-iteration.ts';
-import { MIXED } from '../lib/profiles.ts';
-import { MIXED_TASKS } from '../lib/tasks.ts';
+import { defineScenario } from '../lib/k6/define-scenario.ts';
+import { doTask } from '../lib/k6/vu/do-task.ts';
+import { MIXED } from '../lib/load/profiles.ts';
+import { MIXED_TASKS } from '../lib/prompts/tasks.ts';
 
 const scenario = defineScenario(
   {

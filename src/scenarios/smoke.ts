@@ -1,5 +1,5 @@
-import { defineScenario } from '../lib/k6/scenario.ts';
-import { SMOKE } from '../lib/profiles.ts';
+import { defineScenario } from '../lib/k6/define-scenario.ts';
+import { SMOKE } from '../lib/load/profiles.ts';
 
 const scenario = defineScenario({ name: 'smoke', parts: [SMOKE], profile: 'default' });
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { liveDashboard } from '../../src/tools/live/live.ts';
+import { liveDashboard } from '../../src/tools/live/live-dashboard.ts';
 import { everyMetricScript } from '../influxdb/every-metric-script.ts';
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
-import { runDemo } from '../../src/tools/demo/demo.ts';
-import { DEMO_STEPS } from '../../src/tools/demo/steps.ts';
+import { runDemo } from '../../src/tools/demo/run-demo.ts';
+import { DEMO_STEPS } from '../../src/tools/demo/demo-steps.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { childCommands } from '../support/processes.ts';
 

@@ -1,4 +1,4 @@
-import { METRIC_NAMES, METRIC_SPECS } from '../../src/lib/metric-list.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../../src/lib/metrics/metric-list.ts';
 
 /** Models of the script, one with every character that InfluxQL or its line protocol could stumble over. */
 export const MODELS = ['gpt-4.1', 'openai/o3 mini, "new"'];

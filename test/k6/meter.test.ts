@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Mock } from '../../src/tools/mock/server.ts';
+import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { runBundle, truthUsd } from '../support/bundle-run.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';

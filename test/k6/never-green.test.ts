@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildBundles } from '../../build.mjs';
-import type { FaultName } from '../../src/tools/mock/faults.ts';
+import type { FaultName } from '../../src/tools/mock/faults/faults.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { METRIC_SPECS, type MetricType } from '../../src/lib/metric-list.ts';
-import type { FaultName } from '../../src/tools/mock/faults.ts';
+import { METRIC_SPECS, type MetricType } from '../../src/lib/metrics/metric-list.ts';
+import type { FaultName } from '../../src/tools/mock/faults/faults.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 

@@ -2,11 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../../src/lib/metric-list.ts';
-import { loadProfile, PROFILE_NAMES } from '../../src/lib/thresholds/built-in.ts';
-import { compileThresholds, type K6Thresholds } from '../../src/lib/thresholds/compile.ts';
+import {
+  K6_METRICS,
+  METRIC_NAMES,
+  METRIC_SPECS,
+  type MetricType,
+} from '../../src/lib/metrics/metric-list.ts';
+import { loadProfile, PROFILE_NAMES } from '../../src/lib/thresholds/built-in-profiles.ts';
+import { compileThresholds, type K6Thresholds } from '../../src/lib/thresholds/compile-thresholds.ts';
 import { readExpression } from '../../src/lib/thresholds/expression.ts';
-import type { RunFacts } from '../../src/lib/thresholds/facts.ts';
+import type { RunFacts } from '../../src/lib/thresholds/run-facts.ts';
 import { type K6Result, runK6 } from '../influxdb/k6-run.ts';
 
 // What real k6 makes of thresholds: the facts that src/lib/thresholds is built on.

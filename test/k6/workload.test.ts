@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, afterAll, describe, expect, test } from 'vitest';
-import type { Mock } from '../../src/tools/mock/server.ts';
+import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 

@@ -6,10 +6,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareRuns } from '../../src/tools/compare/compare-runs.ts';
 import { judgeRule, parseRules } from '../../src/tools/compare/gate.ts';
-import { comparisonPage } from '../../src/tools/compare/html.ts';
+import { comparisonPage } from '../../src/tools/compare/comparison-page.ts';
 import { madeRequests, runOf } from '../../src/tools/compare/made-runs.ts';
 import { renderPage } from '../../src/tools/report/html/page.ts';
-import type { RunData } from '../../src/tools/report/run-data.ts';
+import type { RunData } from '../../src/tools/results/run-data.ts';
 import {
   COLOURS,
   type Colours,

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseJunit } from 'junit2json';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { quantile, sortSamples } from '../../src/lib/quantiles.ts';
-import { parseSample, type SampleRecord } from '../../src/lib/sample.ts';
+import { quantile, sortSamples } from '../../src/lib/numbers/quantiles.ts';
+import { parseSample, type SampleRecord } from '../../src/lib/samples/sample.ts';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { type Mock, startMock } from '../../src/tools/mock/server.ts';
+import { type Mock, startMock } from '../../src/tools/mock/server/start-mock.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runCli } from '../support/cli.ts';
 

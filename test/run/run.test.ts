@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { parseFaultRule } from '../../src/tools/mock/fault-choice.ts';
+import { parseFaultRule } from '../../src/tools/mock/faults/fault-choice.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { childCommands } from '../support/processes.ts';

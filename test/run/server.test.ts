@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { ServerError, startServer } from '../../src/tools/run/child.ts';
+import { ServerError, startServer } from '../../src/tools/run/start-server.ts';
 import { isRunning } from '../support/processes.ts';
 
 test('a server starts, answers, and is gone when it was stopped', async () => {
@@ -33,7 +33,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'no server outlives a parent that ends by %s',
   async (signal) => {
     const source = `
-      import { startServer } from './src/tools/run/child.ts';
+      import { startServer } from './src/tools/run/start-server.ts';
       const { pid } = await startServer(['mock', '--port', '0', '--quiet']);
       console.log(pid);
       setInterval(() => {}, 1000);`;

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { request } from 'undici';
-import type { MeterAnswer } from '../../src/lib/meter-answer.ts';
-import type { Random } from '../../src/lib/random.ts';
-import { type Meter, startMeter } from '../../src/tools/meter/meter.ts';
-import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../../src/tools/meter/options.ts';
-import { readTarget } from '../../src/tools/meter/upstream-target.ts';
+import type { MeterAnswer } from '../../src/lib/answer/meter-answer.ts';
+import type { Random } from '../../src/lib/numbers/random.ts';
+import { type Meter, startMeter } from '../../src/tools/meter/start-meter.ts';
+import { DEFAULT_TIMEOUT_MS, type MeterOptions } from '../../src/tools/meter/meter-options.ts';
+import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
 
 /** A meter in this process, closed after the test that calls it. */
 export async function openMeter(baseUrl: string, change: Partial<MeterOptions> = {}): Promise<Meter> {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { MockOptions } from '../../src/tools/mock/options.ts';
-import { startMock, type Mock } from '../../src/tools/mock/server.ts';
+import type { MockOptions } from '../../src/tools/mock/server/mock-options.ts';
+import { startMock, type Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { requestRaw, type RawAnswer } from './raw-http.ts';
 
 /** Quick and exact: 5 ms to the first token, 1 ms between tokens, 8 tokens. */

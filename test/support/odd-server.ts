@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { createRandom, indexOf } from '../../src/lib/random.ts';
+import { createRandom, indexOf } from '../../src/lib/numbers/random.ts';
 import odd from '../fixtures/odd-answers.json' with { type: 'json' };
 
 /** A server that answers chat requests with whatever a server should not. */

@@ -1,10 +1,10 @@
-import { parseDataset } from '../../src/lib/dataset.ts';
-import { parseMix } from '../../src/lib/mix.ts';
-import { createMixPicker } from '../../src/lib/picker.ts';
-import { createBuiltInPicker } from '../../src/lib/prompts.ts';
-import { createRandom, gamma, hashUnit, lognormal, standardNormal } from '../../src/lib/random.ts';
-import { drawSchedule } from '../../src/lib/schedule.ts';
-import { createSyntheticPicker } from '../../src/lib/synthetic.ts';
+import { parseDataset } from '../../src/lib/prompts/dataset/dataset.ts';
+import { parseMix } from '../../src/lib/prompts/mix.ts';
+import { createMixPicker } from '../../src/lib/prompts/weighted-picker.ts';
+import { createBuiltInPicker } from '../../src/lib/prompts/built-in-prompts.ts';
+import { createRandom, gamma, hashUnit, lognormal, standardNormal } from '../../src/lib/numbers/random.ts';
+import { drawSchedule } from '../../src/lib/load/drawn-schedule.ts';
+import { createSyntheticPicker } from '../../src/lib/prompts/synthetic-texts.ts';
 
 const STAGES = [
   { durationMs: 10_000, fromPerSec: 1, toPerSec: 100 },

@@ -1,18 +1,18 @@
-import type { Settings, VuSettings } from '../config/settings.ts';
-import type { Load } from '../load.ts';
-import type { Schedule } from '../plan.ts';
-import type { Part } from '../profiles.ts';
-import type { PromptPicker } from '../prompt.ts';
-import { createBuiltInPicker, createIndexPicker } from '../prompts.ts';
-import { decodePrompt } from '../dataset/stored.ts';
-import type { Slo } from '../slo.ts';
-import type { PlannedStep } from '../steps.ts';
-import type { Task } from '../tasks.ts';
-import type { SpikeTimes } from '../windows.ts';
-import { given } from './given.ts';
-import { control, synthetic } from './lazy.ts';
-import { openSchedule, type SharedData } from './shared-data.ts';
-import { type KnownPrices, pricingFrom, type VuPricing } from './vu-pricing.ts';
+import type { Settings, VuSettings } from '../settings/settings.ts';
+import type { Load } from '../load/load.ts';
+import type { Schedule } from '../plan/planned-parts.ts';
+import type { Part } from '../load/profiles.ts';
+import type { PromptPicker } from '../prompts/prompt.ts';
+import { createBuiltInPicker, createIndexPicker } from '../prompts/built-in-prompts.ts';
+import { decodePrompt } from '../prompts/dataset/stored-prompt.ts';
+import type { Slo } from '../figures/slo.ts';
+import type { PlannedStep } from '../plan/planned-steps.ts';
+import type { Task } from '../prompts/tasks.ts';
+import type { SpikeTimes } from '../plan/spike-windows.ts';
+import { given } from './engine/given.ts';
+import { control, synthetic } from './parts.ts';
+import { openSchedule, type SharedData } from './vu/shared-data.ts';
+import { type KnownPrices, pricingFrom, type VuPricing } from './vu/vu-pricing.ts';
 
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */
 export type Scenario = {

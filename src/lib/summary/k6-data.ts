@@ -1,4 +1,4 @@
-import { isRecord } from '../is-record.ts';
+import { isRecord } from '../parse/is-record.ts';
 
 /** What k6 hands to `handleSummary`, read so that nothing in it can be missing or of a wrong type. */
 export type K6Data = {

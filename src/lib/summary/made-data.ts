@@ -1,4 +1,4 @@
-import type { RunContext } from './build.ts';
+import type { RunContext } from './build-summary.ts';
 
 /** A Trend as k6 hands it to `handleSummary`, made up for tests: nine samples of one value. */
 export function madeTrend(valueMs: number) {

@@ -1,5 +1,5 @@
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
-import { submetric } from './submetrics.ts';
+import { submetric } from '../metrics/submetrics.ts';
 import type { Recovery } from './summary.ts';
 
 const MIN_SAMPLES = 5;

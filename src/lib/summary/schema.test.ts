@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { schemaProblems } from '../../../test/support/summary-schema.ts';
-import { buildSummary, type RunContext } from './build.ts';
+import { buildSummary, type RunContext } from './build-summary.ts';
 
 const CONTEXT: RunContext = {
   scenario: 'spike',

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../attempt.ts';
+import type { ErrorKind } from '../answer/attempt.ts';
 
 /**
  * `summary.json`, version 1. Described for others by `docs/summary.schema.json`. No field is ever left out:

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { schemaProblems } from '../../../test/support/summary-schema.ts';
-import { createRandom, indexOf, type Random } from '../random.ts';
-import { buildSummary, type RunContext } from './build.ts';
-import { renderMarkdown } from './markdown.ts';
-import { jUnit, textSummary, withSummary } from './renderers.ts';
+import { createRandom, indexOf, type Random } from '../numbers/random.ts';
+import { buildSummary, type RunContext } from './build-summary.ts';
+import { renderMarkdown } from './render/render-markdown.ts';
+import { jUnit, textSummary, withSummary } from './render/jslib-renderers.ts';
 import { madeContext, madeData, madeTrend } from './made-data.ts';
 
 // k6 writes no file at all when handleSummary throws, and still exits 0: so nothing may throw here.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetricType } from '../metric-list.ts';
+import type { MetricType } from '../metrics/metric-list.ts';
 import { readExpression } from './expression.ts';
 
 describe('readExpression', () => {

@@ -1,4 +1,4 @@
-import type { MetricType } from '../metric-list.ts';
+import type { MetricType } from '../metrics/metric-list.ts';
 
 /** One judgement of k6: `p(95)<5000`. */
 export type Expression = {

@@ -1,6 +1,6 @@
-import { K6_METRICS, METRIC_SPECS, type MetricName, type MetricSpec } from '../metric-list.ts';
-import type { RunFacts } from './facts.ts';
-import type { ThresholdKey } from './key.ts';
+import { K6_METRICS, METRIC_SPECS, type MetricName, type MetricSpec } from '../metrics/metric-list.ts';
+import type { RunFacts } from './run-facts.ts';
+import type { ThresholdKey } from './threshold-key.ts';
 
 /** Why no sample can come, and which setting to change. */
 export type NeverFed = { why: string; change: string };

@@ -1,4 +1,4 @@
-import { wrap } from '../../lib/table.ts';
+import { wrap } from '../../lib/text/table.ts';
 
 /** Columns of a terminal that nobody has widened. */
 const WIDTH = 80;

@@ -1,40 +1,40 @@
-import { ConfigError } from '../../lib/errors.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
 import { type Command, EXIT_USAGE, UsageError } from './command.ts';
 
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
   demo: {
     summary: 'build trust in two minutes: load-test a mock LLM',
-    load: async () => (await import('./demo.ts')).command,
+    load: async () => (await import('../demo/command.ts')).command,
   },
-  run: { summary: 'run a scenario with k6', load: async () => (await import('./run.ts')).command },
+  run: { summary: 'run a scenario with k6', load: async () => (await import('../run/command.ts')).command },
   mock: {
     summary: 'serve a mock LLM API with exact timing and faults',
-    load: async () => (await import('./mock.ts')).command,
+    load: async () => (await import('../mock/command.ts')).command,
   },
   meter: {
     summary: 'measure streams between k6 and a server',
-    load: async () => (await import('./meter.ts')).command,
+    load: async () => (await import('../meter/command.ts')).command,
   },
   doctor: {
     summary: 'show k6, settings, target and what would be sent',
-    load: async () => (await import('./doctor.ts')).command,
+    load: async () => (await import('../doctor/command.ts')).command,
   },
   explain: {
     summary: 'show what a recorded stream would count as, and why',
-    load: async () => (await import('./explain.ts')).command,
+    load: async () => (await import('../explain/command.ts')).command,
   },
   report: {
     summary: 'make report.html from one or more runs',
-    load: async () => (await import('./report.ts')).command,
+    load: async () => (await import('../report/command.ts')).command,
   },
   compare: {
     summary: 'compare runs, and gate on a regression',
-    load: async () => (await import('./compare.ts')).command,
+    load: async () => (await import('../compare/command.ts')).command,
   },
   prices: {
     summary: 'bring data/prices.json up to date from LiteLLM’s price file',
-    load: async () => (await import('./prices.ts')).command,
+    load: async () => (await import('../prices/command.ts')).command,
   },
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../lib/errors.ts';
-import { cloudCommand } from './command.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
+import { cloudCommand } from './cloud-command.ts';
 import { shellLine } from './shell-line.ts';
 import { cloudUse } from './vuh.ts';
 

@@ -1,4 +1,4 @@
-import { durationMs } from '../../lib/config/values.ts';
+import { durationMs } from '../../lib/parse/values.ts';
 
 /** What k6 Cloud bills a run by, as its options tell beforehand. */
 export type CloudUse = {

@@ -1,5 +1,11 @@
-import { CONFIDENCE, normalProbability, normalQuantile, quantile, sortSamples } from '../../lib/quantiles.ts';
-import { createRandom, type Seed } from '../../lib/random.ts';
+import {
+  CONFIDENCE,
+  normalProbability,
+  normalQuantile,
+  quantile,
+  sortSamples,
+} from '../../lib/numbers/quantiles.ts';
+import { createRandom, type Seed } from '../../lib/numbers/random.ts';
 import type { Estimator } from './estimate.ts';
 
 /** Enough for the ends of a 95 % interval to stand within a tenth of its width. */

@@ -1,6 +1,6 @@
-import { CONFIDENCE, smallestCountFor } from '../../lib/quantiles.ts';
-import type { Part } from '../report/figures.ts';
-import type { RunData } from '../report/run-data.ts';
+import { CONFIDENCE, smallestCountFor } from '../../lib/numbers/quantiles.ts';
+import type { Part } from '../results/run-figures.ts';
+import type { RunData } from '../results/run-data.ts';
 import { blocksOf, type PartChoice, type RawPoints, readRawPoints, type RunBlocks } from './blocks.ts';
 import { type DifferenceInterval, differenceInterval, drawBlocks, type Draws } from './bootstrap.ts';
 import { estimatorOf } from './estimate.ts';

@@ -41,7 +41,7 @@ function trendEstimator(
   return trend === null ? null : { count: trend.count, estimate: (weights) => read(trend, weights) };
 }
 
-/** Interpolated between ranks, as k6 does (src/lib/quantiles.ts). */
+/** Interpolated between ranks, as k6 does (src/lib/numbers/quantiles.ts). */
 function quantileOf({ values, blocks }: TrendBlocks, weights: Float64Array, q: number): number | null {
   const counts = new Float64Array(values.length);
   let total = 0;

@@ -1,4 +1,4 @@
-import { formatMs, formatPercent, formatRate, formatUsd } from '../../lib/format.ts';
+import { formatMs, formatPercent, formatRate, formatUsd } from '../../lib/text/format.ts';
 import type { DifferenceInterval } from './bootstrap.ts';
 import type { Compared } from './compare-runs.ts';
 import { type Measure, parseMeasure, type Unit } from './measure.ts';

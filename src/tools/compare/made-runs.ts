@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom, exponential, lognormal, standardNormal } from '../../lib/random.ts';
-import type { SampleRecord } from '../../lib/sample.ts';
-import type { SampleHeader } from '../../lib/sample-header.ts';
-import { openInput } from '../report/open-input.ts';
-import { madeHeader, madeRecord, samplesText } from '../report/made-samples.ts';
+import { createRandom, exponential, lognormal, standardNormal } from '../../lib/numbers/random.ts';
+import type { SampleRecord } from '../../lib/samples/sample.ts';
+import type { SampleHeader } from '../../lib/samples/sample-header.ts';
+import { openInput } from '../results/open-input.ts';
+import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts';
 import { type PreparedRun, prepareRun } from './compare-runs.ts';
 
 export type MadeRun = {

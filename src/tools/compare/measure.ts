@@ -1,5 +1,5 @@
-import { METRIC_SPECS, type MetricType } from '../../lib/metric-list.ts';
-import type { Part } from '../report/figures.ts';
+import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import type { Part } from '../results/run-figures.ts';
 
 /** One figure of a run that can be compared with another run's. */
 export type Measure = {

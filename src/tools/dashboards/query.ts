@@ -4,7 +4,7 @@ import {
   type MetricName,
   type METRICS,
   type MetricType,
-} from '../../lib/metric-list.ts';
+} from '../../lib/metrics/metric-list.ts';
 
 type Own<T extends MetricType> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;

@@ -1,4 +1,4 @@
-import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metric-list.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { type BoardRow, graph, type GraphPanel } from './board.ts';
 import { isServerGauge } from './query.ts';
 

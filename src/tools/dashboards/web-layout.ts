@@ -1,4 +1,4 @@
-import type { MetricName } from '../../lib/metric-list.ts';
+import type { MetricName } from '../../lib/metrics/metric-list.ts';
 
 /** A line of k6's web dashboard: its own little query language, `metric[?!tags && (avg || p95)]`. */
 type Series = { query: string; legend?: string };

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseDataset } from '../../lib/dataset.ts';
-import { decodePrompt } from '../../lib/dataset/stored.ts';
+import { parseDataset } from '../../lib/prompts/dataset/dataset.ts';
+import { decodePrompt } from '../../lib/prompts/dataset/stored-prompt.ts';
 import { compactDataset } from './compact-dataset.ts';
 
 let directory = '';

@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { type DatasetSource, parseDataset } from '../../lib/dataset.ts';
-import { readRow, writeRow } from '../../lib/dataset/row.ts';
-import { createSkipLog, describeSkips, skip, type SkipLog } from '../../lib/dataset/skips.ts';
-import { decodePrompt } from '../../lib/dataset/stored.ts';
-import { whyNotText } from '../../lib/dataset/text-check.ts';
-import { ConfigError } from '../../lib/errors.ts';
-import type { Seed } from '../../lib/random.ts';
+import { type DatasetSource, parseDataset } from '../../lib/prompts/dataset/dataset.ts';
+import { readRow, writeRow } from '../../lib/prompts/dataset/dataset-row.ts';
+import { createSkipLog, describeSkips, skip, type SkipLog } from '../../lib/parse/skipped-rows.ts';
+import { decodePrompt } from '../../lib/prompts/dataset/stored-prompt.ts';
+import { whyNotText } from '../../lib/parse/text-check.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
+import type { Seed } from '../../lib/numbers/random.ts';
 import { createRowSample, type RowSample } from './row-sample.ts';
 
 /** What became of a large data set. */

@@ -1,4 +1,4 @@
-import { createUnitStream, type Seed } from '../../lib/random.ts';
+import { createUnitStream, type Seed } from '../../lib/numbers/random.ts';
 
 /** Rows kept within a budget of bytes while any number of them goes by. */
 export type RowSample = {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CATALOG } from '../../lib/config/catalog.ts';
-import { describeSkips } from '../../lib/dataset/skips.ts';
+import { CATALOG } from '../../lib/settings/catalog.ts';
+import { describeSkips } from '../../lib/parse/skipped-rows.ts';
 import { compactDataset } from './compact-dataset.ts';
 
 /** An environment for k6, and how to clean up after the run. */

@@ -1,6 +1,6 @@
-import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/config/catalog.ts';
-import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metric-list.ts';
-import { PROVIDER_NAMES, PROVIDERS } from '../../lib/providers.ts';
+import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
+import { PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
 
 /** Pages that are written from the code, so that they cannot say anything else. */
 export function generatedDocs(): { file: string; text: string }[] {

@@ -1,5 +1,5 @@
-import { type Settings } from '../../lib/config/settings.ts';
-import { authHeaders } from '../../lib/auth-headers.ts';
+import { type Settings } from '../../lib/settings/settings.ts';
+import { authHeaders } from '../../lib/request/auth-headers.ts';
 import type { Finding } from './finding.ts';
 
 const TIMEOUT_MS = 5000;

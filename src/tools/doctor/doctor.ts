@@ -1,8 +1,8 @@
-import { readApiKey } from '../../lib/config/api-key.ts';
-import { CATALOG, SETTING_NAMES } from '../../lib/config/catalog.ts';
-import { readSettings, type Settings } from '../../lib/config/settings.ts';
-import { buildBody, encodeMessages, payloadTemplate } from '../../lib/payload.ts';
-import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts.ts';
+import { readApiKey } from '../../lib/settings/api-key.ts';
+import { CATALOG, SETTING_NAMES } from '../../lib/settings/catalog.ts';
+import { readSettings, type Settings } from '../../lib/settings/settings.ts';
+import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/request-body.ts';
+import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts/built-in-prompts.ts';
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
 import { needsMeter, wantsOwnMeter } from '../run/meter-process.ts';

@@ -1,7 +1,7 @@
-import { AnswerState, type Channel } from '../../lib/answer-state.ts';
-import { parseJson } from '../../lib/json-text.ts';
-import { snippetOf } from '../../lib/snippet.ts';
-import { readWireBody } from '../../lib/wire-event.ts';
+import { AnswerState, type Channel } from '../../lib/answer/answer-state.ts';
+import { parseJson } from '../../lib/parse/json-text.ts';
+import { snippetOf } from '../../lib/answer/failure/snippet.ts';
+import { readWireBody } from '../../lib/answer/wire/wire-body.ts';
 
 /** What one event is for the measurement. */
 export type EventMeaning =

@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { explain } from './explain.ts';
-import { readRecording } from './read-input.ts';
-import { renderExplanation } from './render.ts';
+import { readRecording } from './read-recording.ts';
+import { renderExplanation } from './render-explanation.ts';
 
 const RECORDINGS = path.join(PROJECT_ROOT, 'test/fixtures/streams/recordings');
 const folder = mkdtempSync(path.join(tmpdir(), 'explain-'));

@@ -1,10 +1,10 @@
-import type { ErrorKind } from '../../lib/attempt.ts';
-import { SseFramer } from '../../lib/sse.ts';
-import { StreamReader } from '../../lib/stream.ts';
-import type { ToolCall } from '../../lib/tool-calls.ts';
-import { tpotMs } from '../../lib/tpot.ts';
+import type { ErrorKind } from '../../lib/answer/attempt.ts';
+import { SseFramer } from '../../lib/answer/stream/sse-framer.ts';
+import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
+import type { ToolCall } from '../../lib/answer/tool-calls.ts';
+import { tpotMs } from '../../lib/figures/tpot.ts';
 import { type EventNote, noteEvent } from './event-note.ts';
-import type { Recording } from './read-input.ts';
+import type { Recording } from './read-recording.ts';
 
 /** What would be recorded of a stream. null: unknown. `k6-llm explain --json` prints it. */
 export type Explanation = {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ConfigError } from '../../lib/errors.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
 import {
   checkInfluxAfter,
   checkInfluxBefore,
@@ -8,9 +8,9 @@ import {
   EXIT_OUTPUT_LOST,
   exitCodeWithInflux,
   type InfluxReport,
-} from './check.ts';
-import { influxOutput } from './output.ts';
-import { parseInfluxUrl } from './target.ts';
+} from './check-influx.ts';
+import { influxOutput } from './influx-output.ts';
+import { parseInfluxUrl } from './influx-target.ts';
 
 const servers: Server[] = [];
 

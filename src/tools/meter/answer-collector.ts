@@ -1,11 +1,16 @@
-import { findHeader, type Headers } from '../../lib/headers.ts';
-import { attemptOf, attemptOfStream, type HttpAnswer, type ReadAnswer } from '../../lib/http-answer.ts';
-import type { StreamClose } from '../../lib/stream-outcome.ts';
-import { StreamReader } from '../../lib/stream.ts';
-import type { ExchangeEnd } from './exchange.ts';
-import type { Header } from './http-head.ts';
-import { decompress, isCompressed } from './decompress.ts';
-import type { ResponseHead } from './response-reader.ts';
+import { findHeader, type Headers } from '../../lib/answer/headers/find-header.ts';
+import {
+  attemptOf,
+  attemptOfStream,
+  type HttpAnswer,
+  type ReadAnswer,
+} from '../../lib/answer/http-answer.ts';
+import type { StreamClose } from '../../lib/answer/stream/stream-ending.ts';
+import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
+import type { ExchangeEnd } from './upstream/exchange.ts';
+import type { Header } from '../http1/message-head.ts';
+import { decompress, isCompressed } from '../http1/decompress.ts';
+import type { ResponseHead } from './upstream/response-reader.ts';
 
 /** Longest answer that is read whole, bytes. Streams have no limit: they are not kept. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

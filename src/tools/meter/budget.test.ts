@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Attempt, UNKNOWN_USAGE } from '../../lib/attempt.ts';
-import type { Price } from '../../lib/price.ts';
-import type { Pricing } from '../../lib/pricing.ts';
-import { chargeFor } from '../../lib/price.ts';
+import { type Attempt, UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
+import type { Price } from '../../lib/money/price.ts';
+import type { Pricing } from '../../lib/money/pricing.ts';
+import { chargeFor } from '../../lib/money/price.ts';
 import { Budget, worstCaseUsd } from './budget.ts';
 
 const PRICE: Price = {

@@ -1,7 +1,7 @@
-import type { Attempt } from '../../lib/attempt.ts';
-import { chargeFor, type Price, type Rates } from '../../lib/price.ts';
-import type { Pricing } from '../../lib/pricing.ts';
-import type { RequestFacts } from './request-facts.ts';
+import type { Attempt } from '../../lib/answer/attempt.ts';
+import { chargeFor, type Price, type Rates } from '../../lib/money/price.ts';
+import type { Pricing } from '../../lib/money/pricing.ts';
+import type { RequestFacts } from './front/request-facts.ts';
 
 /** What a budget answers a request: sent with this much set aside for it, or refused. */
 export type Reservation = { kind: 'reserved'; worstUsd: number } | { kind: 'refused'; reason: string };

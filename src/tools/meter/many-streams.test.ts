@@ -13,9 +13,9 @@ import {
   TAIL,
 } from '../../../test/support/meter.ts';
 import { openMock } from '../../../test/support/mock.ts';
-import { METER_HEADERS, type MeterAnswer } from '../../lib/meter-answer.ts';
-import { createRandom, type Random } from '../../lib/random.ts';
-import { readTarget } from './upstream-target.ts';
+import { METER_HEADERS, type MeterAnswer } from '../../lib/answer/meter-answer.ts';
+import { createRandom, type Random } from '../../lib/numbers/random.ts';
+import { readTarget } from './upstream/upstream-target.ts';
 
 const FINISH = '"finish_reason":"stop"}]}';
 /** Streams at a time, which share one read buffer, and how many one after the other. */

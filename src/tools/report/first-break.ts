@@ -1,9 +1,9 @@
-import { formatMs, formatPercent, formatRate, formatSpan } from '../../lib/format.ts';
+import { formatMs, formatPercent, formatRate, formatSpan } from '../../lib/text/format.ts';
 import type { Step, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
-import { addCell, type Cell, type Figures, type MetricFigures, newCell } from './figures.ts';
-import { Histogram } from './histogram.ts';
-import { Tally } from './tally.ts';
-import { meets, parseThreshold, type Threshold, valueIn } from './threshold.ts';
+import { addCell, type Cell, type Figures, type MetricFigures, newCell } from '../results/run-figures.ts';
+import { Histogram } from '../results/histogram.ts';
+import { Tally } from '../results/ratio-tally.ts';
+import { meets, parseThreshold, type Threshold, valueIn } from '../results/threshold.ts';
 
 /** The first moment at which something gave in: ms from the beginning of the load, and a sentence. */
 export type Break = { atMs: number | null; sentence: string };

@@ -1,4 +1,4 @@
-import { cloudCommand } from '../cloud/command.ts';
+import { cloudCommand } from '../cloud/cloud-command.ts';
 import { withAbsolutePaths } from './run-environment.ts';
 import { scenarioFile } from './scenario-file.ts';
 

@@ -4,9 +4,9 @@ import {
   describeInfluxReport,
   exitCodeWithInflux,
   type K6Values,
-} from '../influx/check.ts';
-import { influxOutput, type OutputFlags } from '../influx/output.ts';
-import { parseInfluxUrl } from '../influx/target.ts';
+} from '../influx/check-influx.ts';
+import { influxOutput, type OutputFlags } from '../influx/influx-output.ts';
+import { parseInfluxUrl } from '../influx/influx-target.ts';
 
 /** InfluxDB beside a run. */
 export type InfluxRun = OutputFlags & {

@@ -1,4 +1,4 @@
-import { SETTING_NAMES } from '../../lib/config/catalog.ts';
+import { SETTING_NAMES } from '../../lib/settings/catalog.ts';
 import { UsageError } from '../cli/command.ts';
 
 /** What a person gave behind `--`. */

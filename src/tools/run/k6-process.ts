@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, getPriority } from 'node:os';
-import { setOwnNiceness, setSessionNiceness } from '../niceness.ts';
-import { type CpuUse, watchCpu } from './cpu-sampler.ts';
+import { setOwnNiceness, setSessionNiceness } from '../machine/niceness.ts';
+import { type CpuUse, watchCpu } from '../machine/cpu-use.ts';
 
 export type K6Process = {
   binary: string;

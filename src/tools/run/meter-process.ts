@@ -1,7 +1,7 @@
-import type { Settings } from '../../lib/config/settings.ts';
-import { isRecord } from '../../lib/is-record.ts';
-import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/profiles.ts';
-import { startServer } from './child.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { isRecord } from '../../lib/parse/is-record.ts';
+import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
+import { startServer } from './start-server.ts';
 
 /** A meter that runs beside k6, and what k6 must know to use it. */
 export type RunningMeter = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SAMPLES_FILE } from '../report/open-input.ts';
+import { SAMPLES_FILE } from '../results/open-input.ts';
 
 /** What a run leaves. k6 appends to its console file, and a run that dies early would show its forerunner's summary. */
 const OWN_FILES = [

@@ -1,4 +1,4 @@
-import { readSettings } from '../../lib/config/settings.ts';
+import { readSettings } from '../../lib/settings/settings.ts';
 import { EXIT_USAGE, UsageError } from '../cli/command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
@@ -8,7 +8,7 @@ import { wantsOwnMeter } from './meter-process.ts';
 import { freeResultsDir, runName } from './results-folder.ts';
 import { runPlan } from './run-plan.ts';
 import { scenarioFile } from './scenario-file.ts';
-import { readShards } from './shards.ts';
+import { readShards } from './read-shards.ts';
 
 export type RunRequest = {
   scenario: string;

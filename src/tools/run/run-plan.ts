@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { Settings } from '../../lib/config/settings.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { DEFAULT_PORT, liveDashboard } from '../live/live.ts';
-import { ServerError } from './child.ts';
-import { finishRun } from './finish.ts';
+import { DEFAULT_PORT, liveDashboard } from '../live/live-dashboard.ts';
+import { ServerError } from './start-server.ts';
+import { finishRun } from './finish-results.ts';
 import type { InfluxRun } from './influx-run.ts';
 import { type RunningMeter, startMeter } from './meter-process.ts';
-import { readSummary } from './results.ts';
+import { readSummary } from './explain-exit-code.ts';
 import { freshFolder } from './results-folder.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';

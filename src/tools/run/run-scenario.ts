@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { SAMPLES_FILE } from '../report/open-input.ts';
-import { followConsole } from './console-tail.ts';
-import type { CpuUse } from './cpu-sampler.ts';
+import { SAMPLES_FILE } from '../results/open-input.ts';
+import { followConsole } from './follow-console.ts';
+import type { CpuUse } from '../machine/cpu-use.ts';
 import { runK6Process } from './k6-process.ts';
 import { freshFolder } from './results-folder.ts';
 import { withAbsolutePaths } from './run-environment.ts';
-import { sayBesideProgress } from './say.ts';
+import { sayBesideProgress } from './say-beside-progress.ts';
 import { scenarioFile } from './scenario-file.ts';
 
 /** k6's niceness beside a meter, so that what stamps the tokens is served first (docs/streaming.md). */

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { renderText } from '../../lib/summary/text.ts';
-import { finishMerged, writeResults } from '../report/finish-run.ts';
-import { InputError, type RunData } from '../report/run-data.ts';
-import type { CpuUse } from './cpu-sampler.ts';
+import { renderText } from '../../lib/summary/render/render-text.ts';
+import { finishMerged, writeResults } from '../results/finish-run.ts';
+import { InputError, type RunData } from '../results/run-data.ts';
+import type { CpuUse } from '../machine/cpu-use.ts';
 import { freshFolder } from './results-folder.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
-import { sayBesideProgress } from './say.ts';
-import { segmentArguments, worstExitCode } from './shards.ts';
+import { sayBesideProgress } from './say-beside-progress.ts';
+import { segmentArguments, worstExitCode } from './read-shards.ts';
 
 export type ShardedResult = {
   exitCode: number;

@@ -1,6 +1,6 @@
-import { formatCount, formatMs, formatPercent } from '../../../lib/format.ts';
-import type { RunData } from '../run-data.ts';
-import { wholeBlock } from '../stats-csv.ts';
+import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
+import type { RunData } from '../../results/run-data.ts';
+import { wholeBlock } from '../../results/stats-csv.ts';
 import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';
 import { runSection } from './run-section.ts';

@@ -1,6 +1,6 @@
-import type { PlannedLoad } from '../../../lib/sample-header.ts';
-import type { RunData } from '../run-data.ts';
-import type { Moment, Timeline } from '../timeline.ts';
+import type { PlannedLoad } from '../../../lib/samples/sample-header.ts';
+import type { RunData } from '../../results/run-data.ts';
+import type { Moment, Timeline } from '../../results/timeline.ts';
 import { timeLabel } from './plot.ts';
 import type { PlotLine, PlotSpec, PlotTable } from './plot-spec.ts';
 

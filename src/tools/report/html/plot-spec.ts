@@ -1,4 +1,4 @@
-import type { PlannedLoad } from '../../../lib/sample-header.ts';
+import type { PlannedLoad } from '../../../lib/samples/sample-header.ts';
 
 /** `[x, y]`; y is null where nothing was measured. x in seconds of load, or in the plot's own unit. */
 export type PlotPoint = readonly [number, number | null];

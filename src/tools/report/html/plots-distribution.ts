@@ -1,6 +1,6 @@
-import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/format.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
 import type { Stats, Step } from '../../../lib/summary/summary.ts';
-import { Histogram, statsFrom } from '../histogram.ts';
+import { Histogram, statsFrom } from '../../results/histogram.ts';
 import type { PlotContext } from './plot-context.ts';
 import type { PlotLine, PlotPoint, PlotSpec, PlotTable } from './plot-spec.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../../lib/format.ts';
+import { formatCount, formatMs } from '../../../lib/text/format.ts';
 import { type NamedMoments, type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 

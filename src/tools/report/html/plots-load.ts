@@ -1,5 +1,5 @@
-import { formatCount, formatMs, formatRate } from '../../../lib/format.ts';
-import { K6_METRICS, METRIC_SPECS } from '../../../lib/metric-list.ts';
+import { formatCount, formatMs, formatRate } from '../../../lib/text/format.ts';
+import { K6_METRICS, METRIC_SPECS } from '../../../lib/metrics/metric-list.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 

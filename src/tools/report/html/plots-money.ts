@@ -1,4 +1,4 @@
-import { formatUsd } from '../../../lib/format.ts';
+import { formatUsd } from '../../../lib/text/format.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 

@@ -1,5 +1,5 @@
-import type { RunData } from '../run-data.ts';
-import { Timeline } from '../timeline.ts';
+import type { RunData } from '../../results/run-data.ts';
+import { Timeline } from '../../results/timeline.ts';
 import { distributionPlots } from './plots-distribution.ts';
 import { gaugePlots, loadPlots } from './plots-load.ts';
 import { latencyPlots } from './plots-latency.ts';

@@ -1,6 +1,6 @@
-import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/format.ts';
+import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
-import type { RunData } from '../run-data.ts';
+import type { RunData } from '../../results/run-data.ts';
 import { dataTable } from './data-table.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { plotFigure } from './plot-figure.ts';

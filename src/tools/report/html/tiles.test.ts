@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { SampleRecord } from '../../../lib/sample.ts';
+import type { SampleRecord } from '../../../lib/samples/sample.ts';
 import { type MadeRun, madeRequests, runOf } from '../../compare/made-runs.ts';
-import { madeRecord } from '../made-samples.ts';
-import type { RunData } from '../run-data.ts';
+import { madeRecord } from '../../results/made-samples.ts';
+import type { RunData } from '../../results/run-data.ts';
 import { tiles } from './tiles.ts';
 
 const USUAL: MadeRun = { seed: 1, durationSec: 20, ratePerSec: 30, slowness: 1, memory: 0 };

@@ -1,8 +1,8 @@
-import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/format.ts';
-import { smallestCountFor, wilsonInterval } from '../../../lib/quantiles.ts';
-import { cumulate, intervalOf } from '../histogram.ts';
-import type { RunData } from '../run-data.ts';
-import { wholeBlock } from '../stats-csv.ts';
+import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
+import { smallestCountFor, wilsonInterval } from '../../../lib/numbers/quantiles.ts';
+import { cumulate, intervalOf } from '../../results/histogram.ts';
+import type { RunData } from '../../results/run-data.ts';
+import { wholeBlock } from '../../results/stats-csv.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { shortUsd } from './verdict.ts';
 

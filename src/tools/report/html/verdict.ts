@@ -1,7 +1,13 @@
-import { formatCount, formatPercent, formatSpan, formatUsd, NOT_AVAILABLE } from '../../../lib/format.ts';
+import {
+  formatCount,
+  formatPercent,
+  formatSpan,
+  formatUsd,
+  NOT_AVAILABLE,
+} from '../../../lib/text/format.ts';
 import type { Summary, Totals } from '../../../lib/summary/summary.ts';
 import { firstBreak } from '../first-break.ts';
-import type { RunData } from '../run-data.ts';
+import type { RunData } from '../../results/run-data.ts';
 
 /** How a state looks: a word, a sign beside it, and a tone for its colour. Never the colour alone. */
 export type Tone = 'good' | 'bad' | 'doubtful' | 'plain';

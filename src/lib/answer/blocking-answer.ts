@@ -1,0 +1,106 @@
+import { type Failure, type Outcome, type Usage, UNKNOWN_USAGE } from './attempt.ts';
+import { AnswerState, isFilterReason } from './answer-state.ts';
+import { isRecord } from '../parse/is-record.ts';
+import { parseJson } from '../parse/json-text.ts';
+import {
+  classifyInBody,
+  classifyRefusal,
+  failureOf,
+  headline,
+  type HttpBody,
+} from './failure/classify-failure.ts';
+import type { ToolCall } from './tool-calls.ts';
+import { readWireBody } from './wire/wire-body.ts';
+
+/** What an answer that came in one piece tells. */
+export type BlockingAnswer = {
+  outcome: Outcome;
+  usage: Usage;
+  answeredModel: string | null;
+  finishReason: string | null;
+  /** `usage.cost`; a relay's header is the transport's to read. */
+  reportedCostUsd: number | null;
+  /** The first choice's text, refusals included; empty when there is none. */
+  answer: string;
+  reasoning: string;
+  toolCalls: readonly ToolCall[];
+  /** The code inside the error, as the server wrote it. */
+  errorCode: string | number | null;
+  warnings: readonly string[];
+};
+
+/**
+ * Reads a whole answer of any status and any wire. Never throws: a page, a cut JSON, an empty body are outcomes.
+ * With `n` above 1 the text is the first choice's; usage is what the server says, which some count for one choice.
+ */
+export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
+  if (http.status < 200 || http.status > 299) return failed(classifyRefusal(http));
+  const { status, headers, bodyText } = http;
+  if (bodyText.trim() === '') return failed(failureOf('empty', headline(status, headers, 'no body')));
+  const body = parseJson(bodyText);
+  if (body === undefined || typeof body !== 'object' || body === null) {
+    return failed(failureOf('invalid', headline(status, headers, bodyText)));
+  }
+  return conclude(body, http);
+}
+
+function failed(outcome: Failure): BlockingAnswer {
+  return { ...NOTHING, outcome };
+}
+
+const NOTHING: Omit<BlockingAnswer, 'outcome'> = {
+  usage: UNKNOWN_USAGE,
+  answeredModel: null,
+  finishReason: null,
+  reportedCostUsd: null,
+  answer: '',
+  reasoning: '',
+  toolCalls: [],
+  errorCode: null,
+  warnings: [],
+};
+
+function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
+  let hasOutput = false;
+  const state = new AnswerState({
+    keepText: true,
+    onOutput: () => {
+      hasOutput = true;
+    },
+  });
+  readWireBody(body, '', state);
+  const { finishReason } = state;
+  const reading = state.readUsage(hasOutput);
+  const outcome = (): Outcome => {
+    if (state.error !== null) return classifyInBody(state.error, { where: 'body', partialOutput: hasOutput });
+    if (finishReason === 'error') {
+      return failureOf('server', headline(status, headers, 'finish_reason is error'), hasOutput);
+    }
+    if (finishReason !== null && isFilterReason(finishReason)) {
+      return failureOf('content_filter', `the answer was filtered: ${finishReason}`, hasOutput);
+    }
+    if (!hasUsableChoice(body, state)) {
+      return failureOf('invalid', headline(status, headers, 'no usable choice in the answer'));
+    }
+    if (hasOutput || (reading.usage.outputTokens ?? 0) > 0) return { kind: 'ok' };
+    return failureOf('empty', headline(status, headers, 'neither text nor tool call nor output tokens'));
+  };
+  return {
+    ...reading,
+    outcome: outcome(),
+    answeredModel: state.model,
+    finishReason,
+    answer: state.text('answer') ?? '',
+    reasoning: state.text('reasoning') ?? '',
+    toolCalls: state.toolCalls,
+    errorCode: state.error?.code ?? null,
+  };
+}
+
+/** OpenAI: a choice that is an object; Anthropic: a message with its content; Responses: an output. */
+function hasUsableChoice(body: object, state: AnswerState): boolean {
+  const root: unknown = Array.isArray(body) ? body[0] : body;
+  if (!isRecord(root)) return false;
+  if (state.choices.size > 0) return true;
+  return Array.isArray(root['content']) || Array.isArray(root['output']);
+}

@@ -1,0 +1,134 @@
+import { readBlockingAnswer } from './blocking-answer.ts';
+import { type Attempt, type Outcome, UNKNOWN_USAGE } from './attempt.ts';
+import { findHeader, type Headers } from './headers/find-header.ts';
+import { classifyRefusal, classifyTransport } from './failure/classify-failure.ts';
+import { readRateLimits } from './headers/rate-limits.ts';
+import { readRetryAfterMs } from './headers/retry-after.ts';
+import { StreamReader } from './stream/stream-reader.ts';
+import { NO_TIMES } from './stream/stream-clock.ts';
+import type { StreamResult } from './stream/stream-result.ts';
+
+/** An answer that was read whole, or the lack of one. */
+export type HttpAnswer = {
+  /** 0 when no answer came. */
+  status: number;
+  /** k6's `error_code`; 0 for none. */
+  errorCode: number;
+  errorText: string;
+  headers: Headers;
+  bodyText: string;
+  /** A streamed answer was asked for. */
+  stream: boolean;
+  wantsText: boolean;
+  ttfbMs: number | null;
+  endMs: number;
+  /** Wall clock, ms since 1970: a Retry-After may be a date. */
+  nowMs: number;
+};
+
+/** An attempt, and the texts that only some callers need. */
+export type ReadAnswer = { attempt: Attempt; text: string | null; bodyText: string };
+
+/** The parts of an attempt that its answer's body tells. */
+type Told = Pick<
+  Attempt,
+  | ('outcome' | 'usage' | 'answeredModel' | 'finishReason' | 'reportedCostUsd')
+  | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
+>;
+
+/** Reads an answer that came whole. Never throws: any status, header or body is an attempt. */
+export function attemptOf(answer: HttpAnswer): ReadAnswer {
+  const { bodyText } = answer;
+  if (answer.stream && isSuccess(answer.status)) {
+    const reader = new StreamReader({ keepText: answer.wantsText, timed: false, headers: answer.headers });
+    reader.feed(bodyText, answer.endMs);
+    const result = reader.end(broke(answer) ? 'reset' : 'clean');
+    return { attempt: withHead(answer, result), text: result.answer, bodyText };
+  }
+  if (broke(answer))
+    return { attempt: withHead(answer, nothingTold(brokenOutcome(answer))), text: null, bodyText };
+  const blocking = readBlockingAnswer(answer);
+  return {
+    attempt: withHead(answer, { ...nothingTold(blocking.outcome), ...pick(blocking) }),
+    text: answer.wantsText ? blocking.answer : null,
+    bodyText,
+  };
+}
+
+/**
+ * The attempt of a stream that was read event by event. A status other than 2xx is a refusal, whatever its body.
+ *
+ * @param answer its head and its end; `bodyText` is whatever of the body was no event.
+ */
+export function attemptOfStream(answer: HttpAnswer, result: StreamResult): ReadAnswer {
+  const { status, bodyText } = answer;
+  if (isSuccess(status)) return { attempt: withHead(answer, result), text: result.answer, bodyText };
+  const outcome = status === 0 ? brokenOutcome(answer) : classifyRefusal(answer);
+  return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText };
+}
+
+function withHead(answer: HttpAnswer, told: Told): Attempt {
+  const { headers, status, ttfbMs, endMs, nowMs } = answer;
+  return {
+    status,
+    outcome: told.outcome,
+    ttfbMs,
+    ttftMs: told.ttftMs,
+    ttfoMs: told.ttfoMs,
+    lastOutputMs: told.lastOutputMs,
+    endMs,
+    stallMs: told.stallMs,
+    gapsMs: told.gapsMs,
+    chunks: told.chunks,
+    bufferedByProxy: told.bufferedByProxy,
+    usage: told.usage,
+    answeredModel: told.answeredModel,
+    finishReason: told.finishReason,
+    reportedCostUsd: told.reportedCostUsd ?? costHeader(headers),
+    retryAfterMs: told.outcome.kind === 'ok' ? null : readRetryAfterMs(headers, nowMs),
+    connectMs: null,
+    hopMs: null,
+    rateLimitRemaining: readRateLimits(headers),
+  };
+}
+
+function nothingTold(outcome: Outcome): Told {
+  return {
+    outcome,
+    usage: UNKNOWN_USAGE,
+    answeredModel: null,
+    finishReason: null,
+    reportedCostUsd: null,
+    ...NO_TIMES,
+    chunks: 0,
+  };
+}
+
+function pick({
+  usage,
+  answeredModel,
+  finishReason,
+  reportedCostUsd,
+}: ReturnType<typeof readBlockingAnswer>) {
+  return { usage, answeredModel, finishReason, reportedCostUsd };
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** k6 numbers an answer's own status 1400 to 1599; every other code is the transport's. */
+function broke({ status, errorCode }: HttpAnswer): boolean {
+  return status === 0 || (errorCode !== 0 && (errorCode < 1400 || errorCode > 1599));
+}
+
+function brokenOutcome({ status, errorCode, errorText, bodyText }: HttpAnswer): Outcome {
+  return classifyTransport({ errorCode, errorText, answerBegan: status > 0 || bodyText !== '' });
+}
+
+/** LiteLLM's own figure for this request; its `-original` sibling is the price before a discount. */
+function costHeader(headers: Headers): number | null {
+  const text = findHeader(headers, 'x-litellm-response-cost');
+  const usd = text === null || text === '' ? Number.NaN : Number(text);
+  return Number.isFinite(usd) && usd >= 0 ? usd : null;
+}

@@ -1,0 +1,271 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../numbers/random.ts';
+import { StreamReader, type StreamOptions } from './stream-reader.ts';
+import type { StreamClose } from './stream-ending.ts';
+import type { StreamResult } from './stream-result.ts';
+import { tpotMs } from '../../figures/tpot.ts';
+
+const FIXTURES = path.join(import.meta.dirname, '../../../../test/fixtures/streams');
+
+type Expected = Partial<Record<string, unknown>> & { outcome: string };
+type Timeline = { name: string; reads: [number, string][]; close: StreamClose; expected: Expected };
+type Handed = { name: string; events: { name?: string; data?: string }[]; expected: Expected };
+
+const TIMELINES = readJson<Timeline[]>('timelines.json');
+const HANDED_OVER = readJson<Handed[]>('handed-over.json');
+const RECORDINGS = readdirSync(path.join(FIXTURES, 'recordings')).map((file) => ({
+  file,
+  bytes: readFileSync(path.join(FIXTURES, 'recordings', file)),
+}));
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(path.join(FIXTURES, file), 'utf8')) as T;
+}
+
+const binary = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+const decode = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');
+
+function read(
+  reads: readonly (readonly [number, string])[],
+  close: StreamClose,
+  options: StreamOptions = { keepText: true },
+): StreamResult {
+  const reader = new StreamReader(options);
+  for (const [atMs, text] of reads) reader.feed(text, atMs);
+  return reader.end(close);
+}
+
+/** What both a stream fed whole and one fed in pieces must agree on. */
+function essence(result: StreamResult) {
+  const {
+    outcome,
+    usage,
+    chunks,
+    finishReason,
+    answer,
+    reasoning,
+    toolCalls,
+    done,
+    ttftMs,
+    ttfoMs,
+    lastOutputMs,
+  } = result;
+  return {
+    outcome,
+    usage,
+    chunks,
+    finishReason,
+    answer,
+    reasoning,
+    toolCalls,
+    done,
+    ttftMs,
+    ttfoMs,
+    lastOutputMs,
+  };
+}
+
+function outcomeOf({ outcome }: StreamResult): string {
+  if (outcome.kind === 'ok') return 'ok';
+  return ['content_filter', 'truncated', 'empty'].includes(outcome.error) ? outcome.error : 'error';
+}
+
+describe('a stream', () => {
+  test.each(TIMELINES)('$name', ({ reads, close, expected }) => {
+    const result = read(reads, close);
+    const seen: Record<string, unknown> = {
+      outcome: outcomeOf(result),
+      first_output_ms: result.ttftMs,
+      last_output_ms: result.lastOutputMs,
+      output_tokens: result.usage.outputTokens,
+      prompt_tokens: result.usage.inputTokens,
+      answer: result.answer,
+      reasoning: result.reasoning,
+      finish_reason: result.finishReason,
+      output_chunks: result.chunks,
+      done: result.done,
+      error_code: result.errorCode,
+      tool_calls: result.toolCalls.length,
+      tools: result.toolCalls,
+      warnings: result.warnings.length,
+      partial_output: result.outcome.kind === 'failed' && result.outcome.partialOutput,
+    };
+    for (const [name, value] of Object.entries(expected)) {
+      if (name === 'tpot_ms') {
+        if (value === null) expect(tpotMs(result)).toBeNull();
+        else expect(tpotMs(result)).toBeCloseTo(Number(value), 3);
+      } else if (name in seen) expect(seen[name], name).toEqual(value);
+    }
+  });
+
+  test('counts a tool call as the answer that TTFO waits for, and reasoning not', () => {
+    const ttfo = (name: string): number | null => {
+      const { reads, close } = TIMELINES.find((timeline) => timeline.name.startsWith(name))!;
+      return read(reads, close).ttfoMs;
+    };
+    expect(ttfo('A05')).toBe(200);
+    expect(ttfo('A03')).toBe(900);
+  });
+
+  test.each(HANDED_OVER)('handed over by xk6-sse: $name', ({ events, expected }) => {
+    const reader = new StreamReader({ keepText: true });
+    for (const [index, { name, data }] of events.entries()) reader.event(name ?? '', data ?? '', index + 1);
+    const result = reader.end('clean');
+    expect(outcomeOf(result)).toBe(expected.outcome);
+    if (expected['answer'] !== undefined) expect(result.answer).toBe(expected['answer']);
+    if (expected['error_code'] !== undefined) expect(result.errorCode).toBe(expected['error_code']);
+  });
+
+  test.each(TIMELINES)('$name reads the same byte by byte, as text and as bytes', ({ reads, close }) => {
+    const whole = essence(read(reads, close));
+    const bytewise = reads.flatMap(([atMs, text]) => [...binary(text)].map((byte) => [atMs, byte] as const));
+    expect(essence(read(bytewise, close, { keepText: true, decode }))).toEqual(whole);
+    const charwise = reads.flatMap(([atMs, text]) => [...text].map((char) => [atMs, char] as const));
+    expect(essence(read(charwise, close))).toEqual(whole);
+  });
+});
+
+/** Where an end mark is complete: from there on a clean end is ok, whatever is missing. */
+function isAfterEndMark(text: string): boolean {
+  return /"finish_reason": ?"(stop|length|tool_calls)"[^\n]*\}\s*\n|\[?DONE\]?\s*\n|message_stop[^\n]*\}\s*\n|"status":"completed"/.test(
+    text,
+  );
+}
+
+describe('a stream cut anywhere', () => {
+  const finished = TIMELINES.filter(
+    ({ expected, reads, close }) => expected.outcome === 'ok' && close === 'clean' && reads.length > 1,
+  );
+
+  test.each(finished)('$name is never ok before its end mark, and keeps its output after it', ({ reads }) => {
+    const text = reads.map(([, part]) => part).join('');
+    for (let cut = 0; cut <= text.length; cut++) {
+      const head = text.slice(0, cut);
+      for (const close of ['clean', 'reset'] as const) {
+        const result = read([[1, head]], close);
+        if (!isAfterEndMark(`${head}\n`))
+          expect(result.outcome.kind, `${close} at ${cut}: ${head.slice(-60)}`).toBe('failed');
+        else if (close === 'clean' && isAfterEndMark(head) && result.chunks > 0)
+          expect(result.outcome.kind, `at ${cut}`).toBe('ok');
+      }
+    }
+  });
+
+  test.each(RECORDINGS)('$file never throws, and is ok only after an end mark', ({ bytes }) => {
+    const text = bytes.toString('latin1');
+    const step = Math.max(1, Math.floor(text.length / 400));
+    for (let cut = 0; cut < text.length; cut += step) {
+      const head = text.slice(0, cut);
+      const result = read([[1, head]], 'reset', { keepText: true, decode });
+      if (result.outcome.kind === 'ok')
+        expect(isAfterEndMark(`${head}\n`) || head.startsWith('{'), `at ${cut}`).toBe(true);
+    }
+  });
+});
+
+describe('the quick way over plain deltas', () => {
+  const settings: StreamOptions = { decode, keepGaps: true, keepText: true };
+
+  function compare(reads: readonly (readonly [number, string])[], close: StreamClose): void {
+    const quick = read(reads, close, settings);
+    const full = read(reads, close, { ...settings, parseAll: true });
+    expect(quick).toEqual(full);
+  }
+
+  test.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
+    compare(
+      reads.map(([atMs, text]) => [atMs, binary(text)]),
+      close,
+    );
+  });
+
+  test.each(RECORDINGS)('gives what parsing every event gives: $file', ({ bytes }) => {
+    const text = bytes.toString('latin1');
+    compare(
+      [...text].map((byte, index) => [index, byte]),
+      'clean',
+    );
+    compare([[5, text]], 'clean');
+  });
+
+  test.each([
+    ['llama.cpp', '"choices":[{"delta":{"content":"TEXT"},"index":0,"finish_reason":null}],"id":"c"'],
+    ['with blanks', '"id": "c", "choices": [{"index": 0, "delta": {"content": "TEXT"}, "logprobs": null}]'],
+    ['padded', '"choices":[{"index":0,"delta":{"content":"TEXT"}}],"usage":null,"obfuscation":"PAD"'],
+    ['reasoning', '"choices":[{"index":0,"delta":{"reasoning_content":"TEXT","content":null}}]'],
+    ['Anthropic', '"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"TEXT"}'],
+    ['Responses', '"type":"response.output_text.delta","delta":"TEXT"'],
+  ])('is taken: %s', (_, body) => {
+    let decoded = 0;
+    const reader = new StreamReader({ decode: (raw) => (decoded++, raw) });
+    for (let index = 0; index < 100; index++) {
+      const event = body.replace('TEXT', `t${index}`).replace('PAD', 'x'.repeat(index % 7));
+      reader.feed(`data: {${event}}\n\n`, index);
+    }
+    expect(reader.end('clean')).toMatchObject({ chunks: 100, ttftMs: 0, lastOutputMs: 99 });
+    expect(decoded).toBe(1);
+  });
+
+  test('gives what parsing every event gives, for streams of every odd kind', () => {
+    const random = createRandom('streams');
+    for (let round = 0; round < 400; round++) {
+      const events = Array.from({ length: 3 + Math.floor(random.next() * 12) }, () => oddEvent(random.next));
+      const text = binary(`${events.join('')}${random.next() < 0.7 ? 'data: [DONE]\n\n' : ''}`);
+      const reads: [number, string][] = [];
+      for (let at = 0; at < text.length;) {
+        const end = at + 1 + Math.floor(random.next() * 90);
+        reads.push([at, text.slice(at, end)]);
+        at = end;
+      }
+      compare(reads, random.next() < 0.5 ? 'clean' : 'reset');
+    }
+  });
+});
+
+/** One event: mostly plain deltas, among everything that looks like one and is not. */
+function oddEvent(next: () => number): string {
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!;
+  const content = pick([
+    'Hi',
+    ' you',
+    '',
+    ' "quoted" \\ ',
+    'é 🙂',
+    '"usage":{',
+    '"finish_reason":"stop"',
+    '"error":',
+    '\n\n',
+    '"content":"x"',
+  ]);
+  const index = pick([0, 0, 0, 0, 1]);
+  const choice = pick<unknown>([
+    { index, delta: { content }, finish_reason: null },
+    { index, delta: { content }, finish_reason: null },
+    { delta: { content }, index },
+    { index, delta: { reasoning_content: content }, finish_reason: null },
+    { index, delta: { role: 'assistant', content: null } },
+    { index, delta: { content, tool_calls: [{ index: 0, function: { name: '', arguments: content } }] } },
+    { index, delta: {}, finish_reason: pick(['stop', 'length', null]) },
+    { index, delta: { content }, finish_reason: 'stop' },
+    { index, delta: { content }, logprobs: { content: [{ token: 'x' }] } },
+    { index, text: content, finish_reason: null },
+  ]);
+  const body = pick<unknown>([
+    { id: 'c', choices: [choice] },
+    { id: 'c', choices: [choice] },
+    { id: 'c', choices: [choice], usage: null },
+    { id: 'c', choices: [choice], usage: { prompt_tokens: 3, completion_tokens: 2 } },
+    { id: 'c', choices: [], usage: { prompt_tokens: 3, completion_tokens: 5 } },
+    { id: 'c', choices: [choice], error: null },
+    { id: 'c', choices: [choice], obfuscation: pick(['', 'x', 'Ab3', 'é', '"']) },
+    { id: 'c', choices: [choice], obfuscation: pick(['', 'x', 'Ab3', 'é', '\\']) },
+    { error: { message: content, code: 500 } },
+    { id: 'c', model: content, choices: [choice, choice] },
+  ]);
+  const eol = pick(['\n', '\n', '\r\n', '\r']);
+  const space = pick([' ', ' ', '']);
+  const prefix = pick(['', '', '', `: ping${eol}${eol}`, `event: message${eol}`, `id: 1${eol}`]);
+  return `${prefix}data:${space}${JSON.stringify(body)}${eol}${eol}`;
+}

@@ -1,0 +1,23 @@
+import type { Outcome, Usage } from '../attempt.ts';
+import type { StreamTimes } from './stream-clock.ts';
+import type { ToolCall } from '../tool-calls.ts';
+
+/** What one streamed answer told. Times are ms from the moment the request was issued. */
+export type StreamResult = StreamTimes & {
+  outcome: Outcome;
+  /** Events with text, reasoning, refusal, tool name or arguments. */
+  chunks: number;
+  usage: Usage;
+  answeredModel: string | null;
+  finishReason: string | null;
+  reportedCostUsd: number | null;
+  /** The code of the error in the stream, as the server wrote it. */
+  errorCode: string | number | null;
+  /** [DONE] came. */
+  done: boolean;
+  toolCalls: readonly ToolCall[];
+  /** The first choice's text, refusals included; null without `keepText`. */
+  answer: string | null;
+  reasoning: string | null;
+  warnings: readonly string[];
+};

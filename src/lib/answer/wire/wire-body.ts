@@ -1,0 +1,42 @@
+import type { AnswerState } from '../answer-state.ts';
+import { isRecord } from '../../parse/is-record.ts';
+import { findError, type WireError } from '../failure/error-body.ts';
+import { readAnthropic } from './anthropic.ts';
+import { readOpenAi } from './openai.ts';
+import { readResponse, readResponsesEvent } from './responses.ts';
+
+/**
+ * Reads one parsed event, or one parsed body, by its shape: `choices` is OpenAI's, a `type` Anthropic's or the
+ * Responses API's. So one reader serves every wire, and a relay that mixes them. What is unknown is passed over.
+ *
+ * @param name the event's name; `error` makes it an error whatever it holds.
+ */
+export function readWireBody(body: unknown, name: string, state: AnswerState): void {
+  const root: unknown = Array.isArray(body) ? body[0] : body;
+  if (name === 'error') state.addError(errorOf(root));
+  else if (isRecord(root)) readByShape(root, state);
+}
+
+/** Whatever an event named `error` holds is its error. */
+function errorOf(root: unknown): WireError {
+  if (!isRecord(root)) return { code: null, type: null, message: String(root).slice(0, MAX_ERROR_CHARS) };
+  return findError(root) ?? findError({ error: root }) ?? { code: null, type: null, message: null };
+}
+
+const MAX_ERROR_CHARS = 500;
+
+function readByShape(root: Record<string, unknown>, state: AnswerState): void {
+  const { type } = root;
+  if (root['object'] === 'response') {
+    readResponse(root, state);
+    return;
+  }
+  if (root['choices'] !== undefined || typeof type !== 'string') {
+    readOpenAi(root, state);
+    return;
+  }
+  if (type.startsWith('response.')) readResponsesEvent(root, state);
+  else readAnthropic(root, state);
+  const error = type === 'error' ? null : findError(root);
+  if (error !== null) state.addError(error);
+}

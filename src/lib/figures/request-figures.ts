@@ -1,0 +1,30 @@
+import type { Attempt } from '../answer/attempt.ts';
+import { tpotMs } from './tpot.ts';
+
+/** What a finished request is judged by and counted with. null: unknown, or not defined. Never set on failures. */
+export type Figures = {
+  /** Request issued → last content event, or the end of the body where no event has a time. */
+  latencyMs: number | null;
+  ttftMs: number | null;
+  ttfoMs: number | null;
+  tpotMs: number | null;
+  /** Output tokens of this request over its latency. */
+  tokensPerSec: number | null;
+};
+
+const NO_FIGURES: Figures = { latencyMs: null, ttftMs: null, ttfoMs: null, tpotMs: null, tokensPerSec: null };
+
+/** The figures of a request. Latency exists on `ok` alone; a stream that a proxy held back has no TTFT and no TPOT. */
+export function figuresOf(attempt: Attempt): Figures {
+  if (attempt.outcome.kind !== 'ok') return NO_FIGURES;
+  const latencyMs = attempt.lastOutputMs ?? attempt.endMs;
+  const { outputTokens } = attempt.usage;
+  const hasPace = attempt.ttftMs !== null && !attempt.bufferedByProxy;
+  return {
+    latencyMs,
+    ttftMs: hasPace ? attempt.ttftMs : null,
+    ttfoMs: hasPace ? attempt.ttfoMs : null,
+    tpotMs: hasPace ? tpotMs(attempt) : null,
+    tokensPerSec: outputTokens === null || latencyMs <= 0 ? null : (outputTokens * 1000) / latencyMs,
+  };
+}

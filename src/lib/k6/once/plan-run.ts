@@ -1,0 +1,116 @@
+import {
+  digestOfOptions,
+  readSettings,
+  type Settings,
+  type VuSettings,
+  vuSettingsOf,
+} from '../../settings/settings.ts';
+import { type PlannedPart, planParts, type Schedule } from '../../plan/planned-parts.ts';
+import type { Pricing } from '../../money/pricing.ts';
+import { visibleSlo } from '../../figures/slo.ts';
+import { secretPartsOf } from '../../answer/failure/secrets.ts';
+import { plannedSteps } from '../../plan/planned-steps.ts';
+import { mixOfTasks, type Task, withModelsOf } from '../../prompts/tasks.ts';
+import { spikeTimes } from '../../plan/spike-windows.ts';
+import { makeDataset } from './dataset-maker.ts';
+import { readFile } from './read-file.ts';
+import { isGiven } from '../engine/given.ts';
+import { loadPricing } from './load-pricing.ts';
+import { promptsOf, type Run, type Scenario, type VuPlan } from '../run.ts';
+import { makeSchedule } from './schedule-maker.ts';
+import { openSchedule, openSharedData } from '../vu/shared-data.ts';
+
+/** A run as whoever plans it knows it: with what a VU does not need. */
+export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
+  settings: Settings;
+  parts: readonly PlannedPart[];
+  pricing: Pricing;
+  /** Whether the transport sees when events arrive. */
+  seesEventTimes: boolean;
+  optionsDigest: string;
+};
+
+/**
+ * Reads the settings and the files that they name, and plans the run. Init only.
+ *
+ * @throws ConfigError for the first wrong setting.
+ */
+export function planRun(scenario: Scenario): PlannedRun {
+  const { settings, tasks } = adaptTo(scenario, readSettings(__ENV));
+  const shared = openSharedData(scenario, {
+    dataset: () => makeDataset(settings.datasetFile ?? ''),
+    pricesText: () => readFile(settings.pricesFile ?? '', 'LLM_PRICES'),
+    schedule: ({ name }) => {
+      // Scaled as this run will do it, before any schedule is known.
+      const load = planParts(scenario.parts, settings).find((part) => part.name === name)?.load;
+      return load?.kind === 'open' ? makeSchedule(name, load, settings) : [];
+    },
+  });
+  const schedules = new Map(
+    [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
+  );
+  const parts = planParts(scenario.parts, settings, ({ name }) => {
+    const schedule = schedules.get(name);
+    if (schedule === undefined) return null;
+    const { requestAt: _times, ...figures } = schedule;
+    return figures;
+  });
+  const spikePart = parts.find(({ name }) => name === scenario.spikePart);
+  const seesEventTimes = settings.stream && settings.transport !== 'http';
+  return {
+    scenario,
+    settings,
+    parts,
+    schedules,
+    prompts: promptsOf(settings, shared, 1),
+    correctionRatio: 1,
+    tasks,
+    slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
+    pricing: loadPricing(settings, shared.pricesText),
+    seesEventTimes,
+    optionsDigest: digestOfOptions(settings.resolved),
+    spike: spikePart === undefined ? null : spikeTimes(spikePart),
+    steps: scenario.hasSteps === true ? plannedSteps(parts) : [],
+  };
+}
+
+/** What the VUs get of it, with the names that preflight saw models answer under. */
+export function vuPlanOf(
+  run: PlannedRun,
+  { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
+): VuPlan {
+  const { settings, parts, tasks, slo, spike, steps, pricing } = run;
+  const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
+  const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
+  const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
+  return {
+    settings: known,
+    parts: parts.map(({ name, load }) => ({ name, kind: load.kind })),
+    tasks,
+    slo,
+    spike,
+    steps,
+    prices,
+    correctionRatio,
+  };
+}
+
+/** Settings whose addresses may be written into a file, as k6 does with all that setup returns. */
+function withoutSecretUrls(settings: VuSettings): VuSettings {
+  const { endpoints, meterUrl } = settings;
+  const urls = [endpoints.chatUrl, meterUrl ?? ''];
+  return urls.every((url) => secretPartsOf(url).length === 0)
+    ? settings
+    : { ...settings, endpoints: { ...endpoints, chatUrl: '', modelsUrl: '' }, meterUrl: null };
+}
+
+/** The settings with the scenario's own mix and pause, where the user set none. */
+function adaptTo(
+  { tasks = [], thinkTime }: Scenario,
+  settings: Settings,
+): { settings: Settings; tasks: readonly Task[] } {
+  const own = thinkTime === undefined || isGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
+  if (tasks.length === 0) return { settings: own, tasks };
+  const chosen = isGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
+  return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
+}

@@ -1,0 +1,65 @@
+import type { Settings } from '../../settings/settings.ts';
+import { describeSkips } from '../../parse/skipped-rows.ts';
+import type { OpenLoad } from '../../load/load.ts';
+import { mean } from '../../numbers/mean.ts';
+import type { Traced } from '../../plan/planned-parts.ts';
+import { drawSchedule } from '../../load/drawn-schedule.ts';
+import { peakConcurrency } from '../../load/schedule-peak.ts';
+import { parseTrace, type TraceRequest } from '../../load/trace/trace.ts';
+import { readFile } from './read-file.ts';
+import { type StoredRequest, storeSchedule } from '../vu/shared-data.ts';
+
+/**
+ * The schedule of an open part (`LLM_ARRIVALS` other than `even`), as VUs share it. Init only.
+ *
+ * @throws ConfigError for a trace that cannot be used.
+ */
+export function makeSchedule(partName: string, load: OpenLoad, settings: Settings): StoredRequest[] {
+  const requests = requestsOf(partName, load, settings);
+  const times = requests.map(({ atMs }) => atMs);
+  const figures = {
+    count: requests.length,
+    lengthMs: times[times.length - 1] ?? 0,
+    peakConcurrency: peakConcurrency(times, settings.expectedLatencyMs),
+    traced: settings.arrivals.kind === 'trace' ? tracedFigures(requests, times) : null,
+  };
+  return storeSchedule(figures, requests);
+}
+
+function tracedFigures(requests: readonly TraceRequest[], times: readonly number[]): Traced {
+  return {
+    // The fullest second.
+    peakPerSec: peakConcurrency(times, 1000),
+    inputTokens: mean(requests.map(({ inputTokens }) => inputTokens).filter((tokens) => tokens !== null)),
+    outputTokens: mean(requests.map(({ outputTokens }) => outputTokens).filter((tokens) => tokens !== null)),
+  };
+}
+
+function requestsOf(
+  partName: string,
+  load: OpenLoad,
+  { arrivals, seed, timeScale }: Settings,
+): TraceRequest[] {
+  switch (arrivals.kind) {
+    case 'even':
+      return [];
+    case 'poisson':
+    case 'gamma':
+      // A seed of its own: the parts of a suite are not to repeat each other.
+      return drawSchedule(load.stages, { arrivals, seed: `${seed} ${partName}` }).map((atMs) => ({
+        atMs,
+        inputTokens: null,
+        outputTokens: null,
+      }));
+    case 'trace': {
+      const { file } = arrivals;
+      const source = { fileName: file, setting: 'LLM_ARRIVALS', timeScale };
+      const trace = parseTrace(readFile(file, 'LLM_ARRIVALS'), source);
+      if (trace.skipped.count > 0) {
+        const skips = describeSkips(trace.skipped, 'line');
+        console.warn(`LLM_ARRIVALS ${file}: ${trace.requests.length} requests used, ${skips}`);
+      }
+      return trace.requests;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import exec from 'k6/execution';
+import { plannedLoad } from '../../../plan/planned-load.ts';
+import { encodeHeader } from '../../../samples/sample-header.ts';
+import { LOGS_SAMPLES } from '../../engine/logs-samples.ts';
+import type { PlannedRun } from '../plan-run.ts';
+
+/** Writes the line that says what run the samples belong to, if samples were asked for. */
+export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
+  if (!LOGS_SAMPLES) return;
+  const { settings, scenario, parts } = run;
+  const line = encodeHeader({
+    version: '1',
+    scenario: scenario.name,
+    zeroWallClockMs: Date.now() - loadStartsAtMs,
+    loadStartsAtMs,
+    mix: settings.resolved.LLM_MIX,
+    seed: settings.seed,
+    segment: segmentOf(),
+    stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null)),
+  });
+  console.log(line);
+}
+
+function segmentOf(): string | null {
+  const { executionSegment } = exec.test.options;
+  return typeof executionSegment === 'string' && executionSegment !== '' ? executionSegment : null;
+}

@@ -1,0 +1,80 @@
+import { offeredRequests } from '../../load/offered.ts';
+import { type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
+import { highestRatePerSec } from '../../load/profiles.ts';
+import { sloNames } from '../../figures/slo.ts';
+import type { RunContext } from '../../summary/build-summary.ts';
+import type { Dimensions } from '../../metrics/submetrics.ts';
+import type { LoadFigures } from '../../summary/summary.ts';
+import { windowNames } from '../../plan/spike-windows.ts';
+import type { PlannedRun } from './plan-run.ts';
+
+/** What the summary tells apart. */
+export function dimensionsOf(run: PlannedRun): Dimensions {
+  const { settings, parts } = run;
+  return {
+    models: settings.mix.map(({ model }) => model),
+    testTypes: parts.map(({ name }) => name),
+    providers: [settings.provider.name],
+    hasWarmup: settings.warmupMs > 0,
+    windows: run.spike === null ? [] : windowNames(run.spike),
+    steps: run.steps.map(({ name }) => name),
+  };
+}
+
+/** What a run knows of itself, for its summary. */
+export function contextOf(run: PlannedRun, dimensions: Dimensions): RunContext {
+  const { settings, scenario } = run;
+  return {
+    scenario: scenario.name,
+    target: settings.endpoints.displayUrl,
+    provider: settings.provider.name,
+    seed: settings.seed,
+    transport: settings.transport,
+    stream: settings.stream,
+    dimensions,
+    sloJudged: sloNames(run.slo),
+    load: loadFigures(run),
+    steps: run.steps,
+    notes: transportNotes(run),
+    fullPriceWhenCached: dimensions.models.filter(
+      (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
+    ),
+    budgetUsd: settings.budgetUsd,
+    settings: settings.resolved,
+  };
+}
+
+function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded'> {
+  const loads = parts.map(({ load }) => load);
+  const offered = parts.map(({ load, schedule }) =>
+    load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) : null,
+  );
+  if (offered.every((count) => count === null)) {
+    const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
+    return { model, peakRatePerSec: null, offered: null, vusAllocated: null };
+  }
+  return {
+    model: 'open',
+    peakRatePerSec: Math.max(...parts.map(peakOf)),
+    offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
+    vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
+  };
+}
+
+/** Requests a second, at most; 0 for loads that are not open. */
+function peakOf({ load, schedule }: PlannedPart): number {
+  return schedule?.traced?.peakPerSec ?? highestRatePerSec([load]) ?? 0;
+}
+
+/** What the transport could not see, and what its figures hold. */
+function transportNotes({ settings, seesEventTimes }: PlannedRun): string[] {
+  if (!settings.stream) return [];
+  if (!seesEventTimes) {
+    return [
+      'no TTFT, TTFO or TPOT: over the http transport k6 reads a stream whole before the script sees it; use k6-llm run --stream, or LLM_TRANSPORT=sse with a k6 that has xk6-sse',
+    ];
+  }
+  return settings.transport === 'sse'
+    ? ['TTFT holds connection set-up: xk6-sse opens a new connection for each request']
+    : [];
+}

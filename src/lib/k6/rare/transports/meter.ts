@@ -1,0 +1,53 @@
+import http from 'k6/http';
+import { isRecord } from '../../../parse/is-record.ts';
+import { METER_HEADERS, type MeterAnswer } from '../../../answer/meter-answer.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { noAnswer, type Target, type Transport } from '../../vu/transports/transport.ts';
+
+/** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
+const GRACE_MS = 3000;
+
+/** Any k6, with the stream meter beside it: every event is stamped as it leaves the socket. */
+export function createMeterTransport(target: Target, clock: Clock): Transport {
+  const params = paramsFor(target, false);
+  const paramsForText = paramsFor(target, true);
+  return (body, { wantsText }) => {
+    const issuedAtMs = clock();
+    const response = http.post(target.url, body, wantsText ? paramsForText : params);
+    const totalMs = clock() - issuedAtMs;
+    const answer = readMeterAnswer(response.body);
+    if (answer === null) {
+      // The meter is gone, or something else listens there.
+      const said = `the stream meter gave no answer of its own (status ${response.status}) ${response.error}`;
+      return noAnswer(said, totalMs, response.error_code);
+    }
+    const hopMs = Math.max(0, totalMs - answer.servedMs);
+    const read = { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
+    return answer.overBudget ? { ...read, overBudget: true } : read;
+  };
+}
+
+function paramsFor(target: Target, wantsText: boolean) {
+  return {
+    headers: {
+      ...target.headers,
+      [METER_HEADERS.timeoutMs]: String(target.timeoutMs),
+      ...(target.wantsGaps ? { [METER_HEADERS.gaps]: '1' } : {}),
+      ...(wantsText ? { [METER_HEADERS.text]: '1' } : {}),
+    },
+    timeout: target.timeoutMs + GRACE_MS,
+    tags: { name: target.tag },
+    responseType: 'text' as const,
+  };
+}
+
+/** The meter's word; null when what came is not from a meter. */
+function readMeterAnswer(body: string | null): MeterAnswer | null {
+  if (body === null || !body.startsWith('{"v":1')) return null;
+  const parsed: unknown = JSON.parse(body);
+  return isMeterAnswer(parsed) ? parsed : null;
+}
+
+function isMeterAnswer(value: unknown): value is MeterAnswer {
+  return isRecord(value) && isRecord(value['attempt']) && typeof value['servedMs'] === 'number';
+}

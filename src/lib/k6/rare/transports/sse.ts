@@ -1,0 +1,110 @@
+import { attemptOfStream } from '../../../answer/http-answer.ts';
+import { StreamReader } from '../../../answer/stream/stream-reader.ts';
+import type { Clock } from '../../engine/clock.ts';
+import {
+  type Answer,
+  noAnswer,
+  type Target,
+  type Transport,
+  type Wants,
+} from '../../vu/transports/transport.ts';
+
+/** The part of xk6-sse's module that is used. */
+type SseModule = {
+  open: (url: string, params: SseParams, setup: (client: SseClient) => void) => SseResponse;
+};
+
+type SseParams = {
+  method: string;
+  body: string;
+  headers: Record<string, string>;
+  tags: Record<string, string>;
+  timeout: string;
+};
+
+type SseResponse = { status: number; error: string; headers?: Record<string, string> };
+
+type SseClient = {
+  on(event: 'event', handler: (event: { name?: string; data?: string; comment?: string }) => void): void;
+  on(event: 'error', handler: (error: { error?: () => string }) => void): void;
+  close: () => void;
+};
+
+/**
+ * k6 with xk6-sse: every event, stamped in its handler. A new connection for each request, so TTFT holds its
+ * set-up. Every error path closes the client, since `open` would otherwise never return; every stream has a
+ * time-out.
+ */
+export function createSseTransport(target: Target, clock: Clock): Transport {
+  if (k6Sse === null) throw new Error('LLM_TRANSPORT is not sse, so k6/x/sse was not loaded');
+  const sse = k6Sse as SseModule & { default?: SseModule };
+  return (body, wants) => send(sse.default ?? sse, { target, clock, body, wants });
+}
+
+type Sending = { target: Target; clock: Clock; body: string; wants: Wants };
+
+function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
+  const reader = new StreamReader({ keepText: wants.wantsText, keepGaps: target.wantsGaps });
+  const seen: Seen = { firstMs: null, failure: null, unread: '' };
+  const issuedAtMs = clock();
+  let response: SseResponse;
+  try {
+    response = sse.open(target.url, paramsOf(target, body), (client) => {
+      client.on('event', ({ name, data }) => {
+        // First of all, as the event itself carries no time.
+        const atMs = clock() - issuedAtMs;
+        seen.firstMs ??= atMs;
+        reader.event(name ?? '', data ?? '', atMs);
+      });
+      client.on('error', (error) => onError(error, client, seen));
+    });
+  } catch (error) {
+    return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
+  }
+  const endMs = clock() - issuedAtMs;
+  const timedOut = seen.failure !== null && TIMED_OUT.test(seen.failure);
+  const close = seen.failure === null ? 'clean' : timedOut ? 'timeout' : 'reset';
+  return attemptOfStream(
+    {
+      status: response.status,
+      errorCode: 0,
+      errorText: seen.failure ?? response.error,
+      headers: response.headers ?? {},
+      bodyText: seen.unread,
+      stream: true,
+      wantsText: wants.wantsText,
+      ttfbMs: seen.firstMs,
+      endMs,
+      nowMs: Date.now(),
+    },
+    reader.end(close),
+  );
+}
+
+const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
+
+/** What came beside events. */
+type Seen = { firstMs: number | null; failure: string | null; unread: string };
+
+/** A body that is no event stream comes as one "unknown event" a line: it is read, and is no error. */
+function onError(error: { error?: () => string }, client: SseClient, seen: Seen): void {
+  const text = typeof error.error === 'function' ? error.error() : String(error);
+  const unknown = /^unknown event: ?(.*)$/s.exec(text);
+  if (unknown !== null) {
+    seen.unread += `${unknown[1] ?? ''}\n`;
+    return;
+  }
+  seen.failure ??= text;
+  client.close();
+}
+
+function paramsOf(target: Target, body: string): SseParams {
+  return {
+    method: 'POST',
+    body,
+    headers: { ...target.headers },
+    tags: { name: target.tag },
+    // A string: a number is read as nanoseconds, and none at all is for ever.
+    timeout: `${target.timeoutMs}ms`,
+  };
+}

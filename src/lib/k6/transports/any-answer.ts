@@ -1,5 +1,0 @@
-/** What a VU needs once an answer is not a plain one: the reader of all answers, words for failures, the transport of streams. */
-export { attemptOf } from '../../http-answer.ts';
-export { logFailure } from '../failure-log.ts';
-export { createSseTransport } from './sse.ts';
-export { secretPartsOf, secretsIn, withoutSecrets } from '../../secrets.ts';

@@ -1,0 +1,79 @@
+import { authHeaders } from '../../request/auth-headers.ts';
+import type { VuSettings } from '../../settings/settings.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Composed } from './composer.ts';
+import { answers, meterTransport } from '../parts.ts';
+import { createHttpTransport } from './transports/http.ts';
+import type { Answer, Target, Transport } from './transports/transport.ts';
+
+/** Sends requests to one provider. */
+export type Client = {
+  /** The tag `provider`. */
+  provider: string;
+  send: (request: Composed) => Answer;
+};
+
+export type ClientOptions = {
+  settings: VuSettings;
+  apiKey: string | null;
+  clock: Clock;
+  tag: Target['tag'];
+};
+
+/** A client for the run's own target. */
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport(options);
+  return {
+    provider: options.settings.provider.name,
+    send: (request) => {
+      const answer = transport(request.body, request);
+      return answer.attempt.outcome.kind === 'ok' ? answer : concealed(answer, options);
+    },
+  };
+}
+
+/** A failure in words that may be shown. */
+function concealed(answer: Answer, { settings, apiKey }: ClientOptions): Answer {
+  const { secretsIn, secretPartsOf, withoutSecrets } = answers();
+  const { extraHeaders, endpoints } = settings;
+  const secrets = secretsIn([
+    apiKey ?? '',
+    ...Object.values(extraHeaders),
+    ...secretPartsOf(endpoints.chatUrl),
+  ]);
+  return withoutSecrets(answer, secrets);
+}
+
+function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Transport {
+  const { provider, endpoints, extraHeaders, timeoutMs, transport } = settings;
+  const target: Target = {
+    name: provider.name,
+    url: endpoints.chatUrl,
+    wire: provider.wire,
+    headers: {
+      'content-type': 'application/json',
+      ...provider.headers,
+      ...authHeaders(provider, apiKey),
+      ...extraHeaders,
+    },
+    timeoutMs,
+    tag,
+    wantsGaps: settings.recordsGaps,
+  };
+  switch (transport) {
+    case 'http':
+      return createHttpTransport(target, clock);
+    case 'sse':
+      return answers().createSseTransport(target, clock);
+    case 'meter':
+      // The key stays in the meter's own memory: the script needs none.
+      return meterTransport().createMeterTransport(
+        {
+          ...target,
+          url: `${settings.meterUrl ?? ''}/v1/${provider.wire === 'anthropic' ? 'messages' : 'chat/completions'}`,
+          headers: { 'content-type': 'application/json', ...extraHeaders },
+        },
+        clock,
+      );
+  }
+}

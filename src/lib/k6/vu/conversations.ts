@@ -1,0 +1,60 @@
+import type { VuSettings } from '../../settings/settings.ts';
+import { type Conversation, startConversation } from '../../prompts/conversation.ts';
+import { type Prompt, promptOf, type PromptPicker } from '../../prompts/prompt.ts';
+import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
+import { synthetic } from '../parts.ts';
+import { systemText } from './system-text.ts';
+
+/** What iteration i says, turn by turn, and how long its answers may be. */
+export type Conversations = {
+  /** @param due lengths that a trace asks for; null without one. */
+  open: (iteration: number, due: Lengths | null) => { conversation: Conversation; maxTokens: number };
+};
+
+/** Tokens of the prompt and of the answer; null: not told. */
+export type Lengths = { inputTokens: number | null; outputTokens: number | null };
+
+/** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
+export function createConversations(
+  settings: VuSettings,
+  prompts: PromptPicker,
+  correctionRatio: number,
+): Conversations {
+  const { turns, seed, outputTokens, sharedPrefixTokens } = settings;
+  const systemPrompt = systemText(settings);
+  const sharedPrefix = sharedPrefixTokens === 0 ? null : synthetic().sharedPrefix(sharedPrefixTokens, seed);
+  const isReusable = turns === 1 && settings.datasetFile === null && settings.inputTokens === null;
+  const known = new Map<Prompt, Conversation>();
+  const promptFor = createPromptFor(prompts, { seed, correctionRatio });
+  const start = (prompt: Prompt, conversationIndex: number): Conversation =>
+    startConversation({ prompt, systemPrompt, sharedPrefix, turns, seed, conversationIndex });
+  const drawLimit = (iteration: number): number | null =>
+    outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
+  return {
+    open: (iteration, due) => {
+      const wantedInput = due?.inputTokens ?? null;
+      const prompt = promptFor(iteration, wantedInput);
+      let conversation = known.get(prompt);
+      if (conversation === undefined) {
+        conversation = start(prompt, iteration);
+        if (isReusable && wantedInput === null) known.set(prompt, conversation);
+      }
+      const traced = due?.outputTokens ?? null;
+      const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
+      return { conversation, maxTokens: wanted ?? settings.maxTokens };
+    },
+  };
+}
+
+/** The run's own prompts, or one as long as a trace says. */
+function createPromptFor(
+  prompts: PromptPicker,
+  { seed, correctionRatio }: { seed: number; correctionRatio: number },
+): (iteration: number, tokens: number | null) => Prompt {
+  let texts: SyntheticTexts | null = null;
+  return (iteration, tokens) => {
+    if (tokens === null) return prompts.pick(iteration);
+    texts ??= synthetic().createSyntheticTexts(seed);
+    return promptOf(texts.text({ requestIndex: iteration, turn: 1 }, tokens * correctionRatio));
+  };
+}

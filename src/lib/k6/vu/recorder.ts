@@ -1,0 +1,152 @@
+import { check } from '../engine/k6-functions.ts';
+import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
+import type { Answer } from './transports/transport.ts';
+import type { Figures } from '../../figures/request-figures.ts';
+import { figuresOf } from '../../figures/request-figures.ts';
+import { createUsdStepper } from '../../money/exact-usd.ts';
+import { meetsSlo } from '../../figures/slo.ts';
+import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/metrics.ts';
+import type { Run } from '../run.ts';
+
+/** One attempt and what is known of it beside the answer. */
+export type Recorded = {
+  attempt: Attempt;
+  /** The model's name in the mix. */
+  model: string;
+  /** False in the warm-up: counted, not measured. */
+  measured: boolean;
+  figures: Figures;
+  costUsd: number | null;
+  /** What it said, where that is wanted. */
+  text: string | null;
+};
+
+/** What is checked, by whether an answer came and whether it held anything. */
+const ALL_PASS = checks(true, true);
+const NO_CONTENT = checks(true, false);
+const NO_ANSWER = checks(false, false);
+
+/** As values, which k6 takes too, though its types know functions only: calling those costs a third more. */
+function checks(answered: boolean, hasContent: boolean): Parameters<typeof check<null>>[1] {
+  const values: unknown = { answered, 'has content': hasContent };
+  return values as Parameters<typeof check<null>>[1];
+}
+
+/** Counts an attempt that was just started. */
+export function recordStart(): void {
+  countOne('ai_requests_started');
+}
+
+/** Counts an attempt that ended, once, whatever its end was. Tags common to all samples are on the VU already. */
+export function recordEnd(run: Run, { attempt, text }: Answer, model: string, measured: boolean): Recorded {
+  const { outcome } = attempt;
+  const ok = outcome.kind === 'ok';
+  const figures = figuresOf(attempt);
+  countOne('ai_requests_finished');
+  const costUsd = recordUsage(run, attempt, model);
+  if (ok) countOne('ai_requests_succeeded');
+  else recordFailure(outcome.error);
+  if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
+  if (measured) {
+    addRate('error_rate', !ok);
+    if (ok) {
+      check(null, ALL_PASS);
+      recordFigures(attempt, figures);
+    } else {
+      check(null, attempt.status >= 200 && attempt.status < 300 ? NO_CONTENT : NO_ANSWER);
+      addSample('ai_retry_after_ms', attempt.retryAfterMs);
+    }
+  }
+  return { attempt, model, measured, figures, costUsd, text };
+}
+
+function recordFailure(kind: ErrorKind): void {
+  addTagged('ai_errors', 1, { kind });
+  if (kind === 'rate_limited') countOne('ai_rate_limited');
+}
+
+function recordLimits({ rateLimitRemaining }: Attempt): void {
+  for (const { limit, remaining } of rateLimitRemaining) {
+    addTagged('ai_ratelimit_remaining', remaining, { limit });
+  }
+}
+
+/** Whether a request, its retries folded into one, was good: it ended well, and in time, the waits included. */
+export function recordGoodput(run: Run, { attempt, figures, measured }: Recorded, waitedMs: number): boolean {
+  const good =
+    attempt.outcome.kind === 'ok' && meetsSlo(run.slo, waitedMs === 0 ? figures : later(figures, waitedMs));
+  if (measured) addRate('ai_goodput', good);
+  return good;
+}
+
+/** How late a scheduled request started, and its latency as whoever meant to send it then would feel it. */
+export function recordSchedule({ figures, measured }: Recorded, lagMs: number, waitedMs: number): void {
+  if (!measured) return;
+  addSample('ai_schedule_lag_ms', lagMs);
+  addSample('ai_intended_latency_ms', plus(figures.latencyMs, lagMs + waitedMs));
+}
+
+/** Of a success. What is null has no sample, and is asked here: a call costs as much as the question is worth. */
+function recordFigures(attempt: Attempt, figures: Figures): void {
+  addSample('ai_latency_ms', figures.latencyMs);
+  addSample('ai_ttfb_ms', attempt.ttfbMs);
+  addSample('token_throughput_per_sec', figures.tokensPerSec);
+  if (attempt.connectMs !== null) addSample('ai_connect_ms', attempt.connectMs);
+  if (attempt.hopMs !== null) addSample('ai_meter_overhead_ms', attempt.hopMs);
+  if (attempt.chunks > 0) recordStream(attempt, figures);
+}
+
+function recordStream(attempt: Attempt, figures: Figures): void {
+  addSample('ai_ttft_ms', figures.ttftMs);
+  addSample('ai_ttfo_ms', figures.ttfoMs);
+  addSample('ai_tpot_ms', figures.tpotMs);
+  if (attempt.bufferedByProxy) return;
+  addSample('ai_stall_ms', attempt.stallMs);
+  if (attempt.gapsMs === null) return;
+  for (const gapMs of attempt.gapsMs) addSample('ai_icl_ms', gapMs);
+}
+
+/** Tokens and dollars wherever the server reports usage, failed answers included. */
+function recordUsage(run: Run, attempt: Attempt, model: string): number | null {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = attempt.usage;
+  // A sample of 0 tells nothing and costs as much as any other; unknown has none.
+  if (inputTokens) addSample('ai_input_tokens', inputTokens);
+  if (cachedInputTokens) addSample('ai_cached_tokens', cachedInputTokens);
+  if (outputTokens) addSample('ai_output_tokens', outputTokens);
+  if (reasoningTokens) addSample('ai_reasoning_tokens', reasoningTokens);
+  addSample('ai_reported_cost_dollars', attempt.reportedCostUsd);
+  const costUsd = run.pricing.usdOf(attempt, model);
+  if (typeof costUsd === 'number') {
+    addDollars(model, costUsd, run.settings.budgetUsd !== null);
+    return costUsd;
+  }
+  if (attempt.outcome.kind === 'ok') countOne(costUsd === 'unpriced' ? 'ai_unpriced' : 'ai_usage_missing');
+  return null;
+}
+
+/** One for each model, as each has a Counter's sum of its own: k6 adds without care, and these steps need none. */
+const steppers = new Map<string, (amountUsd: number) => number>();
+
+function addDollars(model: string, costUsd: number, hasBudget: boolean): void {
+  let step = steppers.get(model);
+  if (step === undefined) {
+    step = createUsdStepper();
+    steppers.set(model, step);
+  }
+  const steppedUsd = step(costUsd);
+  addSample('ai_cost_dollars', steppedUsd);
+  if (hasBudget) recordSpent(steppedUsd);
+}
+
+function later(figures: Figures, waitedMs: number): Figures {
+  return {
+    ...figures,
+    latencyMs: plus(figures.latencyMs, waitedMs),
+    ttftMs: plus(figures.ttftMs, waitedMs),
+    ttfoMs: plus(figures.ttfoMs, waitedMs),
+  };
+}
+
+function plus(valueMs: number | null, waitedMs: number): number | null {
+  return valueMs === null ? null : valueMs + waitedMs;
+}

@@ -1,0 +1,101 @@
+import { sleep } from '../engine/k6-functions.ts';
+import exec from 'k6/execution';
+import type { Usage } from '../../answer/attempt.ts';
+import { createUnitStream } from '../../numbers/random.ts';
+import { retryWaitMs } from '../../request/retry-wait.ts';
+import type { Client } from './client.ts';
+import type { Composed } from './composer.ts';
+import { addSample, countOne } from '../engine/metrics.ts';
+import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
+import { answers, sampleLog } from '../parts.ts';
+import { LOGS_SAMPLES } from '../engine/logs-samples.ts';
+import type { Answer } from './transports/transport.ts';
+import type { Vu } from './vu.ts';
+
+/** What a request is called in its sample, beside what the answer tells. */
+export type RequestContext = {
+  iteration: number;
+  measured: boolean;
+  /** How late it started against its schedule; null without one. */
+  lagMs: number | null;
+  pair: number | null;
+};
+
+/**
+ * Sends one request, retries it as `LLM_RETRIES` allows, and counts every attempt. Waits between attempts are in
+ * no latency; they are in `ai_throttled_ms` and in what goodput judges.
+ */
+export function request(vu: Vu, client: Client, composed: Composed, context: RequestContext): Recorded {
+  const { run, tags } = vu;
+  // Tags of all samples until they are set again: half a microsecond here, many times that on each sample.
+  tags['model'] = composed.model;
+  tags['provider'] = client.provider;
+  const firstIssuedMs = vu.clock();
+  let issuedAtMs = firstIssuedMs;
+  for (let retry = 0; ; retry++) {
+    recordStart();
+    const answer = client.send(composed);
+    if (vu.exercisesCache) tagCache(vu, answer.attempt.usage);
+    const recorded = recordEnd(run, answer, composed.model, context.measured);
+    const waitMs =
+      answer.attempt.outcome.kind === 'ok' ? null : waitBeforeRetry(vu, recorded, retry, context.iteration);
+    if (vu.exercisesCache) delete tags['cache'];
+    let good: boolean | null = null;
+    if (waitMs === null) {
+      const waitedMs = issuedAtMs - firstIssuedMs;
+      if (context.lagMs !== null) recordSchedule(recorded, context.lagMs, waitedMs);
+      good = recordGoodput(run, recorded, waitedMs);
+    }
+    if (LOGS_SAMPLES)
+      sampleLog().logSample(vu, {
+        recorded,
+        context,
+        client,
+        stream: composed.stream,
+        issuedAtMs,
+        retry,
+        good,
+      });
+    stopIfHopeless(vu, recorded, answer);
+    if (waitMs === null) return recorded;
+    addSample('ai_throttled_ms', waitMs);
+    sleep(waitMs / 1000);
+    countOne('ai_retries');
+    issuedAtMs = vu.clock();
+  }
+}
+
+/** Refusals in a row that no later request of this VU will escape. */
+const HOPELESS_IN_A_ROW = 10;
+
+/** Ends the run when going on would only make more of the same: no budget left, or a key or a quota refused again and again. */
+function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome }, overBudget }: Answer): void {
+  if (outcome.kind === 'ok' || (outcome.error !== 'auth' && outcome.error !== 'quota')) {
+    vu.refusalsInARow = 0;
+  } else if (++vu.refusalsInARow >= HOPELESS_IN_A_ROW) {
+    exec.test.abort(
+      `${HOPELESS_IN_A_ROW} requests in a row were refused for ${outcome.error} (${model}: ${outcome.message})`,
+    );
+  }
+  if (overBudget === true)
+    exec.test.abort('LLM_BUDGET_USD: the next request might have passed the budget, so it was not sent');
+}
+
+/** The pause before the next attempt; null when there is none: it ended well, or may not or must not be repeated. */
+function waitBeforeRetry(
+  vu: Vu,
+  { attempt, model }: Recorded,
+  retry: number,
+  iteration: number,
+): number | null {
+  const { outcome } = attempt;
+  if (outcome.kind !== 'ok') answers().logFailure(model, outcome);
+  if (outcome.kind === 'ok' || !outcome.retryable || retry >= vu.run.settings.retries) return null;
+  const jitter = createUnitStream(vu.run.settings.seed, `retry ${retry}`)(iteration);
+  return retryWaitMs({ askedMs: attempt.retryAfterMs, retry, jitter });
+}
+
+/** `cache`: whether the prompt was in the provider's cache. */
+function tagCache(vu: Vu, { cachedInputTokens }: Usage): void {
+  if (cachedInputTokens !== null) vu.tags['cache'] = cachedInputTokens > 0 ? 'hit' : 'miss';
+}

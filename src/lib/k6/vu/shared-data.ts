@@ -1,0 +1,87 @@
+import { SharedArray } from 'k6/data';
+import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
+import type { TraceRequest } from '../../load/trace/trace.ts';
+import { given, isGiven } from '../engine/given.ts';
+import type { Scenario } from '../run.ts';
+
+/** `[atMs, inputTokens, outputTokens]`. */
+export type StoredRequest = readonly [number, number | null, number | null];
+
+/** What stands before them: `[count, lengthMs, peakConcurrency]`, and `[peakPerSec, inputTokens, outputTokens]` of a trace. */
+const HEAD_ROWS = 2;
+
+/** What all VUs share in memory: rows of a file, times of a schedule. */
+export type SharedData = {
+  /** Prompts as `decodePrompt` takes them; null when they are not from a file. */
+  dataset: readonly string[] | null;
+  /** By the name of the part. */
+  schedules: ReadonlyMap<string, readonly StoredRequest[]>;
+  /** The text of `LLM_PRICES`; null without one. */
+  pricesText: string | null;
+};
+
+/** How the shared data are made. Called once a run, by whoever comes first: k6 keeps what it returns. */
+export type Makers = {
+  dataset: () => string[];
+  schedule: (part: Scenario['parts'][number]) => StoredRequest[];
+  pricesText: () => string;
+};
+
+/** In a VU the data are there already. */
+const MADE_BEFORE: Makers = { dataset: () => [], schedule: () => [], pricesText: () => '' };
+
+/** Opens the shared data. Init only, in every VU, under the same names. */
+export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE): SharedData {
+  const arrivals = given('LLM_ARRIVALS').toLowerCase();
+  const scheduled =
+    arrivals === '' || arrivals === 'even' ? [] : parts.filter(({ load }) => load.kind === 'open');
+  return {
+    dataset: isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
+    schedules: new Map(
+      scheduled.map((part) => [
+        part.name,
+        new SharedArray(`schedule ${part.name}`, () => makers.schedule(part)),
+      ]),
+    ),
+    pricesText: isGiven('LLM_PRICES')
+      ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '')
+      : null,
+  };
+}
+
+/** What `openSchedule` reads. */
+export function storeSchedule(
+  { count, lengthMs, peakConcurrency, traced }: ScheduleFigures,
+  requests: readonly TraceRequest[],
+): StoredRequest[] {
+  return [
+    [count, lengthMs, peakConcurrency],
+    [traced?.peakPerSec ?? 0, traced?.inputTokens ?? null, traced?.outputTokens ?? null],
+    ...requests.map(({ atMs, inputTokens, outputTokens }): StoredRequest => [
+      atMs,
+      inputTokens,
+      outputTokens,
+    ]),
+  ];
+}
+
+/** A stored schedule, read one request at a time. */
+export function openSchedule(stored: readonly StoredRequest[]): Schedule {
+  const [count = 0, lengthMs = 0, peakConcurrency = 1] = stored[0] ?? [];
+  const [peakPerSec = 0, inputTokens = null, outputTokens = null] = stored[1] ?? [];
+  return {
+    count,
+    lengthMs: lengthMs ?? 0,
+    peakConcurrency: peakConcurrency ?? 1,
+    traced: peakPerSec === 0 ? null : { peakPerSec, inputTokens, outputTokens },
+    requestAt: (iteration) => {
+      const [atMs = 0, input = null, output = null] = storedAt(stored, iteration) ?? [];
+      return { atMs, inputTokens: input, outputTokens: output };
+    },
+  };
+}
+
+/** Request i of a schedule that is not opened yet. */
+export function storedAt(stored: readonly StoredRequest[], iteration: number): StoredRequest | undefined {
+  return stored[HEAD_ROWS + iteration];
+}

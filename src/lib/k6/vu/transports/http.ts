@@ -1,0 +1,88 @@
+import http, { type RefinedResponse } from 'k6/http';
+import type { Attempt } from '../../../answer/attempt.ts';
+import type { PlainAnswer } from '../../../answer/plain/plain-answer.ts';
+import { createPlainReader } from '../../../answer/plain/plain-reader.ts';
+import { NO_TIMES } from '../../../answer/stream/stream-clock.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { answers } from '../../parts.ts';
+import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
+
+/**
+ * Any k6: an answer is read whole before the script sees a byte. Of a streamed one that gives its first byte,
+ * its end and its events in order, but no times.
+ */
+export function createHttpTransport(target: Target, clock: Clock): Transport {
+  const params = {
+    headers: { ...target.headers },
+    timeout: target.timeoutMs,
+    tags: { name: target.tag },
+    responseType: 'text' as const,
+  };
+  const readPlain = createPlainReader();
+  return (body, wants) => {
+    const issuedAtMs = clock();
+    let response: RefinedResponse<'text'>;
+    try {
+      response = http.post(target.url, body, params);
+    } catch (error) {
+      // k6 would not send it at all: a header value that it does not like, say.
+      return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
+    }
+    const endMs = clock() - issuedAtMs;
+    const mayBePlain = !wants.stream && response.status === 200 && response.error_code === 0;
+    if (mayBePlain && !tellsMore(response.headers)) {
+      // The quick way for the usual answer.
+      const plain = readPlain(response.body ?? '');
+      if (plain !== null) return plainAnswer(plain, response.timings, endMs);
+    }
+    return readAny(response, wants, endMs);
+  };
+}
+
+type Timings = RefinedResponse<'text'>['timings'];
+
+/** What every plain answer has in common. */
+const PLAIN: Omit<Attempt, 'ttfbMs' | 'endMs' | 'usage' | 'answeredModel' | 'finishReason'> = {
+  status: 200,
+  outcome: { kind: 'ok' },
+  ...NO_TIMES,
+  chunks: 0,
+  reportedCostUsd: null,
+  retryAfterMs: null,
+  connectMs: null,
+  hopMs: null,
+  rateLimitRemaining: [],
+};
+
+/** With `PLAIN` behind it and not copied: k6's engine takes 5 µs for an object of 19 properties, and 1 µs for this. */
+function plainAnswer(
+  { usage, answeredModel, finishReason, text }: PlainAnswer,
+  timings: Timings,
+  endMs: number,
+): Answer {
+  const ttfbMs = timings.blocked + timings.sending + timings.waiting;
+  const own = { __proto__: PLAIN, ttfbMs, endMs, usage, answeredModel, finishReason };
+  return { attempt: own as unknown as Attempt, text, bodyText: '' };
+}
+
+/** Headers that hold a cost or a limit. All names at once: an engine call for each costs more than the search. */
+function tellsMore(headers: Record<string, string>): boolean {
+  const names = Object.keys(headers).join().toLowerCase();
+  return names.includes('ratelimit') || names.includes('litellm');
+}
+
+function readAny(response: RefinedResponse<'text'>, wants: Wants, endMs: number): Answer {
+  const { status, timings, body } = response;
+  return answers().attemptOf({
+    status,
+    errorCode: response.error_code,
+    errorText: response.error,
+    headers: response.headers,
+    bodyText: body ?? '',
+    stream: wants.stream,
+    wantsText: wants.wantsText,
+    ttfbMs: status > 0 ? timings.blocked + timings.sending + timings.waiting : null,
+    endMs,
+    nowMs: Date.now(),
+  });
+}

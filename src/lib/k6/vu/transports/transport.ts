@@ -1,0 +1,51 @@
+import type { ReadAnswer } from '../../../answer/http-answer.ts';
+import { answers } from '../../parts.ts';
+import type { Wire } from '../../../request/providers.ts';
+
+/** Where requests go, and how they are dressed. */
+export type Target = {
+  /** The tag `provider`. */
+  name: string;
+  url: string;
+  wire: Wire;
+  /** Authentication included: never print it. */
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** The HTTP tag `name`: never a URL. */
+  tag: 'llm' | 'warmup' | 'preflight';
+  /** Every gap between events is wanted. */
+  wantsGaps: boolean;
+};
+
+/** What is wanted of an answer, beside what is always told. */
+export type Wants = {
+  /** A streamed answer was asked for. */
+  stream: boolean;
+  /** The answer's text is wanted, for a conversation. */
+  wantsText: boolean;
+};
+
+/** What a request came to. */
+export type Answer = ReadAnswer & {
+  /** The meter refused to send it: it might have passed the budget. */
+  overBudget?: true;
+};
+
+/** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
+export type Transport = (body: string, wants: Wants) => Answer;
+
+/** A request that no answer came to, for a reason that is not the server's word. */
+export function noAnswer(errorText: string, endMs: number, errorCode = 0): Answer {
+  return answers().attemptOf({
+    status: 0,
+    errorCode,
+    errorText,
+    headers: {},
+    bodyText: '',
+    stream: false,
+    wantsText: false,
+    ttfbMs: null,
+    endMs,
+    nowMs: 0,
+  });
+}

@@ -1,0 +1,135 @@
+import exec from 'k6/execution';
+import { sleep } from '../engine/k6-functions.ts';
+import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
+import { createUnitStream } from '../../numbers/random.ts';
+import type { Schedule } from '../../plan/planned-parts.ts';
+import type { TraceRequest } from '../../load/trace/trace.ts';
+import { stepAt } from '../../plan/planned-steps.ts';
+import { windowAt } from '../../plan/spike-windows.ts';
+import { type Client, createClient } from './client.ts';
+import { type Clock, createClock } from '../engine/clock.ts';
+import { type Ask, type Composed, createComposer } from './composer.ts';
+import { type Conversations, createConversations } from './conversations.ts';
+import { currentScenario } from '../engine/current-scenario.ts';
+import type { Run } from '../run.ts';
+import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
+import type { VuSetup } from './setup-data.ts';
+
+/** What a VU keeps between iterations. */
+export type Vu = {
+  run: Run;
+  setup: VuSetup;
+  clock: Clock;
+  /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
+  clientFor: (measured: boolean) => Client;
+  compose: (ask: Ask) => Composed;
+  mix: MixPicker;
+  conversations: Conversations;
+  thinkUnit: (iteration: number) => number;
+  /** Number of this iteration in its k6 scenario, across VUs and instances. */
+  iteration: () => number;
+  /** The k6 scenario that this iteration belongs to: its part's name. */
+  partName: () => string;
+  tags: VuTags;
+  /** Output lengths are wanted (`LLM_OUTPUT_TOKENS`, a trace), and the provider takes `min_tokens` and `ignore_eos`. */
+  wantsExactLength: boolean;
+  /** The load is meant to exercise the provider's prompt cache: its requests carry `cache`. */
+  exercisesCache: boolean;
+  /** Requests in a row that were refused for the key or the quota. */
+  refusalsInARow: number;
+};
+
+/** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
+export type VuTags = Record<string, string | undefined>;
+
+/** Others are told through `LLM_EXTRA_BODY`, if they have a way. */
+const TAKES_EXACT_LENGTH: readonly string[] = ['mock', 'vllm'];
+
+/** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
+export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
+  const { settings } = run;
+  const clock = createClock();
+  const shared = { settings, apiKey, clock };
+  const main = createClient({ ...shared, tag: 'llm' });
+  const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
+  const scenario = currentScenario();
+  let thinkUnit: ((iteration: number) => number) | null = null;
+  return {
+    run,
+    setup,
+    clock,
+    clientFor: (measured) => (measured ? main : warmup),
+    compose: createComposer(settings, setup.adaptations),
+    mix: createMixPicker(settings.mix, settings.seed),
+    conversations: createConversations(settings, run.prompts, run.correctionRatio),
+    thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
+    iteration: () => scenario.iterationInTest,
+    partName: () => scenario.name,
+    tags: exec.vu.metrics.tags as unknown as VuTags,
+    refusalsInARow: 0,
+    exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
+    wantsExactLength:
+      TAKES_EXACT_LENGTH.includes(settings.provider.name) &&
+      (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
+  };
+}
+
+/** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */
+export function dueRequest(vu: Vu, iteration: number): TraceRequest | null {
+  return scheduleOf(vu)?.requestAt(iteration) ?? null;
+}
+
+/** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
+export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
+  if (due === null) return null;
+  const schedule = scheduleOf(vu);
+  if (schedule === null) return null;
+  return waitUntilDue(due.atMs, vu.clock, awakeBeforeMs(schedule));
+}
+
+function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
+  return schedules.size === 0 ? null : (schedules.get(partName()) ?? null);
+}
+
+/** Since the load began, ms. */
+export function elapsedMs(vu: Vu): number {
+  return vu.clock() - vu.setup.loadStartsAtMs;
+}
+
+/** Whether the warm-up is over; sets the tag `phase`. */
+export function isMeasured(vu: Vu): boolean {
+  const { warmupMs } = vu.run.settings;
+  if (warmupMs === 0) return true;
+  const measured = elapsedMs(vu) >= warmupMs;
+  vu.tags['phase'] = measured ? 'main' : 'warmup';
+  return measured;
+}
+
+/** Sets `window` and `step`, in the scenarios that have them. */
+export function tagPlace(vu: Vu): void {
+  const { spike, steps, scenario } = vu.run;
+  if (spike === null && steps.length === 0) return;
+  if (spike !== null) {
+    const inSpikePart = vu.run.parts.length === 1 || vu.partName() === scenario.spikePart;
+    setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
+  }
+  if (steps.length > 0) setTag(vu, 'step', stepAt(steps, elapsedMs(vu)));
+}
+
+function setTag(vu: Vu, name: string, value: string | null): void {
+  if (value === null) delete vu.tags[name];
+  else vu.tags[name] = value;
+}
+
+/** A user's pause before the next request, uniform. Users are the VUs of a closed load; no others pause. */
+export function think(vu: Vu, iteration: number): void {
+  const { minMs, maxMs } = vu.run.settings.thinkTime;
+  if (maxMs === 0 || !isUserLoad(vu)) return;
+  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(iteration)) / 1000);
+}
+
+function isUserLoad(vu: Vu): boolean {
+  const { parts } = vu.run;
+  const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === vu.partName());
+  return part?.kind === 'closed';
+}

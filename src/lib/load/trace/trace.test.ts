@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../parse/config-error.ts';
+import { msBetween, parseMoment } from './trace-moment.ts';
+import { parseTrace } from './trace.ts';
+
+const parse = (text: string, timeScale = 1) =>
+  parseTrace(text, { fileName: 'trace.csv', setting: 'LLM_ARRIVALS', timeScale });
+
+const rowsOf = (text: string, timeScale = 1) =>
+  parse(text, timeScale).requests.map(({ atMs, inputTokens, outputTokens }) => [
+    atMs,
+    inputTokens,
+    outputTokens,
+  ]);
+
+describe('parseTrace', () => {
+  test.each<[string, string, (number | null)[][]]>([
+    [
+      'Azure 2023',
+      'TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 23:59:59.6805900,4808,10\r\n2023-11-17 00:00:00.1805910,3180,8\r\n',
+      [
+        [0, 4808, 10],
+        [500.001, 3180, 8],
+      ],
+    ],
+    [
+      'Azure 2024',
+      'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n2024-05-10 00:00:00,2399,6\n'.replace(
+        '00:00:00,',
+        '00:00:00.010430+00:00,',
+      ),
+      [
+        [0, 2162, 5],
+        [0.5, 2399, 6],
+      ],
+    ],
+    [
+      'Mooncake',
+      '{"timestamp": 1200, "input_length": 900, "output_length": 40, "hash_ids": [3, 4]}\n{"timestamp": 1850, "input_length": 450, "output_length": 12, "hash_ids": []}\n',
+      [
+        [1200, 900, 40],
+        [1850, 450, 12],
+      ],
+    ],
+    [
+      'BurstGPT',
+      'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,log\n45.5,GPT-4,1087,230,1317,log\n',
+      [
+        [5000, 472, 18],
+        [45500, 1087, 230],
+      ],
+    ],
+    [
+      'seconds',
+      'time_s,input_tokens,output_tokens\n0.5,100,20\n0.5,50,0\n1.25,1,1',
+      [
+        [500, 100, 20],
+        [500, 50, 0],
+        [1250, 1, 1],
+      ],
+    ],
+    [
+      'JSONL, ms, time alone',
+      '{"time_ms": 0}\n{"time_ms": 12.3456}\n',
+      [
+        [0, null, null],
+        [12.346, null, null],
+      ],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(rowsOf(text)).toEqual(expected);
+  });
+
+  test('the time scale multiplies', () => {
+    expect(rowsOf('time_s\n1\n3\n', 0.1)).toEqual([
+      [100, null, null],
+      [300, null, null],
+    ]);
+  });
+
+  test.each<[string, string, number, string]>([
+    ['NaN', 'time_s,input_tokens\n1,5\nNaN,5\n', 3, 'time_s is no time'],
+    ['negative time', 'time_s,input_tokens\n-1,5\n1,5\n', 2, 'time_s is no time'],
+    ['negative tokens', 'time_s,input_tokens\n1,-5\n1,5\n', 2, 'input_tokens is no number of tokens'],
+    ['blank tokens', 'time_s,output_tokens\n1,\n1,5\n', 2, 'output_tokens is no number of tokens'],
+    ['half a row', 'time_s,input_tokens\n1,5\n2', 3, '1 fields where the header has 2'],
+    ['half a JSON row', '{"time_s":1}\n{"time_s":', 2, 'half-written'],
+    [
+      'no date in the first row',
+      'TIMESTAMP,ContextTokens\n?,1\n2023-11-16 10:00:00,1\n',
+      2,
+      'timestamp is no time',
+    ],
+    [
+      'a date that does not exist',
+      'TIMESTAMP,ContextTokens\n2023-11-16 10:00:00,1\n2023-02-30 10:00:00,1\n',
+      3,
+      'timestamp is no time',
+    ],
+  ])('%s: the row is left out', (_, text, row, reason) => {
+    const { skipped, requests } = parse(text);
+    expect(requests).toHaveLength(1);
+    expect(skipped.count).toBe(1);
+    expect(skipped.examples[0]).toMatchObject({ row });
+    expect(skipped.examples[0]?.reason).toContain(reason);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['empty', '', /an empty file/],
+    ['header alone', 'time_s,input_tokens\n', /without rows/],
+    ['binary', 'time_s\n1\n\u0000', /binary/],
+    ['backwards', 'time_s,input_tokens\n1,5\n3,5\n2.5,5\n', /line 4 goes back by 500 ms; sort it/],
+    ['no unit', 'time,input_tokens\n1,5\n', /no time with its unit \(time, input_tokens\)/],
+    ['a number without known columns beside it', 'timestamp,tokens\n1,5\n', /no time with its unit/],
+    ['no header', '1,5\n2,5\n', /no time with its unit/],
+    ['nothing usable', 'time_s\nx\ny\n', /no usable row: 2 rows left out \(line 2/],
+  ])('%s: refused', (_, text, message) => {
+    expect(() => parse(text)).toThrow(ConfigError);
+    expect(() => parse(text)).toThrow(message);
+  });
+});
+
+describe('parseMoment', () => {
+  test.each([
+    '1970-01-01T00:00:00Z',
+    '1969-12-31T23:59:59Z',
+    '2000-02-29T12:00:00Z',
+    '2023-11-16T18:15:46.680Z',
+    '2024-12-31T23:59:59.999Z',
+    '2100-03-01T00:00:00Z',
+    '2026-03-01T10:00:00+05:30',
+    '2026-03-01T00:30:00-0800',
+  ])('%s agrees with Date', (text) => {
+    const moment = parseMoment(text);
+    const epoch = { day: 0, msOfDay: 0 };
+    expect(moment === null ? null : msBetween(epoch, moment)).toBe(Date.parse(text));
+  });
+
+  test.each([
+    '',
+    '2023-13-01 00:00:00',
+    '2023-02-29 00:00:00',
+    '2023-01-01',
+    '2023-01-01 24:00:00',
+    '1700000000',
+  ])('%j is none', (text) => {
+    expect(parseMoment(text)).toBeNull();
+  });
+});

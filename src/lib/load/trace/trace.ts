@@ -1,0 +1,124 @@
+import { readCsv } from '../../parse/read-csv.ts';
+import { isRecord } from '../../parse/is-record.ts';
+import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
+import { whyNotText, withoutBom } from '../../parse/text-check.ts';
+import { ConfigError } from '../../parse/config-error.ts';
+import { chooseColumns, columnName, createClock, type Row, tokensIn } from './trace-columns.ts';
+
+/** One recorded request. */
+export type TraceRequest = {
+  /** Intended start, ms from the load's start, rounded to the microsecond, `LLM_TIME_SCALE` applied. */
+  atMs: number;
+  /** null: the trace has no such column. */
+  inputTokens: number | null;
+  outputTokens: number | null;
+};
+
+/** A trace to replay: never empty, in ascending order of time. */
+export type Trace = { requests: TraceRequest[]; skipped: SkipLog };
+
+/** Where a trace comes from, and the factor for its times. */
+export type TraceSource = { fileName: string; setting: string; timeScale: number };
+
+type RawRow = { row: number; value: Row };
+/** Rows that are looked at to tell what the column `timestamp` holds. */
+const MAX_LOOKED_AT = 100;
+
+/**
+ * Reads a trace: CSV with a header, or JSONL, of a time and, if known, input and output tokens.
+ *
+ * Dates count from the first row; `time_s`, `time_ms` and Mooncake's `timestamp` count from the load's start.
+ * Rows without a readable time or with unreadable token counts are left out and told; equal times are fine.
+ *
+ * @throws ConfigError for a file that is empty or no text, columns that say no time, times that go backwards,
+ *   or when no row can be used.
+ */
+export function parseTrace(text: string, source: TraceSource): Trace {
+  const reason = whyNotText(text);
+  if (reason !== null) throw traceError(source, reason);
+  const skipped = createSkipLog();
+  const rows = readRows(withoutBom(text), skipped);
+  const first = rows[0];
+  if (first === undefined)
+    throw traceError(source, `a file without rows. ${describeSkips(skipped, 'line')}`.trim());
+  const columns = chooseColumns(rows.slice(0, MAX_LOOKED_AT).map(({ value }) => value));
+  if (columns === null)
+    throw traceError(source, `a file whose columns say no time with its unit (${namesOf(first.value)})`);
+  const requests: TraceRequest[] = [];
+  const timeOf = createClock(columns.clock);
+  let lastMs = -Infinity;
+  for (const { row, value } of rows) {
+    const timeMs = timeOf(value);
+    const inputTokens = tokensIn(value, columns.input);
+    const outputTokens = tokensIn(value, columns.output);
+    if (timeMs === null) skip(skipped, row, `${columns.clock.column} is no time`);
+    else if (inputTokens === undefined) skip(skipped, row, `${columns.input} is no number of tokens`);
+    else if (outputTokens === undefined) skip(skipped, row, `${columns.output} is no number of tokens`);
+    else {
+      if (timeMs < lastMs)
+        throw traceError(
+          source,
+          `a trace whose line ${row} goes back by ${lastMs - timeMs} ms; sort it by time`,
+        );
+      lastMs = timeMs;
+      requests.push({ atMs: Math.round(timeMs * source.timeScale * 1000) / 1000, inputTokens, outputTokens });
+    }
+  }
+  if (requests.length > 0) return { requests, skipped };
+  throw traceError(source, `a file with no usable row: ${describeSkips(skipped, 'line')}`);
+}
+
+function readRows(text: string, skipped: SkipLog): RawRow[] {
+  return /^\s*\{/.test(text) ? readJsonLines(text, skipped) : readTable(text, skipped);
+}
+
+function readJsonLines(text: string, skipped: SkipLog): RawRow[] {
+  const rows: RawRow[] = [];
+  text.split('\n').forEach((line, index) => {
+    if (line.trim() === '') return;
+    const value = parseObject(line);
+    if (value === null) skip(skipped, index + 1, 'not a JSON object (half-written?)');
+    else rows.push({ row: index + 1, value });
+  });
+  return rows;
+}
+
+function readTable(text: string, skipped: SkipLog): RawRow[] {
+  const rows: RawRow[] = [];
+  let header: readonly string[] | null = null;
+  readCsv(text, ',', ({ line, fields }) => {
+    if (header === null) header = fields.map(columnName);
+    else if (fields.length !== header.length) {
+      skip(skipped, line, `${fields.length} fields where the header has ${header.length}`);
+    } else {
+      const value: Record<string, unknown> = {};
+      header.forEach((name, index) => (value[name] = fields[index] ?? ''));
+      rows.push({ row: line, value });
+    }
+  });
+  return rows;
+}
+
+/** An object with its names as `columnName` writes them; null when the line is none. */
+function parseObject(line: string): Row | null {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (!isRecord(parsed)) return null;
+    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [columnName(name), value]));
+  } catch {
+    return null;
+  }
+}
+
+function namesOf(row: Row): string {
+  return Object.keys(row).slice(0, 8).join(', ').slice(0, 80);
+}
+
+function traceError({ fileName, setting }: TraceSource, problem: string): ConfigError {
+  return new ConfigError({
+    setting,
+    got: fileName,
+    expected: `a trace as CSV or JSONL of time_s or time_ms, input_tokens, output_tokens (docs/workloads.md), but this is ${problem}`,
+    example: 'a header such as time_s,input_tokens,output_tokens',
+  });
+}

@@ -1,0 +1,94 @@
+import { ERROR_KINDS } from '../answer/attempt.ts';
+import type { MetricName } from './metric-list.ts';
+
+/** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
+export function submetric(metric: string, tags: Readonly<Record<string, string>>): string {
+  const selector = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
+  return selector.length === 0 ? metric : `${metric}{${selector.join(',')}}`;
+}
+
+/** What a summary wants to know apart: k6 keeps only submetrics that were declared before the run. */
+export type Dimensions = {
+  models: readonly string[];
+  testTypes: readonly string[];
+  providers: readonly string[];
+  hasWarmup: boolean;
+  windows: readonly string[];
+  steps: readonly string[];
+};
+
+/** What a block (`models`, `testTypes`, `providers`) is made of, beside errors by kind. */
+const BLOCK_METRICS: readonly MetricName[] = [
+  'ai_latency_ms',
+  'ai_ttft_ms',
+  'ai_ttfo_ms',
+  'ai_tpot_ms',
+  'token_throughput_per_sec',
+  'error_rate',
+  'ai_goodput',
+  'ai_cost_dollars',
+  'ai_reported_cost_dollars',
+  'ai_input_tokens',
+  'ai_cached_tokens',
+  'ai_output_tokens',
+  'ai_reasoning_tokens',
+  'ai_requests_started',
+  'ai_requests_finished',
+  'ai_requests_succeeded',
+  'ai_retries',
+  'ai_rate_limited',
+  'ai_throttled_ms',
+  'ai_usage_missing',
+  'ai_unpriced',
+  'ai_samples_rejected',
+];
+
+const WARMUP_METRICS: readonly MetricName[] = [
+  'ai_requests_started',
+  'ai_input_tokens',
+  'ai_output_tokens',
+  'ai_cost_dollars',
+];
+
+const WINDOW_METRICS: readonly MetricName[] = ['ai_latency_ms', 'ai_ttft_ms'];
+
+const STEP_METRICS: readonly MetricName[] = [
+  'ai_latency_ms',
+  'ai_ttft_ms',
+  'error_rate',
+  'ai_goodput',
+  'ai_requests_started',
+  'ai_requests_finished',
+];
+
+/**
+ * Every submetric that the summary reads. A dimension with one value is not declared: its block is the total,
+ * and each declared one costs time on every sample.
+ */
+export function submetricsFor(dimensions: Dimensions): string[] {
+  const keys: string[] = ERROR_KINDS.map((kind) => submetric('ai_errors', { kind }));
+  for (const [tag, values] of blockDimensions(dimensions)) {
+    if (values.length < 2) continue;
+    for (const value of values) {
+      keys.push(...BLOCK_METRICS.map((metric) => submetric(metric, { [tag]: value })));
+      keys.push(...ERROR_KINDS.map((kind) => submetric('ai_errors', { [tag]: value, kind })));
+    }
+  }
+  if (dimensions.hasWarmup)
+    keys.push(...WARMUP_METRICS.map((metric) => submetric(metric, { phase: 'warmup' })));
+  for (const window of dimensions.windows) {
+    keys.push(...WINDOW_METRICS.map((metric) => submetric(metric, { window })));
+  }
+  for (const step of dimensions.steps)
+    keys.push(...STEP_METRICS.map((metric) => submetric(metric, { step })));
+  return keys;
+}
+
+/** The three kinds of blocks, by the tag that tells them apart. */
+export function blockDimensions(dimensions: Dimensions): [string, readonly string[]][] {
+  return [
+    ['model', dimensions.models],
+    ['test_type', dimensions.testTypes],
+    ['provider', dimensions.providers],
+  ];
+}

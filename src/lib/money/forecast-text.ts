@@ -1,0 +1,76 @@
+import type { Forecast } from './forecast.ts';
+import { formatCount, formatPercent, formatUsd, NOT_AVAILABLE } from '../text/format.ts';
+import type { ForecastFigures } from '../summary/summary.ts';
+
+/** A forecast in a few lines, for setup to print. */
+export function renderForecast(forecast: Forecast): string[] {
+  const { figures, worstCostUsd, unpricedModels, hangsOnLatency } = forecast;
+  const { requests, inputTokens, outputTokens, costUsd } = figures;
+  const lines = [
+    `about ${formatCount(requests)} requests, ${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out` +
+      (hangsOnLatency ? ' (if answers take LLM_EXPECTED_LATENCY)' : ''),
+  ];
+  if (costUsd !== null) {
+    lines.push(
+      `about ${formatUsd(costUsd)}, at most ${formatUsd(worstCostUsd)} if every answer is as long as its limit`,
+    );
+  }
+  if (unpricedModels.length > 0) {
+    const rest = costUsd === null ? '' : ' (not in these dollars)';
+    lines.push(`no price for ${unpricedModels.join(', ')}${rest}: name one in LLM_PRICES`);
+  }
+  return lines;
+}
+
+/** What a budget says to a forecast. */
+export type BudgetVerdict =
+  | { kind: 'within' }
+  | { kind: 'over'; message: string }
+  | { kind: 'unknown'; message: string };
+
+/**
+ * Holds a forecast against `LLM_BUDGET_USD`. It is over when the expected dollars are; unknown when some model has
+ * no price and the others are within, since nobody knows what it will cost.
+ */
+export function judgeBudget({ figures, unpricedModels }: Forecast, budgetUsd: number): BudgetVerdict {
+  const { costUsd } = figures;
+  if (costUsd !== null && costUsd > budgetUsd) {
+    return {
+      kind: 'over',
+      message: `the forecast of ${formatUsd(costUsd)} is over the budget of ${formatUsd(budgetUsd)}`,
+    };
+  }
+  if (unpricedModels.length === 0) return { kind: 'within' };
+  const names = unpricedModels.join(', ');
+  return {
+    kind: 'unknown',
+    message: `${names} has no price, so the budget cannot be held: name it in LLM_PRICES`,
+  };
+}
+
+/** One figure of a forecast beside what it came to. */
+export type Comparison = { name: string; expected: string; actual: string; actualRatio: string };
+
+/** Forecast and run side by side; a ratio of 100 % is a forecast that was right. */
+export function compareForecast(expected: ForecastFigures, actual: ForecastFigures): Comparison[] {
+  const row = (
+    name: string,
+    of: (figures: ForecastFigures) => number | null,
+    format: (value: number | null) => string,
+  ): Comparison => {
+    const [before, after] = [of(expected), of(actual)];
+    const isKnown = before !== null && after !== null && before > 0;
+    return {
+      name,
+      expected: format(before),
+      actual: format(after),
+      actualRatio: isKnown ? formatPercent(Math.round((after / before) * 1000) / 1000) : NOT_AVAILABLE,
+    };
+  };
+  return [
+    row('requests', ({ requests }) => requests, formatCount),
+    row('input tokens', ({ inputTokens }) => inputTokens, formatCount),
+    row('output tokens', ({ outputTokens }) => outputTokens, formatCount),
+    row('dollars', ({ costUsd }) => costUsd, formatUsd),
+  ];
+}

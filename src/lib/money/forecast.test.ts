@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { type Asked, type Demand, forecast, requestsOf } from './forecast.ts';
+import { compareForecast, judgeBudget, renderForecast } from './forecast-text.ts';
+import type { Load } from '../load/load.ts';
+import { readPriceFile } from './price-file.ts';
+import { createPricing } from './pricing.ts';
+import { BASELINE, STRESS } from '../load/profiles.ts';
+
+const builtIn = readPriceFile(
+  { models: { a: { input: 2, output: 8 }, b: { input: 10, output: 10 } } },
+  'prices.json',
+);
+function asked(model: string, requests: number): Asked {
+  return { model, requests, inputTokens: 100, maxInputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
+}
+const DEMAND: Demand = {
+  asked: [asked('a', 750), asked('b', 250)],
+  hangsOnLatency: false,
+  pricing: createPricing({ builtIn, provider: 'mock' }),
+};
+
+describe('requestsOf', () => {
+  test.each<[string, Load, number]>([
+    ['iterations are counted', { kind: 'iterations', count: 5 }, 5],
+    [
+      'an open load is the integral of its rate',
+      {
+        kind: 'open',
+        stages: [
+          { durationMs: 10_000, fromPerSec: 0, toPerSec: 10 },
+          { durationMs: 5000, fromPerSec: 10, toPerSec: 10 },
+        ],
+      },
+      100,
+    ],
+    [
+      'a closed load is VU-seconds over the length of an iteration',
+      {
+        kind: 'closed',
+        stages: [
+          { durationMs: 10_000, fromVus: 0, toVus: 10 },
+          { durationMs: 10_000, fromVus: 10, toVus: 10 },
+        ],
+        expectedLatencyMs: 2000,
+        thinkTimeMeanMs: 1000,
+      },
+      50,
+    ],
+    [
+      'no pause and no latency is no forecast, not infinity',
+      {
+        kind: 'closed',
+        stages: [{ durationMs: 1, fromVus: 1, toVus: 1 }],
+        expectedLatencyMs: 0,
+        thinkTimeMeanMs: 0,
+      },
+      0,
+    ],
+    ['no stages, no requests', { kind: 'open', stages: [] }, 0],
+  ])('%s', (_, load, expected) => {
+    expect(requestsOf(load)).toBe(expected);
+  });
+
+  test('the turns of an iteration share one pause', () => {
+    const load: Load = {
+      kind: 'closed',
+      stages: [{ durationMs: 70_000, fromVus: 1, toVus: 1 }],
+      expectedLatencyMs: 2000,
+      thinkTimeMeanMs: 1000,
+    };
+    expect(requestsOf(load, 3)).toBe(30);
+  });
+
+  test('the scenarios as they ship', () => {
+    expect(requestsOf(BASELINE.load)).toBe(2600);
+    expect(requestsOf(STRESS.load)).toBe(120 * (10.5 + 35 + 75 + 150));
+  });
+});
+
+describe('forecast', () => {
+  test('tokens and dollars by model, expected and at worst', () => {
+    const { figures, worstCostUsd, byModel, unpricedModels } = forecast(DEMAND);
+    expect(figures.requests).toBe(1000);
+    expect(figures.inputTokens).toBe(100_000);
+    expect(figures.outputTokens).toBe(200_000);
+    // a: 750 × (100 × 2 + 200 × 8) = 1.35; b: 250 × 300 × 10 = 0.75.
+    expect(figures.costUsd).toBeCloseTo(2.1, 9);
+    // a: 750 × (100 × 2 + 800 × 8) = 4.95; b: 250 × 900 × 10 = 2.25.
+    expect(worstCostUsd).toBeCloseTo(7.2, 9);
+    expect(byModel.map(({ model, requests }) => [model, requests])).toEqual([
+      ['a', 750],
+      ['b', 250],
+    ]);
+    expect(unpricedModels).toEqual([]);
+  });
+
+  test('a model without a price is named, and its dollars are left out', () => {
+    const mixed = forecast({ ...DEMAND, asked: [asked('a', 500), asked('unheard-of', 500)] });
+    expect(mixed.unpricedModels).toEqual(['unheard-of']);
+    expect(mixed.figures.costUsd).toBeCloseTo(0.9, 9);
+    const none = forecast({ ...DEMAND, asked: [asked('unheard-of', 500)] });
+    expect(none.figures.costUsd).toBeNull();
+    expect(none.worstCostUsd).toBeNull();
+  });
+});
+
+describe('forecast of requests of several kinds', () => {
+  test('each model by the lengths of its own', () => {
+    const { byModel } = forecast({
+      ...DEMAND,
+      asked: [
+        {
+          model: 'a',
+          requests: 300,
+          inputTokens: 10,
+          maxInputTokens: 10,
+          outputTokens: 125,
+          maxOutputTokens: 500,
+        },
+        {
+          model: 'b',
+          requests: 200,
+          inputTokens: 20,
+          maxInputTokens: 20,
+          outputTokens: 25,
+          maxOutputTokens: 100,
+        },
+        {
+          model: 'a',
+          requests: 100,
+          inputTokens: 30,
+          maxInputTokens: 30,
+          outputTokens: 15,
+          maxOutputTokens: 50,
+        },
+      ],
+    });
+    expect(byModel).toEqual([
+      // 6000 × 2 + 39,000 × 8 millionths; at worst 155,000 × 8.
+      {
+        model: 'a',
+        requests: 400,
+        inputTokens: 6000,
+        outputTokens: 39_000,
+        costUsd: expect.closeTo(0.324, 9),
+        worstCostUsd: expect.closeTo(1.252, 9),
+      },
+      {
+        model: 'b',
+        requests: 200,
+        inputTokens: 4000,
+        outputTokens: 5000,
+        costUsd: expect.closeTo(0.09, 9),
+        worstCostUsd: expect.closeTo(0.24, 9),
+      },
+    ]);
+  });
+
+  test('requests are whole, and so are the tokens of whole requests', () => {
+    const { figures } = forecast({ ...DEMAND, asked: [asked('a', 9.6)] });
+    expect([figures.requests, figures.inputTokens, figures.outputTokens]).toEqual([10, 1000, 2000]);
+    expect(forecast({ ...DEMAND, asked: [asked('a', 0)] }).figures.requests).toBe(0);
+  });
+});
+
+describe('renderForecast', () => {
+  test('says requests, tokens and dollars', () => {
+    expect(renderForecast(forecast(DEMAND))).toEqual([
+      'about 1000 requests, 100000 tokens in, 200000 out',
+      'about $2.100000, at most $7.200000 if every answer is as long as its limit',
+    ]);
+  });
+
+  test('says what it hangs on, and what has no price', () => {
+    const lines = renderForecast(
+      forecast({ ...DEMAND, asked: [asked('unheard-of', 2600)], hangsOnLatency: true }),
+    );
+    expect(lines).toEqual([
+      'about 2600 requests, 260000 tokens in, 520000 out (if answers take LLM_EXPECTED_LATENCY)',
+      'no price for unheard-of: name one in LLM_PRICES',
+    ]);
+  });
+});
+
+describe('judgeBudget', () => {
+  const withUnpriced = forecast({
+    ...DEMAND,
+    asked: [asked('a', 500), asked('unheard-of', 500)],
+  });
+
+  test('the budget itself is within', () => {
+    expect(judgeBudget(forecast(DEMAND), 2.11).kind).toBe('within');
+    expect(judgeBudget(forecast(DEMAND), 2.09)).toEqual({
+      kind: 'over',
+      message: 'the forecast of $2.100000 is over the budget of $2.090000',
+    });
+  });
+
+  test('without every price nobody knows, unless the others are over already', () => {
+    expect(judgeBudget(withUnpriced, 100).kind).toBe('unknown');
+    expect(judgeBudget(withUnpriced, 0.1).kind).toBe('over');
+  });
+});
+
+describe('compareForecast', () => {
+  test('puts forecast and run side by side', () => {
+    const actual = { requests: 900, inputTokens: 110_000, outputTokens: 150_000, costUsd: null };
+    expect(compareForecast(forecast(DEMAND).figures, actual)).toEqual([
+      { name: 'requests', expected: '1000', actual: '900', actualRatio: '90 %' },
+      { name: 'input tokens', expected: '100000', actual: '110000', actualRatio: '110.0 %' },
+      { name: 'output tokens', expected: '200000', actual: '150000', actualRatio: '75 %' },
+      { name: 'dollars', expected: '$2.100000', actual: 'n/a', actualRatio: 'n/a' },
+    ]);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { UNKNOWN_USAGE, type Usage } from '../answer/attempt.ts';
+import { chargeFor, describePrice, type Price } from './price.ts';
+
+const GPT: Price = {
+  input: 2,
+  cachedInput: 0.5,
+  cacheWrite: null,
+  output: 8,
+  tiers: [],
+  source: 'test',
+  date: '2026-01-01',
+};
+
+function usage(inputTokens: number | null, outputTokens: number | null, more: Partial<Usage> = {}): Usage {
+  return { ...UNKNOWN_USAGE, inputTokens, outputTokens, ...more };
+}
+
+describe('chargeFor', () => {
+  const noCachedPrice = { ...GPT, cachedInput: null };
+
+  test.each<[string, Usage, Price, { costUsd: number; upperBound: boolean }]>([
+    [
+      'cached and reasoning tokens are parts, not extras',
+      usage(10_000, 1500, { cachedInputTokens: 8000, reasoningTokens: 1200 }),
+      GPT,
+      { costUsd: 0.02, upperBound: false },
+    ],
+    [
+      'cached tokens without a price of their own cost as much as others, at most',
+      usage(10_000, 1500, { cachedInputTokens: 8000 }),
+      noCachedPrice,
+      { costUsd: 0.032, upperBound: true },
+    ],
+    [
+      'nothing cached, nothing uncertain',
+      usage(10, 0),
+      noCachedPrice,
+      { costUsd: 0.00002, upperBound: false },
+    ],
+    [
+      'more cached than sent means all of them',
+      usage(100, 0, { cachedInputTokens: 150 }),
+      GPT,
+      { costUsd: 0.00005, upperBound: false },
+    ],
+    [
+      'none sent, so none cached',
+      usage(0, 0, { cachedInputTokens: 5 }),
+      noCachedPrice,
+      { costUsd: 0, upperBound: false },
+    ],
+    ['no tokens, no cost', usage(0, 0), GPT, { costUsd: 0, upperBound: false }],
+    ['a plain request', usage(12_345, 678), GPT, { costUsd: 0.030114, upperBound: false }],
+    [
+      'cache writes have their own price',
+      usage(1000, 0, { cachedInputTokens: 200, cacheWriteInputTokens: 300 }),
+      { ...GPT, cacheWrite: 3 },
+      { costUsd: 0.002, upperBound: false },
+    ],
+    [
+      'cache writes without one are input',
+      usage(1000, 0, { cacheWriteInputTokens: 300 }),
+      GPT,
+      { costUsd: 0.002, upperBound: false },
+    ],
+    [
+      'cache reads and writes never exceed the input',
+      usage(100, 0, { cachedInputTokens: 80, cacheWriteInputTokens: 80 }),
+      { ...GPT, cacheWrite: 3 },
+      { costUsd: 0.0001, upperBound: false },
+    ],
+  ])('%s', (_, used, price, expected) => {
+    expect(chargeFor(used, price)).toEqual(expected);
+  });
+
+  test.each([
+    usage(null, 10),
+    usage(10, null),
+    usage(Number.NaN, 10),
+    usage(-1, 10),
+    usage(10, Infinity),
+    UNKNOWN_USAGE,
+  ])('unknown tokens have no cost, not a cost of 0: %j', (used) => {
+    expect(chargeFor(used, GPT)).toBeNull();
+  });
+
+  test('a long prompt moves the whole request to its tier', () => {
+    const tier = { cachedInput: null, cacheWrite: null };
+    const price: Price = {
+      ...GPT,
+      tiers: [
+        { ...tier, aboveInputTokens: 272_000, input: 10, output: 20 },
+        { ...tier, aboveInputTokens: 128_000, input: 4, output: 12 },
+      ],
+    };
+    const cost = (inputTokens: number): number => chargeFor(usage(inputTokens, 1000), price)?.costUsd ?? -1;
+    expect(cost(128_000)).toBe(0.264);
+    expect(cost(128_001)).toBe(0.524004);
+    expect(cost(272_001)).toBe(2.74001);
+  });
+
+  test('a long prompt whose tier has no cached price is charged in full', () => {
+    const tier = { aboveInputTokens: 1000, input: 4, cachedInput: null, cacheWrite: null, output: 8 };
+    const charge = chargeFor(usage(2000, 0, { cachedInputTokens: 1000 }), { ...GPT, tiers: [tier] });
+    expect(charge).toEqual({ costUsd: 0.008, upperBound: true });
+  });
+});
+
+describe('describePrice', () => {
+  test('says what a token costs in each direction', () => {
+    const tier = { aboveInputTokens: 200_000, input: 4, cachedInput: null, cacheWrite: null, output: 16 };
+    expect(describePrice({ ...GPT, cachedInput: null })).toBe('$2 in, $8 out per 1M tokens');
+    expect(describePrice({ ...GPT, cacheWrite: 2.5, tiers: [tier] })).toBe(
+      '$2 in, $8 out per 1M tokens ($0.5 cached, $2.5 cache write, $4 / $16 above 200000 input tokens)',
+    );
+  });
+});

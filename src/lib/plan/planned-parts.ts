@@ -1,0 +1,136 @@
+import type { Settings } from '../settings/settings.ts';
+import { formatDuration } from '../parse/values.ts';
+import {
+  executorFor,
+  type ExecutorOptions,
+  gracefulStopMs,
+  type Sizing,
+  vusForConcurrency,
+  vusOfOpenLoad,
+} from './executor.ts';
+import type { Load, OpenLoad } from '../load/load.ts';
+import {
+  highestRatePerSec,
+  highestVus,
+  lengthMs,
+  type Part,
+  peakPerSec,
+  scaleLoad,
+  type Scaling,
+} from '../load/profiles.ts';
+import { SCHEDULE_LEAD_MS } from '../load/schedule-lead.ts';
+import type { TraceRequest } from '../load/trace/trace.ts';
+
+/** A part as this run will do it: scaled by the settings, with its place in the run. */
+export type PlannedPart = {
+  /** The tag `test_type`. */
+  name: string;
+  load: Load;
+  /** When its k6 scenario starts, from the start of the load. */
+  startMs: number;
+  /** When its load begins: then, or `SCHEDULE_LEAD_MS` later. */
+  zeroMs: number;
+  /** From `zeroMs` on; null when only its iterations are known. */
+  lengthMs: number | null;
+  minVus: number;
+  /** Its requests start at drawn or recorded times; null: evenly, by k6. */
+  schedule: ScheduleFigures | null;
+};
+
+/** What is known of a schedule as a whole. */
+export type ScheduleFigures = {
+  /** Requests in it. */
+  count: number;
+  /** From its time zero to its last request, ms. */
+  lengthMs: number;
+  /** Most requests under way at once, if each takes the expected latency. */
+  peakConcurrency: number;
+  /** null: its times are drawn, and follow the part's own rates. */
+  traced: Traced | null;
+};
+
+/** Intended start times of an open load's requests, with the lengths that a trace gives them. */
+export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => TraceRequest };
+
+/** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
+export type Traced = { peakPerSec: number; inputTokens: number | null; outputTokens: number | null };
+
+/** The longest pause between two parts of a suite, for requests still under way. */
+const MAX_PAUSE_MS = 30_000;
+
+/**
+ * The parts one after the other, each one graceful stop (at most 30 s) after the end of the one before.
+ *
+ * @param scheduleOf the schedule of an open part; null where k6 spaces its requests evenly.
+ */
+export function planParts(
+  parts: readonly Part[],
+  settings: Settings,
+  scheduleOf: (part: Part, load: OpenLoad) => ScheduleFigures | null = () => null,
+): PlannedPart[] {
+  const { minMs, maxMs } = settings.thinkTime;
+  const loads = parts.map(({ load }) => load);
+  const scaling: Scaling = {
+    // One factor for all parts, so that a suite keeps its proportions too.
+    vusFactor: settings.vus === null ? 1 : settings.vus / (highestVus(loads) ?? 1),
+    rateFactor: settings.ratePerSec === null ? 1 : settings.ratePerSec / (highestRatePerSec(loads) ?? 1),
+    timeScale: settings.timeScale,
+    thinkTimeMeanMs: (minMs + maxMs) / 2,
+    expectedLatencyMs: settings.expectedLatencyMs,
+  };
+  const pauseMs = Math.min(MAX_PAUSE_MS, gracefulStopMs(settings.timeoutMs));
+  let startMs = 0;
+  return parts.map((part) => {
+    const load = scaleLoad(part.load, scaling);
+    const schedule = load.kind === 'open' ? scheduleOf(part, load) : null;
+    const planned: PlannedPart = {
+      name: part.name,
+      load,
+      startMs,
+      zeroMs: schedule === null ? startMs : startMs + SCHEDULE_LEAD_MS,
+      lengthMs: schedule?.lengthMs ?? lengthMs(load),
+      minVus: part.minVus ?? 1,
+      schedule,
+    };
+    startMs = planned.zeroMs + (planned.lengthMs ?? 0) + pauseMs;
+    return planned;
+  });
+}
+
+/** k6's options of one part, without its tags. */
+export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptions {
+  const sizing: Sizing = {
+    timeoutMs: settings.timeoutMs,
+    expectedLatencyMs: settings.expectedLatencyMs,
+    maxVus: settings.maxVus,
+    minVus: part.minVus,
+    iterationVus: settings.vus ?? 1,
+  };
+  return part.schedule === null ? executorFor(part.load, sizing) : scheduleExecutor(part.schedule, sizing);
+}
+
+/** VUs that an open part is given, all before the load starts. */
+export function vusOf(part: PlannedPart, settings: Settings): number | null {
+  const { load, schedule, minVus } = part;
+  if (load.kind !== 'open') return null;
+  const sizing = { ...settings, minVus };
+  return schedule === null ? vusOfOpenLoad(peakPerSec(load.stages), sizing) : vusOfSchedule(schedule, sizing);
+}
+
+/** A schedule comes in bursts: its fullest stretch counts, not the rate that it was drawn from. */
+function vusOfSchedule(
+  { count, peakConcurrency }: ScheduleFigures,
+  sizing: Pick<Sizing, 'minVus' | 'maxVus'>,
+): number {
+  return Math.min(count, vusForConcurrency(peakConcurrency, sizing));
+}
+
+function scheduleExecutor(schedule: ScheduleFigures, sizing: Sizing): ExecutorOptions {
+  return {
+    executor: 'shared-iterations',
+    vus: vusOfSchedule(schedule, sizing),
+    iterations: schedule.count,
+    maxDuration: formatDuration(SCHEDULE_LEAD_MS + Math.ceil(schedule.lengthMs) + sizing.timeoutMs),
+    gracefulStop: formatDuration(gracefulStopMs(sizing.timeoutMs)),
+  };
+}

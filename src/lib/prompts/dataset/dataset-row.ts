@@ -1,0 +1,108 @@
+import { type Prompt, promptOf } from '../prompt.ts';
+import { isRecord } from '../../parse/is-record.ts';
+import { readTurns, textOf, type Turns } from './messages.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A row as a prompt, or the reason why it is none. */
+export type RowResult = Prompt | string;
+
+/** Fields that hold the whole prompt as text, the first that is there counts. `instruction` comes before. */
+const TEXT_FIELDS = ['prompt', 'question', 'query', 'input', 'user', 'text', 'content'] as const;
+/** Fields that hold a list of turns. */
+export const CONVERSATION_FIELDS: readonly string[] = ['conversations', 'conversation', 'messages', 'turns'];
+const SYSTEM_FIELDS = ['system', 'system_prompt'] as const;
+const MAX_TOKENS_FIELDS = ['max_tokens', 'max_completion_tokens', 'output_tokens'] as const;
+const MAX_TOKENS = 10_000_000;
+
+/** The fields that can hold a prompt, for messages and for the header of a CSV file. */
+export const PROMPT_FIELDS: readonly string[] = ['instruction', ...TEXT_FIELDS, ...CONVERSATION_FIELDS];
+
+/**
+ * Reads one row of a data set: text; `{prompt}` and its kin; Alpaca's `{instruction, input}`; `{messages}` as
+ * OpenAI's API takes them; ShareGPT's `{conversations}`; a line of OpenAI's batch format, `{body: {messages}}`.
+ *
+ * Of a conversation that ends with the assistant, the first user turn is the prompt and the later ones are its
+ * follow-ups; `messages` that end with the user are sent as they are, as a recorded request.
+ */
+export function readRow(value: unknown): RowResult {
+  if (typeof value === 'string') return textOf(value) === null ? 'the prompt is empty' : promptOf(value);
+  if (!isRecord(value)) return 'neither text nor an object';
+  if (isRecord(value['body'])) return readRow(value['body']);
+  const maxTokens = readMaxTokens(value);
+  if (typeof maxTokens === 'string') return maxTokens;
+  const result = readPrompt(value);
+  if (typeof result === 'string') return result;
+  const system = firstOf(value, SYSTEM_FIELDS);
+  return { ...result, system: textOf(system) ?? result.system, maxTokens };
+}
+
+/** A prompt as a row that `readRow` reads back to the same prompt. */
+export function writeRow({ system, messages, followUps, maxTokens }: Prompt): Row {
+  const more: Row = {
+    ...(system === null ? {} : { system }),
+    ...(maxTokens === null ? {} : { max_tokens: maxTokens }),
+  };
+  const [first, ...others] = messages;
+  if (followUps.length > 0) {
+    const userTurns = [first?.content ?? '', ...followUps].map((content) => ({ role: 'user', content }));
+    return { conversations: userTurns, ...more };
+  }
+  return others.length > 0 ? { messages, ...more } : { prompt: first?.content ?? '', ...more };
+}
+
+function readPrompt(row: Row): RowResult {
+  const field = TEXT_FIELDS.find((name) => row[name] !== undefined && row[name] !== null);
+  const conversationField =
+    CONVERSATION_FIELDS.find((name) => Array.isArray(row[name])) ??
+    (field === undefined ? CONVERSATION_FIELDS.find((name) => row[name] !== undefined) : undefined);
+  if (conversationField !== undefined) {
+    const turns = readTurns(row[conversationField]);
+    if (typeof turns === 'string') return turns;
+    return conversationField === 'messages' ? asRecorded(turns) : asConversation(turns);
+  }
+  const instruction = textOf(row['instruction']);
+  if (instruction !== null) {
+    const input = textOf(row['input']);
+    return promptOf(input === null ? instruction : `${instruction}\n\n${input}`);
+  }
+  if (field === undefined) return 'no prompt, messages or conversations in it';
+  if (Array.isArray(row[field])) {
+    const turns = readTurns(row[field]);
+    return typeof turns === 'string' ? turns : asRecorded(turns);
+  }
+  const text = textOf(row[field]);
+  if (text !== null) return promptOf(text);
+  return typeof row[field] === 'string' ? `${field} is empty` : `${field} is not text`;
+}
+
+/** The first user turn, and the later ones as follow-ups. */
+function asConversation({ system, messages }: Turns): Prompt {
+  const userTurns = messages.filter(({ role }) => role === 'user');
+  return {
+    system,
+    messages: userTurns.slice(0, 1),
+    followUps: userTurns.slice(1).map(({ content }) => content),
+    maxTokens: null,
+  };
+}
+
+function asRecorded(turns: Turns): Prompt {
+  const { system, messages } = turns;
+  const endsWithUser = messages[messages.length - 1]?.role === 'user';
+  return endsWithUser ? { system, messages, followUps: [], maxTokens: null } : asConversation(turns);
+}
+
+function readMaxTokens(row: Row): number | string | null {
+  const field = MAX_TOKENS_FIELDS.find((name) => row[name] !== undefined && row[name] !== null);
+  if (field === undefined) return null;
+  const value = row[field];
+  if (typeof value === 'string' && value.trim() === '') return null;
+  const count = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  const isCount = typeof count === 'number' && Number.isInteger(count) && count >= 1 && count <= MAX_TOKENS;
+  return isCount ? count : `${field} is not a whole number from 1 to ${MAX_TOKENS}`;
+}
+
+function firstOf(row: Row, fields: readonly string[]): unknown {
+  return fields.map((field) => row[field]).find((value) => textOf(value) !== null);
+}

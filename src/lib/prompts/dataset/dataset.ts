@@ -1,0 +1,180 @@
+import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
+import { isRecord } from '../../parse/is-record.ts';
+import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './dataset-row.ts';
+import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
+import { encodePrompt } from './stored-prompt.ts';
+import { whyNotText, withoutBom } from '../../parse/text-check.ts';
+import { ConfigError } from '../../parse/config-error.ts';
+
+/** A file of prompts, read. */
+export type Dataset = {
+  format: 'json' | 'jsonl' | 'csv';
+  /** The usable rows in file order, as `decodePrompt` takes them; never empty. */
+  rows: string[];
+  skipped: SkipLog;
+  /** What a row's number counts. */
+  rowUnit: 'line' | 'element';
+};
+
+/** Where the text came from, for messages. */
+export type DatasetSource = { fileName: string; setting: string };
+
+type Reader = { rows: string[]; skipped: SkipLog };
+
+/** Fields of an object around the list of rows. */
+const LIST_FIELDS = ['data', 'rows', 'prompts', 'items', 'examples'];
+const DELIMITERS = [',', ';', '\t'];
+
+/**
+ * Reads a file of prompts: JSON, JSONL or CSV, by its extension and, where that says nothing or something else,
+ * by its content. Rows that cannot be used are left out, counted, and told by number with the reason.
+ *
+ * @param text the file's content, decoded as UTF-8.
+ * @throws ConfigError for an empty or binary file, an unknown format, or when no row can be used.
+ */
+export function parseDataset(text: string, source: DatasetSource): Dataset {
+  const reason = whyNotText(text);
+  if (reason !== null) throw datasetError(source, reason);
+  const clean = withoutBom(text);
+  const reader: Reader = { rows: [], skipped: createSkipLog() };
+  const format = readAs(clean, source, reader);
+  const rowUnit = format === 'json' ? 'element' : 'line';
+  if (reader.rows.length === 0) {
+    const why = describeSkips(reader.skipped, rowUnit);
+    throw datasetError(source, why === '' ? 'a file without rows' : `a file with no usable row: ${why}`);
+  }
+  return { format, ...reader, rowUnit };
+}
+
+function readAs(text: string, source: DatasetSource, reader: Reader): Dataset['format'] {
+  const extension = /\.([a-z0-9]+)$/i.exec(source.fileName)?.[1]?.toLowerCase() ?? '';
+  const start = /\S/.exec(text)?.[0] ?? '';
+  const linesAreJson = parseJson(firstLineOf(text)) !== undefined;
+  const namedLines = extension === 'jsonl' || extension === 'ndjson';
+  const namedCsv = extension === 'csv' || extension === 'tsv';
+  if (namedCsv || !(namedLines || linesAreJson || start === '[' || start === '{')) {
+    readCsvRows(text, source, reader);
+    return 'csv';
+  }
+  // The extension lies often: `.json` files of one object a line, `.jsonl` files that hold one array.
+  const whole = namedLines && (linesAreJson || start !== '[') ? undefined : parseJson(text);
+  if (whole !== undefined) {
+    readList(whole, source, reader);
+    return 'json';
+  }
+  if (!linesAreJson && !namedLines) throw datasetError(source, 'JSON without its end (half-written?)');
+  readLines(text, reader);
+  return 'jsonl';
+}
+
+function firstLineOf(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text : text.slice(0, end);
+}
+
+function readList(whole: unknown, source: DatasetSource, reader: Reader): void {
+  const list = Array.isArray(whole) ? whole : listInside(whole);
+  if (list === null) throw datasetError(source, 'JSON that is neither a list of rows nor a row');
+  list.forEach((row: unknown, index) => take(row, index + 1, reader));
+}
+
+/** The list inside an object, `{data: […]}`; an object that is a row itself counts as a list of one. */
+function listInside(whole: unknown): readonly unknown[] | null {
+  if (!isRecord(whole)) return null;
+  const list = LIST_FIELDS.map((field) => whole[field]).find((value) => Array.isArray(value));
+  if (Array.isArray(list)) return list;
+  return PROMPT_FIELDS.some((field) => whole[field] !== undefined) ? [whole] : null;
+}
+
+function readLines(text: string, reader: Reader): void {
+  let line = 1;
+  for (let at = 0; at < text.length; line++) {
+    const end = text.indexOf('\n', at);
+    const isLast = end === -1;
+    const content = text.slice(at, isLast ? text.length : end).trim();
+    at = isLast ? text.length : end + 1;
+    if (content === '') continue;
+    const row = parseJson(content);
+    if (row === undefined)
+      skip(reader.skipped, line, isLast ? 'not JSON (half-written last line?)' : 'not JSON');
+    else take(row, line, reader);
+  }
+}
+
+function readCsvRows(text: string, source: DatasetSource, reader: Reader): void {
+  const found = DELIMITERS.find((delimiter) => headerOf(firstLineOf(text), delimiter).some(isPromptField));
+  let header: string[] | null = null;
+  readCsv(text, found ?? ',', (record) => {
+    if (header === null) header = headerFrom(record, source);
+    else takeRecord(record, header, reader);
+  });
+}
+
+function headerOf(line: string, delimiter: string): string[] {
+  return line.split(delimiter).map(fieldName);
+}
+
+/** `"Max Tokens"` → `max_tokens`. */
+function fieldName(text: string): string {
+  return text
+    .replace(/"/g, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+}
+
+function isPromptField(name: string): boolean {
+  return PROMPT_FIELDS.includes(name);
+}
+
+function headerFrom({ fields }: CsvRecord, source: DatasetSource): string[] {
+  const names = fields.map(fieldName);
+  const double = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (double !== undefined) throw datasetError(source, `CSV whose header has the column ${double} twice`);
+  if (names.some(isPromptField)) return names;
+  const shown = names.slice(0, 8).join(', ').slice(0, 80);
+  throw datasetError(source, `neither JSON nor CSV with a prompt column (its first line reads: ${shown})`);
+}
+
+function takeRecord(
+  { line, fields, unclosedQuote }: CsvRecord,
+  header: readonly string[],
+  reader: Reader,
+): void {
+  if (unclosedQuote) return skip(reader.skipped, line, 'a quoted field never ends');
+  if (fields.length > header.length) {
+    const counts = `${fields.length} fields where the header has ${header.length}`;
+    return skip(reader.skipped, line, `${counts} (a text with commas needs quotes)`);
+  }
+  const row: Record<string, unknown> = {};
+  header.forEach((name, index) => {
+    const field = fields[index];
+    if (field === undefined || field.trim() === '') return;
+    row[name] = CONVERSATION_FIELDS.includes(name) ? (parseJson(field) ?? field) : field;
+  });
+  take(row, line, reader);
+}
+
+function take(row: unknown, number: number, reader: Reader): void {
+  const result = readRow(row);
+  if (typeof result === 'string') skip(reader.skipped, number, result);
+  else reader.rows.push(encodePrompt(result));
+}
+
+/** undefined when the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function datasetError({ fileName, setting }: DatasetSource, problem: string): ConfigError {
+  return new ConfigError({
+    setting,
+    got: fileName,
+    expected: `prompts as JSON, JSONL, ShareGPT or CSV (docs/workloads.md), but this is ${problem}`,
+    example: 'lines such as {"prompt": "Name a bird.", "max_tokens": 50}',
+  });
+}

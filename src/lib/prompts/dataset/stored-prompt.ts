@@ -1,0 +1,41 @@
+import type { Message } from '../../request/request-body.ts';
+import { type Prompt, promptOf } from '../prompt.ts';
+import { isRecord } from '../../parse/is-record.ts';
+
+/**
+ * Prompts as they lie in a SharedArray: one string each, so that loading a file never holds a JavaScript object
+ * for every row at once (docs/workloads.md has the measurements).
+ */
+
+const PLAIN = 't';
+const STRUCTURED = 'j';
+
+/** A prompt as one string: a plain one is its text behind a mark, another one JSON. */
+export function encodePrompt(prompt: Prompt): string {
+  const [first, ...more] = prompt.messages;
+  const isPlain =
+    first !== undefined &&
+    more.length === 0 &&
+    prompt.system === null &&
+    prompt.followUps.length === 0 &&
+    prompt.maxTokens === null;
+  return isPlain ? PLAIN + first.content : STRUCTURED + JSON.stringify(prompt);
+}
+
+/** @throws Error when the text was not made by `encodePrompt`. */
+export function decodePrompt(stored: string): Prompt {
+  if (stored.startsWith(PLAIN)) return promptOf(stored.slice(1));
+  const parsed: unknown = stored.startsWith(STRUCTURED) ? JSON.parse(stored.slice(1)) : null;
+  if (!isRecord(parsed)) throw new Error('a stored prompt cannot be read');
+  const { system, messages, followUps, maxTokens } = parsed;
+  return {
+    system: typeof system === 'string' ? system : null,
+    messages: Array.isArray(messages) ? messages.filter(isMessage) : [],
+    followUps: Array.isArray(followUps) ? followUps.filter((text) => typeof text === 'string') : [],
+    maxTokens: typeof maxTokens === 'number' ? maxTokens : null,
+  };
+}
+
+function isMessage(value: unknown): value is Message {
+  return isRecord(value) && typeof value['role'] === 'string' && typeof value['content'] === 'string';
+}

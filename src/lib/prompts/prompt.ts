@@ -1,0 +1,24 @@
+import type { Message } from '../request/request-body.ts';
+
+/** What one request, or one conversation, asks: a row of a data set, a built-in or a synthetic prompt. */
+export type Prompt = {
+  /** The prompt's own system message; null: none of its own, so `LLM_SYSTEM_PROMPT` applies. */
+  system: string | null;
+  /** What the first turn sends after the system message: at least one message, the last from the user. */
+  messages: readonly Message[];
+  /** What the user says in turns 2, 3, … of a conversation (`LLM_TURNS`). */
+  followUps: readonly string[];
+  /** The prompt's own limit of output tokens; null: the run's. */
+  maxTokens: number | null;
+};
+
+/** Which prompt request i asks. */
+export type PromptPicker = {
+  /** The same for the same seed and request, whoever asks. */
+  pick(requestIndex: number): Prompt;
+};
+
+/** A prompt of one user message. */
+export function promptOf(text: string): Prompt {
+  return { system: null, messages: [{ role: 'user', content: text }], followUps: [], maxTokens: null };
+}

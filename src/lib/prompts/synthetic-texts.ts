@@ -1,0 +1,109 @@
+import { type Distribution, sampleInteger } from '../numbers/distribution.ts';
+import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
+import { createRandom, indexOf, type Random, randomFor, type Seed } from '../numbers/random.ts';
+
+/**
+ * Words that are one token each, with the blank before them, in o200k, cl100k, Llama 2's, Llama 3's and Claude's
+ * published tokenizers (`bench/workload/tokens.mjs` counts them). So a text of n words is n tokens, nearly everywhere.
+ */
+const WORDS = (
+  'time year people way day man thing woman life child world school state family student group country problem ' +
+  'hand part place case week company system program question work government number night point home water room ' +
+  'mother area money story fact month lot right study book eye job word business issue side kind head house ' +
+  'service friend father power hour game line end member law car city community name president team minute idea ' +
+  'body information back parent face level office door health person art war history party result change morning ' +
+  'reason research girl moment air teacher force education foot boy age policy process music market sense nation ' +
+  'plan college interest death experience effect use class control field development role effort rate heart show'
+).split(' ');
+
+/** What the prompt asks for, so that the answer is long; 8 tokens. */
+const TASK = ' Write a long story with these words.';
+const TASK_TOKENS = 8;
+const MIN_TOKENS_WITH_TASK = 3 * TASK_TOKENS;
+/** Drawn for each prompt: 12 words are about 87 bits, so no two prompts start alike and no cache helps. */
+const UNIQUE_WORDS = 12;
+const CYCLE_WORDS = 1024;
+
+export type SyntheticOptions = {
+  inputTokens: Distribution;
+  /** Turns of a conversation, each with a length of its own; at least 1. */
+  turns: number;
+  /** Multiplies the lengths, from `lengthCorrection`; 1: none. */
+  correctionRatio: number;
+  seed: Seed;
+};
+
+/** Texts of any wanted length. */
+export type SyntheticTexts = {
+  /** The user's text of one turn (from 1) of request i; the same for the same seed, request and turn. */
+  text(place: { requestIndex: number; turn: number }, tokens: number): string;
+};
+
+/**
+ * Makes texts of wanted lengths, each different from its first word on. Keep one for each VU: it holds some
+ * words ready.
+ */
+export function createSyntheticTexts(seed: Seed): SyntheticTexts {
+  const cycle = cycleFrom(wordsFrom(createRandom(`${seed} cycle`), CYCLE_WORDS));
+  return {
+    text: ({ requestIndex, turn }, tokens) =>
+      textOfLength(Math.max(1, Math.round(tokens)), randomFor(seed, 'words', requestIndex, turn), cycle),
+  };
+}
+
+/**
+ * Prompts of drawn lengths (`LLM_INPUT_TOKENS`). Request i depends on the seed and i alone. The length is that
+ * of the user's text: a server's chat template adds to it.
+ */
+export function createSyntheticPicker(options: SyntheticOptions): PromptPicker {
+  const { inputTokens, turns, correctionRatio, seed } = options;
+  const texts = createSyntheticTexts(seed);
+  const textOf = (requestIndex: number, turn: number): string => {
+    const wanted = sampleInteger(inputTokens, randomFor(seed, 'input-tokens', requestIndex, turn), 1);
+    return texts.text({ requestIndex, turn }, wanted * correctionRatio);
+  };
+  return {
+    pick(requestIndex): Prompt {
+      const followUps = Array.from({ length: turns - 1 }, (_, index) => textOf(requestIndex, index + 2));
+      return { ...promptOf(textOf(requestIndex, 1)), followUps };
+    },
+  };
+}
+
+/** The output length that request i asks for (`LLM_OUTPUT_TOKENS`), at least 1. */
+export function outputTokensFor(outputTokens: Distribution, seed: Seed, requestIndex: number): number {
+  return sampleInteger(outputTokens, randomFor(seed, 'output-tokens', requestIndex), 1);
+}
+
+/** A text of so many tokens that is the same for every request of a run (`LLM_SHARED_PREFIX_TOKENS`). */
+export function sharedPrefix(tokens: number, seed: Seed): string {
+  return wordsFrom(createRandom(`${seed} prefix`), tokens).join(' ');
+}
+
+/** Words in a row, each with a blank behind it, to cut stretches from: far quicker in k6 than joining words. */
+type Cycle = { text: string; /** Where each word starts, and the end. */ starts: readonly number[] };
+
+function cycleFrom(words: readonly string[]): Cycle {
+  let end = 0;
+  return { text: `${words.join(' ')} `, starts: [0, ...words.map((word) => (end += word.length + 1))] };
+}
+
+/** Unique words first, then a stretch of the cycle from a drawn place on, then the task. */
+function textOfLength(tokens: number, random: Random, cycle: Cycle): string {
+  const withTask = tokens >= MIN_TOKENS_WITH_TASK;
+  const wordCount = withTask ? tokens - TASK_TOKENS : tokens;
+  const uniqueCount = Math.min(UNIQUE_WORDS, wordCount);
+  let text = `${wordsFrom(random, uniqueCount).join(' ')} `;
+  let from = indexOf(random.next(), CYCLE_WORDS);
+  for (let left = wordCount - uniqueCount; left > 0;) {
+    const to = Math.min(CYCLE_WORDS, from + left);
+    text += cycle.text.slice(cycle.starts[from], cycle.starts[to]);
+    left -= to - from;
+    from = 0;
+  }
+  return text.slice(0, -1) + (withTask ? TASK : '');
+}
+
+function wordsFrom(random: Random, count: number): string[] {
+  return Array.from({ length: count }, () => WORDS[indexOf(random.next(), WORDS.length)] ?? 'time');
+}

@@ -1,0 +1,70 @@
+import type { Mix } from './mix.ts';
+import { MIXED_PROMPTS } from './built-in-prompts.ts';
+
+/** One kind of request of a scenario that mixes several. */
+export type Task = {
+  name: string;
+  /** Against the other tasks' weights. */
+  weight: number;
+  model: string;
+  maxTokens: number;
+  temperature: number;
+  stream: boolean;
+  prompts: readonly string[];
+};
+
+/** What users of `mixed` do: chat, ask for a short answer, watch a count being streamed. */
+export const MIXED_TASKS: readonly Task[] = [
+  {
+    name: 'chat',
+    weight: 3,
+    model: 'gpt-4.1',
+    maxTokens: 500,
+    temperature: 0.7,
+    stream: false,
+    prompts: MIXED_PROMPTS.chat,
+  },
+  {
+    name: 'short answer',
+    weight: 2,
+    model: 'deepseek-v3.2',
+    maxTokens: 100,
+    temperature: 0.1,
+    stream: false,
+    prompts: MIXED_PROMPTS.shortAnswer,
+  },
+  {
+    name: 'count',
+    weight: 1,
+    model: 'gpt-4.1',
+    maxTokens: 50,
+    temperature: 0.7,
+    stream: true,
+    prompts: MIXED_PROMPTS.count,
+  },
+];
+
+/**
+ * The tasks with the user's models in place of their own, where `LLM_MIX` is set: the first model of the mix
+ * chats and counts, the second (or the only one) gives short answers.
+ */
+export function withModelsOf(tasks: readonly Task[], mix: Mix): Task[] {
+  const [first, second = first] = mix;
+  const own = [...new Set(tasks.map(({ model }) => model))];
+  return tasks.map((task) => {
+    const entry = own.indexOf(task.model) === 0 ? first : second;
+    return { ...task, model: entry?.model ?? task.model };
+  });
+}
+
+/** The mix of models that tasks amount to. */
+export function mixOfTasks(tasks: readonly Task[]): Mix {
+  const sum = tasks.reduce((total, { weight }) => total + weight, 0);
+  const models = [...new Set(tasks.map(({ model }) => model))];
+  return models.map((model) => {
+    const weight = tasks
+      .filter((task) => task.model === model)
+      .reduce((total, task) => total + task.weight, 0);
+    return { model, weight, shareRatio: weight / sum };
+  });
+}

@@ -1,0 +1,97 @@
+import { isRecord } from '../parse/is-record.ts';
+import { parseArray } from './sample.ts';
+
+/**
+ * Lines beside the samples: what a run was, written once at the end of setup, and values read from a server's
+ * own metrics page during the run. Same shape as a sample (src/lib/samples/sample.ts): a JSON array behind a marker.
+ */
+export type SampleHeader = {
+  /** Version of the toolkit that wrote the file. */
+  version: string;
+  scenario: string;
+  /** Wall clock, ms since 1970, at which k6's run clock stood at 0. */
+  zeroWallClockMs: number;
+  /** k6's run clock at the end of setup: the load begins here. */
+  loadStartsAtMs: number;
+  /** The mix as set, `gpt-4.1=70,deepseek-v3.2=30`. */
+  mix: string;
+  seed: number;
+  /** Which part of a divided run this is, `0:1/2`; null for a whole one. */
+  segment: string | null;
+  /** The load as planned; drawn behind the plots. */
+  stages: readonly PlannedLoad[];
+};
+
+/** One k6 scenario's planned load: lines between points, from the beginning of the load. */
+export type PlannedLoad = {
+  testType: string;
+  unit: 'vus' | 'ratePerSec';
+  /** `[ms since the load began, target]`, in order. */
+  points: readonly (readonly [number, number])[];
+};
+
+/** A value of a server's own metrics page. */
+export type GaugeRecord = {
+  /** k6's run clock. */
+  atMs: number;
+  /** `vllm:num_requests_running`. */
+  name: string;
+  value: number;
+};
+
+const HEADER_MARKER = '["llm-h1",';
+const GAUGE_MARKER = '["llm-g1",';
+
+/** The header's line, without a line end. */
+export function encodeHeader(header: SampleHeader): string {
+  return JSON.stringify(['llm-h1', header]);
+}
+
+/** The header of a line that `encodeHeader` wrote; null for any other line. */
+export function parseHeader(line: string): SampleHeader | null {
+  if (!line.startsWith(HEADER_MARKER)) return null;
+  const cells = parseArray(line);
+  return cells === null ? null : toHeader(cells[1]);
+}
+
+/** The line of one server-side value, without a line end. */
+export function encodeGauge(gauge: GaugeRecord): string {
+  return JSON.stringify(['llm-g1', gauge.atMs, gauge.name, gauge.value]);
+}
+
+/** The value of a line that `encodeGauge` wrote; null for any other line. */
+export function parseGauge(line: string): GaugeRecord | null {
+  if (!line.startsWith(GAUGE_MARKER)) return null;
+  const [, atMs, name, value] = parseArray(line) ?? [];
+  if (typeof atMs !== 'number' || typeof name !== 'string' || typeof value !== 'number') return null;
+  return { atMs, name, value };
+}
+
+function toHeader(value: unknown): SampleHeader | null {
+  if (!isRecord(value)) return null;
+  const { version, scenario, zeroWallClockMs, loadStartsAtMs, mix, seed, segment, stages } = value;
+  if (typeof loadStartsAtMs !== 'number' || typeof zeroWallClockMs !== 'number') return null;
+  return {
+    version: typeof version === 'string' ? version : '',
+    scenario: typeof scenario === 'string' ? scenario : '',
+    zeroWallClockMs,
+    loadStartsAtMs,
+    mix: typeof mix === 'string' ? mix : '',
+    seed: typeof seed === 'number' ? seed : 0,
+    segment: typeof segment === 'string' ? segment : null,
+    stages: Array.isArray(stages) ? stages.flatMap(toPlannedLoad) : [],
+  };
+}
+
+function toPlannedLoad(value: unknown): PlannedLoad[] {
+  if (!isRecord(value)) return [];
+  const { testType, unit, points } = value;
+  if (typeof testType !== 'string' || (unit !== 'vus' && unit !== 'ratePerSec')) return [];
+  return [{ testType, unit, points: Array.isArray(points) ? points.flatMap(toPoint) : [] }];
+}
+
+function toPoint(value: unknown): [number, number][] {
+  if (!Array.isArray(value)) return [];
+  const [atMs, target]: unknown[] = value;
+  return typeof atMs === 'number' && typeof target === 'number' ? [[atMs, target]] : [];
+}

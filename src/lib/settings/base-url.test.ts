@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../parse/config-error.ts';
+import { joinBaseUrl } from './base-url.ts';
+
+const join = (url: string, chatPath = 'chat/completions') =>
+  joinBaseUrl(url, { chatPath, setting: 'LLM_BASE_URL' });
+
+describe('joining a base URL', () => {
+  test.each([
+    ['http://llm.test:8000', 'http://llm.test:8000/v1/chat/completions'],
+    ['http://llm.test:8000/', 'http://llm.test:8000/v1/chat/completions'],
+    ['http://llm.test:8000/v1', 'http://llm.test:8000/v1/chat/completions'],
+    ['http://llm.test:8000/v1/', 'http://llm.test:8000/v1/chat/completions'],
+    ['http://llm.test:8000//v1//', 'http://llm.test:8000/v1/chat/completions'],
+    ['https://relay.test/api', 'https://relay.test/api/v1/chat/completions'],
+    ['https://relay.test/api/v1', 'https://relay.test/api/v1/chat/completions'],
+    ['https://relay.test/v1beta/openai/', 'https://relay.test/v1beta/openai/chat/completions'],
+    ['https://relay.test/compatible-mode/v1', 'https://relay.test/compatible-mode/v1/chat/completions'],
+    ['https://relay.test/api/paas/v4/', 'https://relay.test/api/paas/v4/chat/completions'],
+    ['https://relay.test/av1', 'https://relay.test/av1/v1/chat/completions'],
+    ['https://llm.test/v1/chat/completions', 'https://llm.test/v1/chat/completions'],
+    [
+      'https://az.test/openai/deployments/dep1?api-version=2024-10-21',
+      'https://az.test/openai/deployments/dep1/chat/completions?api-version=2024-10-21',
+    ],
+    [' http://llm.test/v1 ', 'http://llm.test/v1/chat/completions'],
+    ['HTTP://llm.test/v1', 'http://llm.test/v1/chat/completions'],
+    ['http://[::1]:8000/v1', 'http://[::1]:8000/v1/chat/completions'],
+    ['http://user:pass@llm.test/v1', 'http://user:pass@llm.test/v1/chat/completions'],
+    ['https://llm.test/v1/chat/completions/', 'https://llm.test/v1/chat/completions'],
+    ['https://llm.test/v1/models', 'https://llm.test/v1/chat/completions'],
+  ])('%s', (given, expected) => {
+    expect(join(given).chatUrl).toBe(expected);
+  });
+
+  test('takes the messages path of the Anthropic wire', () => {
+    expect(join('https://api.test/v1', 'messages').chatUrl).toBe('https://api.test/v1/messages');
+    expect(join('https://api.test/v1/messages', 'messages').modelsUrl).toBe('https://api.test/v1/models');
+  });
+
+  test.each([
+    'llm.test/v1',
+    'http://llm.test/ba d%zz',
+    'http://llm.test/%zz',
+    '',
+    '   ',
+    'ftp://llm.test',
+    'http://',
+    'http://llm.test:99999/v1',
+    'http://llm.test:port/v1',
+    'http://llm.test/v1#part',
+    'http://ll m.test',
+    'http:///v1',
+  ])('refuses "%s"', (given) => {
+    expect(() => join(given)).toThrow(ConfigError);
+    expect(() => join(given)).toThrow(/LLM_BASE_URL/);
+  });
+
+  test('shows neither user part nor query', () => {
+    const { displayUrl } = join('https://user:s3cret@az.test/openai/deployments/d?api-version=1&key=s3cret');
+    expect(displayUrl).toBe('https://az.test/openai/deployments/d');
+    expect(() => join('https://user:s3cret@bad host/?k=s3cret')).toThrow(/^(?!.*s3cret)/);
+  });
+});

@@ -1,0 +1,85 @@
+import { ConfigError } from '../parse/config-error.ts';
+
+/** The request URLs under one base, joined once. */
+export type Endpoints = {
+  chatUrl: string;
+  modelsUrl: string;
+  /** For people: no user part, no query. */
+  displayUrl: string;
+};
+
+type UrlParts = { scheme: string; authority: string; segments: string[]; query: string };
+
+const URL_PATTERN = /^(https?):\/\/([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?$/i;
+const AUTHORITY_PATTERN = /^([^@]*@)?(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?)(:\d{1,5})?$/i;
+const VERSION_SEGMENT = /^v\d+(beta\d*)?$/i;
+/** What people paste behind the base: the path of one call. */
+const CALL_PATHS = [['chat', 'completions'], ['messages'], ['completions'], ['models']];
+
+/**
+ * Joins a base URL to the paths of the calls, with one version segment and no empty ones.
+ *
+ * `/v1` is added unless a whole segment is a version already (`v4`, `v1beta`) or the address is an Azure
+ * deployment (`/deployments/NAME`, `?api-version=`). A full call path is taken as its base.
+ *
+ * @param chatPath `chat/completions`, or `messages` for Anthropic's wire.
+ * @throws ConfigError when it is empty, has no scheme, or is no URL.
+ */
+export function joinBaseUrl(
+  baseUrl: string,
+  { chatPath, setting }: { chatPath: string; setting: string },
+): Endpoints {
+  const parts = parseUrl(baseUrl, setting);
+  const isCall = CALL_PATHS.find((path) => endsWith(parts.segments, path));
+  const base = isCall === undefined ? parts.segments : parts.segments.slice(0, -isCall.length);
+  const versioned = base.some((segment) => VERSION_SEGMENT.test(segment)) || isAzure(parts);
+  const root = versioned || isCall !== undefined ? base : [...base, 'v1'];
+  const prefix = `${parts.scheme}://${parts.authority}`;
+  const at = (path: string) => `${prefix}/${[...root, path].join('/')}${parts.query}`;
+  const host = parts.authority.slice(parts.authority.lastIndexOf('@') + 1);
+  return {
+    chatUrl: at(chatPath),
+    modelsUrl: at('models'),
+    displayUrl: [`${parts.scheme}://${host}`, ...root].join('/'),
+  };
+}
+
+/** A plain http(s) URL without query, for the meter and the metrics page. Same errors as `joinBaseUrl`. */
+export function parsePlainUrl(url: string, setting: string): string {
+  const { scheme, authority, segments, query } = parseUrl(url, setting);
+  return `${scheme}://${[authority, ...segments].join('/')}${query}`;
+}
+
+function parseUrl(raw: string, setting: string): UrlParts {
+  const trimmed = raw.trim();
+  const example = `${setting}=http://127.0.0.1:8000/v1`;
+  const fail = (expected: string): ConfigError =>
+    new ConfigError({ setting, got: withoutCredentials(trimmed), expected, example });
+  if (trimmed === '') throw fail('a base URL');
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw fail('a URL that starts with http:// or https://');
+  const match = URL_PATTERN.exec(trimmed);
+  if (match === null || /%(?![0-9a-f]{2})/i.test(trimmed)) throw fail('a valid http or https URL');
+  const [, scheme = '', authority = '', path = '', query = ''] = match;
+  const port = Number(/:(\d+)$/.exec(authority)?.[1] ?? 80);
+  if (!AUTHORITY_PATTERN.test(authority) || port < 1 || port > 65_535) throw fail('a valid host and port');
+  return {
+    scheme: scheme.toLowerCase(),
+    authority,
+    segments: path.split('/').filter((segment) => segment !== ''),
+    query,
+  };
+}
+
+function isAzure({ segments, query }: UrlParts): boolean {
+  return segments.includes('deployments') || /[?&]api-version=/i.test(query);
+}
+
+function endsWith(segments: readonly string[], tail: readonly string[]): boolean {
+  const offset = segments.length - tail.length;
+  return offset >= 0 && tail.every((segment, index) => segments[offset + index] === segment);
+}
+
+/** A URL that may be printed: whatever stands before `@`, and the query, are gone. */
+function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, '//').replace(/\?.*$/s, '');
+}

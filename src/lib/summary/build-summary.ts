@@ -1,0 +1,177 @@
+import { formatUsd } from '../text/format.ts';
+import { SPENT_METRIC } from '../metrics/metric-list.ts';
+import { judgeTrust } from './trust/judge-trust.ts';
+import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, warmupCount } from './totals.ts';
+import { countOf, type K6Data, readK6Data, valueOf } from './k6-data.ts';
+import { recoveryOf } from './recovery.ts';
+import { readSetup, type SetupRecord } from './setup-record.ts';
+import type { PlannedStep } from '../plan/planned-steps.ts';
+import { stepsOf } from './capacity-steps.ts';
+import { blockDimensions, type Dimensions } from '../metrics/submetrics.ts';
+import { trustEvidence } from './trust/trust-evidence.ts';
+import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
+
+/** What a run knows of itself before it starts. */
+export type RunContext = {
+  scenario: string;
+  target: string;
+  provider: string;
+  seed: number | null;
+  transport: string;
+  stream: boolean;
+  dimensions: Dimensions;
+  /** SLO terms that the transport can judge, `latency:8000`. */
+  sloJudged: readonly string[];
+  load: Omit<LoadFigures, 'vusNeeded'>;
+  /** What each step of `breakpoint` offers, and for how long; empty for other scenarios. */
+  steps: readonly PlannedStep[];
+  notes: readonly string[];
+  /** Models whose cached tokens have no price of their own. */
+  fullPriceWhenCached: readonly string[];
+  /** `LLM_BUDGET_USD`; null without one. */
+  budgetUsd: number | null;
+  settings: Readonly<Record<string, string>>;
+};
+
+/**
+ * `summary.json` from what k6 hands to `handleSummary`. It cannot throw, and leaves no field out.
+ *
+ * @param data k6's argument, of any shape.
+ */
+export function buildSummary(data: unknown, context: RunContext): Summary {
+  const k6 = readK6Data(data);
+  const setup = readSetup(k6.setupData);
+  const durationMs =
+    k6.runDurationMs === null || setup === null ? null : Math.max(0, k6.runDurationMs - setup.loadStartsAtMs);
+  const run: Run = { k6, setup, context, durationMs };
+  const totals = totalsOf(k6, {}, totalsContext(run));
+  const blocks = blockDimensions(context.dimensions).map(([tag, values]) => blocksBy(run, tag, values));
+  const [models = {}, testTypes = {}, providers = {}] = blocks;
+  return {
+    schemaVersion: 1,
+    scenario: context.scenario,
+    target: context.target,
+    provider: context.provider,
+    seed: context.seed,
+    startedAt: setup === null || setup.startedAt === '' ? null : setup.startedAt,
+    durationMs,
+    transport: context.transport,
+    stream: context.stream,
+    slo: verdictOf(k6, totals, context.sloJudged),
+    trust: judgeTrust(trustEvidence(k6, totals)),
+    totals,
+    models,
+    testTypes,
+    providers,
+    recovery: recoveryOf(k6, context.dimensions.windows),
+    steps: stepsOf(k6, context.steps),
+    load: { ...context.load, vusNeeded: vusNeeded(k6, context.load.peakRatePerSec) },
+    forecast: setup?.forecast ?? null,
+    thresholds: k6.thresholds,
+    notes: [
+      ...context.notes,
+      ...(setup?.notes ?? []),
+      ...notesOf(k6, totals),
+      ...moneyNotes(run, totals, models),
+    ],
+    settings: context.settings,
+    metrics: k6.metrics,
+    histograms: null,
+  };
+}
+
+type Run = { k6: K6Data; setup: SetupRecord | null; context: RunContext; durationMs: number | null };
+
+function totalsContext({ k6, setup, context, durationMs }: Run): TotalsContext {
+  return {
+    durationMs,
+    preflight: sumSides(Object.values(setup?.preflight ?? {})),
+    warmup: context.dimensions.hasWarmup ? warmupCount(k6) : NO_SIDE_COUNT,
+    droppedIterations: countOf(k6, 'dropped_iterations'),
+  };
+}
+
+/** One block a value; a dimension with one value is the total itself. */
+function blocksBy(run: Run, tag: string, values: readonly string[]): Record<string, Block> {
+  const whole = totalsContext(run);
+  const apart = values.length > 1;
+  const entries = values.map((value): [string, Block] => {
+    const context: TotalsContext = apart
+      ? { ...whole, droppedIterations: null, warmup: NO_SIDE_COUNT }
+      : whole;
+    const preflight = tag === 'model' ? (run.setup?.preflight[value] ?? NO_SIDE_COUNT) : context.preflight;
+    return [value, blockOf(run.k6, apart ? { [tag]: value } : {}, { ...context, preflight })];
+  });
+  return Object.fromEntries(entries);
+}
+
+function sumSides(sides: readonly SideCount[]): SideCount {
+  return sides.reduce(
+    (sum, side) => ({
+      requests: sum.requests + side.requests,
+      inputTokens: sum.inputTokens + side.inputTokens,
+      outputTokens: sum.outputTokens + side.outputTokens,
+      costUsd: side.costUsd === null ? sum.costUsd : (sum.costUsd ?? 0) + side.costUsd,
+    }),
+    NO_SIDE_COUNT,
+  );
+}
+
+/** A run without one success never passes, whatever its thresholds say. */
+function verdictOf(k6: K6Data, totals: Totals, judged: readonly string[]): Verdict {
+  const breached = k6.thresholds
+    .filter(({ ok }) => !ok)
+    .map(({ metric, expression }) => `${metric}: ${expression}`);
+  if (totals.requestsStarted > 0 && totals.succeeded === 0 && breached.length === 0) {
+    breached.push('ai_requests_succeeded: count>0');
+  }
+  if (breached.length > 0) return { state: 'fail', breached, judged };
+  return {
+    state: totals.succeeded === 0 || k6.thresholds.length === 0 ? 'not-judged' : 'pass',
+    breached,
+    judged,
+  };
+}
+
+/** VUs that the peak rate occupies at the latency seen, its 95th percentile (Little's law). */
+function vusNeeded(k6: K6Data, peakRatePerSec: number | null): number | null {
+  const p95Ms = countOf(k6, 'ai_latency_ms') === 0 ? null : valueOf(k6, 'ai_latency_ms', 'p(95)');
+  return peakRatePerSec === null || p95Ms === null ? null : Math.ceil((peakRatePerSec * p95Ms) / 1000);
+}
+
+function notesOf(k6: K6Data, totals: Totals): string[] {
+  const notes: string[] = [];
+  if (!k6.isLegacyShape)
+    notes.push('k6 gave its new machine-readable summary, which holds no figures for this one');
+  if (totals.usageMissing > 0)
+    notes.push(`${totals.usageMissing} answers had no token counts; they are in no token or dollar figure`);
+  if (totals.unpriced > 0)
+    notes.push(`${totals.unpriced} answers came from models without a price; they are in no dollar figure`);
+  if (totals.cutShort > 0)
+    notes.push(
+      `${totals.cutShort} requests were cut short by the end of the run; the provider bills them all the same`,
+    );
+  if (totals.samplesRejected > 0)
+    notes.push(
+      `${totals.samplesRejected} values were not finite or below zero and were kept out of the metrics`,
+    );
+  return notes;
+}
+
+function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Record<string, Block>>): string[] {
+  const notes: string[] = [];
+  const dear = context.fullPriceWhenCached.filter((model) => (models[model]?.cachedInputTokens ?? 0) > 0);
+  if (dear.length > 0) {
+    notes.push(
+      `dollars are an upper bound: cached tokens of ${dear.join(', ')} have no price of their own and count in full`,
+    );
+  }
+  const spentUsd = countOf(k6, SPENT_METRIC);
+  if (context.budgetUsd !== null && spentUsd > context.budgetUsd) {
+    notes.push(
+      `the budget of ${formatUsd(context.budgetUsd)} was passed by ${formatUsd(spentUsd - context.budgetUsd)}; ` +
+        `${totals.cutShort} requests were in flight when the run stopped`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,65 @@
+import { buildSummary, type RunContext } from '../build-summary.ts';
+import { junitCases, renderJunit } from './render-junit.ts';
+import type { Summary } from '../summary.ts';
+import { renderText } from './render-text.ts';
+
+/**
+ * The renderers, with the signatures of k6-jslib-summary, so that a build can take that library's instead
+ * (`npm run build -- --jslib`). Both take `handleSummary`'s argument; a `summary` in it, put there by our
+ * `handleSummary`, saves reading it again.
+ */
+type Data = unknown;
+
+/** The table that ends a run. */
+export function textSummary(data: Data, options: { indent?: string; enableColors?: boolean } = {}): string {
+  const text = renderText(summaryOf(data), { enableColors: options.enableColors ?? false });
+  const { indent = '' } = options;
+  return indent === '' ? text : text.replace(/^(?=.)/gm, () => indent);
+}
+
+/** A JUnit report: one case a threshold. */
+export function jUnit(data: Data): string {
+  const summary = summaryOf(data);
+  return renderJunit({
+    name: summary.scenario,
+    seconds: summary.durationMs === null ? null : summary.durationMs / 1000,
+    timestamp: summary.startedAt,
+    cases: junitCases(summary),
+  });
+}
+
+/** Marks k6's data with the summary made from it. */
+export function withSummary(data: Data, summary: Summary): unknown {
+  return typeof data === 'object' && data !== null
+    ? { ...data, llmSummary: summary }
+    : { llmSummary: summary };
+}
+
+function summaryOf(data: Data): Summary {
+  if (typeof data === 'object' && data !== null && 'llmSummary' in data && isSummary(data.llmSummary)) {
+    return data.llmSummary;
+  }
+  return buildSummary(data, UNKNOWN_RUN);
+}
+
+function isSummary(value: unknown): value is Summary {
+  return typeof value === 'object' && value !== null && 'schemaVersion' in value && value.schemaVersion === 1;
+}
+
+/** For k6 data of which nothing else is known. */
+const UNKNOWN_RUN: RunContext = {
+  scenario: 'k6',
+  target: 'n/a',
+  provider: 'n/a',
+  seed: null,
+  transport: 'http',
+  stream: false,
+  dimensions: { models: [], testTypes: [], providers: [], hasWarmup: false, windows: [], steps: [] },
+  sloJudged: [],
+  load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
+  steps: [],
+  notes: [],
+  fullPriceWhenCached: [],
+  budgetUsd: null,
+  settings: {},
+};

@@ -1,0 +1,65 @@
+import type { Summary } from '../summary.ts';
+
+/** One result of a JUnit report. */
+export type JunitCase = { className: string; name: string; failure: string | null };
+
+/** A whole JUnit report of one suite, valid against the schema that Jenkins, GitLab and GitHub actions read. */
+export function renderJunit(suite: {
+  name: string;
+  seconds: number | null;
+  timestamp: string | null;
+  cases: readonly JunitCase[];
+}): string {
+  const failures = suite.cases.filter(({ failure }) => failure !== null).length;
+  const counts = `tests="${suite.cases.length}" failures="${failures}" errors="0"`;
+  const time = `time="${(suite.seconds ?? 0).toFixed(3)}"`;
+  const at =
+    suite.timestamp === null ? '' : ` timestamp="${escapeXml(suite.timestamp.replace(/\.\d+Z$|Z$/, ''))}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="k6-llm" ${counts} ${time}>`,
+    `  <testsuite name="${escapeXml(suite.name)}" ${counts} skipped="0" ${time}${at}>`,
+    ...suite.cases.map(renderCase),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+/** The cases of a run: one a threshold, and that it measured anything at all. */
+export function junitCases(summary: Summary): JunitCase[] {
+  const { scenario, totals, slo } = summary;
+  const answered: JunitCase = {
+    className: scenario,
+    name: 'at least one request succeeded',
+    failure: totals.succeeded > 0 ? null : `${totals.requestsStarted} started, none succeeded`,
+  };
+  const thresholds = summary.thresholds.map(({ metric, expression, ok }) => ({
+    className: scenario,
+    name: `${metric}: ${expression}`,
+    failure: ok ? null : `${metric} did not meet ${expression}`,
+  }));
+  const extra = slo.breached
+    .filter((name) => !thresholds.some((threshold) => threshold.name === name))
+    .map((name) => ({ className: scenario, name, failure: `not met: ${name}` }));
+  return [answered, ...thresholds, ...extra];
+}
+
+function renderCase({ className, name, failure }: JunitCase): string {
+  const open = `    <testcase classname="${escapeXml(className)}" name="${escapeXml(name)}" time="0"`;
+  if (failure === null) return `${open}/>`;
+  const text = escapeXml(failure);
+  return `${open}><failure message="${text}" type="threshold">${text}</failure></testcase>`;
+}
+
+/** Text for XML 1.0: entities escaped, characters that XML forbids replaced. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\ud800-\udfff]/g, '\ufffd')
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&apos;');
+}

@@ -1,0 +1,74 @@
+import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
+import type { Block, Summary } from '../summary.ts';
+
+/** The summary as GitHub-flavoured markdown, for a job summary or a pull request. */
+export function renderMarkdown(summary: Summary): string {
+  const { scenario, slo, trust, target, provider, durationMs, seed, totals, notes } = summary;
+  const verdict = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
+  const sections = [
+    `## ${escapeMarkdown(scenario)}: ${verdict}`,
+    `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
+    trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
+    modelTable(summary),
+    `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
+      `${formatPercent(totals.goodputRatio)}, ${formatUsd(totals.costUsd)} ` +
+      `(${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests), ` +
+      `${formatCount(totals.droppedIterations)} dropped, ${formatCount(totals.cutShort)} cut short`,
+    thresholdTable(summary),
+    notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+  ];
+  return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
+}
+
+function modelTable({ models, stream }: Summary): string {
+  const header = ['model', 'ok', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'tokens in', 'tokens out', 'USD'];
+  const streamed = stream ? ['TTFT p95 ms', 'TPOT p50 ms'] : [];
+  const row = ([name, block]: [string, Block]): string[] => [
+    inlineCode(name),
+    formatCount(block.succeeded),
+    formatCount(block.failed),
+    formatMs(block.latencyMs.p50),
+    formatMs(block.latencyMs.p95),
+    formatMs(block.latencyMs.p99),
+    formatCount(block.inputTokens),
+    formatCount(block.outputTokens),
+    formatUsd(block.costUsd),
+    ...(stream ? [formatMs(block.ttftMs.p95), formatMs(block.tpotMs.p50)] : []),
+  ];
+  return table([...header, ...streamed], Object.entries(models).map(row));
+}
+
+function thresholdTable({ thresholds }: Summary): string | null {
+  if (thresholds.length === 0) return null;
+  const rows = thresholds.map(({ metric, expression, ok }) => [
+    ok ? '✅' : '❌',
+    inlineCode(metric),
+    inlineCode(expression),
+  ]);
+  return table(['', 'metric', 'threshold'], rows);
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = header.map((title, index) => (index === 0 || title === 'metric' ? '---' : '---:'));
+  return [line(header), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** A code span that its text cannot end, in a table cell too: HTML in it is shown, not read. */
+export function inlineCode(text: string): string {
+  return `\`${text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/`/g, "'")
+    .replace(/\|/g, '\\|')}\``;
+}
+
+/** Text that markdown and HTML leave as it is, in a table cell too. An `@name` in it notifies nobody. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]|]/g, (character) => `\\${character}`)
+    .replace(/@(?=[\w-])/g, '@<!-- -->');
+}

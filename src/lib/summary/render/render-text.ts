@@ -1,0 +1,208 @@
+import { ERROR_KINDS, type ErrorKind } from '../../answer/attempt.ts';
+import {
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatSpan,
+  formatUsd,
+  NOT_AVAILABLE,
+} from '../../text/format.ts';
+import { type Column, renderTable, wrap } from '../../text/table.ts';
+import type { Block, Stats, Summary, Totals } from '../summary.ts';
+
+const WIDTH = 80;
+const INDENT = '  ';
+
+/** Colours a word, or leaves it. */
+type Paint = (text: string, colour: 'red' | 'green' | 'yellow' | 'bold') => string;
+
+const ANSI = { red: 31, green: 32, yellow: 33, bold: 1 } as const;
+
+/** The summary as a terminal shows it: at most 80 columns, colour only where asked for. */
+export function renderText(summary: Summary, { enableColors }: { enableColors: boolean }): string {
+  const paint: Paint = (text, colour) => (enableColors ? `\u001b[${ANSI[colour]}m${text}\u001b[0m` : text);
+  const sections = [
+    heading(summary, paint),
+    modelTable(summary),
+    streamTable(summary),
+    errorLines(summary),
+    totalsLines(summary),
+    thresholdLines(summary, paint),
+    noteLines(summary),
+  ];
+  const body = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((l) => INDENT + l).join('\n'));
+  return `\n${body.join('\n\n')}\n\n`;
+}
+
+const VERDICTS = {
+  pass: ['PASS', 'green'],
+  fail: ['FAIL', 'red'],
+  'not-judged': ['NOT JUDGED', 'yellow'],
+} as const;
+
+function heading(summary: Summary, paint: Paint): string[] {
+  const { scenario, target, provider, durationMs, seed, slo, trust } = summary;
+  const [verdict, colour] = VERDICTS[slo.state];
+  const mode = summary.stream ? `streamed, ${summary.transport} transport` : 'blocking';
+  const title = `${scenario}  ${verdict}`;
+  const facts = wrap(
+    `${formatSpan(durationMs)} of load, seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
+    Math.max(20, WIDTH - INDENT.length - title.length - 2),
+    INDENT,
+  );
+  const lines = [
+    `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`,
+    ...facts.slice(1),
+    ...wrap(`${target} (${provider})`, WIDTH - INDENT.length, INDENT),
+  ];
+  if (trust.state === 'valid') return lines;
+  const doubts = wrap(`${trust.state}: ${trust.reasons.join('; ')}`, WIDTH - INDENT.length, INDENT);
+  return [...lines, ...paintFirst(doubts, trust.state, (word) => paint(word, 'yellow'))];
+}
+
+/** Lines of which the first starts with a word, with that word coloured: escape codes would count as width. */
+function paintFirst(lines: readonly string[], word: string, paint: (word: string) => string): string[] {
+  return lines.map((line, index) => (index === 0 ? paint(word) + line.slice(word.length) : line));
+}
+
+const MODEL_COLUMNS: readonly Column[] = [
+  { title: 'model', width: 17, align: 'left' },
+  { title: 'ok', width: 5, align: 'right' },
+  { title: 'fail', width: 4, align: 'right' },
+  { title: 'p50 ms', width: 6, align: 'right' },
+  { title: 'p95', width: 5, align: 'right' },
+  { title: 'p99', width: 5, align: 'right' },
+  { title: 'tok in', width: 6, align: 'right' },
+  { title: 'out', width: 6, align: 'right' },
+  { title: 'USD', width: 8, align: 'right' },
+];
+
+function modelTable({ models, totals, metrics }: Summary): string[] {
+  const cells = (name: string, block: Totals, latency: Pick<Stats, 'p50' | 'p95' | 'p99'>): string[] => [
+    name,
+    formatCount(block.succeeded),
+    formatCount(block.failed),
+    formatMs(latency.p50),
+    formatMs(latency.p95),
+    formatMs(latency.p99),
+    formatCount(block.inputTokens),
+    formatCount(block.outputTokens),
+    block.costUsd === null ? NOT_AVAILABLE : formatUsd(block.costUsd).slice(1),
+  ];
+  const entries = Object.entries(models);
+  const rows = entries.map(([name, block]) => cells(name, block, block.latencyMs));
+  if (entries.length !== 1) rows.push(cells('all', totals, allLatency(metrics, totals.succeeded)));
+  return renderTable(MODEL_COLUMNS, rows);
+}
+
+function allLatency(metrics: Summary['metrics'], succeeded: number): Pick<Stats, 'p50' | 'p95' | 'p99'> {
+  const values = succeeded === 0 ? undefined : metrics['ai_latency_ms'];
+  return { p50: values?.['med'] ?? null, p95: values?.['p(95)'] ?? null, p99: values?.['p(99)'] ?? null };
+}
+
+const STREAM_COLUMNS: readonly Column[] = [
+  { title: 'streams', width: 18, align: 'left' },
+  { title: 'TTFT p50 ms', width: 11, align: 'right' },
+  { title: 'p95', width: 6, align: 'right' },
+  { title: 'p99', width: 6, align: 'right' },
+  { title: 'TPOT p50 ms', width: 11, align: 'right' },
+  { title: 'p95', width: 6, align: 'right' },
+  { title: 'tok/s', width: 6, align: 'right' },
+];
+
+function streamTable({ models, stream }: Summary): string[] {
+  const seen = Object.entries(models).filter(([, block]) => stream && block.ttftMs.count > 0);
+  if (seen.length === 0) return [];
+  const row = ([name, block]: [string, Block]): string[] => [
+    name,
+    formatMs(block.ttftMs.p50),
+    formatMs(block.ttftMs.p95),
+    formatMs(block.ttftMs.p99),
+    formatMs(block.tpotMs.p50),
+    formatMs(block.tpotMs.p95),
+    formatRate(block.tokensPerSec.p50),
+  ];
+  return renderTable(STREAM_COLUMNS, seen.map(row));
+}
+
+function errorLines({ models, totals }: Summary): string[] {
+  if (totals.failed === 0) return [];
+  const listed = Object.entries(models).filter(([, block]) => block.failed > 0);
+  const lines = listed.map(([name, block]) => `${name}: ${kinds(block.errors)}`);
+  return ['errors by kind', ...lines.flatMap((line) => wrap(line, WIDTH - INDENT.length, INDENT))];
+}
+
+function kinds(errors: Totals['errors']): string {
+  const counted = ERROR_KINDS.map((kind): [ErrorKind, number] => [kind, errors[kind] ?? 0]).filter(
+    ([, n]) => n > 0,
+  );
+  return counted.map(([kind, n]) => `${kind} ${n}`).join(', ') || NOT_AVAILABLE;
+}
+
+function totalsLines({ totals, load }: Summary): string[] {
+  const pairs: [string, string][] = [
+    ['requests/s', formatRate(totals.requestsPerSec)],
+    ['tokens/s out', formatRate(totals.outputTokensPerSec)],
+    ['goodput', formatPercent(totals.goodputRatio)],
+    ['error rate', formatPercent(totals.errorRatio)],
+    ['cost', formatUsd(totals.costUsd)],
+    ['per 1,000 requests', formatUsd(totals.costUsdPer1kRequests)],
+    ['per good request', formatUsd(totals.costUsdPerGoodRequest)],
+    ['per 1M tokens out', formatUsd(totals.costUsdPerMillionOutputTokens)],
+    ['dropped iterations', formatCount(totals.droppedIterations)],
+    ['cut short', formatCount(totals.cutShort)],
+  ];
+  if (totals.reportedCostUsd !== null) {
+    const difference = totals.reportedCostUsd - (totals.costUsd ?? 0);
+    const sign = difference < 0 ? '-' : '+';
+    pairs.push([
+      'cost as reported',
+      `${formatUsd(totals.reportedCostUsd)} (${sign}${formatUsd(Math.abs(difference))})`,
+    ]);
+  }
+  if (totals.rateLimited > 0) pairs.push(['rate limited (429)', formatCount(totals.rateLimited)]);
+  if (totals.retries > 0) pairs.push(['retries', formatCount(totals.retries)]);
+  if (load.vusAllocated !== null && load.vusNeeded !== null) {
+    pairs.push(['VUs needed / had', `${load.vusNeeded} / ${load.vusAllocated}`]);
+  }
+  return inTwoColumns(pairs);
+}
+
+/** Two figures a line; one that is too wide for its column has a line of its own. */
+function inTwoColumns(pairs: readonly [string, string][]): string[] {
+  const lines: string[] = [];
+  let left = '';
+  for (const [name, value] of pairs) {
+    const cell = `${name.padEnd(20)}${value}`;
+    if (left === '' && cell.length < COLUMN_WIDTH) {
+      left = cell;
+    } else if (left === '') {
+      lines.push(cell);
+    } else {
+      lines.push(`${left.padEnd(COLUMN_WIDTH)}${cell}`);
+      left = '';
+    }
+  }
+  return left === '' ? lines : [...lines, left];
+}
+
+const COLUMN_WIDTH = 39;
+
+function thresholdLines({ thresholds, slo }: Summary, paint: Paint): string[] {
+  const rows = thresholds.flatMap(({ metric, expression, ok }) => {
+    const word = ok ? 'pass' : 'FAIL';
+    const lines = wrap(`${word} ${metric}: ${expression}`, WIDTH - 5, '      ');
+    return paintFirst(lines, word, (text) => `${paint(text, ok ? 'green' : 'red')} `);
+  });
+  const judged = slo.judged.length === 0 ? '' : `good means ${slo.judged.join(' ms, ')} ms`;
+  if (rows.length === 0) return [];
+  return ['thresholds', ...[...rows, ...wrap(judged, WIDTH - 4, INDENT)].map((row) => INDENT + row)];
+}
+
+function noteLines({ notes }: Summary): string[] {
+  const lines = notes.flatMap((note) => wrap(note, WIDTH - 4, INDENT));
+  return lines.length === 0 ? [] : ['notes', ...lines.map((line) => INDENT + line)];
+}

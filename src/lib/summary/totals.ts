@@ -1,0 +1,130 @@
+import { ERROR_KINDS, type ErrorKind } from '../answer/attempt.ts';
+import { countOf, type K6Data, valueOf } from './k6-data.ts';
+import { submetric } from '../metrics/submetrics.ts';
+import type { Block, SideCount, Stats, Totals } from './summary.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+export const NO_SIDE_COUNT: SideCount = { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: null };
+
+/** What is not in k6's metrics. */
+export type TotalsContext = {
+  /** Of load, ms; null when unknown. */
+  durationMs: number | null;
+  preflight: SideCount;
+  warmup: SideCount;
+  /** Known for the whole run only. */
+  droppedIterations: number | null;
+};
+
+/** A distribution as k6 computed it; all null when it got no sample (k6 itself would say 0). */
+export function statsOf(data: K6Data, metric: string): Stats {
+  const count = countOf(data, metric);
+  const read = (stat: string): number | null => (count === 0 ? null : valueOf(data, metric, stat));
+  return {
+    count,
+    mean: read('avg'),
+    min: read('min'),
+    p50: read('med'),
+    p90: read('p(90)'),
+    p95: read('p(95)'),
+    p99: read('p(99)'),
+    max: read('max'),
+  };
+}
+
+/** Totals of all samples that carry `tags`; of the whole run with none. */
+export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Totals {
+  const sum = (metric: string): number => countOf(data, submetric(metric, tags));
+  const rate = (metric: string): number | null => rateOf(data, submetric(metric, tags));
+  const started = sum('ai_requests_started');
+  const finished = sum('ai_requests_finished');
+  const succeeded = sum('ai_requests_succeeded');
+  const outputTokens = sum('ai_output_tokens');
+  const priced = succeeded - sum('ai_unpriced') - sum('ai_usage_missing');
+  const costUsd = dollarsOf(data, submetric('ai_cost_dollars', tags), priced > 0);
+  const goodputRatio = rate('ai_goodput');
+  const seconds = context.durationMs === null || context.durationMs <= 0 ? null : context.durationMs / 1000;
+  return {
+    requestsStarted: started,
+    requestsFinished: finished,
+    succeeded,
+    failed: finished - succeeded,
+    errors: errorsOf(data, tags),
+    retries: sum('ai_retries'),
+    rateLimited: sum('ai_rate_limited'),
+    droppedIterations: context.droppedIterations,
+    cutShort: Math.max(0, started - finished),
+    inputTokens: sum('ai_input_tokens'),
+    cachedInputTokens: sum('ai_cached_tokens'),
+    outputTokens,
+    reasoningTokens: sum('ai_reasoning_tokens'),
+    costUsd,
+    unpriced: sum('ai_unpriced'),
+    reportedCostUsd: dollarsOf(data, submetric('ai_reported_cost_dollars', tags)),
+    costUsdPer1kRequests: ratio(costUsd, finished, 1000),
+    costUsdPerGoodRequest: ratio(costUsd, goodRequests(data, tags)),
+    costUsdPerMillionOutputTokens: ratio(costUsd, outputTokens, 1_000_000),
+    usageMissing: sum('ai_usage_missing'),
+    samplesRejected: sum('ai_samples_rejected'),
+    goodputRatio,
+    errorRatio: rate('error_rate'),
+    throttledMs: sum('ai_throttled_ms'),
+    requestsPerSec: ratio(finished, seconds),
+    succeededPerSec: ratio(succeeded, seconds),
+    outputTokensPerSec: ratio(outputTokens, seconds),
+    preflight: context.preflight,
+    warmup: context.warmup,
+  };
+}
+
+/** Totals and distributions of all samples that carry `tags`. */
+export function blockOf(data: K6Data, tags: Tags, context: TotalsContext): Block {
+  const stats = (metric: string): Stats => statsOf(data, submetric(metric, tags));
+  return {
+    ...totalsOf(data, tags, context),
+    latencyMs: stats('ai_latency_ms'),
+    ttftMs: stats('ai_ttft_ms'),
+    ttfoMs: stats('ai_ttfo_ms'),
+    tpotMs: stats('ai_tpot_ms'),
+    tokensPerSec: stats('token_throughput_per_sec'),
+  };
+}
+
+/** A Rate's mean; null when it got no sample, which k6 calls 0. */
+export function rateOf(data: K6Data, metric: string): number | null {
+  const samples = (valueOf(data, metric, 'passes') ?? 0) + (valueOf(data, metric, 'fails') ?? 0);
+  return samples === 0 ? null : valueOf(data, metric, 'rate');
+}
+
+/** What the warm-up sent, by its tag. */
+export function warmupCount(data: K6Data, tags: Tags = {}): SideCount {
+  const key = (metric: string): string => submetric(metric, { ...tags, phase: 'warmup' });
+  return {
+    requests: countOf(data, key('ai_requests_started')),
+    inputTokens: countOf(data, key('ai_input_tokens')),
+    outputTokens: countOf(data, key('ai_output_tokens')),
+    costUsd: dollarsOf(data, key('ai_cost_dollars')),
+  };
+}
+
+function goodRequests(data: K6Data, tags: Tags): number {
+  return valueOf(data, submetric('ai_goodput', tags), 'passes') ?? 0;
+}
+
+/** A sum of dollars, rid of binary dust; null when nothing was priced. */
+function dollarsOf(data: K6Data, metric: string, hasPriced = false): number | null {
+  const usd = countOf(data, metric);
+  return usd === 0 && !hasPriced ? null : Number(usd.toFixed(12));
+}
+
+function errorsOf(data: K6Data, tags: Tags): Partial<Record<ErrorKind, number>> {
+  const counts = ERROR_KINDS.map(
+    (kind) => [kind, countOf(data, submetric('ai_errors', { ...tags, kind }))] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+function ratio(value: number | null, by: number | null, per = 1): number | null {
+  return value === null || by === null || by <= 0 ? null : (value / by) * per;
+}

@@ -1,0 +1,129 @@
+import { smallestCountFor } from '../../numbers/quantiles.ts';
+import type { Trust } from '../summary.ts';
+
+/**
+ * What a run knows about its own health. null where it was not measured: what is unknown is not held against
+ * a run. Used inside k6 from its own figures, and again by the report, which knows more.
+ */
+export type TrustEvidence = {
+  requestsFinished: number;
+  succeeded: number;
+  /** Iterations that the load meant to start and could not. */
+  droppedIterations: number;
+  /** 99th percentile of `ai_schedule_lag_ms`. */
+  scheduleLagP99Ms: number | null;
+  /** CPU that k6 used, as a share of what the machine has, 0 to 1. */
+  clientCpuRatio: number | null;
+  /** 99th percentile of the stream meter's event-loop delay. */
+  meterLoopDelayP99Ms: number | null;
+  /** 99th percentile of k6's own hop to the meter, `ai_meter_overhead_ms`. */
+  meterHopP99Ms: number | null;
+  /** Percentiles that the run was asked for (its thresholds name them), with what they rest on. */
+  percentiles: readonly PercentileEvidence[];
+};
+
+export type PercentileEvidence = {
+  /** `ai_latency_ms`. */
+  metric: string;
+  /** 0.99 for p99. */
+  q: number;
+  count: number;
+  /** 95 % interval where samples are at hand; null inside k6, which shows no samples. */
+  interval: { low: number | null; high: number | null } | null;
+};
+
+/** Above it the generator itself waits for CPU: k6's docs ask for a fifth of the CPU to stay idle. */
+export const MAX_CLIENT_CPU_RATIO = 0.8;
+/** A request that starts later than this did not meet the load it was meant for. */
+export const MAX_LAG_P99_MS = 100;
+/** Ten times what an unburdened meter shows with 1,000 streams (docs/streaming.md). */
+export const MAX_LOOP_DELAY_P99_MS = 20;
+
+/**
+ * Whether a run is fit to be believed, and why. The state is the gravest one found; the reasons name every
+ * one, gravest first.
+ */
+export function judgeTrust(evidence: TrustEvidence): Trust {
+  const found: readonly Finding[] = [
+    ...nothingMeasured(evidence),
+    ...underdelivered(evidence),
+    ...clientBound(evidence),
+    ...tooShort(evidence),
+  ];
+  return { state: found[0]?.state ?? 'valid', reasons: found.map(({ reason }) => reason) };
+}
+
+type Finding = { state: Exclude<Trust['state'], 'valid'>; reason: string };
+
+function nothingMeasured({ requestsFinished, succeeded }: TrustEvidence): Finding[] {
+  if (succeeded > 0) return [];
+  const reason =
+    requestsFinished > 0
+      ? `none of ${requestsFinished} finished requests succeeded, so there is no latency to speak of`
+      : 'no request was finished';
+  return [{ state: 'nothing-measured', reason }];
+}
+
+function underdelivered({ droppedIterations, scheduleLagP99Ms }: TrustEvidence): Finding[] {
+  const found: Finding[] = [];
+  if (droppedIterations > 0) {
+    const reason = `${droppedIterations} iterations were dropped: no VU was free, so the load offered was not delivered; raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY`;
+    found.push({ state: 'underdelivered', reason });
+  }
+  if (scheduleLagP99Ms !== null && scheduleLagP99Ms > MAX_LAG_P99_MS) {
+    const reason = `requests started late: schedule lag p99 was ${Math.round(scheduleLagP99Ms)} ms, above ${MAX_LAG_P99_MS} ms`;
+    found.push({ state: 'underdelivered', reason });
+  }
+  return found;
+}
+
+function clientBound(evidence: TrustEvidence): Finding[] {
+  const { clientCpuRatio, meterLoopDelayP99Ms, meterHopP99Ms } = evidence;
+  const found: Finding[] = [];
+  if (clientCpuRatio !== null && clientCpuRatio > MAX_CLIENT_CPU_RATIO) {
+    const reason = `k6 used ${Math.round(clientCpuRatio * 100)} % of this machine's CPU, above ${MAX_CLIENT_CPU_RATIO * 100} %: part of the latency is its own`;
+    found.push({ state: 'client-bound', reason });
+  }
+  if (meterLoopDelayP99Ms !== null && meterLoopDelayP99Ms > MAX_LOOP_DELAY_P99_MS) {
+    const reason = `the meter's event loop was late by ${Math.round(meterLoopDelayP99Ms)} ms at p99, above ${MAX_LOOP_DELAY_P99_MS} ms: token times carry its delay`;
+    found.push({ state: 'client-bound', reason });
+  }
+  if (meterHopP99Ms !== null && meterHopP99Ms > MAX_LAG_P99_MS) {
+    const reason = `the hop from k6 to the meter took ${Math.round(meterHopP99Ms)} ms at p99, above ${MAX_LAG_P99_MS} ms: requests left late`;
+    found.push({ state: 'client-bound', reason });
+  }
+  return found;
+}
+
+function tooShort({ succeeded, percentiles }: TrustEvidence): Finding[] {
+  if (succeeded === 0) return [];
+  return percentiles
+    .filter(({ q, count }) => count > 0 && !carries(count, q))
+    .map((evidence): Finding => ({ state: 'too-short', reason: describeShortage(evidence) }));
+}
+
+/** Whether so many samples bound a percentile on both sides at 95 % confidence. */
+export function carries(count: number, q: number): boolean {
+  return count >= smallestCountFor(q);
+}
+
+function describeShortage({ metric, q, count, interval }: PercentileEvidence): string {
+  const needed = smallestCountFor(q);
+  const unit = metric.includes('_ms') ? ' ms' : '';
+  const range = interval === null ? '' : `; ${describeRange(interval, unit)}`;
+  return `p${percentLabel(q)} of ${metric} rests on ${count} ${count === 1 ? 'sample' : 'samples'}; it takes ${needed} to bound it${range}`;
+}
+
+function describeRange({ low, high }: { low: number | null; high: number | null }, unit: string): string {
+  const text = (value: number): string => `${Math.round(value * 10) / 10}${unit}`;
+  if (low !== null && high !== null) return `the true value lies from ${text(low)} to ${text(high)}`;
+  if (low !== null) return `the true value may lie anywhere above ${text(low)}`;
+  return high === null
+    ? 'the true value may lie anywhere'
+    : `the true value may lie anywhere below ${text(high)}`;
+}
+
+/** `95` for 0.95, `99.9` for 0.999. */
+export function percentLabel(q: number): string {
+  return String(Math.round(q * 1e6) / 1e4);
+}

@@ -1,0 +1,33 @@
+import type { PercentileEvidence, TrustEvidence } from './judge-trust.ts';
+import { countOf, type K6Data, valueOf } from '../k6-data.ts';
+import type { Totals } from '../summary.ts';
+
+/** What k6's own figures tell of a run's health. CPU and event-loop delays are the launcher's to add. */
+export function trustEvidence(data: K6Data, totals: Totals): TrustEvidence {
+  return {
+    requestsFinished: totals.requestsFinished,
+    succeeded: totals.succeeded,
+    droppedIterations: totals.droppedIterations ?? 0,
+    scheduleLagP99Ms: percentile(data, 'ai_schedule_lag_ms'),
+    clientCpuRatio: null,
+    meterLoopDelayP99Ms: null,
+    meterHopP99Ms: percentile(data, 'ai_meter_overhead_ms'),
+    percentiles: askedPercentiles(data),
+  };
+}
+
+function percentile(data: K6Data, metric: string): number | null {
+  return countOf(data, metric) === 0 ? null : valueOf(data, metric, 'p(99)');
+}
+
+/** The percentiles that thresholds name, once each. */
+function askedPercentiles(data: K6Data): PercentileEvidence[] {
+  const asked = new Map<string, PercentileEvidence>();
+  for (const { metric, expression } of data.thresholds) {
+    const percent = /^p\((\d+(\.\d+)?)\)/.exec(expression)?.[1];
+    if (percent === undefined || !metric.startsWith('ai_')) continue;
+    const q = Number(percent) / 100;
+    asked.set(`${metric} ${q}`, { metric, q, count: countOf(data, metric), interval: null });
+  }
+  return [...asked.values()];
+}

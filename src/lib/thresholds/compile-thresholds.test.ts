@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../parse/config-error.ts';
+import { METRIC_NAMES, METRIC_SPECS } from '../metrics/metric-list.ts';
+import { loadProfile, PROFILE_NAMES } from './built-in-profiles.ts';
+import { compileThresholds, type K6Thresholds, mergeThresholds } from './compile-thresholds.ts';
+import type { RunFacts } from './run-facts.ts';
+import { stepThresholds } from './step-thresholds.ts';
+
+const FACTS: RunFacts = {
+  transport: 'meter',
+  stream: true,
+  recordsGaps: true,
+  scheduled: true,
+  openModel: false,
+  hasWarmup: true,
+  models: ['gpt-4.1', 'claude-sonnet-4.5'],
+  testTypes: ['baseline'],
+  providers: ['mock'],
+  windows: ['before', 'spike'],
+  steps: [],
+};
+const BLOCKING: RunFacts = {
+  ...FACTS,
+  transport: 'http',
+  stream: false,
+  recordsGaps: false,
+  scheduled: false,
+};
+const PLACE = 'LLM_THRESHOLDS p';
+
+function compile(thresholds: K6Thresholds, facts: RunFacts = FACTS): K6Thresholds {
+  return compileThresholds({ name: 'p', thresholds }, facts, PLACE);
+}
+
+const SUCCESS = { ai_requests_succeeded: ['count>0'] };
+
+describe('compileThresholds', () => {
+  test('the default profile, as a closed and as an open scenario gets it', () => {
+    const closed = {
+      ai_latency_ms: ['p(95)<5000', 'p(99)<10000', 'max>0'],
+      'http_req_duration{name:llm}': ['p(95)<6000', 'max>0'],
+      error_rate: ['rate<0.05'],
+      checks: ['rate>0.95'],
+      ...SUCCESS,
+    };
+    const profile = loadProfile('default', () => '');
+    expect(compileThresholds(profile, BLOCKING, PLACE)).toEqual(closed);
+    expect(compileThresholds(profile, { ...BLOCKING, openModel: true }, PLACE)).toEqual({
+      ...closed,
+      dropped_iterations: ['count<1'],
+    });
+  });
+
+  test.each(PROFILE_NAMES)('%s compiles where its metrics can be seen', (name) => {
+    const compiled = compileThresholds(
+      loadProfile(name, () => ''),
+      FACTS,
+      PLACE,
+    );
+    expect(compiled).toMatchObject(SUCCESS);
+  });
+
+  test('every Trend has its guard, once', () => {
+    const trends = METRIC_NAMES.filter((name) => METRIC_SPECS[name].type === 'trend');
+    const compiled = compile(Object.fromEntries(trends.map((name) => [name, ['avg<1']])));
+    for (const name of trends.filter((trend) => trend !== 'ai_retry_after_ms')) {
+      expect(compiled[name]).toEqual(['avg<1', 'max>0']);
+    }
+    expect(compile({ ai_latency_ms: ['max > 0', 'avg<1'] })['ai_latency_ms']).toEqual(['max > 0', 'avg<1']);
+  });
+
+  test('a wait that no server asked for is no missing sample', () => {
+    expect(compile({ ai_retry_after_ms: ['p(95)<1000'] })['ai_retry_after_ms']).toEqual(['p(95)<1000']);
+  });
+
+  test('a part of a Rate has the Counter of the same part beside it', () => {
+    expect(
+      compile({ 'error_rate{model:gpt-4.1}': ['rate<0.1'], 'http_req_failed{name:llm}': ['rate<0.1'] }),
+    ).toEqual({
+      'error_rate{model:gpt-4.1}': ['rate<0.1'],
+      'ai_requests_finished{model:gpt-4.1}': ['count>0'],
+      'http_req_failed{name:llm}': ['rate<0.1'],
+      'http_reqs{name:llm}': ['count>0'],
+      ...SUCCESS,
+    });
+  });
+
+  test('an empty list declares a part and judges nothing', () => {
+    expect(compile({ 'ai_latency_ms{model:gpt-4.1}': [] })).toEqual({
+      'ai_latency_ms{model:gpt-4.1}': [],
+      ...SUCCESS,
+    });
+  });
+
+  test("a user's own limit of dropped iterations stands", () => {
+    const own = { dropped_iterations: ['count<50'] };
+    expect(compile(own, { ...FACTS, openModel: true })).toEqual({ ...own, ...SUCCESS });
+  });
+
+  test('abortOnFail and its delay are kept', () => {
+    const stop = { threshold: 'rate<0.5', abortOnFail: true, delayAbortEval: '10s' };
+    expect(compile({ error_rate: [stop] })['error_rate']).toEqual([stop]);
+  });
+
+  test("two spellings of one key become k6's one", () => {
+    expect(
+      compile({ 'ai_latency_ms{model:gpt-4.1}': ['avg<1'], 'ai_latency_ms{ model:gpt-4.1 }': ['max<2'] }),
+    ).toEqual({ 'ai_latency_ms{model:gpt-4.1}': ['avg<1', 'max>0', 'max<2'], ...SUCCESS });
+  });
+
+  test.each<[K6Thresholds, string]>([
+    [{ ai_latency: ['p(95)<1'] }, 'did you mean ai_latency_ms?'],
+    [{ http_req_durations: ['p(95)<1'] }, 'did you mean http_req_duration?'],
+    [{ constructor: ['p(95)<1'] }, 'a metric of ours or of k6'],
+    [{ ai_latency_ms: ['p95<5000'] }, 'write p(95)<5000'],
+    [{ ai_latency_ms: ['<5000'] }, 'an aggregation before the comparison'],
+    [{ ai_latency_ms: ['count>0'] }, 'a Trend takes avg, min, med, max, p(N)'],
+    [{ error_rate: [{ threshold: 'rate<5', abortOnFail: true }] }, 'a rate from 0 to 1'],
+    [{ 'ai_latency_ms{model:gpt-4}': ['avg<1'] }, 'a model of the mix (did you mean gpt-4.1?)'],
+    [{ 'ai_latency_ms{modle:gpt-4.1}': ['avg<1'] }, 'did you mean model?'],
+    [{ 'ai_latency_ms{name:llm}': ['avg<1'] }, 'a tag of ai_latency_ms'],
+    [{ 'ai_errors{kind:rate_limit}': ['count<1'] }, 'did you mean rate_limited?'],
+    [{ 'ai_latency_ms{stream:yes}': ['avg<1'] }, 'a stream of this run'],
+    [{ 'ai_latency_ms{test_type:spike}': ['avg<1'] }, 'a test_type of this run'],
+    [{ 'ai_latency_ms{step:01}': ['avg<1'] }, 'no step: this run does not set it'],
+    [{ 'ai_latency_ms{model:gpt-4.1': ['avg<1'] }, 'a closing brace'],
+    [{ 'ai_latency_ms{model:"gpt-4.1"}': ['avg<1'] }, 'without quotes'],
+    [{ 'ai_latency_ms{phase:warmup}': ['avg<1'] }, 'the warm-up gives no sample'],
+  ])('%j is refused', (thresholds, part) => {
+    expect(() => compile(thresholds)).toThrow(ConfigError);
+    expect(() => compile(thresholds)).toThrow(part);
+    expect(() => compile(thresholds)).toThrow(/^LLM_THRESHOLDS p/);
+  });
+
+  test.each<[string, Partial<RunFacts>, string]>([
+    ['ai_ttft_ms', { stream: false }, 'LLM_STREAM=1'],
+    ['ai_ttft_ms', { transport: 'http' }, 'LLM_TRANSPORT=meter'],
+    ['ai_ttft_ms{stream:false}', {}, 'stream:true'],
+    ['ai_ttfo_ms', { transport: 'http' }, 'LLM_TRANSPORT=meter'],
+    ['ai_tpot_ms', { transport: 'http', stream: false }, 'LLM_STREAM=1'],
+    ['ai_stall_ms', { transport: 'http' }, 'LLM_TRANSPORT=meter'],
+    ['ai_icl_ms', { recordsGaps: false }, 'LLM_ICL=all'],
+    ['ai_schedule_lag_ms', { scheduled: false }, 'LLM_ARRIVALS'],
+    ['ai_connect_ms', { transport: 'sse' }, 'LLM_TRANSPORT=meter'],
+    ['http_req_waiting', { transport: 'sse' }, 'ai_latency_ms'],
+    ['ai_latency_ms{stream:true}', { stream: false }, 'LLM_STREAM=1'],
+  ])('%s with %j can never be fed: change %s', (metric, facts, change) => {
+    const run = { ...FACTS, ...facts };
+    expect(() => compile({ [metric]: ['avg<1'] }, run)).toThrow(change);
+    expect(() => compile({ [metric]: ['avg<1'] }, run)).toThrow(/can feed/);
+  });
+
+  test('http_req_failed over sse is refused, as it would pass for want of samples', () => {
+    expect(() => compile({ http_req_failed: ['rate<0.1'] }, { ...FACTS, transport: 'sse' })).toThrow(
+      'error_rate',
+    );
+  });
+
+  test('what the default profile asks for, every transport feeds', () => {
+    for (const transport of ['http', 'sse', 'meter'] as const) {
+      const facts = { ...FACTS, transport };
+      expect(
+        compileThresholds(
+          loadProfile('default', () => ''),
+          facts,
+          PLACE,
+        ),
+      ).toMatchObject(SUCCESS);
+    }
+  });
+});
+
+describe('stepThresholds', () => {
+  test('judges each step by its own samples, at its end, and stops the run', () => {
+    const profile = {
+      name: 'p',
+      thresholds: { ai_latency_ms: ['p(95)<5'], 'error_rate{model:gpt-4.1}': ['rate<0.1'], checks: [] },
+    };
+    const steps = [
+      { name: '01', endMs: 30_000 },
+      { name: '02', endMs: 60_000.5 },
+    ];
+    const stop = { abortOnFail: true, delayAbortEval: '30000ms' };
+    const later = { abortOnFail: true, delayAbortEval: '60001ms' };
+    expect(stepThresholds(profile, steps, PLACE)).toEqual({
+      'ai_latency_ms{step:01}': [{ threshold: 'p(95)<5', ...stop }],
+      'error_rate{model:gpt-4.1,step:01}': [{ threshold: 'rate<0.1', ...stop }],
+      'ai_latency_ms{step:02}': [{ threshold: 'p(95)<5', ...later }],
+      'error_rate{model:gpt-4.1,step:02}': [{ threshold: 'rate<0.1', ...later }],
+    });
+  });
+});
+
+describe('mergeThresholds', () => {
+  test('joins the lists of one key', () => {
+    expect(mergeThresholds({ a: ['avg<1'] }, { a: ['max<2'], b: [] }, {})).toEqual({
+      a: ['avg<1', 'max<2'],
+      b: [],
+    });
+  });
+});

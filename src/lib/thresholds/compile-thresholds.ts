@@ -1,0 +1,126 @@
+import { hint } from '../parse/did-you-mean.ts';
+import { ConfigError } from '../parse/config-error.ts';
+import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
+import type { Threshold } from '../plan/k6-options.ts';
+import { readExpression } from './expression.ts';
+import type { RunFacts } from './run-facts.ts';
+import { formatThresholdKey, parseThresholdKey, type ThresholdKey } from './threshold-key.ts';
+import { isOurs, neverFed } from './never-fed.ts';
+import type { ThresholdProfile } from './threshold-profile.ts';
+import { checkSelector } from './check-selector.ts';
+
+/** k6's `thresholds` option. */
+export type K6Thresholds = Readonly<Record<string, readonly Threshold[]>>;
+
+/**
+ * A profile as k6's `thresholds`, checked against the run, with guards, since k6 passes a threshold that got no
+ * sample (docs/decisions/0011-thresholds-need-samples.md): `max>0` beside every Trend threshold, a Counter beside
+ * every part of a Rate, at least one success in every run, and no dropped iteration in an open one.
+ *
+ * @param place how messages name the profile: `LLM_THRESHOLDS ci`.
+ * @throws ConfigError for a metric, tag or tag value that is not there, an expression that k6 or the metric does
+ *   not know, and a metric that this run can never feed; each shows the right form.
+ */
+export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, place: string): K6Thresholds {
+  const compiled = new Map<string, Threshold[]>();
+  const listOf = (key: string): Threshold[] => {
+    const list = compiled.get(key) ?? [];
+    compiled.set(key, list);
+    return list;
+  };
+  for (const [text, thresholds] of Object.entries(profile.thresholds)) {
+    const key = parseThresholdKey(text, place);
+    const type = typeOf(key, place);
+    checkSelector(key, facts, place);
+    checkFed(key, facts, place);
+    const name = formatThresholdKey(key);
+    listOf(name).push(...thresholds.map((threshold) => checked(threshold, type, `${place}: ${name}`)));
+    const guard = thresholds.length === 0 ? null : guardOf(key, type);
+    if (guard !== null) addOnce(listOf(guard.key), guard.expression);
+  }
+  addOnce(listOf('ai_requests_succeeded'), 'count>0');
+  if (facts.openModel && !compiled.has('dropped_iterations')) {
+    addOnce(listOf('dropped_iterations'), 'count<1');
+  }
+  return Object.fromEntries(compiled);
+}
+
+/** Several sets of thresholds as one; lists under the same key are joined. */
+export function mergeThresholds(...sets: readonly K6Thresholds[]): K6Thresholds {
+  const merged: Record<string, Threshold[]> = {};
+  for (const [key, list] of sets.flatMap((set) => Object.entries(set))) {
+    merged[key] = [...(merged[key] ?? []), ...list];
+  }
+  return merged;
+}
+
+function typeOf(key: ThresholdKey, place: string): MetricType {
+  const { metric } = key;
+  if (isOurs(metric)) return METRIC_SPECS[metric].type;
+  const type = Object.hasOwn(K6_METRICS, metric) ? K6_METRICS[metric] : undefined;
+  if (type !== undefined) return type;
+  const known = [...METRIC_NAMES, ...Object.keys(K6_METRICS)];
+  throw new ConfigError({
+    setting: place,
+    got: formatThresholdKey(key),
+    expected: `a metric of ours or of k6${hint(metric, known)}; docs/metrics.md lists them`,
+    example: '"ai_latency_ms": ["p(95)<5000"]',
+  });
+}
+
+function checkFed(key: ThresholdKey, facts: RunFacts, place: string): void {
+  const reason = neverFed(key, facts);
+  if (reason === null) return;
+  throw new ConfigError({
+    setting: place,
+    got: formatThresholdKey(key),
+    expected: `a metric that this run can feed, but ${reason.why}; change ${reason.change}`,
+    example: 'LLM_THRESHOLDS=default to judge by what it sees as it is',
+  });
+}
+
+function checked(threshold: Threshold, type: MetricType, place: string): Threshold {
+  const text = typeof threshold === 'string' ? threshold : threshold.threshold;
+  const reading = readExpression(text, type);
+  if (reading.kind === 'wrong') {
+    throw new ConfigError({
+      setting: place,
+      got: text,
+      expected: reading.expected,
+      example: reading.example,
+    });
+  }
+  const trimmed = text.trim();
+  return typeof threshold === 'string' ? trimmed : { ...threshold, threshold: trimmed };
+}
+
+/** What must hold for a threshold to have judged anything; null where no sample is an answer too. */
+function guardOf(key: ThresholdKey, type: MetricType): { key: string; expression: string } | null {
+  switch (type) {
+    case 'trend':
+      // No wait asked for is the best answer, not a missing one.
+      return key.metric === 'ai_retry_after_ms'
+        ? null
+        : { key: formatThresholdKey(key), expression: 'max>0' };
+    case 'rate': {
+      const counter = isOurs(key.metric) ? 'ai_requests_finished' : RATE_COUNTERS[key.metric];
+      return key.tags.size === 0 || counter === undefined
+        ? null
+        : { key: formatThresholdKey({ metric: counter, tags: key.tags }), expression: 'count>0' };
+    }
+    case 'counter':
+    case 'gauge':
+      return null;
+  }
+}
+
+/** Counters that get a sample whenever a Rate of k6's does. */
+const RATE_COUNTERS: Readonly<Record<string, string>> = { http_req_failed: 'http_reqs' };
+
+function addOnce(list: Threshold[], expression: string): void {
+  const isThere = list.some((threshold) => {
+    const text = typeof threshold === 'string' ? threshold : threshold.threshold;
+    return text.replace(/\s+/g, '') === expression;
+  });
+  if (!isThere) list.push(expression);
+}

@@ -1,0 +1,22 @@
+import type { Transport } from '../settings/settings.ts';
+
+/** What a run can and cannot feed its metrics with. */
+export type RunFacts = {
+  transport: Transport;
+  /** Some of its requests ask for streamed answers. */
+  stream: boolean;
+  /** `LLM_ICL=all`. */
+  recordsGaps: boolean;
+  /** `LLM_ARRIVALS` other than `even`, in an open scenario. */
+  scheduled: boolean;
+  /** Requests arrive whether or not others have been answered. */
+  openModel: boolean;
+  /** `LLM_WARMUP` above 0. */
+  hasWarmup: boolean;
+  /** The values that the tags of its samples take. */
+  models: readonly string[];
+  testTypes: readonly string[];
+  providers: readonly string[];
+  windows: readonly string[];
+  steps: readonly string[];
+};

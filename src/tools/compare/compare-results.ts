@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
+import { UsageError } from '../cli/command.ts';
+import { openInput } from '../results/open-input.ts';
+import { InputError } from '../results/run-data.ts';
+import { differences } from './comparable.ts';
+import { type Comparison, compareRuns, prepareRun, type PreparedRun, splitRun } from './compare-runs.ts';
+import { type Judgement, judgeRule, parseRules, type Rule, RuleError } from './gate.ts';
+import { type ComparedPair, comparisonPage } from './comparison-page.ts';
+import { gateJunit } from './gate-junit.ts';
+import { DEFAULT_MEASURES, type Measure, parseMeasure } from './measure.ts';
+import { comparisonJson, comparisonMarkdown, comparisonText, judgementsText } from './render-comparison.ts';
+
+export type CompareRequest = {
+  inputs: readonly string[];
+  rules: readonly string[];
+  format: 'text' | 'json' | 'markdown';
+  htmlFile: string | null;
+  junitFile: string | null;
+  /** Compare the parts of one run: `model` or `provider`. */
+  by: string | null;
+  force: boolean;
+};
+
+/** Compares, prints, and judges. @returns the exit code. */
+export async function compareCommand(request: CompareRequest): Promise<number> {
+  const rules = readRules(request.rules);
+  const runs = await openRuns(request);
+  const [first, ...others] = runs;
+  if (first === undefined || others.length === 0) {
+    throw new UsageError('expected two runs or more; write k6-llm compare results/before results/after');
+  }
+  if (!request.force && request.by === null) for (const other of others) refuseUnlike(first, other);
+  const pairs = others.map((other) => comparePair(first, other, rules));
+  print(pairs, request.format);
+  if (request.htmlFile !== null) await write(request.htmlFile, comparisonPage(runs, pairs));
+  if (request.junitFile !== null) await write(request.junitFile, junitOf(first, pairs));
+  return pairs.every(({ judgements }) => judgements.every(({ state }) => state === 'held')) ? 0 : 1;
+}
+
+function readRules(texts: readonly string[]): Rule[] {
+  if (texts.length === 0) return [];
+  try {
+    return parseRules(texts);
+  } catch (error) {
+    throw error instanceof RuleError ? new UsageError(error.message) : error;
+  }
+}
+
+async function openRuns({ inputs, by }: CompareRequest): Promise<PreparedRun[]> {
+  const prepared: PreparedRun[] = [];
+  try {
+    for (const input of inputs)
+      for (const run of await openInput(input)) prepared.push(await prepareRun(run));
+  } catch (error) {
+    throw error instanceof InputError ? new UsageError(error.message) : error;
+  }
+  if (by === null) return withPlainLabels(prepared, inputs);
+  const [only] = prepared;
+  if (by !== 'model' && by !== 'provider') {
+    throw new UsageError(`--by: got "${by}"; expected model or provider; write --by provider`);
+  }
+  if (only === undefined || prepared.length > 1) throw new UsageError('--by compares the parts of one run');
+  return splitRun(only, by);
+}
+
+/** Runs are called by their folders; where these are alike, by what was typed. */
+function withPlainLabels(runs: readonly PreparedRun[], inputs: readonly string[]): PreparedRun[] {
+  const areUnique = new Set(runs.map(({ label }) => label)).size === runs.length;
+  return runs.map((run, index) =>
+    areUnique || inputs.length !== runs.length ? run : { ...run, label: inputs[index] ?? run.label },
+  );
+}
+
+function refuseUnlike(first: PreparedRun, second: PreparedRun): void {
+  const found = differences(first.run.summary, second.run.summary);
+  if (found.length === 0) return;
+  const lines = found.map(({ what, first: ours, second: theirs }) => `  ${what}: ${ours} against ${theirs}`);
+  throw new UsageError(
+    `${first.label} and ${second.label} asked different questions:\n${lines.join('\n')}\n--force compares them all the same`,
+  );
+}
+
+/** Several rules share one error: a gate of ten rules should cry wolf no more often than one of one. */
+function comparePair(first: PreparedRun, second: PreparedRun, rules: readonly Rule[]): ComparedPair {
+  const ruleMeasures = rules.map(({ measure }) => measure);
+  const defaults = DEFAULT_MEASURES.flatMap((name) => parseMeasure(name) ?? []);
+  const comparison = compareRuns(first, second, { measures: unique([...ruleMeasures, ...defaults]) });
+  const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, rules.length);
+  const strict =
+    rules.length > 1
+      ? compareRuns(first, second, { measures: unique(ruleMeasures), confidence })
+      : comparison;
+  return { comparison, judgements: rules.map((rule) => judgeRule(rule, rowOf(strict, rule))) };
+}
+
+function rowOf({ rows }: Comparison, { measure }: Rule) {
+  return rows.find((row) => row.measure.name === measure.name) ?? null;
+}
+
+function unique(measures: readonly Measure[]): Measure[] {
+  return [...new Map(measures.map((measure) => [measure.name, measure])).values()];
+}
+
+function print(pairs: readonly ComparedPair[], format: CompareRequest['format']): void {
+  switch (format) {
+    case 'json': {
+      const shown = pairs.map(({ comparison, judgements }) => comparisonJson(comparison, judgements));
+      return console.log(JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2));
+    }
+    case 'markdown':
+      return console.log(
+        pairs.map(({ comparison, judgements }) => comparisonMarkdown(comparison, judgements)).join('\n'),
+      );
+    case 'text':
+      return console.log(pairs.map(textOf).join('\n\n'));
+  }
+}
+
+function textOf({ comparison, judgements }: ComparedPair): string {
+  const text = comparisonText(comparison);
+  return judgements.length === 0 ? text : `${text}\n\n${judgementsText(judgements)}`;
+}
+
+function junitOf(first: PreparedRun, pairs: readonly ComparedPair[]): string {
+  const results = pairs.map(
+    ({ comparison, judgements }: ComparedPair): { against: string; judgements: readonly Judgement[] } => ({
+      against: `${first.label} against ${comparison.second.label}`,
+      judgements,
+    }),
+  );
+  return gateJunit('k6-llm compare', results);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+  await writeFile(file, text);
+}

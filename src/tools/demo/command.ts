@@ -1,0 +1,18 @@
+import { runDemo } from './run-demo.ts';
+import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { defineCommand, EXIT_USAGE, UsageError } from '../cli/command.ts';
+
+export const command = defineCommand({
+  name: 'demo',
+  summary: 'Load-tests a mock LLM with real k6: smoke, baseline, spike, stress, and a streamed baseline.',
+  usage: '',
+  flags: {},
+  details: `
+About a minute, on loopback only. It leaves results/demo/<run>/ and results/demo/report.html, and exits 0 when
+every run ended as the demo expects.`,
+  run: async ({ operands }) => {
+    if (operands.length > 0) throw new UsageError('the demo takes no operands');
+    const k6 = await findK6OrTell('demo');
+    return k6 === null ? EXIT_USAGE : runDemo(k6);
+  },
+});

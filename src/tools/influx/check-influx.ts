@@ -1,0 +1,147 @@
+import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metrics/metric-list.ts';
+import { InfluxError, pingInflux, queryInflux } from './influx-client.ts';
+import { displayInflux, type InfluxTarget } from './influx-target.ts';
+
+/**
+ * Exit code of `k6-llm run` when k6 itself ended with 0 but InfluxDB lacks points. k6 only logs "Couldn't
+ * write stats" and exits 0.
+ */
+export const EXIT_OUTPUT_LOST = 3;
+
+/** Points of one metric, as k6 counted them and as the server has them. */
+export type PointCount = { metric: MetricName; written: number; found: number };
+
+export type InfluxReport =
+  /** `overwritten`: points that met another with the same tags in the same nanosecond (docs/grafana.md). */
+  | { state: 'complete'; points: number; overwritten: number }
+  | { state: 'lost'; points: number; metrics: readonly PointCount[] }
+  | { state: 'unreachable'; reason: string };
+
+/**
+ * Missing points up to this share are taken for overwritten ones: InfluxDB keeps one of two points with the
+ * same tags and time stamp. Measured: 0 to 3 of 100,000 at 17,000 samples/s of one metric and model, which is
+ * more than a run makes (bench/influxdb-overwrites.mjs). A flush that failed loses a second of everything,
+ * which is more than this share in any run short of 80 minutes.
+ */
+const OVERWRITTEN_RATIO = 0.0002;
+
+/** k6's own values by metric, as `summary.json` has them under `metrics`. */
+export type K6Values = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+
+/**
+ * Before the run: does the server answer, and let us in? null when all is well, else what to say; the run
+ * should not start then, since its dollars would leave no trace in the dashboards.
+ */
+export async function checkInfluxBefore(target: InfluxTarget): Promise<string | null> {
+  const where = displayInflux(target);
+  try {
+    const version = await pingInflux(target);
+    if (version !== null && /^v?[23]\./.test(version)) {
+      return (
+        `InfluxDB at ${where} is version ${version}, and k6's output speaks the protocol of 1.x; ` +
+        'use influxdb:1.8 (dashboards/docker-compose.yml), or see docs/grafana.md'
+      );
+    }
+    await queryInflux(target, 'SHOW DATABASES');
+    return null;
+  } catch (error) {
+    if (!(error instanceof InfluxError)) throw error;
+    return `InfluxDB at ${where} cannot be used: ${error.message}. Nothing was sent. Start it, or run without --influxdb`;
+  }
+}
+
+/** After the run: does the server hold as many points of each of our metrics as k6 counted? */
+export async function checkInfluxAfter(
+  target: InfluxTarget,
+  { testid, values }: { testid: string; values: K6Values },
+): Promise<InfluxReport> {
+  const expected = pointsWritten(values);
+  try {
+    const found = await pointsFound(target, testid);
+    const counts = expected.map(({ metric, written }) => ({
+      metric,
+      written,
+      found: found.get(metric) ?? 0,
+    }));
+    const lost = counts.filter(({ written, found }) => written - found > written * OVERWRITTEN_RATIO);
+    const points = counts.reduce((sum, { found }) => sum + found, 0);
+    if (lost.length > 0) return { state: 'lost', points, metrics: lost };
+    const overwritten = counts.reduce((sum, { written, found }) => sum + Math.max(0, written - found), 0);
+    return { state: 'complete', points, overwritten };
+  } catch (error) {
+    if (!(error instanceof InfluxError)) throw error;
+    return { state: 'unreachable', reason: error.message };
+  }
+}
+
+/** The report for people, a line each, loud unless complete. */
+export function describeInfluxReport(report: InfluxReport, target: InfluxTarget): string[] {
+  const where = displayInflux(target);
+  switch (report.state) {
+    case 'complete':
+      return report.overwritten === 0
+        ? [`InfluxDB ${where} holds all ${report.points} points that were checked.`]
+        : [
+            `InfluxDB ${where} holds ${report.points} points; ${report.overwritten} met another of the same nanosecond.`,
+          ];
+    case 'lost':
+      return [
+        `INFLUXDB LOST POINTS: ${where} does not hold everything that k6 measured, so its dashboards are wrong.`,
+        ...report.metrics.map(
+          ({ metric, written, found }) => `  ${metric}: ${found} of ${written}, ${written - found} missing`,
+        ),
+        '  The summary and summary.json are complete: they do not come from InfluxDB.',
+      ];
+    case 'unreachable':
+      return [
+        `INFLUXDB IS GONE: ${where} did not answer after the run (${report.reason}), so points were lost.`,
+        '  The summary and summary.json are complete: they do not come from InfluxDB.',
+      ];
+  }
+}
+
+/** k6's code if it tells of a failure, else `EXIT_OUTPUT_LOST` when points are missing. */
+export function exitCodeWithInflux(k6ExitCode: number, report: InfluxReport): number {
+  return k6ExitCode === 0 && report.state !== 'complete' ? EXIT_OUTPUT_LOST : k6ExitCode;
+}
+
+/**
+ * How many points k6 wrote of each metric whose summary tells: one a sample. A Trend has `count` (asked for
+ * in summaryTrendStats), a Rate its passes and fails. A Counter's points cannot be told from its sum, unless
+ * each is 1: requests.
+ */
+function pointsWritten(values: K6Values): { metric: MetricName; written: number }[] {
+  return METRIC_NAMES.flatMap((metric) => {
+    const own = values[metric];
+    if (own === undefined) return [];
+    const written = pointsOf(metric, own);
+    return written === null || written === 0 ? [] : [{ metric, written }];
+  });
+}
+
+function pointsOf(metric: MetricName, own: Readonly<Record<string, number | null>>): number | null {
+  const { type, unit } = METRIC_SPECS[metric];
+  switch (type) {
+    case 'trend':
+      return own['count'] ?? null;
+    case 'rate': {
+      const { passes, fails } = own;
+      return passes === undefined || fails === undefined ? null : (passes ?? 0) + (fails ?? 0);
+    }
+    case 'counter':
+      return unit === 'requests' ? (own['count'] ?? null) : null;
+    case 'gauge':
+      return null;
+  }
+}
+
+async function pointsFound(target: InfluxTarget, testid: string): Promise<Map<string, number>> {
+  const measurements = METRIC_NAMES.map((name) => `"${name}"`).join(', ');
+  const series = await queryInflux(
+    target,
+    `SELECT count("value") FROM ${measurements} WHERE "testid" = '${testid.replaceAll("'", "\\'")}'`,
+  );
+  return new Map(
+    series.map(({ name, columns, values }) => [name, Number(values[0]?.[columns.indexOf('count')] ?? 0)]),
+  );
+}

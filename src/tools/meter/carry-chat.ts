@@ -1,0 +1,187 @@
+import { attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
+import type { Headers } from '../../lib/answer/headers/find-header.ts';
+import { METER_HEADERS, type MeterAnswer } from '../../lib/answer/meter-answer.ts';
+import type { Wire } from '../../lib/request/providers.ts';
+import { withoutSecrets } from '../../lib/answer/failure/secrets.ts';
+import { redact } from '../../lib/answer/failure/snippet.ts';
+import { AnswerCollector } from './answer-collector.ts';
+import type { MeterContext } from './meter-context.ts';
+import { Exchange, type ExchangeEnd, type ExchangeTimes } from './upstream/exchange.ts';
+import type { FrontExchange } from './front/front-connection.ts';
+import { type Header, headerValue } from '../http1/message-head.ts';
+import { readRequestFacts, type RequestFacts } from './front/request-facts.ts';
+import { count } from './meter-tally.ts';
+import { upstreamRequest } from './upstream/upstream-request.ts';
+
+/** So much of a refusal's body is handed on: preflight reads in it what the server did not like. */
+const MAX_BODY_TEXT_CHARS = 2000;
+/** Largest time-out that a timer takes, ms. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Headers of the upstream's that k6 gets too. */
+const HANDED_ON = /^(x-litellm-response-cost|x-ratelimit-.*|anthropic-ratelimit-.*|retry-after(-ms)?)$/;
+
+/** Carries one chat request: budget, upstream, answer. */
+export function carryChat(context: MeterContext, front: FrontExchange, wire: Wire): void {
+  const facts = readRequestFacts(front.request.body);
+  context.tally.requests += 1;
+  const reservation = context.budget?.reserve(facts) ?? null;
+  if (reservation?.kind === 'refused') {
+    refuse(context, front, facts, reservation.reason);
+    return;
+  }
+  void new ChatCall(context, { front, wire, facts, worstUsd: reservation?.worstUsd ?? null });
+}
+
+type Call = { front: FrontExchange; wire: Wire; facts: RequestFacts; worstUsd: number | null };
+
+/** One request on its way. */
+class ChatCall {
+  readonly #context: MeterContext;
+  readonly #call: Call;
+  readonly #startedAtMs = Date.now();
+  readonly #collector: AnswerCollector;
+  readonly #wantsText: boolean;
+
+  constructor(context: MeterContext, call: Call) {
+    this.#context = context;
+    this.#call = call;
+    const { request } = call.front;
+    const wants = (name: string): boolean => headerValue(request.headers, name) === '1';
+    this.#wantsText = wants(METER_HEADERS.text);
+    this.#collector = new AnswerCollector({
+      stream: call.facts.stream,
+      keepGaps: wants(METER_HEADERS.gaps),
+      keepText: this.#wantsText,
+      keepReads: context.keepsReads,
+    });
+    context.tally.inFlight += 1;
+    this.#send();
+  }
+
+  #send(): void {
+    const { target, pool, ownHeaders, timeoutMs } = this.#context;
+    const { front, wire } = this.#call;
+    const { request } = front;
+    const line = { method: 'POST', path: target.chatPaths[wire], authority: target.authority };
+    const asked = Number(headerValue(request.headers, METER_HEADERS.timeoutMs));
+    const exchange = new Exchange(
+      pool,
+      {
+        request: upstreamRequest(line, request, ownHeaders),
+        timeoutMs: Math.min(asked > 0 ? asked : timeoutMs, MAX_TIMEOUT_MS),
+      },
+      {
+        onHead: (head) => this.#collector.onHead(head),
+        onBody: (bytes, range, atMs) => {
+          if (!this.#collector.onBody(bytes, range, atMs)) exchange.giveUp('the answer is over 64 MB');
+        },
+        onEnd: (end, times) => this.#onEnd(end, times),
+      },
+    );
+    front.onGone(() => {
+      exchange.abort();
+      this.#onAbandoned();
+    });
+  }
+
+  #onEnd(end: ExchangeEnd, times: ExchangeTimes): void {
+    const { front, facts } = this.#call;
+    const sinceMs = times.writtenAtMs ?? front.request.beganAtMs;
+    const finished = this.#collector.finish(end, {
+      ttfbMs: times.firstByteAtMs === null ? null : times.firstByteAtMs - sinceMs,
+      endMs: times.endAtMs - sinceMs,
+    });
+    const answer = withoutSecrets(finished, this.#context.secrets);
+    answer.attempt.connectMs = times.connectMs;
+    const meterAnswer: MeterAnswer = {
+      v: 1,
+      attempt: answer.attempt,
+      servedMs: times.endAtMs - front.request.beganAtMs,
+      loopDelayMs: this.#context.loopDelay.recentP99Ms,
+      text: this.#wantsText ? answer.text : null,
+      bodyText: bodyTextOf(answer),
+      retriedConnection: times.retried,
+      overBudget: false,
+    };
+    this.#finish(meterAnswer);
+    front.answer({
+      status: frontStatus(end, this.#collector.status),
+      contentType: 'application/json',
+      headers: handedOn(this.#collector.headers),
+      body: JSON.stringify(meterAnswer),
+    });
+    this.#context.record?.write({
+      startedAtMs: this.#startedAtMs,
+      model: facts.model,
+      stream: facts.stream,
+      ...meterAnswer,
+      reads: this.#collector.reads,
+    });
+  }
+
+  #finish({ attempt, retriedConnection }: MeterAnswer): void {
+    const { tally, budget } = this.#context;
+    const { facts, worstUsd } = this.#call;
+    tally.inFlight -= 1;
+    count(tally, attempt, retriedConnection);
+    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt });
+  }
+
+  /** k6 gave up. The server may have worked, and will ask for its money. */
+  #onAbandoned(): void {
+    const { tally, budget } = this.#context;
+    const { facts, worstUsd } = this.#call;
+    tally.inFlight -= 1;
+    tally.abandoned += 1;
+    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt: null });
+  }
+}
+
+/** The upstream's own status. Without an answer 502, after a time-out 504; statuses that allow no body become 502. */
+function frontStatus(end: ExchangeEnd, status: number): number {
+  if (end.kind === 'timeout') return 504;
+  return status === 0 || status === 204 || status === 304 ? 502 : status;
+}
+
+function bodyTextOf({ attempt, bodyText }: ReadAnswer): string {
+  // Servers echo the key that they refuse.
+  return attempt.status > 299 ? redact(bodyText.slice(0, MAX_BODY_TEXT_CHARS)) : '';
+}
+
+function handedOn(headers: Headers): Header[] {
+  return Object.entries(headers).filter(([name]) => HANDED_ON.test(name));
+}
+
+/** Answers a request that might pass the budget: it is never sent. */
+function refuse(context: MeterContext, front: FrontExchange, facts: RequestFacts, reason: string): void {
+  const bodyText = JSON.stringify({ error: { message: reason, type: 'insufficient_quota', code: 'budget' } });
+  const { attempt } = attemptOf({
+    status: 402,
+    errorCode: 0,
+    errorText: '',
+    headers: {},
+    bodyText,
+    stream: facts.stream,
+    wantsText: false,
+    ttfbMs: null,
+    endMs: 0,
+    nowMs: Date.now(),
+  });
+  const servedMs = performance.now() - front.request.beganAtMs;
+  const loopDelayMs = context.loopDelay.recentP99Ms;
+  const answer: MeterAnswer = {
+    v: 1,
+    attempt,
+    servedMs,
+    loopDelayMs,
+    text: null,
+    bodyText,
+    retriedConnection: false,
+    overBudget: true,
+  };
+  count(context.tally, attempt, false);
+  front.answer({ status: 402, contentType: 'application/json', body: JSON.stringify(answer) });
+  const { model, stream } = facts;
+  context.record?.write({ startedAtMs: Date.now(), model, stream, ...answer, reads: [] });
+}

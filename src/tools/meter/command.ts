@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import builtInPrices from '../../../data/prices.json';
+import { readApiKey } from '../../lib/settings/api-key.ts';
+import { readSettings, type Settings } from '../../lib/settings/settings.ts';
+import { durationMs } from '../../lib/parse/values.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
+import { parsePriceText, readPriceFile } from '../../lib/money/price-file.ts';
+import { createPricing, type Pricing } from '../../lib/money/pricing.ts';
+import { authHeaders } from '../../lib/request/auth-headers.ts';
+import { type Meter, startMeter } from './start-meter.ts';
+import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
+import { readTarget } from './upstream/upstream-target.ts';
+import { defineCommand, UsageError, type Values } from '../cli/command.ts';
+import { askForPriority } from '../machine/niceness.ts';
+import { reserveOpenFiles } from '../machine/open-files.ts';
+import { readNumber } from '../cli/number-flag.ts';
+
+const DEFAULT_PORT = 8788;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+const FLAGS = {
+  target: {
+    type: 'string',
+    value: 'URL',
+    help: "the server's base URL (default: LLM_BASE_URL, or the preset's)",
+  },
+  port: { type: 'string', value: 'PORT', help: `where to listen; 0: any free one (default ${DEFAULT_PORT})` },
+  host: { type: 'string', value: 'HOST', help: 'a loopback address (default 127.0.0.1)' },
+  connections: { type: 'string', value: 'N', help: 'connections to open before the load (default 1)' },
+  timeout: {
+    type: 'string',
+    value: 'DURATION',
+    help: 'of one request, where k6 does not say it (default 120s)',
+  },
+  budget: { type: 'string', value: 'USD', help: 'dollars that are never passed' },
+  record: {
+    type: 'string',
+    value: 'FILE',
+    help: 'append one JSON line a request: times, tokens, outcome, never text',
+  },
+  events: { type: 'boolean', help: 'with --record: every read too' },
+} as const;
+
+/** `k6-llm meter`: measures streams between k6 and one server. */
+export const command = defineCommand({
+  name: 'meter',
+  summary: 'Measures streams between k6 and a server, token by token.',
+  usage: '--target URL [flags]',
+  flags: FLAGS,
+  details: `
+It prints its address as the first line, then runs until SIGTERM or Ctrl-C. k6-llm run --stream starts and stops one
+by itself. For k6 alone:
+
+  k6-llm meter --target http://127.0.0.1:8000/v1 &
+  LLM_STREAM=1 LLM_METER_URL=http://127.0.0.1:${DEFAULT_PORT} k6 run dist/baseline.js
+
+The key comes from LLM_API_KEY, or the preset's own variable, in this command's environment: k6 needs none.
+GET /__meter tells what it carried, its connections, its event-loop delay. See docs/streaming.md.`,
+  run: async ({ values, operands }) => {
+    if (values.events === true && values.record === undefined) {
+      throw new UsageError('--events: got no --record; write --record FILE --events');
+    }
+    if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
+    askForPriority();
+    reserveOpenFiles();
+    const meter = await start(optionsFrom(values));
+    console.log(meter.url);
+    if (meter.unopened !== null)
+      console.error(`not all connections could be opened ahead: ${meter.unopened}`);
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    });
+    const brokenOff = await meter.close();
+    const problem = meter.recordProblem();
+    if (problem !== null) console.error(`--record: not every request is in it: ${problem}`);
+    if (brokenOff > 0) console.error(`${brokenOff} answers in progress were broken off`);
+    return 0;
+  },
+});
+
+/** What the system refuses at the start is a port that is taken, or a record that cannot be written. */
+async function start(options: MeterOptions): Promise<Meter> {
+  try {
+    return await startMeter(options);
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw error.syscall === 'listen'
+      ? new UsageError(`--port: cannot listen there (${error.message}); expected a free port; write --port 0`)
+      : new UsageError(
+          `--record: ${error.message}; expected a file that can be written; write --record requests.jsonl`,
+        );
+  }
+}
+
+function optionsFrom(values: Values<typeof FLAGS>): MeterOptions {
+  const host = values.host ?? '127.0.0.1';
+  if (!LOOPBACK.includes(host)) {
+    throw new UsageError(`--host: got "${host}"; expected a loopback address; write --host 127.0.0.1`);
+  }
+  const given = (values.target ?? '').trim();
+  const named = given === '' ? null : readTarget(given, { setting: '--target' });
+  const settings = readSettings({
+    ...process.env,
+    LLM_TRANSPORT: '',
+    ...(given === '' ? {} : { LLM_BASE_URL: given }),
+  });
+  const { provider, extraHeaders } = settings;
+  const target = named ?? readTarget(baseUrlOf(settings), { setting: 'LLM_BASE_URL' });
+  const timeout = durationMs({ min: 1, max: 86_400_000, example: '120s' });
+  return {
+    target,
+    headers: {
+      ...(target.basicAuth === null ? {} : { authorization: target.basicAuth }),
+      ...provider.headers,
+      ...authHeaders(provider, readApiKey(process.env, provider)),
+      ...extraHeaders,
+    },
+    host: host === 'localhost' ? '127.0.0.1' : host,
+    port: readNumber('--port', values.port, { fallback: DEFAULT_PORT, min: 0, max: 65_535 }),
+    connections: readNumber('--connections', values.connections, { fallback: 1, min: 0, max: 20_000 }),
+    timeoutMs: values.timeout === undefined ? DEFAULT_TIMEOUT_MS : timeout(values.timeout, '--timeout'),
+    budget: readBudget(values.budget, settings),
+    record: values.record === undefined ? null : { file: values.record, events: values.events ?? false },
+  };
+}
+
+function baseUrlOf({ provider }: Settings): string {
+  const given = (process.env['LLM_BASE_URL'] ?? '').trim();
+  return given === '' ? (provider.baseUrl ?? '') : given;
+}
+
+function readBudget(text: string | undefined, settings: Settings): MeterOptions['budget'] {
+  if (text === undefined) return null;
+  const limitUsd = readNumber('--budget', text, { fallback: 0, min: 0.000001, max: 1e9, fraction: true });
+  return { limitUsd, pricing: pricingOf(settings) };
+}
+
+function pricingOf({ provider, pricesFile, endpoints }: Settings): Pricing {
+  return createPricing({
+    builtIn: readPriceFile(builtInPrices, 'data/prices.json'),
+    override: pricesFile === null ? null : parsePriceText(readPrices(pricesFile), `LLM_PRICES ${pricesFile}`),
+    provider: provider.name,
+    host: new URL(endpoints.displayUrl).hostname,
+  });
+}
+
+function readPrices(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError({
+      setting: 'LLM_PRICES',
+      got: file,
+      expected: 'a file that can be read',
+      example: 'LLM_PRICES=prices.json',
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { AnswerCollector } from '../answer-collector.ts';
+import type { MeterContext } from '../meter-context.ts';
+import { Exchange } from '../upstream/exchange.ts';
+import { errorAnswer } from './front-answer.ts';
+import type { FrontExchange } from './front-connection.ts';
+import { upstreamRequest } from '../upstream/upstream-request.ts';
+
+/** Passes `GET models` on as it is, and the answer back. */
+export function forwardModels(context: MeterContext, front: FrontExchange): void {
+  const { target, pool, ownHeaders, timeoutMs } = context;
+  const collector = new AnswerCollector({
+    stream: false,
+    keepGaps: false,
+    keepText: false,
+    keepReads: false,
+  });
+  const line = { method: 'GET', path: target.modelsPath, authority: target.authority };
+  const exchange = new Exchange(
+    pool,
+    { request: upstreamRequest(line, front.request, ownHeaders), timeoutMs },
+    {
+      onHead: (head) => collector.onHead(head),
+      onBody: (bytes, range, atMs) => {
+        if (!collector.onBody(bytes, range, atMs)) exchange.giveUp('the answer is over 64 MB');
+      },
+      onEnd: (end) => {
+        if (end.kind === 'timeout')
+          return front.answer(errorAnswer(504, 'the server did not answer in time'));
+        if (end.kind !== 'complete')
+          return front.answer(errorAnswer(502, `the server gave no answer: ${end.reason}`));
+        const { bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
+        front.answer({
+          status: collector.status,
+          contentType: collector.headers['content-type'] ?? 'application/json',
+          body: bodyText,
+        });
+      },
+    },
+  );
+  front.onGone(() => exchange.abort());
+}

@@ -1,0 +1,25 @@
+import type { Pricing } from '../../lib/money/pricing.ts';
+import type { UpstreamTarget } from './upstream/upstream-target.ts';
+
+/** How a meter works. */
+export type MeterOptions = {
+  target: UpstreamTarget;
+  /** Authentication and the provider's own headers, on every request. Never printed. */
+  headers: Readonly<Record<string, string>>;
+  /** Loopback only. */
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** Connections to open before the first request. */
+  connections: number;
+  /** Of one request, where k6 does not say it, ms. */
+  timeoutMs: number;
+  /** Dollars that are never passed, and the prices to count them with; null: no limit. */
+  budget: { limitUsd: number; pricing: Pricing } | null;
+  /** A file to append one JSON line a request to; null: none. */
+  record: { file: string; events: boolean } | null;
+};
+
+export const DEFAULT_TIMEOUT_MS = 120_000;
+/** How long answers in progress may take once the meter was told to end, ms: less than the launcher waits. */
+export const DRAIN_MS = 8000;

@@ -1,0 +1,100 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Attempt } from '../../lib/answer/attempt.ts';
+import type { ReadMark } from './answer-collector.ts';
+
+/** One finished request, for the record. Never a text, a prompt or a key. */
+export type Recorded = {
+  /** Wall clock at which k6's request came, ms since 1970. */
+  startedAtMs: number;
+  model: string;
+  stream: boolean;
+  attempt: Attempt;
+  servedMs: number;
+  retriedConnection: boolean;
+  overBudget: boolean;
+  reads: readonly ReadMark[];
+};
+
+const MS_DIGITS = 3;
+
+/** Appends one JSON line a request to a file. */
+export class RecordFile {
+  readonly #file: WriteStream;
+  readonly #events: boolean;
+  #problem: string | null = null;
+
+  private constructor(file: WriteStream, events: boolean) {
+    this.#file = file;
+    this.#events = events;
+    // A full disk must not end the run: the record stops, and says so.
+    file.on('error', ({ message }) => {
+      this.#problem ??= message;
+    });
+  }
+
+  /** Why the record is not whole; null when it is. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Rejects with the system's error when the file cannot be written. */
+  static async open({ file, events }: { file: string; events: boolean }): Promise<RecordFile> {
+    const stream = createWriteStream(file, { flags: 'a' });
+    await once(stream, 'open');
+    return new RecordFile(stream, events);
+  }
+
+  write(recorded: Recorded): void {
+    if (this.#problem === null) this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events))}\n`);
+  }
+
+  /** Resolves when everything is in the file, or never will be. */
+  async close(): Promise<void> {
+    if (this.#file.closed) return;
+    const closed = new Promise<void>((resolve) => this.#file.once('close', () => resolve()));
+    this.#file.end();
+    await closed;
+  }
+}
+
+function lineOf(recorded: Recorded, events: boolean): object {
+  const { startedAtMs, model, stream, attempt, servedMs, retriedConnection, overBudget, reads } = recorded;
+  const { outcome, usage } = attempt;
+  return {
+    at: new Date(startedAtMs).toISOString(),
+    model,
+    answeredModel: attempt.answeredModel,
+    stream,
+    status: attempt.status,
+    outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
+    ttfbMs: round(attempt.ttfbMs),
+    ttftMs: round(attempt.ttftMs),
+    ttfoMs: round(attempt.ttfoMs),
+    lastOutputMs: round(attempt.lastOutputMs),
+    endMs: round(attempt.endMs),
+    stallMs: round(attempt.stallMs),
+    connectMs: round(attempt.connectMs),
+    servedMs: round(servedMs),
+    chunks: attempt.chunks,
+    ...usage,
+    finishReason: attempt.finishReason,
+    reportedCostUsd: attempt.reportedCostUsd,
+    bufferedByProxy: attempt.bufferedByProxy,
+    retriedConnection,
+    overBudget,
+    ...(events ? { events: reads.map(eventOf) } : {}),
+  };
+}
+
+/** A read that completed no content event brought something else: a role, usage, a comment, a part of an event. */
+function eventOf([atMs, contentEvents]: ReadMark): object {
+  return contentEvents > 0
+    ? { ms: round(atMs), kind: 'content', events: contentEvents }
+    : { ms: round(atMs), kind: 'other' };
+}
+
+/** To the microsecond. */
+function round(ms: number | null): number | null {
+  return ms === null ? null : Number(ms.toFixed(MS_DIGITS));
+}

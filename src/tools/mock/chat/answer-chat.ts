@@ -1,0 +1,101 @@
+import type { ErrorKind } from '../../../lib/answer/attempt.ts';
+import type { Wire } from '../../../lib/request/providers.ts';
+import { randomFor } from '../../../lib/numbers/random.ts';
+import { parseChatRequest } from './chat-request.ts';
+import type { Counts } from '../truth/counts.ts';
+import {
+  authAnswer,
+  errorAnswer,
+  faultAnswer,
+  rateLimitAnswer,
+  refusalAnswer,
+  type ErrorAnswer,
+} from '../faults/fault-answers.ts';
+import { drawFaults, parseFaultHeader, type FaultRule } from '../faults/fault-choice.ts';
+import type { Headers } from '../server/http-answer.ts';
+import type { Exchange } from '../server/http-exchange.ts';
+import type { Models } from './models.ts';
+import type { RateLimit } from '../limits/rate-limit.ts';
+import { RequestLog } from '../truth/request-log.ts';
+import { beginHang, enterQueue, type Engine } from '../server/engine.ts';
+import type { WireFormat } from './wire/wire-format.ts';
+import { ANTHROPIC_WIRE } from './wire/anthropic.ts';
+import { OPENAI_WIRE } from './wire/openai.ts';
+
+/** What chat requests are answered from. */
+export type ChatContext = {
+  engine: Engine;
+  models: Models;
+  faults: readonly FaultRule[];
+  seed: number;
+  rateLimit: RateLimit | null;
+  isAuthorized: (exchange: Exchange) => boolean;
+  /** The counts of now: they are replaced at a reset. */
+  counts: () => Counts;
+};
+
+const FORMATS: Readonly<Record<Wire, WireFormat>> = { openai: OPENAI_WIRE, anthropic: ANTHROPIC_WIRE };
+
+/** Answers one chat request: with an error, or with a generation once there is a slot. */
+export function answerChat(context: ChatContext, exchange: Exchange, wire: Wire): void {
+  const log = new RequestLog(context.counts(), exchange.request, wire);
+  const format = FORMATS[wire];
+  const refuse = (error: ErrorAnswer, headers: Headers = {}): void => {
+    const { answer, kind } = error;
+    log.answering(answer.status);
+    exchange.send({ ...answer, headers: { ...headers, ...answer.headers } });
+    log.ended('whole', kind);
+  };
+  const chat = parseChatRequest(exchange.request.body, wire);
+  const known = 'message' in chat ? null : log.understood(chat);
+  if (!context.isAuthorized(exchange)) return refuse(authAnswer(format));
+  if ('message' in chat || known === null) {
+    const { message, param } = 'message' in chat ? chat : { message: '', param: null };
+    return refuse(badRequest(format, message, param));
+  }
+  const timing = context.models.timingOf(chat.model);
+  if (timing === null) return refuse(unknownModel(format, chat.model));
+  const random = randomFor(context.seed, 'answer', chat.model, known);
+  const header = exchange.request.headers.get('x-mock-fault');
+  const faults =
+    header === undefined ? drawFaults(context.faults, chat.model, random) : parseFaultHeader(header);
+  if (typeof faults === 'string') return refuse(badRequest(format, faults, null));
+  const waitMs = context.rateLimit?.admit(chat.promptTokens) ?? null;
+  const headers = { 'x-request-id': `mock-${log.id}`, ...context.rateLimit?.headers() };
+  if (waitMs !== null) return refuse(rateLimitAnswer(format, String(Math.ceil(waitMs / 1000))), headers);
+  const work = { exchange, log, format, chat, faults, random, headers, timing };
+  const instead =
+    refusalAnswer(faults, { format, has: chat.has }) ??
+    faultAnswer(faults, { format, unixNowMs: Date.now() });
+  if (instead !== null) {
+    log.faulted(instead.name);
+    return refuse(instead, headers);
+  }
+  if (faults.has('hang')) return beginHang(context.engine, work);
+  if (!enterQueue(context.engine, work)) refuse(overloaded(format), headers);
+}
+
+function badRequest(format: WireFormat, message: string, param: string | null): ErrorAnswer {
+  const error = { message, type: 'invalid_request_error', param };
+  return errorAnswer(format, { status: 400, kind: 'bad_request', error });
+}
+
+function unknownModel(format: WireFormat, model: string): ErrorAnswer {
+  const error = {
+    message: `the mock has no model ${model.slice(0, 100)}`,
+    type: format === OPENAI_WIRE ? 'invalid_request_error' : 'not_found_error',
+    param: 'model',
+    code: 'model_not_found',
+  };
+  return errorAnswer(format, { status: 404, kind: 'bad_request', error });
+}
+
+function overloaded(format: WireFormat): ErrorAnswer {
+  const kind: ErrorKind = 'overloaded';
+  const error = {
+    message: 'the mock has no slot left and its queue is full',
+    type: 'overloaded_error',
+    code: 'queue_full',
+  };
+  return errorAnswer(format, { status: 503, kind, error, headers: { 'retry-after': '1' } });
+}

@@ -1,0 +1,53 @@
+import type { ErrorKind } from '../../../lib/answer/attempt.ts';
+import type { Scheduler } from '../time/scheduler.ts';
+import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
+import type { Headers } from '../server/http-answer.ts';
+import type { After, Exchange } from '../server/http-exchange.ts';
+import type { Plan } from './plan-answer.ts';
+import type { RequestLog } from '../truth/request-log.ts';
+import type { AnswerEnd } from '../truth/request-record.ts';
+import type { AnswerIdentity, ToldUsage, WireFormat } from './wire/wire-format.ts';
+
+/** One answer that is being written: all that those who write it need. */
+export type Generation = {
+  scheduler: Scheduler;
+  exchange: Exchange;
+  log: RequestLog;
+  format: WireFormat;
+  identity: AnswerIdentity;
+  headers: Headers;
+  plan: Plan;
+  faults: FaultSet;
+  /** What to tell; null: nothing. */
+  usage: ToldUsage | null;
+  /** When its slot was there: all its times count from here. */
+  startMs: number;
+  /** Called once, when it is over whichever way. */
+  onOver: () => void;
+};
+
+/** Before an RST the client gets so long to read what came, ms: an RST may destroy what is on its way. */
+export const RESET_DELAY_MS = 10;
+
+/** What the connection does after an answer. */
+export function afterAnswer(faults: FaultSet): After {
+  const silent = faults.get('silent_close');
+  if (silent === undefined) return 'as-asked';
+  return silent === 0 ? 'drop-next' : 'close';
+}
+
+/** What a right client counts for an answer that was begun with these faults; null: a success. */
+export function kindOf(faults: FaultSet, stream: boolean): ErrorKind | null {
+  for (const name of faults.keys()) {
+    const { group, streamed, blocking } = FAULT_SPECS[name];
+    const kind = stream ? streamed : blocking;
+    if (group !== 'refusal' && kind !== null && kind !== 'ignored') return kind;
+  }
+  return null;
+}
+
+/** Ends a generation in its log, and frees its slot. */
+export function endGeneration(generation: Generation, end: AnswerEnd, errorKind: ErrorKind | null): void {
+  generation.log.ended(end, errorKind);
+  generation.onOver();
+}

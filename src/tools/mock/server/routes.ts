@@ -1,0 +1,87 @@
+import { answerChat, type ChatContext } from '../chat/answer-chat.ts';
+import { asciiJson } from './http-answer.ts';
+import type { Exchange } from './http-exchange.ts';
+import type { Truth } from '../truth/truth.ts';
+import { OPENAI_WIRE } from '../chat/wire/openai.ts';
+
+/** What the mock serves besides chat. */
+export type RouteContext = {
+  chat: ChatContext;
+  truth: (also: { requests: boolean; bodies: boolean }) => Truth;
+  reset: () => void;
+};
+
+type Route = { method: string; handle: (exchange: Exchange, context: RouteContext) => void };
+
+const CREATED_UNIX_SEC = 1_764_547_200;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/v1/chat/completions': {
+    method: 'POST',
+    handle: (exchange, { chat }) => answerChat(chat, exchange, 'openai'),
+  },
+  '/v1/messages': {
+    method: 'POST',
+    handle: (exchange, { chat }) => answerChat(chat, exchange, 'anthropic'),
+  },
+  '/v1/models': { method: 'GET', handle: listModels },
+  '/health': { method: 'GET', handle: (exchange) => sendJson(exchange, { status: 'ok' }) },
+  '/__truth': { method: 'GET', handle: tellTruth },
+  '/v1/__truth': { method: 'GET', handle: tellTruth },
+  '/__reset': { method: 'POST', handle: reset },
+  '/v1/__reset': { method: 'POST', handle: reset },
+};
+
+/** Answers one request, whatever it is. */
+export function route(exchange: Exchange, context: RouteContext): void {
+  const { method, path } = exchange.request;
+  const found = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  if (found === undefined) {
+    const paths = Object.keys(ROUTES).join(', ');
+    sendError(exchange, { status: 404, message: `nothing is at ${path.slice(0, 200)}; there are ${paths}` });
+  } else if (found.method !== (method === 'HEAD' ? 'GET' : method)) {
+    sendError(exchange, { status: 405, message: `${path} takes ${found.method}`, allow: found.method });
+  } else {
+    found.handle(exchange, context);
+  }
+}
+
+function listModels(exchange: Exchange, { chat }: RouteContext): void {
+  if (!chat.isAuthorized(exchange)) {
+    sendError(exchange, { status: 401, message: 'the API key is not accepted' });
+    return;
+  }
+  const data = chat.models.names.map((id) => ({
+    id,
+    object: 'model',
+    created: CREATED_UNIX_SEC,
+    owned_by: 'mock',
+  }));
+  sendJson(exchange, { object: 'list', data });
+}
+
+function tellTruth(exchange: Exchange, { truth }: RouteContext): void {
+  const { query } = exchange.request;
+  const asks = (name: string): boolean => query.get(name) === '1';
+  sendJson(exchange, truth({ requests: asks('requests'), bodies: asks('bodies') }));
+}
+
+function reset(exchange: Exchange, context: RouteContext): void {
+  context.reset();
+  sendJson(exchange, { status: 'reset' });
+}
+
+function sendJson(exchange: Exchange, value: unknown): void {
+  exchange.send({ status: 200, type: 'application/json', body: asciiJson(value) });
+}
+
+function sendError(exchange: Exchange, error: { status: number; message: string; allow?: string }): void {
+  const { status, message, allow } = error;
+  const body = OPENAI_WIRE.errorBody({
+    message,
+    type: status === 401 ? 'authentication_error' : 'invalid_request_error',
+    code: status === 401 ? 'invalid_api_key' : status === 404 ? 'not_found' : null,
+  });
+  const headers = allow === undefined ? {} : { allow };
+  exchange.send({ status, type: 'application/json', headers, body });
+}

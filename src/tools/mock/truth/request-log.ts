@@ -1,0 +1,127 @@
+import type { ErrorKind } from '../../../lib/answer/attempt.ts';
+import type { Wire } from '../../../lib/request/providers.ts';
+import type { ChatRequest } from '../chat/chat-request.ts';
+import type { Counts } from './counts.ts';
+import type { FaultName } from '../faults/faults.ts';
+import type { HttpRequest } from '../server/http-reader.ts';
+import type { Plan } from '../chat/plan-answer.ts';
+import type { AnswerEnd, RequestRecord } from './request-record.ts';
+import { addUsage } from './model-tally.ts';
+import type { ToldUsage } from '../chat/wire/wire-format.ts';
+
+/** What happens to one request, told to its record and to the counts as it happens. */
+export class RequestLog {
+  readonly id: number;
+  readonly #record: RequestRecord;
+  readonly #counts: Counts;
+
+  constructor(counts: Counts, request: HttpRequest, wire: Wire) {
+    this.#counts = counts;
+    this.id = counts.requests.started + 1;
+    this.#record = {
+      id: this.id,
+      model: null,
+      wire,
+      stream: false,
+      mark: null,
+      requestHeadersAtMs: counts.sinceStartMs(request.headersAtMs),
+      arrivalMs: counts.sinceStartMs(request.arrivalMs),
+      startMs: null,
+      firstWriteAtMs: null,
+      lastTokenAtMs: null,
+      endMs: null,
+      plannedTtftMs: null,
+      plannedTpotMs: null,
+      plannedOutputTokens: null,
+      tokensWritten: 0,
+      usage: null,
+      status: null,
+      faults: [],
+      end: null,
+      errorKind: null,
+      messages: [],
+    };
+    counts.add(this.#record, request.body);
+  }
+
+  /** The body could be read. Returns how many requests for the same model came before. */
+  understood(chat: ChatRequest): number {
+    const record = this.#record;
+    record.model = chat.model;
+    record.stream = chat.stream;
+    record.mark = chat.mark;
+    record.messages = chat.messages;
+    const tally = this.#counts.tallyOf(chat.model);
+    tally.requests += 1;
+    return tally.requests - 1;
+  }
+
+  /** A fault takes effect. */
+  faulted(fault: FaultName): void {
+    const { faults } = this.#counts;
+    this.#record.faults.push(fault);
+    faults[fault] = (faults[fault] ?? 0) + 1;
+  }
+
+  /** A slot is there and the answer begins. */
+  started(plan: Plan, startMs: number): void {
+    const record = this.#record;
+    record.startMs = this.#counts.sinceStartMs(startMs);
+    record.plannedTtftMs = plan.ttftMs;
+    record.plannedTpotMs = plan.tpotMs;
+    record.plannedOutputTokens = plan.outputTokens;
+  }
+
+  /** The status line goes out. */
+  answering(status: number): void {
+    const { statuses } = this.#counts;
+    this.#record.status = status;
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    if (this.#isStream()) this.#countStream('started');
+  }
+
+  /** A token's event, or a whole answer, goes out, so late after it was due. */
+  wrote(write: { atMs: number; lateMs: number; tokens: number }): void {
+    const record = this.#record;
+    const { firstWrites, laterWrites, wholeAnswers } = this.#counts;
+    record.lastTokenAtMs = this.#counts.sinceStartMs(write.atMs);
+    record.tokensWritten += write.tokens;
+    if (!record.stream) wholeAnswers.add(write.lateMs);
+    else (record.firstWriteAtMs === null ? firstWrites : laterWrites).add(write.lateMs);
+    record.firstWriteAtMs ??= record.lastTokenAtMs;
+  }
+
+  /** The client is told these counts, in place of any it was told before for the same answer. */
+  told(usage: ToldUsage): void {
+    const record = this.#record;
+    if (record.model !== null) addUsage(this.#counts.tallyOf(record.model), record.usage, usage);
+    record.usage = usage;
+  }
+
+  /** The request is over; only the first call counts. */
+  ended(end: AnswerEnd, errorKind: ErrorKind | null): void {
+    const record = this.#record;
+    if (record.end !== null) return;
+    const { requests, errors } = this.#counts;
+    record.end = end;
+    record.errorKind = errorKind;
+    record.endMs = this.#counts.sinceStartMs(this.#counts.now());
+    requests.inFlight -= 1;
+    requests[end === 'whole' ? 'answered' : end === 'aborted' ? 'aborted' : 'broken'] += 1;
+    if (this.#isStream()) this.#countStream(end === 'whole' ? 'finished' : end);
+    if (errorKind !== null) errors[errorKind] = (errors[errorKind] ?? 0) + 1;
+    if (record.model === null) return;
+    const tally = this.#counts.tallyOf(record.model);
+    tally[errorKind !== null ? 'failed' : end === 'aborted' ? 'aborted' : 'succeeded'] += 1;
+  }
+
+  /** An answer that comes in events, not an error in place of one. */
+  #isStream(): boolean {
+    return this.#record.stream && this.#record.startMs !== null && this.#record.status === 200;
+  }
+
+  #countStream(what: string): void {
+    const { streams } = this.#counts;
+    streams[what] = (streams[what] ?? 0) + 1;
+  }
+}

@@ -1,0 +1,77 @@
+import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import type { Histograms } from '../../lib/summary/summary.ts';
+import { type Cell, Figures, type Part, PARTS } from './run-figures.ts';
+import { decodeHistogram, ENCODING, MAX_RELATIVE_ERROR } from './histogram.ts';
+import { decodeTally, type Tally } from './ratio-tally.ts';
+
+/**
+ * Figures as `histograms` of summary.json: by metric, then by series (`all`, `model:NAME`, `scenario:NAME`,
+ * `provider:NAME`, `window:NAME`, `step:NAME`, `slice:MS`). A Trend is a histogram; a Counter, Rate or Gauge
+ * is `TOTAL/COUNT`.
+ */
+export function encodeFigures(figures: Figures): Histograms {
+  const metrics: Record<string, Record<string, string>> = {};
+  for (const [name, metric] of figures.metrics) {
+    const series: Record<string, string> = { all: metric.all.encode() };
+    for (const part of PARTS) {
+      for (const [key, cell] of metric.parts[part]) series[`${part}:${key}`] = cell.encode();
+    }
+    for (const [index, cell] of metric.slices.entries()) {
+      if (cell !== undefined) series[`slice:${index * figures.sliceMs}`] = cell.encode();
+    }
+    metrics[name] = series;
+  }
+  return {
+    encoding: ENCODING,
+    maxRelativeError: MAX_RELATIVE_ERROR,
+    sliceMs: figures.sliceMs,
+    metrics,
+  };
+}
+
+/**
+ * Figures from a summary's `histograms`.
+ *
+ * @throws Error when they were written by another version.
+ */
+export function decodeFigures(histograms: Histograms): Figures {
+  if (histograms.encoding !== ENCODING) {
+    throw new Error(
+      `the summary's histograms are encoded as "${histograms.encoding}"; this version reads "${ENCODING}": make the report with the version that made the run`,
+    );
+  }
+  const figures = new Figures();
+  figures.sliceMs = histograms.sliceMs;
+  for (const [name, series] of Object.entries(histograms.metrics)) {
+    const type = typeOf(name);
+    const metric = figures.metric(name, type);
+    for (const [key, text] of Object.entries(series)) {
+      const cell = decodeCell(text, metric.all);
+      const colon = key.indexOf(':');
+      const [kind, rest] = [key.slice(0, colon), key.slice(colon + 1)];
+      if (colon < 0) metric.all = cell;
+      else if (kind === 'slice') metric.slices[Math.round(Number(rest) / figures.sliceMs)] = cell;
+      else if (isPart(kind)) metric.parts[kind].set(rest, cell);
+    }
+  }
+  return figures;
+}
+
+function decodeCell(text: string, like: Cell): Cell {
+  return isTally(like) ? decodeTally(text, like.kind) : decodeHistogram(text);
+}
+
+function isTally(cell: Cell): cell is Tally {
+  return 'kind' in cell;
+}
+
+function isPart(kind: string): kind is Part {
+  return PARTS.some((part) => part === kind);
+}
+
+/** A metric's type by its name, selector left out; what is neither ours nor k6's is a server's gauge. */
+function typeOf(name: string): MetricType {
+  const bare = name.replace(/\{.*$/s, '');
+  const own = Object.entries(METRIC_SPECS).find(([metric]) => metric === bare);
+  return own?.[1].type ?? K6_METRICS[bare] ?? 'gauge';
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { Summary } from '../../lib/summary/summary.ts';
+import { Figures, NOWHERE } from './run-figures.ts';
+import { firstBreak } from '../report/first-break.ts';
+import { summaryFromFigures } from './summary-from-figures.ts';
+import { cellOf, meets, parseThreshold, valueIn } from './threshold.ts';
+import { Timeline } from './timeline.ts';
+
+type Second = { requests: number; latencyMs: number; failed?: number };
+
+/** A run in seconds: in each, so many requests of one latency, some of them failed. */
+function figuresOf(seconds: readonly Second[]): Figures {
+  const figures = new Figures();
+  const place = { ...NOWHERE, model: 'm' };
+  for (const [second, { requests, latencyMs, failed = 0 }] of seconds.entries()) {
+    const offsetMs = second * 1000 + 1;
+    for (let at = 0; at < requests; at += 1) {
+      const isOk = at >= failed;
+      figures.add({ name: 'ai_requests_started', type: 'counter', value: 1, offsetMs, place });
+      figures.add({ name: 'ai_requests_finished', type: 'counter', value: 1, offsetMs, place });
+      figures.add({ name: 'error_rate', type: 'rate', value: isOk ? 0 : 1, offsetMs, place });
+      if (!isOk) continue;
+      figures.add({ name: 'ai_requests_succeeded', type: 'counter', value: 1, offsetMs, place });
+      figures.add({ name: 'ai_latency_ms', type: 'trend', value: latencyMs, offsetMs, place });
+    }
+  }
+  return figures;
+}
+
+function summaryOf(figures: Figures, thresholds: Summary['thresholds']): Summary {
+  const run = { scenario: 's', startedAt: null, durationMs: 60_000, seed: 1, thresholds, notes: [] };
+  return summaryFromFigures(figures, run);
+}
+
+const LATENCY = { metric: 'ai_latency_ms', expression: 'p(95)<5000', ok: false };
+const ERRORS = { metric: 'error_rate', expression: 'rate<0.05', ok: false };
+
+describe('what broke first', () => {
+  const good = Array.from({ length: 10 }, () => ({ requests: 50, latencyMs: 100 }));
+  const slow = Array.from({ length: 10 }, () => ({ requests: 80, latencyMs: 6000 }));
+  const failing = Array.from({ length: 5 }, () => ({ requests: 60, latencyMs: 100, failed: 30 }));
+
+  test('is nothing where all thresholds were met', () => {
+    const figures = figuresOf(good);
+    expect(firstBreak(summaryOf(figures, [{ ...LATENCY, ok: true }]), figures)).toBeNull();
+  });
+
+  test('is the limit that was passed earliest, with its moment and rate', () => {
+    const figures = figuresOf([...good, ...failing, ...slow]);
+    expect(firstBreak(summaryOf(figures, [LATENCY, ERRORS]), figures)).toEqual({
+      atMs: 10_000,
+      sentence:
+        'error_rate passed its limit (rate<0.05) 10.0 s into the load, at 60.0 requests/s: it stood at 50 %.',
+    });
+  });
+
+  test('is no hiccup of one second among good ones', () => {
+    const hiccup = { requests: 50, latencyMs: 9000 };
+    const figures = figuresOf([...good, hiccup, ...good, ...slow]);
+    expect(firstBreak(summaryOf(figures, [LATENCY]), figures)?.atMs).toBe(21_000);
+  });
+
+  test('is told of the whole run where no moment shows it, and where there are no samples', () => {
+    const figures = figuresOf(good);
+    const checks = { metric: 'checks', expression: 'rate>0.95', ok: false };
+    const summary = summaryOf(figures, [checks]);
+    const sentence = 'checks: rate>0.95 was not met, over the run as a whole.';
+    expect(firstBreak(summary, figures)).toEqual({ atMs: null, sentence });
+    expect(firstBreak(summary, null)).toEqual({ atMs: null, sentence });
+  });
+});
+
+describe('a threshold', () => {
+  test.each([
+    ['p(95)<5000', 4999, true],
+    ['p(95)<5000', 5000, false],
+    ['p(99.9) <= 10', 10, true],
+    ['rate<0.05', 0.05, false],
+    ['count>0', 1, true],
+    ['avg>=2', 1.9, false],
+    ['value==3', 3, true],
+    ['max!=3', 3, false],
+  ])('%s of %d', (expression, value, expected) => {
+    const threshold = parseThreshold(expression);
+    expect(threshold === null ? null : meets(threshold, value)).toBe(expected);
+  });
+
+  test.each(['', 'p(95)', 'p95<1', 'speed<1', 'p(95)<x', 'p(95)<1.2.3'])('is not "%s"', (expression) => {
+    expect(parseThreshold(expression)).toBeNull();
+  });
+
+  test('reads its value from the metric, or from one of its parts', () => {
+    const figures = figuresOf([{ requests: 10, latencyMs: 100, failed: 1 }]);
+    const value = (metric: string, expression: string): number | null => {
+      const [cell, threshold] = [cellOf(figures, metric), parseThreshold(expression)];
+      return cell === null || threshold === null ? null : valueIn(cell, threshold);
+    };
+    expect(value('ai_latency_ms', 'avg<1')).toBe(100);
+    expect(value('ai_latency_ms{model:m}', 'count>0')).toBe(9);
+    expect(value('ai_latency_ms{model:other}', 'count>0')).toBeNull();
+    expect(value('error_rate', 'rate<1')).toBeCloseTo(0.1, 12);
+    expect(value('ai_requests_started', 'count>0')).toBe(10);
+    expect(value('http_reqs', 'count>0')).toBeNull();
+  });
+});
+
+describe('a timeline', () => {
+  const figures = figuresOf([
+    { requests: 10, latencyMs: 100 },
+    { requests: 20, latencyMs: 300 },
+    { requests: 5, latencyMs: 200 },
+  ]);
+
+  test('gives rates per second, the last slice by its own length', () => {
+    const timeline = new Timeline(figures, 2500);
+    expect(timeline.perSecond('ai_requests_started').map(({ value }) => value)).toEqual([10, 20, 10]);
+    expect(timeline.durationSec).toBe(2.5);
+  });
+
+  test('leaves out a rate of a last slice that is next to nothing', () => {
+    const timeline = new Timeline(figures, 2100);
+    expect(timeline.perSecond('ai_requests_started')).toHaveLength(2);
+  });
+
+  test('goes on to the answers that came after the load', () => {
+    const timeline = new Timeline(figures, 1000);
+    expect(timeline.durationSec).toBe(3);
+    expect(timeline.perSecond('ai_requests_finished').map(({ value }) => value)).toEqual([10, 20, 5]);
+  });
+
+  test('adds up, and knows nothing of slices without samples', () => {
+    const timeline = new Timeline(figures, 3000);
+    expect(timeline.cumulative('ai_requests_started').map(({ value }) => value)).toEqual([10, 30, 35]);
+    expect(timeline.quantile('ai_latency_ms', 0.5).map(({ value }) => Math.round(value ?? 0))).toEqual([
+      100, 300, 200,
+    ]);
+    expect(timeline.quantile('ai_ttft_ms', 0.5).map(({ value }) => value)).toEqual([null, null, null]);
+  });
+});

@@ -1,0 +1,99 @@
+import { submetric } from '../../lib/metrics/submetrics.ts';
+import type { SideCount, ThresholdResult } from '../../lib/summary/summary.ts';
+import { type Cell, type Figures, type Part, PARTS } from './run-figures.ts';
+import { Histogram, statsFrom } from './histogram.ts';
+
+/** k6's tag for each part. */
+const TAG_OF: Readonly<Record<Part, string>> = {
+  model: 'model',
+  scenario: 'test_type',
+  provider: 'provider',
+  window: 'window',
+  step: 'step',
+};
+
+/** One metric as k6 hands it to `handleSummary`. */
+export type K6Metric = { values: Record<string, number>; thresholds: Record<string, { ok: boolean }> };
+
+/** What `handleSummary` gets from k6, made from figures, so that one builder writes every summary.json. */
+export type K6Shape = {
+  metrics: Record<string, K6Metric>;
+  state: { testRunDurationMs: number };
+  setup_data: {
+    record: {
+      startedAt: string | null;
+      loadStartsAtMs: 0;
+      preflight: Record<string, SideCount>;
+      forecast: null;
+      notes: string[];
+    };
+  };
+};
+
+/** Figures in the shape of `handleSummary`'s argument, submetrics by part included. */
+export function toK6Shape(
+  figures: Figures,
+  run: {
+    durationMs: number;
+    startedAt: string | null;
+    thresholds: readonly ThresholdResult[];
+    notes: string[];
+  },
+): K6Shape {
+  const metrics: Record<string, K6Metric> = {};
+  for (const [name, metric] of figures.metrics) {
+    metrics[name] = { values: valuesOf(metric.all), thresholds: {} };
+    for (const part of PARTS) {
+      for (const [value, cell] of metric.parts[part]) {
+        metrics[withTag(name, TAG_OF[part], value)] = { values: valuesOf(cell), thresholds: {} };
+      }
+    }
+  }
+  for (const { metric, expression, ok } of run.thresholds) {
+    const entry = (metrics[metric] ??= { values: {}, thresholds: {} });
+    entry.thresholds[expression] = { ok };
+  }
+  return {
+    metrics,
+    state: { testRunDurationMs: run.durationMs },
+    setup_data: {
+      record: {
+        startedAt: run.startedAt,
+        loadStartsAtMs: 0,
+        preflight: {},
+        forecast: null,
+        notes: run.notes,
+      },
+    },
+  };
+}
+
+/** `ai_errors{kind:timeout}` and a model become `ai_errors{model:NAME,kind:timeout}`, as summaries ask for it. */
+function withTag(name: string, tag: string, value: string): string {
+  const selected = /^(\w+)\{kind:(\w+)\}$/.exec(name);
+  const [, metric, kind] = selected ?? [];
+  if (metric === undefined || kind === undefined) return submetric(name, { [tag]: value });
+  return submetric(metric, { [tag]: value, kind });
+}
+
+function valuesOf(cell: Cell): Record<string, number> {
+  if (cell instanceof Histogram) return trendValues(cell);
+  switch (cell.kind) {
+    case 'sum':
+      return { count: cell.total };
+    case 'rate':
+      return { rate: cell.ratio() ?? 0, passes: cell.total, fails: cell.count - cell.total };
+    case 'largest':
+    case 'level':
+      return { value: cell.total, max: cell.total };
+    default:
+      return cell.kind satisfies never;
+  }
+}
+
+function trendValues(histogram: Histogram): Record<string, number> {
+  const { count, mean, min, p50, p90, p95, p99, max } = statsFrom(histogram);
+  const named = { avg: mean, min, med: p50, max, 'p(90)': p90, 'p(95)': p95, 'p(99)': p99 };
+  const known = Object.entries(named).flatMap(([stat, value]) => (value === null ? [] : [[stat, value]]));
+  return { count, ...Object.fromEntries(known) };
+}

@@ -1,0 +1,167 @@
+import type { SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { Figures } from './run-figures.ts';
+import { summaryFromFigures } from './summary-from-figures.ts';
+import { InputError, type RunData } from './run-data.ts';
+import { cellOf, meets, parseThreshold, valueIn } from './threshold.ts';
+
+/**
+ * The machines of one distributed run as one run: Counters added up, percentiles from merged histograms,
+ * thresholds judged anew where the samples allow it.
+ *
+ * @throws InputError when runs have no distributions, or are not parts of one run.
+ */
+export function mergeRuns(runs: readonly RunData[]): RunData {
+  const [first] = runs;
+  if (first === undefined) throw new InputError('nothing to merge');
+  if (runs.length === 1) return first;
+  refuseStrangers(first, runs);
+  const figures = new Figures();
+  for (const run of runs) figures.merge(figuresOf(run));
+  const summaries = runs.map(({ summary }) => summary);
+  const merged = summaryFromFigures(
+    figures,
+    {
+      scenario: first.summary.scenario,
+      startedAt: earliest(summaries),
+      durationMs: Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0)),
+      seed: first.summary.seed,
+      thresholds: mergeThresholds(summaries, figures),
+      notes: [
+        `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
+        ...notesOf(summaries),
+      ],
+    },
+    first.summary,
+  );
+  return {
+    ...first,
+    label: runs.map(({ label }) => label).join(' + '),
+    summary: withCounted(merged, summaries),
+    figures,
+    stages: addStages(runs),
+    samplesPath: null,
+    segment: null,
+  };
+}
+
+function figuresOf(run: RunData): Figures {
+  if (run.figures !== null) return run.figures;
+  throw new InputError(
+    `${run.label}: its summary.json holds no histograms, and percentiles cannot be averaged; name the folder with its samples, k6's JSON output, or a run made by k6-llm run`,
+  );
+}
+
+/** Settings in which the parts of one run agree. */
+const ALIKE = ['LLM_MIX', 'LLM_STREAM', 'LLM_MAX_TOKENS', 'LLM_SEED'] as const;
+
+function refuseStrangers(first: RunData, runs: readonly RunData[]): void {
+  for (const run of runs) {
+    const pairs: [string, string | undefined, string | undefined][] = [
+      ['scenario', first.summary.scenario, run.summary.scenario],
+      ['target', first.summary.target, run.summary.target],
+      ...ALIKE.map((name): [string, string | undefined, string | undefined] => [
+        name,
+        first.summary.settings[name],
+        run.summary.settings[name],
+      ]),
+    ];
+    for (const [what, ours, theirs] of pairs) {
+      if (ours === theirs || ours === undefined || theirs === undefined) continue;
+      throw new InputError(
+        `${run.label} is no part of the same run as ${first.label}: ${what} is ${theirs}, not ${ours}; use --sections for a section each, or k6-llm compare`,
+      );
+    }
+  }
+}
+
+function earliest(summaries: readonly Summary[]): string | null {
+  const known = summaries.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
+  return known.toSorted()[0] ?? null;
+}
+
+/** A threshold is judged on all samples; where they cannot tell, every part must have met it. */
+function mergeThresholds(summaries: readonly Summary[], figures: Figures): ThresholdResult[] {
+  const merged = new Map<string, ThresholdResult>();
+  for (const { thresholds } of summaries) {
+    for (const { metric, expression, ok } of thresholds) {
+      const key = `${metric}: ${expression}`;
+      const before = merged.get(key)?.ok ?? true;
+      merged.set(key, { metric, expression, ok: judge(figures, metric, expression) ?? (before && ok) });
+    }
+  }
+  return [...merged.values()];
+}
+
+function judge(figures: Figures, metric: string, expression: string): boolean | null {
+  const threshold = parseThreshold(expression);
+  const cell = cellOf(figures, metric);
+  if (threshold === null || cell === null) return null;
+  const value = valueIn(cell, threshold);
+  return value === null ? null : meets(threshold, value);
+}
+
+function notesOf(summaries: readonly Summary[]): string[] {
+  return [...new Set(summaries.flatMap(({ notes }) => notes))];
+}
+
+/** Adds what only summaries know: what was dropped, cut short, sent beside the measured part. */
+function withCounted(merged: Summary, summaries: readonly Summary[]): Summary {
+  const sum = (pick: (summary: Summary) => number | null): number =>
+    summaries.reduce((total, summary) => total + (pick(summary) ?? 0), 0);
+  const totals = {
+    ...merged.totals,
+    droppedIterations: sum(({ totals }) => totals.droppedIterations),
+    cutShort: sum(({ totals }) => totals.cutShort),
+    preflight: addSides(summaries.map(({ totals }) => totals.preflight)),
+    warmup: addSides(summaries.map(({ totals }) => totals.warmup)),
+  };
+  const load = {
+    ...merged.load,
+    peakRatePerSec: addKnown(summaries.map((summary) => summary.load.peakRatePerSec)),
+    offered: addKnown(summaries.map((summary) => summary.load.offered)),
+    vusAllocated: addKnown(summaries.map((summary) => summary.load.vusAllocated)),
+    vusNeeded: addKnown(summaries.map((summary) => summary.load.vusNeeded)),
+  };
+  return { ...merged, totals, load, trust: worstTrust(merged, summaries) };
+}
+
+const GRAVITY = ['valid', 'too-short', 'client-bound', 'underdelivered', 'nothing-measured'] as const;
+
+/** Parts may be too short alone and not together; every other finding of a part stands. */
+function worstTrust(merged: Summary, summaries: readonly Summary[]): Summary['trust'] {
+  const standing = summaries
+    .map(({ trust }) => trust)
+    .filter(({ state }) => state === 'client-bound' || state === 'underdelivered');
+  const all = [merged.trust, ...standing];
+  const state = all
+    .map((trust) => trust.state)
+    .reduce((worst, next) => (GRAVITY.indexOf(next) > GRAVITY.indexOf(worst) ? next : worst));
+  return { state, reasons: [...new Set(all.flatMap(({ reasons }) => reasons))] };
+}
+
+function addKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function addSides(sides: readonly SideCount[]): SideCount {
+  return {
+    requests: sides.reduce((sum, side) => sum + side.requests, 0),
+    inputTokens: sides.reduce((sum, side) => sum + side.inputTokens, 0),
+    outputTokens: sides.reduce((sum, side) => sum + side.outputTokens, 0),
+    costUsd: addKnown(sides.map(({ costUsd }) => costUsd)),
+  };
+}
+
+/** Planned loads of the parts, added up where they are of one kind and step at the same times. */
+function addStages(runs: readonly RunData[]): RunData['stages'] {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  return first.stages.map((stage, index) => ({
+    ...stage,
+    points: stage.points.map(([atMs, target], at): [number, number] => {
+      const more = others.map((run) => run.stages[index]?.points[at]?.[1] ?? 0);
+      return [atMs, more.reduce((sum, value) => sum + value, target)];
+    }),
+  }));
+}

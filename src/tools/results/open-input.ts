@@ -1,0 +1,177 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { decodeFigures } from './encode-figures.ts';
+import { summaryFromFigures } from './summary-from-figures.ts';
+import type { Progress } from './read-lines.ts';
+import { readK6Json } from './read-k6-json.ts';
+import { readSamples, type SamplesRead, type Skipped } from './read-samples.ts';
+import { InputError, type RunData } from './run-data.ts';
+import { readSummary } from './summary-file.ts';
+
+/** What the launcher calls the samples of a run, in its results folder. */
+export const SAMPLES_FILE = 'samples.jsonl';
+
+export type OpenOptions = {
+  /** Told how far a large file is read. */
+  onProgress?: (file: string) => Progress;
+};
+
+/**
+ * Opens what a user names: a results folder, a folder of results folders, a summary.json, a samples file, or
+ * k6's JSON output (both also as `.gz`).
+ *
+ * @throws InputError when it is none of them.
+ */
+export async function openInput(input: string, options: OpenOptions = {}): Promise<RunData[]> {
+  if (!existsSync(input)) throw new InputError(`${input}: there is no such file or folder`);
+  const isFolder = (await stat(input)).isDirectory();
+  if (!isFolder) return [await openFile(input, options)];
+  if (isRunFolder(input)) return [await openFolder(input, options)];
+  const entries = await readdir(input, { withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && isRunFolder(path.join(input, entry.name)))
+    .map(({ name }) => path.join(input, name))
+    .toSorted();
+  if (folders.length === 0) {
+    throw new InputError(
+      `${input}: holds no summary.json and no ${SAMPLES_FILE}; name a folder that k6-llm run wrote, or a file of k6 run --out json=FILE`,
+    );
+  }
+  const runs: RunData[] = [];
+  for (const folder of folders) runs.push(await openFolder(folder, options));
+  return runs;
+}
+
+function isRunFolder(folder: string): boolean {
+  return existsSync(path.join(folder, 'summary.json')) || samplesIn(folder) !== null;
+}
+
+/** The samples file of a results folder; null without one. */
+export function samplesIn(folder: string): string | null {
+  const names = [SAMPLES_FILE, `${SAMPLES_FILE}.gz`].map((name) => path.join(folder, name));
+  return names.find((name) => existsSync(name)) ?? null;
+}
+
+async function openFolder(folder: string, options: OpenOptions): Promise<RunData> {
+  const label = path.basename(path.resolve(folder));
+  const samplesPath = samplesIn(folder);
+  const summaryPath = path.join(folder, 'summary.json');
+  if (!existsSync(summaryPath)) {
+    if (samplesPath === null) throw new InputError(`${folder}: holds no results`);
+    return { ...(await openSamples(samplesPath, options)), label };
+  }
+  const summary = await readSummary(summaryPath);
+  const samples = samplesPath === null ? null : await readSamplesOf(samplesPath, options);
+  return {
+    label,
+    summary,
+    figures: samples?.figures ?? (summary.histograms === null ? null : decodeFigures(summary.histograms)),
+    stages: samples?.header?.stages ?? [],
+    samplesPath,
+    skipped: samples?.skipped ?? null,
+    segment: samples?.header?.segment ?? null,
+  };
+}
+
+async function openFile(file: string, options: OpenOptions): Promise<RunData> {
+  const start = await firstText(file);
+  const label = path.basename(file);
+  if (start.startsWith('{"metric"') || start.startsWith('{"type":"Metric"')) return openK6Json(file, options);
+  if (/^\["llm-[shg]1"/m.test(start)) return openSamples(file, options);
+  if (start.trimStart().startsWith('{')) {
+    const summary = await readSummary(file);
+    const figures = summary.histograms === null ? null : decodeFigures(summary.histograms);
+    return { label, summary, figures, stages: [], samplesPath: null, skipped: null, segment: null };
+  }
+  throw new InputError(
+    start === ''
+      ? `${file}: is empty; the run wrote nothing, so there is nothing to report`
+      : `${file}: is no summary.json, no samples file and no JSON output of k6`,
+  );
+}
+
+async function openSamples(file: string, options: OpenOptions): Promise<RunData> {
+  const samples = await readSamplesOf(file, options);
+  const { header, figures } = samples;
+  const scenario = header?.scenario ?? (figures.partNames('scenario').join(', ') || 'run');
+  const startedAt =
+    header === null ? null : new Date(header.zeroWallClockMs + header.loadStartsAtMs).toISOString();
+  const summary = summaryFromFigures(figures, {
+    scenario,
+    startedAt,
+    durationMs: samples.endsAtMs ?? 0,
+    seed: header?.seed ?? null,
+    thresholds: [],
+    notes: [
+      'made from samples alone: thresholds, dropped iterations and checks are unknown',
+      ...skippedNotes(samples.skipped),
+    ],
+  });
+  const settings = header === null ? {} : { LLM_MIX: header.mix };
+  return {
+    label: path.basename(file),
+    summary: { ...summary, settings },
+    figures,
+    stages: header?.stages ?? [],
+    samplesPath: file,
+    skipped: samples.skipped,
+    segment: header?.segment ?? null,
+  };
+}
+
+async function openK6Json(file: string, options: OpenOptions): Promise<RunData> {
+  const read = await readK6Json(file, options.onProgress?.(file));
+  const { figures } = read;
+  const summary = summaryFromFigures(figures, {
+    scenario: figures.partNames('scenario').join(', ') || 'run',
+    startedAt: read.startedAt,
+    durationMs: read.endsAtMs ?? 0,
+    seed: null,
+    thresholds: [],
+    notes: ["made from k6's JSON output: thresholds and settings are unknown", ...skippedNotes(read.skipped)],
+  });
+  return {
+    label: path.basename(file),
+    summary,
+    figures,
+    stages: [],
+    samplesPath: null,
+    skipped: read.skipped,
+    segment: null,
+  };
+}
+
+function readSamplesOf(file: string, options: OpenOptions): Promise<SamplesRead> {
+  const onProgress = options.onProgress?.(file);
+  return readSamples(file, onProgress === undefined ? {} : { onProgress });
+}
+
+/** What was skipped, as lines for people. */
+export function skippedNotes({ broken, foreign, truncated }: Skipped): string[] {
+  const notes: string[] = [];
+  if (broken > 0) notes.push(`${broken} half-written ${broken === 1 ? 'line was' : 'lines were'} skipped`);
+  if (foreign > 0) {
+    const lines = foreign === 1 ? '1 line is' : `${foreign} lines are`;
+    notes.push(`${lines} other text, such as what the script printed`);
+  }
+  if (truncated)
+    notes.push('the file ends in the middle of a line: k6 was stopped before it had written all');
+  return notes;
+}
+
+const HEAD_BYTES = 65_536;
+
+/** The beginning of a file as text, unzipped where it is zipped. */
+async function firstText(file: string): Promise<string> {
+  const raw = createReadStream(file, { end: HEAD_BYTES });
+  const bytes = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of bytes) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  } catch {
+    // The head of a gzip stream ends before its end: what was unzipped is enough.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,115 @@
+import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import { Figures, taggedName } from './run-figures.ts';
+import { type Progress, readLines } from './read-lines.ts';
+import { PointClock, PointParser, type RawPoint } from './k6-point.ts';
+import type { Skipped } from './read-samples.ts';
+
+export type K6JsonRead = {
+  figures: Figures;
+  /** Points of our metrics. */
+  points: number;
+  /** ISO 8601, the first point that belongs to the load; null without any. */
+  startedAt: string | null;
+  endsAtMs: number | null;
+  skipped: Skipped;
+};
+
+/** k6's own metrics that a report shows; all others are passed over by their first bytes. */
+const K6_WANTED = ['vus', 'dropped_iterations', 'iterations', 'checks', 'http_req_failed'] as const;
+
+const POINT_MARK = Buffer.from('{"metric":"');
+const DECLARATION_MARK = Buffer.from('{"type":"Metric"');
+const QUOTE = 0x22;
+
+/**
+ * Reads k6's JSON output (`k6 run --out json=FILE`, plain or `.gz`) in bounded memory. A line's metric is
+ * read from its bytes first: only points that a report shows are parsed.
+ */
+export async function readK6Json(path: string, onProgress?: Progress): Promise<K6JsonRead> {
+  const reading = new K6JsonReading();
+  const { endsHalfway, cutGzip } = await readLines(
+    path,
+    (chunk, start, end) => reading.line(chunk, start, end),
+    onProgress,
+  );
+  return reading.result(endsHalfway || cutGzip);
+}
+
+class K6JsonReading {
+  readonly #figures = new Figures();
+  readonly #clock = new PointClock();
+  readonly #types = typesByName();
+  readonly #parser = new PointParser();
+  #points = 0;
+  #broken = 0;
+  #foreign = 0;
+  #zeroMs: number | null = null;
+  #endsAtMs: number | null = null;
+
+  line(chunk: Buffer, start: number, end: number): void {
+    if (end === start) return;
+    if (!startsWith(chunk, start, POINT_MARK)) {
+      if (!startsWith(chunk, start, DECLARATION_MARK)) this.#countOther(chunk, start, end);
+      return;
+    }
+    const nameStart = start + POINT_MARK.length;
+    const nameEnd = chunk.indexOf(QUOTE, nameStart);
+    if (nameEnd < 0 || nameEnd >= end) {
+      this.#broken += 1;
+      return;
+    }
+    const name = chunk.toString('latin1', nameStart, nameEnd);
+    const type = this.#types.get(name);
+    if (type === undefined) return;
+    const point = this.#parser.parse(chunk.toString('utf8', start, end), nameEnd - start);
+    if (point === null) this.#broken += 1;
+    else this.#add(name, type, point);
+  }
+
+  result(truncated: boolean): K6JsonRead {
+    const startedAt = this.#zeroMs === null ? null : new Date(this.#zeroMs).toISOString();
+    return {
+      figures: this.#figures,
+      points: this.#points,
+      startedAt,
+      endsAtMs: this.#endsAtMs,
+      skipped: {
+        broken: this.#broken,
+        foreign: this.#foreign,
+        truncated: truncated && this.#broken > 0,
+      },
+    };
+  }
+
+  #countOther(chunk: Buffer, start: number, end: number): void {
+    if (chunk.toString('utf8', start, end).trim() === '') return;
+    if (POINT_MARK.subarray(0, end - start).equals(chunk.subarray(start, end))) this.#broken += 1;
+    else this.#foreign += 1;
+  }
+
+  #add(name: string, type: MetricType, { time, value, tags: { place, kind } }: RawPoint): void {
+    const atMs = this.#clock.read(time);
+    if (atMs === null || !Number.isFinite(value)) {
+      this.#broken += 1;
+      return;
+    }
+    this.#zeroMs ??= atMs;
+    const offsetMs = Math.max(0, atMs - this.#zeroMs);
+    this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, offsetMs);
+    this.#points += 1;
+    this.#figures.add({ name, type, value, offsetMs, place });
+    if (name === 'ai_errors' && kind !== null) {
+      this.#figures.add({ name: taggedName(name, 'kind', kind), type, value, offsetMs, place });
+    }
+  }
+}
+
+function typesByName(): ReadonlyMap<string, MetricType> {
+  const own = Object.entries(METRIC_SPECS).map(([name, { type }]): [string, MetricType] => [name, type]);
+  const k6 = K6_WANTED.map((name): [string, MetricType] => [name, K6_METRICS[name] ?? 'counter']);
+  return new Map([...own, ...k6]);
+}
+
+function startsWith(chunk: Buffer, start: number, mark: Buffer): boolean {
+  return chunk.compare(mark, 0, mark.length, start, Math.min(chunk.length, start + mark.length)) === 0;
+}

@@ -1,0 +1,169 @@
+import { isSampleLine, parseSample, type SampleRecord } from '../../lib/samples/sample.ts';
+import {
+  type GaugeRecord,
+  parseGauge,
+  parseHeader,
+  type SampleHeader,
+} from '../../lib/samples/sample-header.ts';
+import { Figures, NOWHERE, type Place, type Point, taggedName } from './run-figures.ts';
+import { type Progress, readLines } from './read-lines.ts';
+
+/** What a file held beside our values, for a line in the report: nothing is skipped silently. */
+export type Skipped = {
+  /** Lines of ours that could not be read: half-written, or cut. */
+  broken: number;
+  /** Lines that are not ours. */
+  foreign: number;
+  /** The file ends in the middle: of a line, or of its gzip stream. */
+  truncated: boolean;
+};
+
+export type SamplesRead = {
+  figures: Figures;
+  /** null when the file has none: then the first request marks the beginning of the load. */
+  header: SampleHeader | null;
+  requests: number;
+  /** First and last moment seen, ms from the beginning of the load; null without requests. */
+  endsAtMs: number | null;
+  skipped: Skipped;
+};
+
+export type SamplesOptions = {
+  onProgress?: Progress;
+  /** Each value that counts, for those who need more than figures. */
+  onPoint?: (point: Point) => void;
+  /** Lines that are not ours: what setup printed, for one. */
+  onForeign?: (line: string) => void;
+};
+
+/** Reads a samples file (src/lib/samples/sample.ts), plain or `.gz`, in bounded memory. */
+export async function readSamples(path: string, options: SamplesOptions = {}): Promise<SamplesRead> {
+  const reading = new SamplesReading(options);
+  const { endsHalfway, cutGzip } = await readLines(
+    path,
+    (chunk, start, end) => reading.line(chunk.toString('utf8', start, end)),
+    options.onProgress,
+  );
+  return reading.result(endsHalfway || cutGzip);
+}
+
+class SamplesReading {
+  readonly #figures: Figures;
+  readonly #options: SamplesOptions;
+  #header: SampleHeader | null = null;
+  #zeroMs: number | null = null;
+  #requests = 0;
+  #endsAtMs: number | null = null;
+  #broken = 0;
+  #foreign = 0;
+
+  constructor(options: SamplesOptions) {
+    this.#options = options;
+    this.#figures = new Figures(options.onPoint);
+  }
+
+  line(line: string): void {
+    const record = parseSample(line);
+    if (record !== null) return this.#addRecord(record);
+    const gauge = parseGauge(line);
+    if (gauge !== null) return this.#addGauge(gauge);
+    const header = parseHeader(line);
+    if (header !== null) {
+      this.#header ??= header;
+      this.#zeroMs ??= header.loadStartsAtMs;
+    } else if (isSampleLine(line) || line.startsWith('["llm-')) {
+      this.#broken += 1;
+    } else if (line.trim() !== '') {
+      this.#foreign += 1;
+      this.#options.onForeign?.(line);
+    }
+  }
+
+  result(endsHalfway: boolean): SamplesRead {
+    return {
+      figures: this.#figures,
+      header: this.#header,
+      requests: this.#requests,
+      endsAtMs: this.#endsAtMs,
+      // A last line without its end is whole when it could be read: k6 was stopped between the two writes.
+      skipped: { broken: this.#broken, foreign: this.#foreign, truncated: endsHalfway && this.#broken > 0 },
+    };
+  }
+
+  #addRecord(record: SampleRecord): void {
+    this.#zeroMs ??= record.atMs;
+    const offsetMs = Math.max(0, record.atMs - this.#zeroMs);
+    const endsAtMs = offsetMs + record.endMs;
+    this.#requests += 1;
+    this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, endsAtMs);
+    addRecord(this.#figures, record, { offsetMs, endsAtMs });
+  }
+
+  #addGauge({ name, value, atMs }: GaugeRecord): void {
+    const offsetMs = Math.max(0, atMs - (this.#zeroMs ?? 0));
+    this.#figures.add({ name, type: 'gauge', value, offsetMs, place: NOWHERE });
+  }
+}
+
+/**
+ * Counts one request as k6's own metrics do: what it started at its beginning, everything else at its end;
+ * in warm-up no Trend and no Rate.
+ */
+function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: number; endsAtMs: number }): void {
+  const place: Place = {
+    model: record.model,
+    scenario: record.testType,
+    provider: record.provider,
+    window: record.window,
+    step: record.step,
+  };
+  const count = (name: string, value: number | null): void => {
+    if (value !== null) figures.add({ name, type: 'counter', value, offsetMs: at.endsAtMs, place });
+  };
+  figures.add({ name: 'ai_requests_started', type: 'counter', value: 1, offsetMs: at.offsetMs, place });
+  count('ai_requests_finished', 1);
+  if (record.outcome === 'ok') count('ai_requests_succeeded', 1);
+  else {
+    count('ai_errors', 1);
+    count(taggedName('ai_errors', 'kind', record.outcome), 1);
+  }
+  if (record.outcome === 'rate_limited') count('ai_rate_limited', 1);
+  if (record.retry > 0) count('ai_retries', 1);
+  count('ai_input_tokens', record.inputTokens);
+  count('ai_cached_tokens', record.cachedInputTokens);
+  count('ai_output_tokens', record.outputTokens);
+  count('ai_reasoning_tokens', record.reasoningTokens);
+  count('ai_cost_dollars', record.costUsd);
+  count('ai_reported_cost_dollars', record.reportedCostUsd);
+  if (record.rejectedValues > 0) count('ai_samples_rejected', record.rejectedValues);
+  if (record.vus !== null)
+    figures.add({ name: 'vus', type: 'gauge', value: record.vus, offsetMs: at.offsetMs, place: NOWHERE });
+  if (record.phase === 'main') addMeasured(figures, record, { endsAtMs: at.endsAtMs, place });
+}
+
+function addMeasured(
+  figures: Figures,
+  record: SampleRecord,
+  { endsAtMs, place }: { endsAtMs: number; place: Place },
+): void {
+  const trend = (name: string, value: number | null): void => {
+    if (value !== null) figures.add({ name, type: 'trend', value, offsetMs: endsAtMs, place });
+  };
+  const isOk = record.outcome === 'ok';
+  const { latencyMs, outputTokens, lagMs } = record;
+  trend('ai_ttfb_ms', record.ttfbMs);
+  trend('ai_ttft_ms', record.ttftMs);
+  trend('ai_ttfo_ms', record.ttfoMs);
+  trend('ai_tpot_ms', record.tpotMs);
+  trend('ai_stall_ms', record.stallMs);
+  trend('ai_latency_ms', latencyMs);
+  trend('ai_schedule_lag_ms', lagMs);
+  trend('ai_retry_after_ms', record.retryAfterMs);
+  if (latencyMs !== null && lagMs !== null) trend('ai_intended_latency_ms', latencyMs + lagMs);
+  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null)
+    trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);
+  const rate = (name: string, hit: boolean): void =>
+    figures.add({ name, type: 'rate', value: hit ? 1 : 0, offsetMs: endsAtMs, place });
+  rate('error_rate', !isOk);
+  if (record.good !== null) rate('ai_goodput', record.good);
+}

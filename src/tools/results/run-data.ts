@@ -1,0 +1,25 @@
+import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
+import type { Summary } from '../../lib/summary/summary.ts';
+import type { Figures } from './run-figures.ts';
+import type { Skipped } from './read-samples.ts';
+
+/** One run, as far as its files tell. */
+export type RunData = {
+  /** What people call it: the folder's or file's name. */
+  label: string;
+  summary: Summary;
+  /** null when only figures without distributions are at hand. */
+  figures: Figures | null;
+  /** The load as planned; empty where it is not known. */
+  stages: readonly PlannedLoad[];
+  /** The samples file, where there is one; null otherwise. */
+  samplesPath: string | null;
+  skipped: Skipped | null;
+  /** The part of a divided run that it is, `0:1/2`; null for a whole one. */
+  segment: string | null;
+};
+
+/** A file or folder that cannot be used, in words that say what to do. Ends the command with exit code 2. */
+export class InputError extends Error {
+  override name = 'InputError';
+}

@@ -1,0 +1,59 @@
+import { buildSummary, type RunContext } from '../../lib/summary/build-summary.ts';
+import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { encodeFigures } from './encode-figures.ts';
+import type { Figures } from './run-figures.ts';
+import { toK6Shape } from './k6-shape.ts';
+import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
+
+/** What a run without a summary.json still knows of itself. */
+export type KnownRun = {
+  scenario: string;
+  startedAt: string | null;
+  durationMs: number;
+  seed: number | null;
+  thresholds: readonly ThresholdResult[];
+  notes: readonly string[];
+};
+
+/** A summary made from samples alone: for runs without the launcher, and for merged ones. */
+export function summaryFromFigures(figures: Figures, run: KnownRun, like: Summary | null = null): Summary {
+  const data = toK6Shape(figures, {
+    durationMs: run.durationMs,
+    startedAt: run.startedAt,
+    thresholds: run.thresholds,
+    notes: [],
+  });
+  const summary = buildSummary(data, contextOf(figures, run, like));
+  return {
+    ...summary,
+    trust: trustFrom(summary, figures, UNKNOWN_HEALTH),
+    histograms: encodeFigures(figures),
+  };
+}
+
+function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunContext {
+  const providers = figures.partNames('provider');
+  return {
+    scenario: run.scenario,
+    target: like?.target ?? 'unknown',
+    provider: like?.provider ?? (providers.join(', ') || 'unknown'),
+    seed: run.seed,
+    transport: like?.transport ?? 'unknown',
+    stream: like?.stream ?? figures.trend('ai_ttft_ms').count > 0,
+    dimensions: {
+      models: figures.partNames('model'),
+      testTypes: figures.partNames('scenario'),
+      providers,
+      hasWarmup: false,
+      windows: figures.partNames('window').toSorted(),
+      steps: figures.partNames('step').toSorted(),
+    },
+    sloJudged: like?.slo.judged ?? [],
+    load: like?.load ?? { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
+    steps: [],
+    notes: run.notes,
+    fullPriceWhenCached: [],
+    budgetUsd: null,
+    settings: like?.settings ?? {},
+  };
+}

@@ -1,0 +1,42 @@
+import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
+import type { Summary, Trust } from '../../lib/summary/summary.ts';
+import type { Figures } from './run-figures.ts';
+import { cumulate, Histogram, intervalOf, quantileOf } from './histogram.ts';
+import { cellOf, parseThreshold } from './threshold.ts';
+
+/** What the launcher saw of the load generator's own health; null where it did not look. */
+export type ClientHealth = {
+  /** CPU that k6 used at its busiest, of all the machine's cores, 0 to 1. */
+  clientCpuRatio: number | null;
+  meterLoopDelayP99Ms: number | null;
+};
+
+export const UNKNOWN_HEALTH: ClientHealth = { clientCpuRatio: null, meterLoopDelayP99Ms: null };
+
+/** Judges trust again, with intervals from the samples and the launcher's own evidence. */
+export function trustFrom(summary: Summary, figures: Figures, health: ClientHealth): Trust {
+  const { totals } = summary;
+  const p99 = (metric: string): number | null => quantileOf(cumulate(figures.trend(metric)), 0.99);
+  return judgeTrust({
+    requestsFinished: totals.requestsFinished,
+    succeeded: totals.succeeded,
+    droppedIterations: totals.droppedIterations ?? 0,
+    scheduleLagP99Ms: p99('ai_schedule_lag_ms'),
+    meterHopP99Ms: p99('ai_meter_overhead_ms') ?? summary.metrics['ai_meter_overhead_ms']?.['p(99)'] ?? null,
+    percentiles: askedPercentiles(summary, figures),
+    ...health,
+  });
+}
+
+/** The percentiles of ours that thresholds name, once each. */
+function askedPercentiles(summary: Summary, figures: Figures): PercentileEvidence[] {
+  const asked = new Map<string, PercentileEvidence>();
+  for (const { metric, expression } of summary.thresholds) {
+    const stat = parseThreshold(expression)?.stat;
+    const cell = cellOf(figures, metric);
+    if (stat?.kind !== 'quantile' || !(cell instanceof Histogram)) continue;
+    const interval = intervalOf(cumulate(cell), stat.q);
+    asked.set(`${metric} ${stat.q}`, { metric, q: stat.q, count: cell.count, interval });
+  }
+  return [...asked.values()];
+}

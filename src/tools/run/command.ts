@@ -1,0 +1,51 @@
+import { defineCommand, UsageError } from '../cli/command.ts';
+import { runCommand } from './run-command.ts';
+
+export const command = defineCommand({
+  name: 'run',
+  summary: 'Runs a scenario with k6, and keeps what it measured.',
+  usage: '<scenario> [flags] [-- k6 arguments]',
+  flags: {
+    stream: { type: 'boolean', help: 'ask for streamed answers, measured by a stream meter of its own' },
+    cloud: {
+      type: 'boolean',
+      help: 'write the k6 cloud command line for it, without the key, and run nothing',
+    },
+    live: { type: 'boolean', help: "show the run in a browser, with k6's own web dashboard, on loopback" },
+    shards: { type: 'string', value: 'N', help: 'divide the load among N k6 processes on this machine' },
+    influxdb: {
+      type: 'string',
+      value: 'URL',
+      help: 'send every sample to an InfluxDB 1.x, http://host:8086/k6',
+    },
+  },
+  details: `
+Settings are environment variables (docs/settings.md):
+
+  export LLM_BASE_URL=http://127.0.0.1:8000/v1 LLM_MIX=my-model
+  k6-llm run baseline --stream
+
+Results go to LLM_RESULTS_DIR, else to results/<time>-<scenario>/: summary.json, summary.md, junit.xml,
+report.html, stats.csv, and samples.jsonl with one line a request.
+
+Flags and settings behind -- go to k6, -e NAME=value included.
+
+Exit codes are k6's own: 0 ok, 99 thresholds, 104 options, 105 interrupted, 107 script or setup, 108 aborted;
+with --shards the gravest of them. 2 for wrong usage, or an InfluxDB that cannot be used; 3 when InfluxDB lost
+points of a run that was otherwise well.`,
+  run: async ({ values, operands, rest }) => {
+    const [scenario, ...more] = operands;
+    if (scenario === undefined || more.length > 0) {
+      throw new UsageError('expected one scenario; write k6-llm run smoke, and k6 arguments behind --');
+    }
+    return runCommand({
+      scenario,
+      stream: values.stream ?? false,
+      cloud: values.cloud ?? false,
+      live: values.live ?? false,
+      shards: values.shards ?? null,
+      influxdb: values.influxdb ?? null,
+      k6Args: rest,
+    });
+  },
+});

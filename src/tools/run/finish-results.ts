@@ -1,0 +1,30 @@
+import { finishRun as completeResults } from '../results/finish-run.ts';
+import { InputError, type RunData } from '../results/run-data.ts';
+import type { ScenarioResult } from './run-scenario.ts';
+
+/**
+ * Completes a run's results from its samples and what was seen of k6's health. A run that left nothing to complete
+ * has said why already.
+ *
+ * @returns null when there was nothing to report.
+ */
+export async function finishRun({
+  resultsDir,
+  result,
+  meterLoopDelayP99Ms,
+}: {
+  resultsDir: string;
+  result: ScenarioResult;
+  meterLoopDelayP99Ms: number | null;
+}): Promise<RunData | null> {
+  try {
+    return await completeResults({
+      resultsDir,
+      health: { clientCpuRatio: result.cpu.peakRatio, meterLoopDelayP99Ms },
+    });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    console.error(error.message);
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+import { open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+
+const PERIOD_MS = 200;
+const CHUNK_BYTES = 1 << 20;
+/** A line without an end is given up beyond this, so that a script that prints without line breaks costs no memory. */
+const MAX_LINE_CHARS = 4 << 20;
+/** Samples, their header and server gauges: `src/lib/samples/sample.ts`. */
+const OURS = /^\["llm-/;
+
+/**
+ * Follows the file that k6 writes its console to, and says every line that is not a sample: what scripts print
+ * must still reach the person. Of a file of any size it holds one chunk.
+ */
+export function followConsole(file: string, say: (line: string) => void): { stop: () => Promise<void> } {
+  const decoder = new StringDecoder('utf8');
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let offset = 0;
+  let rest = '';
+  const sayForeign = (line: string): void => {
+    if (!OURS.test(line)) say(line);
+  };
+  const readOn = async (): Promise<void> => {
+    const handle = await open(file, 'r').catch(() => null);
+    if (handle === null) return;
+    try {
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, offset);
+        if (bytesRead === 0) return;
+        offset += bytesRead;
+        const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) sayForeign(line);
+        if (rest.length <= MAX_LINE_CHARS) continue;
+        sayForeign(rest);
+        rest = '';
+      }
+    } finally {
+      await handle.close();
+    }
+  };
+  let reading: Promise<void> | null = null;
+  const tick = (): void => {
+    reading ??= readOn().finally(() => (reading = null));
+  };
+  const timer = setInterval(tick, PERIOD_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await reading;
+      await readOn();
+      if (rest !== '') sayForeign(rest);
+    },
+  };
+}

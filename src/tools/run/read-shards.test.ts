@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../lib/settings/settings.ts';
+import { readShards, segmentArguments, worstExitCode } from './read-shards.ts';
+
+const read = (text: string | null, scenario = 'stress', k6Args: string[] = [], env = {}): number =>
+  readShards(text, { scenario, settings: readSettings(env), k6Args });
+
+describe('readShards', () => {
+  test.each([
+    [null, 1],
+    ['1', 1],
+    ['2', 2],
+    ['64', 64],
+  ])('%j is %i', (text, shards) => {
+    expect(read(text)).toBe(shards);
+  });
+
+  test.each(['0', '65', 'two', '1.5', '-1', ''])('%j is refused', (text) => {
+    expect(() => read(text)).toThrow(
+      /^--shards: got ".*"; expected a whole number from 1 to 64; write --shards/,
+    );
+  });
+
+  test('a closed load has no more shards than users', () => {
+    expect(read('4', 'baseline', [], { LLM_VUS: '4' })).toBe(4);
+    expect(() => read('5', 'baseline', [], { LLM_VUS: '4' })).toThrow(/expected at most 4.*write --shards 4/);
+    expect(() => read('2', 'smoke')).toThrow(/expected at most 1/);
+  });
+
+  test.each([
+    ['--execution-segment'],
+    ['--execution-segment=0:1/2'],
+    ['--execution-segment-sequence=0,1/2,1'],
+  ])('%s beside it is refused', (flag) => {
+    expect(() => read('2', 'stress', [flag])).toThrow(/beside --execution-segment/);
+  });
+});
+
+test('segments of all shards are the whole, in order', () => {
+  const segments = [0, 1, 2].map((shard) => segmentArguments(shard, 3));
+  expect(segments.map(([, segment]) => segment)).toEqual(['0:1/3', '1/3:2/3', '2/3:1']);
+  for (const [, , flag, sequence] of segments) {
+    expect([flag, sequence]).toEqual(['--execution-segment-sequence', '0,1/3,2/3,1']);
+  }
+});
+
+test.each([
+  [[0, 0], 0],
+  [[0, 99], 99],
+  [[99, 107], 107],
+  [[105, 99, 0], 105],
+  [[], 0],
+])('of %j the worst is %i', (codes, worst) => {
+  expect(worstExitCode(codes)).toBe(worst);
+});
