@@ -3,7 +3,7 @@
 //   node build.mjs [--jslib] [--quiet]
 //
 // --jslib: the bundles take textSummary and jUnit from k6-jslib-summary's published address, not from us.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -94,10 +94,10 @@ async function scenarioFiles() {
 }
 
 /** The Node side: one entry, big libraries in lazily loaded chunks. */
-async function buildCli() {
+async function buildCli(outdir) {
   await build({
     entryPoints: { cli: path.join(root, 'src/tools/cli/main.ts') },
-    outdir: dist,
+    outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -112,15 +112,44 @@ async function buildCli() {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+  await chmod(path.join(outdir, 'cli.mjs'), 0o755);
+}
+
+/** Builds beside dist/ and then puts it in place whole: a run that goes on meanwhile finds the one or the other. */
+async function buildDist({ jslib }) {
+  const fresh = await mkdtemp(`${dist}-`);
+  try {
+    const [bundles] = await Promise.all([buildBundles({ jslib, outdir: fresh }), buildCli(fresh)]);
+    await chmod(fresh, 0o755);
+    await replaceDist(fresh);
+    return bundles;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function replaceDist(fresh) {
+  const old = `${fresh}-old`;
+  try {
+    await rename(dist, old).catch(unless('ENOENT'));
+    await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
+  } finally {
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+/** Lets these pass: no build was there before, or another build has put its own in place meanwhile. */
+function unless(...codes) {
+  return (error) => {
+    if (!codes.includes(error.code)) throw error;
+  };
 }
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { jslib: { type: 'boolean' }, quiet: { type: 'boolean' } } });
   const begin = Date.now();
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
   try {
-    const [bundles] = await Promise.all([buildBundles({ jslib: values.jslib ?? false }), buildCli()]);
+    const bundles = await buildDist({ jslib: values.jslib ?? false });
     if (!values.quiet) {
       for (const [file, { bytes }] of bundles)
         console.log(`${path.basename(file).padEnd(16)} ${(bytes / 1024).toFixed(1)} kB`);

@@ -1,4 +1,6 @@
+#!/usr/bin/env node
 import { ConfigError } from '../../lib/parse/config-error.ts';
+import { projectVersion } from '../project-root.ts';
 import { type Command, EXIT_USAGE, UsageError } from './command.ts';
 
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
@@ -44,6 +46,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(overview());
     return name === undefined ? EXIT_USAGE : 0;
   }
+  if (name === '--version' || name === '-v' || name === 'version') {
+    console.log(`k6-llm ${projectVersion()}`);
+    return 0;
+  }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) {
     console.error(`k6-llm: there is no command "${name}"\n\n${overview()}`);
@@ -79,7 +85,7 @@ function overview(): string {
     '',
     ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
     '',
-    'k6-llm <command> --help tells more.',
+    'k6-llm <command> --help tells more; k6-llm --version tells which it is.',
     'Settings are environment variables: docs/settings.md.',
   ].join('\n');
 }
