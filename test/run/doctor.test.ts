@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { openPlainServer } from '../support/plain-server.ts';
 
 let cwd = '';
 let K6_BIN = '';
@@ -25,10 +26,11 @@ test('when a run could start it ends with 0, in 80 columns', async () => {
     LLM_RATE: '400',
   };
   const { code, stdout } = await runCli(['doctor', 'stress'], { cwd, env });
-  expect(stdout.match(/^[✓✗].*/gm)).toEqual([
+  expect(stdout.match(/^[✓✗!].*/gm)).toEqual([
     expect.stringMatching(/^✓ k6 v\d+\.\d+\S* from K6_BIN/),
     expect.stringMatching(/^✓ settings \(\d+\)/),
-    `✓ target ${mock.url} (custom)`,
+    // The mock answers any name, and lists its own.
+    `! target ${mock.url} (custom)`,
     '✓ a request as it would be sent',
   ]);
   expect(code).toBe(0);
@@ -71,4 +73,37 @@ test.each([
   const { code, stdout } = await runCli(['doctor'], { cwd, env });
   expect(stdout).toMatch(expected);
   expect(code).toBe(1);
+});
+
+test.each<[string, number, string, string, number]>([
+  [
+    'HTTP 400 is no tick, and its words are shown',
+    400,
+    '{"error":{"message":"Authentication Error, no DB connected","code":"400"}}',
+    '! target .*GET models: HTTP 400: no reason not to start.*it says: Authentication Error, no DB connected',
+    0,
+  ],
+  [
+    'HTTP 403 shows its words',
+    403,
+    'wrong realm',
+    '✗ target .*GET models: HTTP 403.*it says: wrong realm',
+    1,
+  ],
+  [
+    'a list without the model',
+    200,
+    '{"data":[{"id":"tiny-random"}]}',
+    '! target .*asked gpt-4.1, the server lists only tiny-random: is LLM_MIX right',
+    0,
+  ],
+  ['no list', 404, 'no', '✓ target .*it has no list of models', 0],
+])('what GET models answers: %s', async (_name, status, body, says, expected) => {
+  const url = await openPlainServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  });
+  const env = { K6_BIN, LLM_BASE_URL: url, LLM_MIX: 'gpt-4.1' };
+  const { code, stdout } = await runCli(['doctor'], { cwd, env });
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(says));
+  expect(code).toBe(expected);
 });

@@ -1,5 +1,69 @@
 import { describe, expect, test } from 'vitest';
-import { refusedField } from './judge-preflight.ts';
+import { classifyRefusal } from '../answer/failure/classify-failure.ts';
+import type { Attempt } from '../answer/attempt.ts';
+import { NO_ADAPTATION } from './request-body.ts';
+import { judgePreflight, refusedField } from './judge-preflight.ts';
+
+/** A refusal as preflight sees it. */
+function judged(status: number, body: unknown, ownFields: readonly string[] = []) {
+  const bodyText = typeof body === 'string' ? body : JSON.stringify(body);
+  const outcome = classifyRefusal({ status, headers: {}, bodyText });
+  return judgePreflight({
+    attempt: { status, outcome } as Attempt,
+    bodyText,
+    model: 'gpt-9',
+    tokenParam: 'max_tokens',
+    adaptation: NO_ADAPTATION,
+    temperatureIsSet: false,
+    ownFields,
+  });
+}
+
+describe('why a run cannot start', () => {
+  test.each<[string, number, unknown, RegExp, RegExp]>([
+    [
+      'an unknown model is no matter of the limit',
+      400,
+      { error: { message: 'Invalid model name passed in model=gpt-9.', param: 'None', code: '400' } },
+      /does not serve gpt-9 \(status 400: .*Invalid model name.*LLM_MIX/,
+      /LLM_MAX_TOKENS/,
+    ],
+    [
+      'a model that the key may not use is no wrong key',
+      403,
+      { error: { message: 'no access to model gpt-9', code: 'model_not_found' } },
+      /does not serve gpt-9 .*LLM_MIX/,
+      /LLM_API_KEY/,
+    ],
+    [
+      'a prompt too long',
+      400,
+      { error: { message: 'exceeds the available context size', type: 'exceed_context_size_error' } },
+      /longer than gpt-9 takes .*LLM_INPUT_TOKENS/,
+      /LLM_MIX/,
+    ],
+    [
+      'a field of the user’s own',
+      400,
+      { error: { message: 'nope', param: 'top_k' } },
+      /refuses the field top_k .*LLM_EXTRA_BODY/,
+      /LLM_MAX_TOKENS/,
+    ],
+    [
+      'whatever else, in the server’s words and no others',
+      400,
+      { error: { message: 'the moon is in the wrong house' } },
+      /refused \(status 400: the moon is in the wrong house\)$/,
+      /LLM_/,
+    ],
+  ])('%s', (_name, status, body, says, saysNot) => {
+    const step = judged(status, body, ['top_k']);
+    expect(step.kind).toBe('stop');
+    const reason = step.kind === 'stop' ? step.reason : '';
+    expect(reason).toMatch(says);
+    expect(reason).not.toMatch(saysNot);
+  });
+});
 
 describe('a field that a server refuses by name', () => {
   test.each<[string, number, unknown, string | null]>([

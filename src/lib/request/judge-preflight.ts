@@ -1,6 +1,7 @@
 import type { Attempt } from '../answer/attempt.ts';
 import { isRecord } from '../parse/is-record.ts';
 import type { Adaptation, TokenParam } from './request-body.ts';
+import { blameOf, refusalReason } from './refusal.ts';
 
 /** Most output tokens that a preflight request may cost. */
 export const PREFLIGHT_MAX_TOKENS = 16;
@@ -21,6 +22,8 @@ export type PreflightAnswer = {
   adaptation: Adaptation;
   /** The user set `LLM_TEMPERATURE`: it is not dropped behind his back. */
   temperatureIsSet: boolean;
+  /** The fields of `LLM_EXTRA_BODY`. */
+  ownFields: readonly string[];
 };
 
 /**
@@ -29,16 +32,24 @@ export type PreflightAnswer = {
  * time-out) does not stop a load test.
  */
 export function judgePreflight(answer: PreflightAnswer): PreflightStep {
-  const { attempt, model } = answer;
-  if (attempt.outcome.kind === 'ok') return { kind: 'go-on', note: null };
-  const { error, message } = attempt.outcome;
+  const { attempt, model, bodyText } = answer;
+  const { outcome, status } = attempt;
+  if (outcome.kind === 'ok') return { kind: 'go-on', note: null };
+  const { error, message } = outcome;
+  const refused = { model, status, said: message, bodyText };
   switch (error) {
     case 'auth':
-      return { kind: 'stop', reason: `the key was refused for ${model} (${message}); set LLM_API_KEY` };
+      return {
+        kind: 'stop',
+        reason:
+          blameOf(status, bodyText).kind === 'model'
+            ? refusalReason(refused, answer.ownFields)
+            : `the key was refused for ${model} (${message}); set LLM_API_KEY`,
+      };
     case 'quota':
       return { kind: 'stop', reason: `the account has no quota left for ${model} (${message})` };
     case 'bad_request':
-      return adapt(answer) ?? { kind: 'stop', reason: stopReason(model, attempt.status, message) };
+      return adapt(answer) ?? { kind: 'stop', reason: refusalReason(refused, answer.ownFields) };
     case 'rate_limited':
     case 'server':
     case 'overloaded':
@@ -51,12 +62,6 @@ export function judgePreflight(answer: PreflightAnswer): PreflightStep {
     case 'content_filter':
       return { kind: 'go-on', note: `preflight of ${model} failed, ${error}: ${message}` };
   }
-}
-
-function stopReason(model: string, status: number, message: string): string {
-  return status === 404
-    ? `model ${model} or the address is unknown there (${message}); set LLM_MIX or LLM_BASE_URL`
-    : `the request for ${model} was refused (${message}); LLM_MAX_TOKENS, LLM_TOKEN_PARAM, LLM_TEMPERATURE and LLM_EXTRA_BODY shape it`;
 }
 
 function adapt(answer: PreflightAnswer): PreflightStep | null {
@@ -117,7 +122,8 @@ export function refusedField(status: number, bodyText: string): Field | null {
     return fieldOf(detail.flatMap((entry: unknown) => (isRecord(entry) ? entry['loc'] : [])));
   const error = isRecord(body['error']) ? body['error'] : body;
   const param = error['param'];
-  if (typeof param === 'string' && param !== '') return fieldOf(param.split('.'));
+  // LiteLLM writes Python's None where it has no field to name.
+  if (typeof param === 'string' && param !== '' && param !== 'None') return fieldOf(param.split('.'));
   const message = error['message'] ?? detail ?? body['message'];
   return typeof message === 'string' ? named(message) : null;
 }

@@ -1,5 +1,10 @@
 import { type Settings } from '../../lib/settings/settings.ts';
 import { authHeaders } from '../../lib/request/auth-headers.ts';
+import { describeBody } from '../../lib/answer/failure/error-body.ts';
+import { parseJson } from '../../lib/parse/json-text.ts';
+import { describeList, isListed, readModelList } from '../../lib/request/model-list.ts';
+import { hideSecrets, secretPartsOf, secretsIn } from '../../lib/answer/failure/secrets.ts';
+import { snippetOf } from '../../lib/answer/failure/snippet.ts';
 import type { Finding } from './finding.ts';
 
 const TIMEOUT_MS = 5000;
@@ -14,23 +19,42 @@ export async function checkTarget(settings: Settings, apiKey: string | null): Pr
       headers: { ...headers, ...provider.headers, ...authHeaders(provider, apiKey), ...extraHeaders },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    await response.arrayBuffer();
-    const refused = response.status === 401 || response.status === 403;
-    return {
-      title,
-      ok: !refused,
-      lines: [`GET models: HTTP ${response.status}${meaningOf(response.status)}`],
-    };
+    const bodyText = await response.text();
+    return { title, ...judge(settings, response.status, hidden(bodyText, settings, apiKey)) };
   } catch (error) {
     const hint = provider.name === 'mock' ? ['start the mock with: npx k6-llm mock'] : [];
     return { title, ok: false, lines: [`nothing answers: ${reasonOf(error)}`, ...hint] };
   }
 }
 
-function meaningOf(status: number): string {
-  if (status === 401 || status === 403) return ': the key is refused';
-  if (status === 404) return ': it has no list of models, which is fine';
-  return status < 300 ? '' : ': not what was hoped for, but no reason not to start';
+/** The server's words, as far as they may be shown: servers repeat the key that they refuse. */
+function hidden(bodyText: string, { extraHeaders, endpoints }: Settings, apiKey: string | null): string {
+  const secrets = [apiKey ?? '', ...Object.values(extraHeaders), ...secretPartsOf(endpoints.modelsUrl)];
+  return hideSecrets(bodyText, secretsIn(secrets));
+}
+
+/** Servers without a list of models answer with one of these. */
+const NO_SUCH_PAGE = [404, 405, 501];
+
+function judge({ mix }: Settings, status: number, bodyText: string): Omit<Finding, 'title'> {
+  const line = `GET models: HTTP ${status}`;
+  if (NO_SUCH_PAGE.includes(status))
+    return { ok: true, lines: [`${line}: it has no list of models, which is fine`] };
+  if (status >= 200 && status < 300) {
+    const listed = readModelList(bodyText);
+    const missing = mix.map(({ model }) => model).filter((model) => !isListed(model, listed));
+    const doubt = `asked ${describeList(missing).replace(/^only /, '')}, the server lists ${describeList(listed ?? [])}`;
+    return {
+      ok: true,
+      doubtful: missing.length > 0,
+      lines: missing.length === 0 ? [line] : [line, `${doubt}: is LLM_MIX right?`],
+    };
+  }
+  const words = snippetOf(describeBody(parseJson(bodyText))?.message ?? bodyText);
+  const said = words === '' ? [] : [`it says: ${words}`];
+  const refused = status === 401 || status === 403;
+  const meaning = refused ? 'the key is refused' : 'no reason not to start, but a request may fare no better';
+  return { ok: !refused, doubtful: true, lines: [`${line}: ${meaning}`, ...said] };
 }
 
 /** fetch takes no user and password in a URL, and would print them; k6 sends them as this header. */

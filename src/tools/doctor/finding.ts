@@ -1,13 +1,14 @@
-/** What a check found; `ok: false` means that a run could not start. */
-export type Finding = { title: string; ok: boolean; lines: readonly string[] };
+/** What a check found; `ok: false` means that a run could not start, `doubtful` that it might not do what is meant. */
+export type Finding = { title: string; ok: boolean; doubtful?: boolean; lines: readonly string[] };
 
 const WIDTH = 80;
 const INDENT = 4;
+const MARKS = { good: '✓', doubtful: '!', bad: '✗' } as const;
 
 /** A finding as lines of at most 80 columns; what goes on keeps the indentation of its line, and two more. */
-export function renderFinding({ title, ok, lines }: Finding): string[] {
+export function renderFinding({ title, ok, doubtful = false, lines }: Finding): string[] {
   return [
-    ...broken(`${ok ? '✓' : '✗'} ${title}`, WIDTH, INDENT),
+    ...broken(`${MARKS[ok ? (doubtful ? 'doubtful' : 'good') : 'bad']} ${title}`, WIDTH, INDENT),
     ...lines.flatMap((line) => broken(' '.repeat(INDENT) + line, WIDTH, continuationOf(line) + INDENT)),
     '',
   ];

@@ -73,7 +73,7 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Found
     const adaptation = adaptations[model] ?? NO_ADAPTATION;
     const answer = askOnce(run, { model, apiKey, clock, adaptation, messages });
     spent[model] = addTo(spent[model], run, { answer, model });
-    return answer.attempt.usage.inputTokens;
+    return answer.attempt;
   });
 }
 
@@ -106,7 +106,7 @@ function judge(
   run: PlannedRun,
   { model, answer, adaptation }: { model: string; answer: Answer; adaptation: Adaptation },
 ) {
-  const { tokenParam, provider, temperature } = run.settings;
+  const { tokenParam, provider, temperature, extraBody } = run.settings;
   return judgePreflight({
     attempt: answer.attempt,
     bodyText: answer.bodyText,
@@ -114,6 +114,7 @@ function judge(
     tokenParam: tokenParamFor(model, { tokenParam, wire: provider.wire }, adaptation),
     adaptation,
     temperatureIsSet: temperature !== null,
+    ownFields: Object.keys(extraBody),
   });
 }
 
