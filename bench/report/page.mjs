@@ -50,7 +50,7 @@ function page({ machine, measured, minutes, quick, othersRatio }) {
     ...section(measured.growth, 'Growth', GROWTH, growthSection),
     ...section(measured.build, 'Build and report', '', buildSection),
     '## What each change bought',
-    'The decision records 0080 to 0089 tell what was tried, what it bought, and what did not help.',
+    'Decision 0080 tells what was tried, what it bought, and what did not help.',
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

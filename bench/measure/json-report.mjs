@@ -1,5 +1,5 @@
 // How long `k6-llm report` takes over a gigabyte of k6's JSON output, and how much memory. Writes
-// bench/results/json-report.json.
+// bench/measure/json-report.json.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

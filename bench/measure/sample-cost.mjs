@@ -1,5 +1,5 @@
 // What it costs k6 to hand out one record a request, by way: CPU and bytes a request. Writes
-// bench/results/sample-cost.json. Run it on a quiet machine: each way is the least of several rounds.
+// bench/measure/sample-cost.json. Run it on a quiet machine: each way is the least of several rounds.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

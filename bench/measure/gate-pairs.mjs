@@ -1,5 +1,5 @@
 // How often a gate is right: pairs of runs of one set-up, which it should pass, and pairs of which the second one's
-// server is 15 % slower to its first token, which it should break. Writes bench/results/gate-pairs.json.
+// server is 15 % slower to its first token, which it should break. Writes bench/measure/gate-pairs.json.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
