@@ -13,8 +13,19 @@ const cli = path.join(root, 'dist/cli.mjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-gate-'));
 const mock = (ttftMs) =>
   startServer([
-    ...[cli, 'mock', '--port', '0', '--quiet', '--slots', 'unlimited'],
-    ...['--ttft', `lognormal:${ttftMs}:0.25`, '--tpot', '4', '--output-tokens', '24'],
+    cli,
+    'mock',
+    '--port',
+    '0',
+    '--quiet',
+    '--slots',
+    'unlimited',
+    '--ttft',
+    `lognormal:${ttftMs}:0.25`,
+    '--tpot',
+    '4',
+    '--output-tokens',
+    '24',
   ]);
 const [usual, slower] = [await mock(200), await mock(230)];
 
@@ -51,8 +62,13 @@ async function run(server, name) {
   const resultsDir = path.join(folder, name);
   const env = {
     ...process.env,
-    ...{ LLM_BASE_URL: server.url, LLM_RESULTS_DIR: resultsDir, LLM_MIX: 'gpt-4.1', LLM_PREFLIGHT: '0' },
-    ...{ LLM_VUS: '10', LLM_TIME_SCALE: '0.02', LLM_THINK_TIME: '0s' },
+    LLM_BASE_URL: server.url,
+    LLM_RESULTS_DIR: resultsDir,
+    LLM_MIX: 'gpt-4.1',
+    LLM_PREFLIGHT: '0',
+    LLM_VUS: '10',
+    LLM_TIME_SCALE: '0.02',
+    LLM_THINK_TIME: '0s',
   };
   const child = spawn(process.execPath, [cli, 'run', 'baseline', '--stream'], {
     env,

@@ -47,8 +47,15 @@ function peakOf(pid) {
 /** Points as k6 writes them for one request: 13 of ours, 15 of its own. */
 async function writePoints(to, wanted) {
   const own = {
-    ...{ ai_requests_started: 1, ai_requests_finished: 1, ai_requests_succeeded: 1, ai_cost_dollars: 0.0008 },
-    ...{ ai_input_tokens: 60, ai_cached_tokens: 0, ai_output_tokens: 64, error_rate: 0, ai_goodput: 1 },
+    ai_requests_started: 1,
+    ai_requests_finished: 1,
+    ai_requests_succeeded: 1,
+    ai_cost_dollars: 0.0008,
+    ai_input_tokens: 60,
+    ai_cached_tokens: 0,
+    ai_output_tokens: 64,
+    error_rate: 0,
+    ai_goodput: 1,
   };
   const trends = ['ai_latency_ms', 'ai_ttft_ms', 'ai_tpot_ms', 'token_throughput_per_sec'];
   const k6 = ['reqs', 'req_duration', 'req_blocked', 'req_connecting', 'req_tls_handshaking', 'req_sending']
