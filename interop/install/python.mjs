@@ -22,9 +22,13 @@ export async function installPython(name, say) {
   const program = (each) => path.join(folder, 'bin', each);
   const stamp = path.join(folder, 'installed.txt');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return program;
-  say(`installing ${wanted.trim().split('\n').join(', ')}`);
+  say(`installing ${packagesOf(wanted).join(', ')}`);
   await runQuietly('python3', ['-m', 'venv', folder]);
   await runQuietly(program('python'), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', file]);
   await writeFile(stamp, wanted);
   return program;
+}
+
+function packagesOf(requirements) {
+  return requirements.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -35,7 +35,7 @@ export async function startLitellm({ root, folder, say }) {
     ['--config', config, '--host', '127.0.0.1', '--port', String(port), '--num_workers', '1'],
     {
       cwd: folder,
-      env: { ...OFFLINE, PROMETHEUS_MULTIPROC_DIR: '' },
+      env: OFFLINE,
       readyUrl: `${origin}/health/liveliness`,
       logFile: path.join(folder, 'litellm.log'),
     },
