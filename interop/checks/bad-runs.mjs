@@ -28,7 +28,7 @@ function checkModel(server, { exitCode, output }) {
   if (server.wrongModel === 'refused') {
     return [
       equal('exit code', exitCode, EXIT_ABORTED),
-      says('names the model', output, new RegExp(`model ${WRONG_MODEL}.*`)),
+      says('names the model', output, new RegExp(`.*not serve ${WRONG_MODEL}.*`)),
     ];
   }
   return [says('asked and answered names', output, new RegExp(`${WRONG_MODEL}.*`))];

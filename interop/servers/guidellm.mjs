@@ -43,6 +43,7 @@ export async function startGuidellm({ folder, say }) {
     model: MODEL,
     env: {},
     authorization: {},
+    isRelay: false,
     wrongModel: 'served',
     maxPromptTokens: null,
     delays: DELAYS,

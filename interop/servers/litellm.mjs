@@ -51,6 +51,7 @@ export async function startLitellm({ root, folder, say }) {
     model: MODEL,
     env: {},
     authorization: { authorization: `Bearer ${KEY}` },
+    isRelay: true,
     wrongModel: 'refused',
     maxPromptTokens: null,
     counts: () => countsOf(origin),

@@ -46,6 +46,7 @@ export async function startLlama({ folder, say }) {
     env: { LLM_EXTRA_BODY: '{"ignore_eos":true}', LLM_METRICS_URL: `${origin}/metrics` },
     authorization: { authorization: `Bearer ${KEY}` },
     /** Unknown names are served under its own. */
+    isRelay: false,
     wrongModel: 'served',
     maxPromptTokens: CONTEXT_TOKENS / SLOTS,
     counts: () => countsOf(origin),

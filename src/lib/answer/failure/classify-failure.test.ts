@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorKind } from '../attempt.ts';
 import { readBlockingAnswer } from '../blocking-answer.ts';
 import { findError } from './error-body.ts';
+import { recorded } from '../../../../test/support/recorded.ts';
 import { classifyInBody, classifyRefusal, classifyTransport } from './classify-failure.ts';
 
 function refusal(status: number, body: unknown = '', contentType = 'application/json') {
@@ -76,6 +77,23 @@ describe('what the body adds', () => {
     ],
     ['a spent account as 400', 400, { error: { message: 'Your credit balance is too low' } }, 'quota'],
     ['a spent account as 403', 403, { error: { code: 'insufficient_user_quota' } }, 'quota'],
+    ["a key as 400, LiteLLM's without a database", 400, recorded('litellm/wrong-key').body, 'auth'],
+    [
+      "a key as 400, Google's",
+      400,
+      {
+        error: {
+          code: 400,
+          message: 'API key not valid. Please pass a valid API key.',
+          status: 'INVALID_ARGUMENT',
+        },
+      },
+      'auth',
+    ],
+    ['a key as 400 by its code', 400, { error: { code: 'expired_key', message: 'no' } }, 'auth'],
+    ["a spent budget as 400, LiteLLM's", 400, { error: { type: 'budget_exceeded' } }, 'quota'],
+    ['a model name that is not served', 400, recorded('litellm/wrong-model').body, 'bad_request'],
+    ['a field called key', 400, { error: { message: 'unknown field api_version' } }, 'bad_request'],
     ['a filter as 400', 400, { error: { code: 'content_filter' } }, 'content_filter'],
     ['overload as 503', 503, { error: { message: 'The engine is overloaded, please wait' } }, 'overloaded'],
     ['overload as 500', 500, { type: 'error', error: { type: 'overloaded_error' } }, 'overloaded'],

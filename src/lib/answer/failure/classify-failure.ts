@@ -1,6 +1,7 @@
 import type { ErrorKind, Failure } from '../attempt.ts';
 import { describeBody, type WireError } from './error-body.ts';
 import {
+  isKeyWording,
   isOverloadWording,
   isQuotaWording,
   kindOfStatus,
@@ -65,8 +66,11 @@ function refine(kind: ErrorKind, { error, said }: { error: WireError | null; sai
   if (kind === 'invalid') return kind;
   if (word === 'quota' || word === 'content_filter' || word === 'overloaded') return word;
   if (kind === 'rate_limited') return word !== 'rate_limited' && isQuotaWording(said) ? 'quota' : kind;
-  if (kind === 'bad_request' || kind === 'auth')
-    return /credit balance is too low/i.test(said) ? 'quota' : kind;
+  if (kind === 'bad_request' || kind === 'auth') {
+    if (/credit balance is too low/i.test(said)) return 'quota';
+    // Some servers refuse a key with 400: Google's, LiteLLM's without a database.
+    return word === 'auth' || isKeyWording(said) ? 'auth' : kind;
+  }
   return kind === 'server' && isOverloadWording(said) ? 'overloaded' : kind;
 }
 

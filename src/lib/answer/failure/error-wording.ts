@@ -1,12 +1,15 @@
 import type { ErrorKind } from '../attempt.ts';
 import type { WireError } from './error-body.ts';
 
-/** The codes and types in use, letters and digits only, lower case. Sources: the providers' own error pages. */
+/**
+ * The codes and types in use, letters and digits only, lower case. Sources: the providers' own error pages, and what
+ * servers answered. LiteLLM without a database says `no_db_connection` of any key but its master key.
+ */
 const WORDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['content_filter', /^(contentfilter|contentpolicyviolation|responsibleaipolicyviolation)$/],
   [
     'quota',
-    /^(insufficient(user)?(quota|balance|credits?)|billing(error|hardlimitreached|notactive)|credit(s|balance)\w*|outofcredits?|paymentrequired|quotaexhausted|prepaymentfailed|arrearage)$/,
+    /^(insufficient(user)?(quota|balance|credits?)|billing(error|hardlimitreached|notactive)|credit(s|balance)\w*|outofcredits?|paymentrequired|quotaexhausted|prepaymentfailed|arrearage|\w*budgetexceeded)$/,
   ],
   [
     'overloaded',
@@ -18,7 +21,7 @@ const WORDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ],
   [
     'auth',
-    /^(invalid(api)?key|incorrectapikey|authentication\w*|unauthori[sz]ed|unauthenticated|permission\w*|forbidden|accessdenied)$/,
+    /^((invalid|incorrect|expired|unknown|missing)(api)?(key|token)|(api)?(key|token)(invalid|expired|notfound\w*)|auth(entication|ori[sz]ation)?(error|failed|failure)?|authentication\w*|unauthori[sz]ed|unauthenticated|permission\w*|forbidden|accessdenied|nodbconnection)$/,
   ],
   ['timeout', /^(request|gateway|upstream)?(timeout|timedout)(error)?$|^deadlineexceeded$/],
   [
@@ -67,6 +70,14 @@ export function isQuotaWording(message: string): boolean {
 /** Whether a message says that the server has more work than it can take. */
 export function isOverloadWording(message: string): boolean {
   return OVERLOAD_WORDS.test(message);
+}
+
+const KEY_WORDS =
+  /api.?key\b.{0,30}\b(not valid|invalid|expired|incorrect|missing|required|not found)|(invalid|incorrect|expired|missing|no) api.?key/i;
+
+/** Whether a message complains of the key. */
+export function isKeyWording(message: string): boolean {
+  return KEY_WORDS.test(message);
 }
 
 /** The class that the wording alone tells, for errors without a known code. */
