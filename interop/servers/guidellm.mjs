@@ -1,7 +1,7 @@
 // GuideLLM's mock server: configured delays, and usage in its answers; it counts nothing of its own.
 import path from 'node:path';
 import { installPython } from '../install/python.mjs';
-import { freePort, startProcess } from './process.mjs';
+import { flagsOf, freePort, startProcess } from './process.mjs';
 
 const DELAYS = { ttftMs: 150, itlMs: 10, outputTokens: 48 };
 const MODEL = 'llama-3.1-8b-instruct';
@@ -21,9 +21,16 @@ export async function startGuidellm({ folder, say }) {
   const { stop, pid } = await startProcess(
     program('guidellm'),
     [
-      ...['mock-server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1', '--model', MODEL],
-      ...['--ttft-ms', String(DELAYS.ttftMs), '--itl-ms', String(DELAYS.itlMs)],
-      ...['--output-tokens', String(DELAYS.outputTokens)],
+      'mock-server',
+      ...flagsOf({
+        host: '127.0.0.1',
+        port,
+        workers: 1,
+        model: MODEL,
+        'ttft-ms': DELAYS.ttftMs,
+        'itl-ms': DELAYS.itlMs,
+        'output-tokens': DELAYS.outputTokens,
+      }),
     ],
     {
       cwd: folder,

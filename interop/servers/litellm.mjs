@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startServer } from '../../bench/process/server.mjs';
 import { installPython } from '../install/python.mjs';
 import { readMetricsPage } from './metrics-page.mjs';
-import { freePort, startProcess } from './process.mjs';
+import { flagsOf, freePort, startProcess } from './process.mjs';
 
 const KEY = 'sk-interop-litellm';
 const MODEL = 'gpt-4.1';
@@ -23,8 +23,14 @@ export async function startLitellm({ root, folder, say }) {
   const program = await installPython('litellm', say);
   const mock = await startServer([
     path.join(root, 'dist/cli.mjs'),
-    ...['mock', '--port', '0', '--quiet', '--api-key', MOCK_KEY, '--strict-models'],
-    ...['--model', `${MODEL}:ttft=${MOCK.ttftMs},tpot=${MOCK.tpotMs},tokens=${MOCK.outputTokens}`],
+    'mock',
+    '--quiet',
+    '--strict-models',
+    ...flagsOf({
+      port: 0,
+      'api-key': MOCK_KEY,
+      model: `${MODEL}:ttft=${MOCK.ttftMs},tpot=${MOCK.tpotMs},tokens=${MOCK.outputTokens}`,
+    }),
   ]);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;

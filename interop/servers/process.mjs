@@ -72,3 +72,8 @@ export function freePort() {
     });
   });
 }
+
+/** `{ port: 1, host: 'h' }` as a command line's `--port 1 --host h`. */
+export function flagsOf(values) {
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
