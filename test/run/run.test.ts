@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -60,15 +60,59 @@ describe('a run', () => {
     expect(await childCommands()).toEqual([]);
   });
 
-  test('in a used folder counts itself only', async () => {
+  test('in a used folder counts itself only, and keeps the earlier run aside', async () => {
     const mock = await openMock();
     const args = ['run', 'smoke', '--', '--quiet'];
     await runCli(args, { cwd, env: settings(mock) });
-    const { code } = await runCli(args, { cwd, env: settings(mock) });
+    const first = await readFile(path.join(cwd, 'out', 'summary.json'), 'utf8');
+    const { code, stderr } = await runCli(args, { cwd, env: settings(mock) });
     expect(code).toBe(0);
+    expect(stderr).toContain('results: out held an earlier run, which is now in out.1/');
+    expect(await readFile(path.join(cwd, 'out.1', 'summary.json'), 'utf8')).toBe(first);
+    expect((await readdir(path.join(cwd, 'out.1'))).toSorted()).toEqual(FILES);
+    for (const name of FILES) expect((await stat(path.join(cwd, 'out', name))).mode & 0o077, name).toBe(0);
     const samples = await readFile(path.join(cwd, 'out', 'samples.jsonl'), 'utf8');
     expect(samples.match(/^\["llm-s1"/gm)).toHaveLength(5);
     expect((await summaryIn('out')).totals.requestsFinished).toBe(5);
+  });
+
+  test('two at once into one folder: the second is refused before it sends anything', async () => {
+    const mock = await openMock({ timing: { ttft: '600', tpot: '0', tokens: '1' } });
+    const env = settings(mock);
+    const first = startCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
+    await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(0);
+    const second = await runCli(['run', 'smoke'], { cwd, env });
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(
+      /got "out"; expected a folder that this run alone can write to \(process \d+ on/,
+    );
+    expect((await first.ended).code).toBe(0);
+    expect((await summaryIn('out')).totals.requestsFinished).toBe(5);
+    // Preflight's one, and the five of the one run.
+    expect(mock.truth().requests.started).toBe(6);
+  });
+
+  test.each([
+    ['a folder of the system', { LLM_RESULTS_DIR: '/proc/x' }, '"/proc/x"; expected a folder'],
+    ['a file where a folder should be', { LLM_RESULTS_DIR: 'file' }, 'a file is in its place'],
+    ['no folder for temporary files', { LLM_DATASET: 'file', TMPDIR: '/nowhere' }, 'TMPDIR: got "/nowhere"'],
+    [
+      'prompts without an end',
+      { LLM_DATASET: '/dev/zero' },
+      'LLM_DATASET: got "/dev/zero"; expected a regular',
+    ],
+    ['prices without an end', { LLM_PRICES: '/dev/zero' }, 'LLM_PRICES: got "/dev/zero"; expected a regular'],
+    ['thresholds without an end', { LLM_THRESHOLDS: '/dev/zero' }, 'LLM_THRESHOLDS: got "/dev/zero"'],
+    ['a trace without an end', { LLM_ARRIVALS: 'trace:/dev/zero' }, 'LLM_ARRIVALS: got "/dev/zero"'],
+    ['a folder of prompts', { LLM_DATASET: '/tmp' }, 'a regular file, not a folder'],
+  ])('%s: a sentence, exit 2, and nothing sent', async (_title, wrong: Record<string, string>, message) => {
+    const mock = await openMock();
+    await writeFile(path.join(cwd, 'file'), '{"prompt":"one"}\n');
+    const { code, stderr } = await runCli(['run', 'smoke'], { cwd, env: settings(mock, wrong) });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+    expect(mock.truth().requests.started).toBe(0);
   });
 
   test('takes settings behind -- like those of the shell', async () => {

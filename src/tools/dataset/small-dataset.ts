@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CATALOG } from '../../lib/settings/catalog.ts';
 import { describeSkips } from '../../lib/parse/skipped-rows.ts';
+import { ConfigError } from '../../lib/parse/config-error.ts';
+import { systemReason } from '../results/system-reason.ts';
 import { compactDataset } from './compact-dataset.ts';
 
 /** An environment for k6, and how to clean up after the run. */
@@ -23,7 +25,7 @@ export async function withSmallDataset(
   const unchanged: SmallDataset = { env, remove: async () => {} };
   const file = (env['LLM_DATASET'] ?? '').trim();
   if (file === '') return unchanged;
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-dataset-'));
+  const folder = await makeFolder();
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const outputFile = path.join(folder, `${path.parse(file).name}.jsonl`);
   try {
@@ -41,6 +43,19 @@ export async function withSmallDataset(
     await remove();
     if (isSystemError(error)) return unchanged;
     throw error;
+  }
+}
+
+async function makeFolder(): Promise<string> {
+  try {
+    return await mkdtemp(path.join(tmpdir(), 'k6-llm-dataset-'));
+  } catch (error) {
+    throw new ConfigError({
+      setting: 'TMPDIR',
+      got: tmpdir(),
+      expected: `a folder for a small copy of LLM_DATASET (${systemReason(error)})`,
+      example: 'TMPDIR=/tmp',
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { runDemo } from './run-demo.ts';
+import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { defineCommand, EXIT_USAGE, UsageError } from '../cli/command.ts';
 
@@ -13,6 +14,8 @@ every run ended as the demo expects.`,
   run: async ({ operands }) => {
     if (operands.length > 0) throw new UsageError('the demo takes no operands');
     const k6 = await findK6OrTell('demo');
-    return k6 === null ? EXIT_USAGE : runDemo(k6);
+    if (k6 === null) return EXIT_USAGE;
+    writeForOwnerOnly();
+    return runDemo(k6);
   },
 });

@@ -15,8 +15,11 @@ import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
 import { findKnee } from './find-knee.ts';
 import { DEMO_STEPS, type DemoStep, MOCK_ARGS } from './demo-steps.ts';
 import { compareCounts, countOfMock, countOfRuns } from './compare-counts.ts';
+import { takeFolder } from '../results/take-folder.ts';
 
 export const DEMO_DIR = path.join('results', 'demo');
+
+const REPORT_FILE = 'report.html';
 
 /** How one run ended. */
 type Outcome = { ok: boolean; lines: readonly string[]; exitCode: number; run: RunData | null };
@@ -39,6 +42,20 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 export async function runDemo(
   k6: K6,
   { steps = DEMO_STEPS, folder = DEMO_DIR }: { steps?: readonly DemoStep[]; folder?: string } = {},
+): Promise<number> {
+  const isOwn = (name: string): boolean =>
+    name === REPORT_FILE || steps.some(({ folder: own }) => own === name);
+  const taken = await takeFolder(folder, { say: console.log, isOwn });
+  try {
+    return await runSteps(k6, { steps, folder });
+  } finally {
+    taken.release();
+  }
+}
+
+async function runSteps(
+  k6: K6,
+  { steps, folder }: { steps: readonly DemoStep[]; folder: string },
 ): Promise<number> {
   const env = cleanEnvironment();
   const mock = await startServer(['mock', '--port', '0', '--quiet', ...MOCK_ARGS], env);
@@ -68,7 +85,7 @@ async function conclude(
   ended: readonly Pick<Outcome, 'ok' | 'lines'>[],
   { folder, runs }: { folder: string; runs: readonly RunData[] },
 ): Promise<void> {
-  const report = path.join(folder, 'report.html');
+  const report = path.join(folder, REPORT_FILE);
   await writeReport(report, runs);
   console.log('The demo, run by run\n');
   for (const { ok, lines } of ended) {
@@ -92,7 +109,7 @@ async function runStep(
       k6,
       env: { ...stepEnv, ...meter?.env },
       resultsDir,
-      k6Args: ['--quiet', '--address', ''],
+      k6Args: ['--quiet'],
       niceness: meter === null ? 0 : K6_NICENESS,
     });
     const { exitCode } = result;

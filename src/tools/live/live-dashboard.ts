@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LAYOUT_FILE } from '../results/own-files.ts';
 import { webDashboardLayout } from '../dashboards/web-layout.ts';
 
 /** What a run needs for k6's own web dashboard. */
@@ -29,7 +30,7 @@ export async function liveDashboard({
   models: readonly string[];
   port?: number;
 }): Promise<LiveDashboard> {
-  const layoutFile = path.resolve(directory, 'dashboard-layout.json');
+  const layoutFile = path.resolve(directory, LAYOUT_FILE);
   await writeFile(layoutFile, `${JSON.stringify(webDashboardLayout(models), null, 2)}\n`);
   return {
     env: {

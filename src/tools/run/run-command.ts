@@ -5,7 +5,8 @@ import { printCloudLine } from './cloud-line.ts';
 import { prepareInflux } from './influx-run.ts';
 import { readK6Arguments } from './k6-arguments.ts';
 import { wantsOwnMeter } from './meter-process.ts';
-import { freeResultsDir, runName } from './results-folder.ts';
+import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
+import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 import { runPlan } from './run-plan.ts';
 import { scenarioFile } from './scenario-file.ts';
 import { readShards } from './read-shards.ts';
@@ -38,24 +39,31 @@ export async function runCommand(request: RunRequest): Promise<number> {
   const settings = readSettings(wantsOwnMeter(env) ? { ...env, LLM_TRANSPORT: 'auto' } : env);
   const shards = readShards(request.shards, { scenario: name, settings, k6Args });
   const testid = runName(name, new Date());
+  refuseOddFiles(withAbsolutePaths(env, process.cwd()));
   const influx = await influxFor(request, testid);
   if (influx === null) return EXIT_USAGE;
   const k6 = await findK6OrTell('run');
   if (k6 === null) return EXIT_USAGE;
   const ownFolder = (env['LLM_RESULTS_DIR'] ?? '').trim() !== '';
-  const resultsDir = ownFolder ? settings.resultsDir : freeResultsDir(testid, process.cwd());
-  return runPlan({
-    scenario,
-    name,
-    settings,
-    env,
-    k6Args,
-    k6,
-    resultsDir,
-    shards,
-    influx,
-    live: request.live,
-  });
+  writeForOwnerOnly();
+  const say = (line: string): void => console.error(line);
+  const taken = ownFolder ? await takeFolder(settings.resultsDir, { say }) : await takeNewFolder(testid);
+  try {
+    return await runPlan({
+      scenario,
+      name,
+      settings,
+      env,
+      k6Args,
+      k6,
+      resultsDir: taken.folder,
+      shards,
+      influx,
+      live: request.live,
+    });
+  } finally {
+    taken.release();
+  }
 }
 
 /** undefined: not asked for; null: cannot be used, which was said. */

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ConfigError } from '../../lib/parse/config-error.ts';
 
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
 const FILE_SETTINGS = ['LLM_DATASET', 'LLM_PRICES'] as const;
@@ -10,6 +11,30 @@ export function missingFiles(env: NodeJS.ProcessEnv): string[] {
   const missing = FILE_SETTINGS.filter((name) => fileOf(name) !== '' && !existsSync(fileOf(name)));
   const trace = /^trace:(.+)$/.exec(fileOf('LLM_ARRIVALS'))?.[1];
   return trace === undefined || existsSync(trace) ? missing : [...missing, 'LLM_ARRIVALS'];
+}
+
+/**
+ * Refuses what would never end or cannot be read twice, as `/dev/zero` and a folder; each VU opens these files anew.
+ *
+ * @param env with absolute paths. A file that is not there is left to k6's own message.
+ * @throws ConfigError for the first one.
+ */
+export function refuseOddFiles(env: NodeJS.ProcessEnv): void {
+  const valueOf = (name: string): string => (env[name] ?? '').trim();
+  const named = [...FILE_SETTINGS, 'LLM_THRESHOLDS'].map((name): [string, string] => [name, valueOf(name)]);
+  const trace = /^trace:(.+)$/.exec(valueOf('LLM_ARRIVALS'))?.[1] ?? '';
+  for (const [setting, file] of [...named, ['LLM_ARRIVALS', trace] as const]) {
+    const stats = path.isAbsolute(file) ? statSync(file, { throwIfNoEntry: false }) : undefined;
+    // Files of /proc call themselves regular, and tell no size.
+    const isOdd = stats !== undefined && (!stats.isFile() || /^\/(proc|sys)\//.test(file));
+    if (!isOdd) continue;
+    throw new ConfigError({
+      setting,
+      got: file,
+      expected: `a regular file, not a ${stats.isDirectory() ? 'folder' : 'device, a pipe or the like'}`,
+      example: `${setting}=${setting === 'LLM_ARRIVALS' ? 'trace:' : ''}/data/my-file.json`,
+    });
+  }
 }
 
 /** The environment with file paths made absolute, as seen from the folder that the command was called in. */

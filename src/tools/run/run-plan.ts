@@ -8,7 +8,6 @@ import { finishRun } from './finish-results.ts';
 import type { InfluxRun } from './influx-run.ts';
 import { type RunningMeter, startMeter } from './meter-process.ts';
 import { readSummary } from './explain-exit-code.ts';
-import { freshFolder } from './results-folder.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
 
@@ -21,6 +20,7 @@ export type Plan = {
   env: NodeJS.ProcessEnv;
   k6Args: readonly string[];
   k6: K6;
+  /** Taken for this run. */
   resultsDir: string;
   /** 1: one k6. */
   shards: number;
@@ -34,7 +34,6 @@ const EXIT_SETUP = 107;
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
 export async function runPlan(plan: Plan): Promise<number> {
   const { env, resultsDir, influx } = plan;
-  await freshFolder(path.resolve(resultsDir));
   const liveEnv = await showLive(plan);
   const meter = await meterFor(plan);
   if (meter === 'failed') return EXIT_SETUP;

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
@@ -5,10 +6,12 @@ import { SAMPLES_FILE } from '../results/open-input.ts';
 import { followConsole } from './follow-console.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { runK6Process } from './k6-process.ts';
-import { freshFolder } from './results-folder.ts';
 import { withAbsolutePaths } from './run-environment.ts';
 import { sayBesideProgress } from './say-beside-progress.ts';
 import { scenarioFile } from './scenario-file.ts';
+
+/** k6 1.x opens one on a fixed port, which another k6 may have; k6 2.x has none unless asked. */
+const NO_REST_API = ['--address', ''] as const;
 
 /** k6's niceness beside a meter, so that what stamps the tokens is served first (docs/streaming.md). */
 export const K6_NICENESS = 10;
@@ -18,7 +21,7 @@ export type ScenarioRun = {
   k6: K6;
   /** Settings; `LLM_RESULTS_DIR` is taken from `resultsDir`. */
   env: NodeJS.ProcessEnv;
-  /** Made if missing; what an earlier run left there is removed. */
+  /** In a folder taken for this run; made if missing. */
   resultsDir: string;
   /** Passed to k6 as they are, in front of the script. */
   k6Args: readonly string[];
@@ -49,13 +52,22 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const resultsDir = path.resolve(cwd, run.resultsDir);
   const dataset = await withSmallDataset(withAbsolutePaths(run.env, cwd), say);
   try {
-    await freshFolder(resultsDir);
+    await mkdir(resultsDir, { recursive: true });
     const samplesFile = path.join(resultsDir, SAMPLES_FILE);
     const tail = followConsole(samplesFile, say);
     try {
       const { code, cpu } = await runK6Process({
         binary: run.k6.path,
-        args: ['run', '--console-output', samplesFile, '--log-format', 'raw', ...run.k6Args, file],
+        args: [
+          'run',
+          ...NO_REST_API,
+          '--console-output',
+          samplesFile,
+          '--log-format',
+          'raw',
+          ...run.k6Args,
+          file,
+        ],
         env: { ...dataset.env, LLM_RESULTS_DIR: resultsDir, LLM_SAMPLES: '1' },
         cwd,
         niceness,

@@ -3,7 +3,6 @@ import { renderText } from '../../lib/summary/render/render-text.ts';
 import { finishMerged, writeResults } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
-import { freshFolder } from './results-folder.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { sayBesideProgress } from './say-beside-progress.ts';
 import { segmentArguments, worstExitCode } from './read-shards.ts';
@@ -25,7 +24,6 @@ export async function runShards(
   { shards, loopDelayP99Ms }: { shards: number; loopDelayP99Ms: () => Promise<number | null> },
 ): Promise<ShardedResult> {
   const folders = shardFolders(run.resultsDir, shards);
-  await freshFolder(run.resultsDir);
   const budget = run.budgetUsd === null ? {} : { LLM_BUDGET_USD: String(run.budgetUsd / shards) };
   const said = new Set<string>();
   const results = await Promise.all(
@@ -34,7 +32,7 @@ export async function runShards(
         ...run,
         resultsDir,
         env: { ...run.env, ...budget },
-        k6Args: ['--quiet', '--address', '', ...segmentArguments(shard, shards), ...run.k6Args],
+        k6Args: ['--quiet', ...segmentArguments(shard, shards), ...run.k6Args],
         say: sayOnce(said, `[${shard + 1}/${shards}] `),
         showsSummary: false,
       }),
