@@ -2,7 +2,7 @@ import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
 import type { Threshold } from '../plan/k6-options.ts';
-import { readExpression } from './expression.ts';
+import { checkExpression } from './check-expression.ts';
 import type { RunFacts } from './run-facts.ts';
 import { formatThresholdKey, parseThresholdKey, type ThresholdKey } from './threshold-key.ts';
 import { isOurs, neverFed } from './never-fed.ts';
@@ -81,7 +81,7 @@ function checkFed(key: ThresholdKey, facts: RunFacts, place: string): void {
 
 function checked(threshold: Threshold, type: MetricType, place: string): Threshold {
   const text = typeof threshold === 'string' ? threshold : threshold.threshold;
-  const reading = readExpression(text, type);
+  const reading = checkExpression(text, type);
   if (reading.kind === 'wrong') {
     throw new ConfigError({
       setting: place,

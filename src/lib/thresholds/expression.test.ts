@@ -1,76 +1,59 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { MetricType } from '../metrics/metric-list.ts';
-import { readExpression } from './expression.ts';
+import { isRecord } from '../parse/is-record.ts';
+import { isMet, parseExpression } from './expression.ts';
+import { REFUSED_BY_K6, TAKEN_BY_K6 } from './made-expressions.ts';
 
-describe('readExpression', () => {
-  test.each<[string, MetricType, string, string, number]>([
-    ['p(95)<5000', 'trend', 'p(95)', '<', 5000],
-    [' p(99.9) <= 5e3 ', 'trend', 'p(99.9)', '<=', 5000],
-    ['med>.5', 'trend', 'med', '>', 0.5],
-    ['max>0', 'trend', 'max', '>', 0],
-    ['avg===5.', 'trend', 'avg', '===', 5],
-    ['rate<0.05', 'rate', 'rate', '<', 0.05],
-    ['rate>=1', 'rate', 'rate', '>=', 1],
-    ['count>0', 'counter', 'count', '>', 0],
-    ['rate>100', 'counter', 'rate', '>', 100],
-    ['value!=-1', 'gauge', 'value', '!=', -1],
-  ])('%s on a %s', (text, type, aggregation, comparison, limit) => {
-    expect(readExpression(text, type)).toEqual({
-      kind: 'ok',
-      expression: { aggregation, comparison, limit },
-    });
+const SCHEMA: unknown = JSON.parse(
+  readFileSync(new URL('../../../thresholds/schema.json', import.meta.url), 'utf8'),
+);
+
+/** The pattern of an expression in the schema that editors check profiles by. */
+function schemaPattern(): RegExp {
+  const definitions = isRecord(SCHEMA) ? SCHEMA['definitions'] : null;
+  const expression = isRecord(definitions) ? definitions['expression'] : null;
+  const pattern = isRecord(expression) ? expression['pattern'] : null;
+  if (typeof pattern !== 'string')
+    throw new Error('thresholds/schema.json has no definitions.expression.pattern');
+  return new RegExp(pattern, 'u');
+}
+
+describe('parseExpression', () => {
+  test.each(TAKEN_BY_K6)('takes %j, as k6 does', (text, expression) => {
+    expect(parseExpression(text)).toEqual(expression);
   });
 
-  // What a person writes, for which metric type, and what the message offers instead.
-  test.each<[string, MetricType, string]>([
-    ['p95<5000', 'trend', 'p(95)<5000'],
-    ['P(95)<5000', 'trend', 'p(95)<5000'],
-    ['p 99 <= 800', 'trend', 'p(99)<=800'],
-    ['p(101)<5', 'trend', 'p(95)<5'],
-    ['<5000', 'trend', 'p(95)<5000'],
-    ['<0.05', 'rate', 'rate<0.05'],
-    ['>0', 'counter', 'count>0'],
-    ['5000', 'trend', 'p(95)<5000'],
-    ['', 'trend', 'p(95)<5000'],
-    ['p(95)', 'trend', 'p(95)<5000'],
-    ['p(95)<', 'trend', 'p(95)<5000'],
-    ['avg=5', 'trend', 'avg==5'],
-    ['avg<5s', 'trend', 'avg<5000'],
-    ['p(95)<800ms', 'trend', 'p(95)<800'],
-    ['mean<5', 'trend', 'avg<5'],
-    ['AVG<5', 'trend', 'avg<5'],
-    ['count<5', 'trend', 'p(95)<5'],
-    ['rate<5', 'trend', 'p(95)<5'],
-    ['value<5', 'counter', 'count<10'],
-    ['p(95)<5', 'counter', 'count<10'],
-    ['count>0', 'rate', 'rate<0.05'],
-    ['max<5', 'gauge', 'value<5'],
-    ['rate<5%', 'rate', 'rate<0.05'],
-    ['rate<5', 'rate', 'rate<0.05'],
-    ['rate>-1', 'rate', 'rate<0.05'],
-    ['avg<1.2.3', 'trend', 'p(95)<5000'],
-    ['avg<5 && avg>1', 'trend', 'p(95)<5000'],
-  ])('%j on a %s: write %s', (text, type, example) => {
-    expect(readExpression(text, type)).toMatchObject({ kind: 'wrong', example });
+  test.each(REFUSED_BY_K6)('refuses %j, as k6 does', (text) => {
+    expect(parseExpression(text)).toBeNull();
   });
 
-  test('what it offers is itself right', () => {
-    for (const type of ['trend', 'rate', 'counter', 'gauge'] as const) {
-      for (const text of [
-        'p95<50',
-        '<0.5',
-        'mean<1',
-        'count<1',
-        'value<1',
-        'rate<500',
-        'x',
-        'avg=1',
-        'rate<5%',
-      ]) {
-        const reading = readExpression(text, type);
-        const offered = reading.kind === 'wrong' ? reading.example : text;
-        expect(readExpression(offered, type), `${text} on a ${type}`).toMatchObject({ kind: 'ok' });
-      }
-    }
+  test("the schema's pattern takes the same, finite limits only", () => {
+    const pattern = schemaPattern();
+    for (const [text, { limit }] of TAKEN_BY_K6)
+      expect(pattern.test(text), text).toBe(Number.isFinite(limit));
+    for (const text of REFUSED_BY_K6) expect(pattern.test(text), text).toBe(false);
+  });
+});
+
+describe('isMet', () => {
+  test.each<[string, number, boolean]>([
+    ['p(95)<5000', 4999, true],
+    ['p(95)<5000', 5000, false],
+    ['p(99.9) <= 10', 10, true],
+    ['p(99.9) <= 10', 10.1, false],
+    ['rate<0.05', 0.05, false],
+    ['count>0', 1, true],
+    ['count>0', 0, false],
+    ['avg>=2', 1.9, false],
+    ['avg>=2', 2, true],
+    ['value==3', 3, true],
+    ['value===3', 4, false],
+    ['max!=3', 3, false],
+    ['max!=3', 4, true],
+    ['max<inf', 4, true],
+    ['max<NaN', 4, false],
+  ])('%s of %d', (text, value, expected) => {
+    const expression = parseExpression(text);
+    expect(expression === null ? null : isMet(expression, value)).toBe(expected);
   });
 });

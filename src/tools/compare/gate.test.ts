@@ -7,6 +7,8 @@ describe('measures', () => {
   test.each([
     ['p95(ai_ttft_ms)', { kind: 'quantile', metric: 'ai_ttft_ms', q: 0.95 }, 'lower'],
     ['p(99.9)(ai_latency_ms)', { kind: 'quantile', metric: 'ai_latency_ms', q: 0.999 }, 'lower'],
+    ['p( 95 )(ai_ttft_ms)', { kind: 'quantile', metric: 'ai_ttft_ms', q: 0.95 }, 'lower'],
+    ['median(ai_tpot_ms)', { kind: 'quantile', metric: 'ai_tpot_ms', q: 0.5 }, 'lower'],
     ['med(ai_tpot_ms)', { kind: 'quantile', metric: 'ai_tpot_ms', q: 0.5 }, 'lower'],
     ['mean(ai_latency_ms)', { kind: 'mean', metric: 'ai_latency_ms' }, 'lower'],
     [
@@ -36,6 +38,8 @@ describe('measures', () => {
     'p101(ai_ttft_ms)',
     'p95(http_req_duration)',
     'p95(error_rate)',
+    'max(ai_ttft_ms)',
+    'p(-5)(ai_ttft_ms)',
     'nonsense',
     'constructor',
     'p95(ai_ttft_ms{colour:red})',
@@ -57,6 +61,18 @@ describe('rules', () => {
       ['goodput', { kind: 'relative', ratio: 0.02 }],
       ['p50(ai_latency_ms)', { kind: 'absolute', amount: 50 }],
     ]);
+  });
+
+  test.each([
+    ['p95(ai_ttft_ms{model:gpt-4.1-mini}) + 1e1 %', { kind: 'relative', ratio: 0.1 }],
+    ['error_rate+.5PP', { kind: 'absolute', amount: 0.005 }],
+    ['cost +$', null],
+    ['cost +-5%', null],
+    ['cost +inf', null],
+    ['cost +5s', null],
+  ])('"%s" takes the numbers that thresholds take', (text, allowance) => {
+    if (allowance === null) expect(() => parseRules([text])).toThrow(RuleError);
+    else expect(parseRules([text])[0]?.allowance).toEqual(allowance);
   });
 
   test.each([

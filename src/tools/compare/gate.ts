@@ -1,3 +1,4 @@
+import { type Amount, parseAmount } from '../../lib/parse/go-number.ts';
 import { formatMs, formatPercent, formatRate, formatUsd } from '../../lib/text/format.ts';
 import type { DifferenceInterval } from './bootstrap.ts';
 import type { Compared } from './compare-runs.ts';
@@ -17,7 +18,7 @@ export class RuleError extends Error {
 }
 
 const EXAMPLE = '--gate "p95(ai_ttft_ms) +10%; error_rate +1pp; cost +5%"';
-const ALLOWANCE = /^(.+?)\s*([+-])\s*(\d+(?:\.\d+)?)\s*(%|pp|ms|\$|usd)?$/i;
+const UNITS = ['', '%', 'pp', 'ms', '$', 'usd'];
 
 /**
  * Reads rules: a measure and the change for the worse that is still allowed, `p95(ai_ttft_ms) +10%`. Several
@@ -36,12 +37,13 @@ export function parseRules(texts: readonly string[]): Rule[] {
 }
 
 function parseRule(text: string): Rule {
-  const [, name = '', sign, amount, unit = ''] = ALLOWANCE.exec(text) ?? [];
-  if (sign === undefined || amount === undefined) {
+  const sides = splitAllowance(text);
+  if (sides === null) {
     throw new RuleError(
       `--gate: "${text}" has no allowance; expected a measure and a change, write ${EXAMPLE}`,
     );
   }
+  const { name, sign, written, amount } = sides;
   const measure = parseMeasure(name);
   if (measure === null) {
     throw new RuleError(
@@ -51,15 +53,29 @@ function parseRule(text: string): Rule {
   const worse = measure.better === 'lower' ? '+' : '-';
   if (sign !== worse) {
     throw new RuleError(
-      `--gate: "${text}": ${measure.name} gets worse as it ${worse === '+' ? 'grows' : 'falls'}, so its allowance is written ${worse}${amount}${unit}`,
+      `--gate: "${text}": ${measure.name} gets worse as it ${worse === '+' ? 'grows' : 'falls'}, so its allowance is written ${worse}${written}`,
     );
   }
-  return { text, measure, allowance: allowanceOf(Number(amount), unit.toLowerCase()) };
+  return { text, measure, allowance: allowanceOf(amount) };
 }
 
-function allowanceOf(amount: number, unit: string): Rule['allowance'] {
-  if (unit === '%') return { kind: 'relative', ratio: amount / 100 };
-  return { kind: 'absolute', amount: unit === 'pp' ? amount / 100 : amount };
+/** Parts `p95(ai_ttft_ms{model:gpt-4.1}) +10%` at the first sign that an amount follows; null when there is none. */
+function splitAllowance(
+  text: string,
+): { name: string; sign: string; written: string; amount: Amount } | null {
+  for (const { index } of text.matchAll(/[+-]/g)) {
+    const written = text.slice(index + 1).trim();
+    const amount = /^[+-]/.test(written) ? null : parseAmount(written);
+    const name = text.slice(0, index).trim();
+    if (amount === null || name === '' || !UNITS.includes(amount.unit)) continue;
+    return { name, sign: text.charAt(index), written, amount };
+  }
+  return null;
+}
+
+function allowanceOf({ value, unit }: Amount): Rule['allowance'] {
+  if (unit === '%') return { kind: 'relative', ratio: value / 100 };
+  return { kind: 'absolute', amount: unit === 'pp' ? value / 100 : value };
 }
 
 export type Judgement = {

@@ -1,4 +1,5 @@
 import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import { readStatistic, type Statistic } from '../../lib/thresholds/statistic.ts';
 import type { Part } from '../results/run-figures.ts';
 
 /** One figure of a run that can be compared with another run's. */
@@ -78,14 +79,14 @@ export const DEFAULT_MEASURES: readonly string[] = [
   'cost_per_1k_requests',
 ];
 
-const STATISTIC = /^(?:p\(?(\d+(?:\.\d+)?)\)?|(mean|avg|med|median))\((\w+)(?:\{([^{}]*)\})?\)$/;
+const STATISTIC = /^(.+)\((\w+)(?:\{([^{}]*)\})?\)$/;
 const PLAIN = /^(\w+)(?:\{([^{}]*)\})?$/;
 
 /** A measure by its name; null when there is no such one. */
 export function parseMeasure(text: string): Measure | null {
   const name = text.replace(/\s+/g, '');
-  const [, percent, word, metric, selector] = STATISTIC.exec(name) ?? [];
-  if (metric !== undefined) return statistic({ name, percent, word, metric, selector });
+  const [, written, metric, selector] = STATISTIC.exec(name) ?? [];
+  if (written !== undefined && metric !== undefined) return ofTrend({ name, written, metric, selector });
   const [, plain = '', own] = PLAIN.exec(name) ?? [];
   const part = parsePart(own);
   if (part === undefined) return null;
@@ -97,26 +98,29 @@ export function parseMeasure(text: string): Measure | null {
     : null;
 }
 
-function statistic(found: {
+/** A Trend by a percentile or the mean of its samples: what two runs' samples can be compared by. */
+function ofTrend(measure: {
   name: string;
-  percent: string | undefined;
-  word: string | undefined;
+  written: string;
   metric: string;
   selector: string | undefined;
 }): Measure | null {
-  const { name, percent, word, metric, selector } = found;
+  const { name, metric, selector } = measure;
   const spec = specOf(metric);
   const part = parsePart(selector);
-  const q = percent === undefined ? 0.5 : Number((Number(percent) / 100).toFixed(6));
-  if (spec?.type !== 'trend' || part === undefined || q > 1) return null;
-  const isMean = word === 'mean' || word === 'avg';
-  return {
-    name,
-    source: isMean ? { kind: 'mean', metric } : { kind: 'quantile', metric, q },
-    better: spec.unit === 'tokens/s' ? 'higher' : 'lower',
-    unit: spec.unit === 'tokens/s' ? 'tokens/s' : 'ms',
-    part,
-  };
+  const statistic = readStatistic(measure.written);
+  const source = statistic === null ? null : sourceOf(statistic, metric);
+  if (spec?.type !== 'trend' || part === undefined || source === null) return null;
+  const isSpeed = spec.unit === 'tokens/s';
+  return { name, source, better: isSpeed ? 'higher' : 'lower', unit: isSpeed ? 'tokens/s' : 'ms', part };
+}
+
+function sourceOf(statistic: Statistic, metric: string): Source | null {
+  if (statistic.kind === 'avg') return { kind: 'mean', metric };
+  if (statistic.kind === 'med') return { kind: 'quantile', metric, q: 0.5 };
+  if (statistic.kind !== 'percentile') return null;
+  const q = Number((statistic.percent / 100).toFixed(6));
+  return q >= 0 && q <= 1 ? { kind: 'quantile', metric, q } : null;
 }
 
 function specOf(metric: string): { type: MetricType; unit: string } | null {

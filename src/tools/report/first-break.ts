@@ -3,7 +3,8 @@ import type { Step, Summary, ThresholdResult } from '../../lib/summary/summary.t
 import { addCell, type Cell, type Figures, type MetricFigures, newCell } from '../results/run-figures.ts';
 import { Histogram } from '../results/histogram.ts';
 import { Tally } from '../results/ratio-tally.ts';
-import { meets, parseThreshold, type Threshold, valueIn } from '../results/threshold.ts';
+import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
+import { thresholdValue } from '../results/threshold-value.ts';
 
 /** The first moment at which something gave in: ms from the beginning of the load, and a sentence. */
 export type Break = { atMs: number | null; sentence: string };
@@ -36,12 +37,14 @@ function describeStep({ ratePerSec, latencyMs, errorRatio }: Step): string {
 }
 
 function momentOf({ metric, expression }: ThresholdResult, figures: Figures): Break[] {
-  const threshold = parseThreshold(expression);
+  const judged = parseExpression(expression);
   const known = figures.metrics.get(metric);
-  if (threshold === null || known === undefined || isTotal(threshold)) return [];
-  const stretches = joinSlices(known, samplesNeeded(threshold));
-  const values = stretches.map(({ cell }) => valueIn(cell, threshold));
-  const breaks = values.map((value) => value !== null && !meets(threshold, value));
+  if (judged === null || known === undefined || isTotal(judged)) return [];
+  const stretches = joinSlices(known, samplesNeeded(judged));
+  const values = stretches.map(({ from, to, cell }) =>
+    thresholdValue(cell, judged, (to - from) * figures.sliceMs),
+  );
+  const breaks = values.map((value) => value !== null && !isMet(judged, value));
   // One bad stretch among good ones is a hiccup: it gave in where the next one is bad too.
   const at = breaks.findIndex((broke, index) => broke && breaks[index + 1] !== false);
   const [stretch, value] = [stretches[at], values[at]];
@@ -55,8 +58,10 @@ function momentOf({ metric, expression }: ThresholdResult, figures: Figures): Br
 type Stretch = { from: number; to: number; cell: Cell };
 
 /** Twice as many as it takes for one to lie beyond the percentile. */
-function samplesNeeded({ stat }: Threshold): number {
-  return stat.kind === 'quantile' && stat.q < 1 ? Math.ceil(2 / (1 - stat.q)) : 20;
+function samplesNeeded({ statistic }: Expression): number {
+  return statistic.kind === 'percentile' && statistic.percent < 100
+    ? Math.ceil(200 / (100 - statistic.percent))
+    : 20;
 }
 
 /** Time slices joined until each stretch has samples enough. */
@@ -81,8 +86,8 @@ function joinSlices({ type, slices }: MetricFigures, needed: number): Stretch[] 
 }
 
 /** A sum or a largest value speaks of the whole run, not of one moment. */
-function isTotal({ stat }: Threshold): boolean {
-  return stat.kind === 'named' && ['count', 'max', 'min', 'value'].includes(stat.name);
+function isTotal({ statistic }: Expression): boolean {
+  return ['count', 'max', 'min', 'value'].includes(statistic.kind);
 }
 
 function describe(found: {
@@ -94,7 +99,12 @@ function describe(found: {
   rate: number | null;
 }): string {
   const { metric, expression, value, cell, atMs, rate } = found;
-  const shown = cell instanceof Histogram ? formatMs(value) : formatPercent(value);
+  const shown =
+    cell instanceof Histogram
+      ? formatMs(value)
+      : cell.kind === 'sum'
+        ? `${formatRate(value)}/s`
+        : formatPercent(value);
   const load = rate === null ? '' : `, at ${formatRate(rate)} requests/s`;
   return `${metric} passed its limit (${expression}) ${formatSpan(atMs)} into the load${load}: it stood at ${shown}.`;
 }

@@ -3,7 +3,6 @@ import type { Summary } from '../../lib/summary/summary.ts';
 import { Figures, NOWHERE } from './run-figures.ts';
 import { firstBreak } from '../report/first-break.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
-import { cellOf, meets, parseThreshold, valueIn } from './threshold.ts';
 import { Timeline } from './timeline.ts';
 
 type Second = { requests: number; latencyMs: number; failed?: number };
@@ -67,40 +66,6 @@ describe('what broke first', () => {
     const sentence = 'checks: rate>0.95 was not met, over the run as a whole.';
     expect(firstBreak(summary, figures)).toEqual({ atMs: null, sentence });
     expect(firstBreak(summary, null)).toEqual({ atMs: null, sentence });
-  });
-});
-
-describe('a threshold', () => {
-  test.each([
-    ['p(95)<5000', 4999, true],
-    ['p(95)<5000', 5000, false],
-    ['p(99.9) <= 10', 10, true],
-    ['rate<0.05', 0.05, false],
-    ['count>0', 1, true],
-    ['avg>=2', 1.9, false],
-    ['value==3', 3, true],
-    ['max!=3', 3, false],
-  ])('%s of %d', (expression, value, expected) => {
-    const threshold = parseThreshold(expression);
-    expect(threshold === null ? null : meets(threshold, value)).toBe(expected);
-  });
-
-  test.each(['', 'p(95)', 'p95<1', 'speed<1', 'p(95)<x', 'p(95)<1.2.3'])('is not "%s"', (expression) => {
-    expect(parseThreshold(expression)).toBeNull();
-  });
-
-  test('reads its value from the metric, or from one of its parts', () => {
-    const figures = figuresOf([{ requests: 10, latencyMs: 100, failed: 1 }]);
-    const value = (metric: string, expression: string): number | null => {
-      const [cell, threshold] = [cellOf(figures, metric), parseThreshold(expression)];
-      return cell === null || threshold === null ? null : valueIn(cell, threshold);
-    };
-    expect(value('ai_latency_ms', 'avg<1')).toBe(100);
-    expect(value('ai_latency_ms{model:m}', 'count>0')).toBe(9);
-    expect(value('ai_latency_ms{model:other}', 'count>0')).toBeNull();
-    expect(value('error_rate', 'rate<1')).toBeCloseTo(0.1, 12);
-    expect(value('ai_requests_started', 'count>0')).toBe(10);
-    expect(value('http_reqs', 'count>0')).toBeNull();
   });
 });
 

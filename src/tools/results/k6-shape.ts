@@ -1,16 +1,7 @@
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import type { SideCount, ThresholdResult } from '../../lib/summary/summary.ts';
-import { type Cell, type Figures, type Part, PARTS } from './run-figures.ts';
+import { type Cell, type Figures, PARTS, TAG_OF_PART } from './run-figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
-
-/** k6's tag for each part. */
-const TAG_OF: Readonly<Record<Part, string>> = {
-  model: 'model',
-  scenario: 'test_type',
-  provider: 'provider',
-  window: 'window',
-  step: 'step',
-};
 
 /** One metric as k6 hands it to `handleSummary`. */
 export type K6Metric = { values: Record<string, number>; thresholds: Record<string, { ok: boolean }> };
@@ -45,7 +36,7 @@ export function toK6Shape(
     metrics[name] = { values: valuesOf(metric.all), thresholds: {} };
     for (const part of PARTS) {
       for (const [value, cell] of metric.parts[part]) {
-        metrics[withTag(name, TAG_OF[part], value)] = { values: valuesOf(cell), thresholds: {} };
+        metrics[withTag(name, TAG_OF_PART[part], value)] = { values: valuesOf(cell), thresholds: {} };
       }
     }
   }

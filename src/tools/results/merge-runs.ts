@@ -1,8 +1,9 @@
 import type { SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { Figures } from './run-figures.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
 import { InputError, type RunData } from './run-data.ts';
-import { cellOf, meets, parseThreshold, valueIn } from './threshold.ts';
+import { thresholdCell, thresholdValue } from './threshold-value.ts';
 
 /**
  * The machines of one distributed run as one run: Counters added up, percentiles from merged histograms,
@@ -23,7 +24,7 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
     {
       scenario: first.summary.scenario,
       startedAt: earliest(summaries),
-      durationMs: Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0)),
+      durationMs: longest(summaries),
       seed: first.summary.seed,
       thresholds: mergeThresholds(summaries, figures),
       notes: [
@@ -81,23 +82,32 @@ function earliest(summaries: readonly Summary[]): string | null {
 
 /** A threshold is judged on all samples; where they cannot tell, every part must have met it. */
 function mergeThresholds(summaries: readonly Summary[], figures: Figures): ThresholdResult[] {
+  const lengthMs = longest(summaries);
   const merged = new Map<string, ThresholdResult>();
   for (const { thresholds } of summaries) {
     for (const { metric, expression, ok } of thresholds) {
       const key = `${metric}: ${expression}`;
       const before = merged.get(key)?.ok ?? true;
-      merged.set(key, { metric, expression, ok: judge(figures, metric, expression) ?? (before && ok) });
+      const judged = judge({ metric, expression }, { figures, lengthMs });
+      merged.set(key, { metric, expression, ok: judged ?? (before && ok) });
     }
   }
   return [...merged.values()];
 }
 
-function judge(figures: Figures, metric: string, expression: string): boolean | null {
-  const threshold = parseThreshold(expression);
-  const cell = cellOf(figures, metric);
-  if (threshold === null || cell === null) return null;
-  const value = valueIn(cell, threshold);
-  return value === null ? null : meets(threshold, value);
+function longest(summaries: readonly Summary[]): number {
+  return Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0));
+}
+
+function judge(
+  { metric, expression }: Pick<ThresholdResult, 'metric' | 'expression'>,
+  { figures, lengthMs }: { figures: Figures; lengthMs: number },
+): boolean | null {
+  const parsed = parseExpression(expression);
+  const cell = thresholdCell(figures, metric);
+  if (parsed === null || cell === null) return null;
+  const value = thresholdValue(cell, parsed, lengthMs);
+  return value === null ? null : isMet(parsed, value);
 }
 
 function notesOf(summaries: readonly Summary[]): string[] {

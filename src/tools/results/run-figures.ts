@@ -10,6 +10,20 @@ export const MAX_SLICES = 150;
 export const PARTS = ['model', 'scenario', 'provider', 'window', 'step'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** The tag of k6's samples that holds each part's name. */
+export const TAG_OF_PART: Readonly<Record<Part, string>> = {
+  model: 'model',
+  scenario: 'test_type',
+  provider: 'provider',
+  window: 'window',
+  step: 'step',
+};
+
+/** The part that a tag names; null for a tag that divides nothing. */
+export function partOfTag(tag: string): Part | null {
+  return PARTS.find((part) => TAG_OF_PART[part] === tag) ?? null;
+}
+
 /** The tags of one value that decide which parts it counts in; null where it has none. */
 export type Place = Readonly<Record<Part, string | null>>;
 

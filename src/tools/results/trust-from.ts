@@ -1,8 +1,9 @@
 import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
 import type { Summary, Trust } from '../../lib/summary/summary.ts';
+import { askedQuantile } from '../../lib/summary/trust/trust-evidence.ts';
 import type { Figures } from './run-figures.ts';
 import { cumulate, Histogram, intervalOf, quantileOf } from './histogram.ts';
-import { cellOf, parseThreshold } from './threshold.ts';
+import { thresholdCell } from './threshold-value.ts';
 
 /** What the launcher saw of the load generator's own health; null where it did not look. */
 export type ClientHealth = {
@@ -32,11 +33,11 @@ export function trustFrom(summary: Summary, figures: Figures, health: ClientHeal
 function askedPercentiles(summary: Summary, figures: Figures): PercentileEvidence[] {
   const asked = new Map<string, PercentileEvidence>();
   for (const { metric, expression } of summary.thresholds) {
-    const stat = parseThreshold(expression)?.stat;
-    const cell = cellOf(figures, metric);
-    if (stat?.kind !== 'quantile' || !(cell instanceof Histogram)) continue;
-    const interval = intervalOf(cumulate(cell), stat.q);
-    asked.set(`${metric} ${stat.q}`, { metric, q: stat.q, count: cell.count, interval });
+    const q = askedQuantile(expression);
+    const cell = thresholdCell(figures, metric);
+    if (q === null || !(cell instanceof Histogram)) continue;
+    const interval = intervalOf(cumulate(cell), q);
+    asked.set(`${metric} ${q}`, { metric, q, count: cell.count, interval });
   }
   return [...asked.values()];
 }

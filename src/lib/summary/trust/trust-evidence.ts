@@ -1,6 +1,7 @@
 import type { PercentileEvidence, TrustEvidence } from './judge-trust.ts';
 import { countOf, type K6Data, valueOf } from '../k6-data.ts';
 import type { Totals } from '../summary.ts';
+import { parseExpression } from '../../thresholds/expression.ts';
 
 /** What k6's own figures tell of a run's health. CPU and event-loop delays are the launcher's to add. */
 export function trustEvidence(data: K6Data, totals: Totals): TrustEvidence {
@@ -24,10 +25,17 @@ function percentile(data: K6Data, metric: string): number | null {
 function askedPercentiles(data: K6Data): PercentileEvidence[] {
   const asked = new Map<string, PercentileEvidence>();
   for (const { metric, expression } of data.thresholds) {
-    const percent = /^p\((\d+(\.\d+)?)\)/.exec(expression)?.[1];
-    if (percent === undefined || !metric.startsWith('ai_')) continue;
-    const q = Number(percent) / 100;
+    const q = askedQuantile(expression);
+    if (q === null || !metric.startsWith('ai_')) continue;
     asked.set(`${metric} ${q}`, { metric, q, count: countOf(data, metric), interval: null });
   }
   return [...asked.values()];
+}
+
+/** The quantile that a threshold judges, 0 to 1; null when it judges none. */
+export function askedQuantile(expression: string): number | null {
+  const statistic = parseExpression(expression)?.statistic;
+  if (statistic?.kind !== 'percentile') return null;
+  const q = Number((statistic.percent / 100).toFixed(6));
+  return q >= 0 && q <= 1 ? q : null;
 }
