@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createPricing } from '../../src/lib/money/pricing.ts';
+import { readPriceFile } from '../../src/lib/money/price-file.ts';
 import { describe, expect, test, vi } from 'vitest';
-import { runBundle, startBundle } from '../support/bundle-run.ts';
+import { type BundleRun, runBundle, startBundle } from '../support/bundle-run.ts';
+import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
+import { openPlainServer } from '../support/plain-server.ts';
 
 const INTERRUPTED = 105;
 
@@ -62,4 +68,90 @@ describe('a spike', () => {
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(5);
     expect(counts[1]).toBeGreaterThan(10 * (counts[0] ?? 0));
   }, 60_000);
+});
+
+describe('a run that ends itself says why, first of all', () => {
+  /** What `summary.json`, `summary.md`, `junit.xml` and the table say. */
+  async function allSay({ folder, output, summary }: BundleRun, reason: RegExp): Promise<void> {
+    expect(summary?.stopped).toMatch(reason);
+    const [markdown = '', junit = ''] = await Promise.all(
+      ['summary.md', 'junit.xml'].map((name) => readFile(path.join(folder, name), 'utf8')),
+    );
+    expect(markdown.split('\n')[2]?.replaceAll('\\', '')).toMatch(reason);
+    expect(/<failure message="([^"]*)"/.exec(junit)?.[1]).toMatch(reason);
+    const table = output.slice(output.indexOf('STOPPED:')).replace(/\s+/g, ' ');
+    expect(table).toMatch(reason);
+  }
+
+  test('of a model that is not there', async () => {
+    const url = await openPlainServer(({ url: path = '' }, response) => {
+      const error = { message: 'Invalid model name passed in model=gpt-9', param: 'None', code: '400' };
+      response
+        .writeHead(path.endsWith('/models') ? 200 : 400, { 'content-type': 'application/json' })
+        .end(path.endsWith('/models') ? '{"data":[{"id":"m"}]}' : JSON.stringify({ error }));
+    });
+    const run = await runBundle('soak', { LLM_BASE_URL: url, LLM_MIX: 'gpt-9', LLM_RATE: '20' });
+    expect(run.code).toBe(108);
+    await allSay(run, /^(\*\*Stopped\*\*: |STOPPED: )?the server does not serve gpt-9 .*Invalid model name/);
+    expect(run.summary!.totals).toMatchObject({ requestsStarted: 0, failed: 0, errorRatio: null });
+    expect(run.output).not.toContain('LLM_MAX_TOKENS');
+  });
+
+  const PRICING = createPricing({
+    builtIn: readPriceFile({ models: { 'gpt-4.1': { input: 2, output: 8 } } }, 'prices'),
+    provider: 'mock',
+  });
+  const METERED = { LLM_MIX: 'gpt-4.1', LLM_MAX_TOKENS: '100', LLM_TRANSPORT: 'meter', LLM_STREAM: '1' };
+
+  test('of a budget that is used up: no error of the server, and nothing that was not sent', async () => {
+    const mock = await openMock({ timing: { ttft: '1', tpot: '0', tokens: '50' } });
+    const budget = { limitUsd: 0.01, pricing: PRICING };
+    const meter = await openMeter(mock.url, { budget });
+    const run = await runBundle('soak', {
+      ...METERED,
+      LLM_BASE_URL: mock.url,
+      LLM_METER_URL: meter.url,
+      LLM_RATE: '50',
+      LLM_BUDGET_USD: '0.01',
+    });
+    expect(run.code).toBe(108);
+    await allSay(run, /LLM_BUDGET_USD: the run ended on its budget: \$0\.00\d+ of \$0\.010000/);
+    const { totals } = run.summary!;
+    expect(totals).toMatchObject({ failed: 0, errors: {}, errorRatio: 0 });
+    expect(totals.succeeded).toBeGreaterThan(5);
+    expect(totals.requestsStarted + totals.preflight.requests).toBe(mock.truth().requests.started);
+  });
+
+  test.each([['1'], ['0']])('of a budget too small for one request (LLM_PREFLIGHT=%s)', async (preflight) => {
+    const mock = await openMock();
+    const meter = await openMeter(mock.url, { budget: { limitUsd: 0.0001, pricing: PRICING } });
+    const run = await runBundle('smoke', {
+      ...METERED,
+      LLM_BASE_URL: mock.url,
+      LLM_METER_URL: meter.url,
+      LLM_BUDGET_USD: '0.0001',
+      LLM_PREFLIGHT: preflight,
+    });
+    expect(run.code).toBe(108);
+    await allSay(
+      run,
+      /a budget of \$0\.000100 is too small for one request: one of gpt-4\.1 may cost \$0\.00\d+/,
+    );
+    expect(run.summary!.totals).toMatchObject({ requestsStarted: 0, errors: {} });
+    expect(mock.truth().requests.started).toBe(0);
+  });
+
+  test('of a key that is refused once the load is on', async () => {
+    const url = await openPlainServer((_request, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"who are you"}');
+    });
+    const run = await runBundle('soak', {
+      LLM_BASE_URL: url,
+      LLM_MIX: 'm',
+      LLM_PREFLIGHT: '0',
+      LLM_RATE: '20',
+    });
+    expect(run.code).toBe(108);
+    await allSay(run, /refused/);
+  });
 });

@@ -1,3 +1,4 @@
+import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { readApiKey } from '../settings/api-key.ts';
 import { given } from './engine/given.ts';
@@ -44,6 +45,7 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     scrape: () => scrape().scrapeOnce(given('LLM_METRICS_URL')),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
+      if (typeof data?.stopped === 'string') exec.test.abort(data.stopped);
       waitForSetUp(shared.schedules);
       const setup =
         data === undefined

@@ -200,3 +200,11 @@ export const K6_METRICS: Readonly<Record<string, MetricType>> = {
  * metric.
  */
 export const SPENT_METRIC = 'budget_spent_dollars';
+
+/** The Counter of VUs that ended the run, tagged `reason`: what a VU knows reaches the summary in no other way. */
+export const STOPS_METRIC = 'run_stops';
+
+/** Why a VU ends the run: no later request would fare better. */
+export const STOP_REASONS = ['budget', 'auth', 'quota'] as const;
+
+export type StopReason = (typeof STOP_REASONS)[number];

@@ -1,5 +1,5 @@
 import { ERROR_KINDS } from '../answer/attempt.ts';
-import type { MetricName } from './metric-list.ts';
+import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
 export function submetric(metric: string, tags: Readonly<Record<string, string>>): string {
@@ -67,6 +67,7 @@ const STEP_METRICS: readonly MetricName[] = [
  */
 export function submetricsFor(dimensions: Dimensions): string[] {
   const keys: string[] = ERROR_KINDS.map((kind) => submetric('ai_errors', { kind }));
+  keys.push(...STOP_REASONS.map((reason) => submetric(STOPS_METRIC, { reason })));
   for (const [tag, values] of blockDimensions(dimensions)) {
     if (values.length < 2) continue;
     for (const value of values) {

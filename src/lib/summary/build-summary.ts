@@ -8,6 +8,7 @@ import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './capacity-steps.ts';
 import { blockDimensions, type Dimensions } from '../metrics/submetrics.ts';
+import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
 import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
 
@@ -57,6 +58,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     durationMs,
     transport: context.transport,
     stream: context.stream,
+    stopped: stopReasonOf(k6, setup, context.budgetUsd),
     slo: verdictOf(k6, totals, context.sloJudged),
     trust: judgeTrust(trustEvidence(k6, totals)),
     totals,

@@ -12,6 +12,8 @@ export type SetupRecord = {
   preflight: Readonly<Record<string, SideCount>>;
   forecast: ForecastFigures | null;
   notes: readonly string[];
+  /** Why there was to be no load; null: there was. */
+  stopped: string | null;
 };
 
 /** Reads what came back of it through k6. It cannot throw; null when setup did not end. */
@@ -28,6 +30,7 @@ export function readSetup(data: Readonly<Record<string, unknown>> | null): Setup
       Object.entries(isRecord(preflight) ? preflight : {}).map(([model, side]) => [model, readSide(side)]),
     ),
     forecast: readForecast(record['forecast']),
+    stopped: typeof record['stopped'] === 'string' ? record['stopped'] : null,
     notes: Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [],
   };
 }

@@ -17,6 +17,8 @@ export type Summary = {
   durationMs: number | null;
   transport: string;
   stream: boolean;
+  /** Why the run ended itself, or never began; null when it did neither. */
+  stopped: string | null;
   slo: Verdict;
   trust: Trust;
   totals: Totals;

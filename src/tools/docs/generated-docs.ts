@@ -128,7 +128,7 @@ ${rows.join('\n')}
 | kind | what it is | retried |
 |---|---|---|
 | \`rate_limited\` | 429 | yes |
-| \`quota\` | a spent quota or budget: 402, 429 \`insufficient_quota\` | no |
+| \`quota\` | a spent quota: 402, 429 \`insufficient_quota\` | no |
 | \`auth\` | 401, 403 | no |
 | \`bad_request\` | other 4xx | no |
 | \`server\` | 5xx, or an error body that says as much | yes |

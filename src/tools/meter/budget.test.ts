@@ -3,7 +3,8 @@ import { type Attempt, UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
 import type { Price } from '../../lib/money/price.ts';
 import type { Pricing } from '../../lib/money/pricing.ts';
 import { chargeFor } from '../../lib/money/price.ts';
-import { Budget, worstCaseUsd } from './budget.ts';
+import { worstCaseUsd } from '../../lib/money/worst-case.ts';
+import { Budget } from './budget.ts';
 
 const PRICE: Price = {
   input: 1,

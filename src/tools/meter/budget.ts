@@ -1,6 +1,7 @@
 import type { Attempt } from '../../lib/answer/attempt.ts';
-import { chargeFor, type Price, type Rates } from '../../lib/money/price.ts';
+
 import type { Pricing } from '../../lib/money/pricing.ts';
+import { tooSmallForOne, worstCaseUsd } from '../../lib/money/worst-case.ts';
 import type { RequestFacts } from './front/request-facts.ts';
 
 /** What a budget answers a request: sent with this much set aside for it, or refused. */
@@ -57,7 +58,9 @@ export class Budget {
     const leftUsd = this.#limitUsd - this.#spentUsd - this.#reservedUsd;
     if (worstUsd > leftUsd) {
       return this.#refuse(
-        `the budget of $${this.#limitUsd} might be passed: $${this.#spentUsd.toFixed(6)} spent, $${this.#reservedUsd.toFixed(6)} in flight, and this request may cost $${worstUsd.toFixed(6)}`,
+        worstUsd > this.#limitUsd
+          ? tooSmallForOne(this.#limitUsd, { model, worstUsd, maxInputTokens, maxOutputTokens })
+          : `the budget of $${this.#limitUsd} might be passed: $${this.#spentUsd.toFixed(6)} spent, $${this.#reservedUsd.toFixed(6)} in flight, and this request may cost $${worstUsd.toFixed(6)}`,
       );
     }
     this.#reservedUsd += worstUsd;
@@ -90,24 +93,6 @@ export class Budget {
     this.#refused += 1;
     return { kind: 'refused', reason };
   }
-}
-
-/** The most that a request can cost: its tiers and ways of counting input tokens, whichever is dearest. */
-export function worstCaseUsd(price: Price, inputTokens: number, outputTokens: number): number {
-  const reachable: Rates[] = [price, ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens)];
-  const costs = reachable.map((rates) => {
-    const dearest = Math.max(rates.input, rates.cacheWrite ?? 0, rates.cachedInput ?? 0);
-    const flat: Price = { ...rates, input: dearest, tiers: [], source: price.source, date: price.date };
-    const usage = {
-      inputTokens,
-      outputTokens,
-      cachedInputTokens: null,
-      cacheWriteInputTokens: null,
-      reasoningTokens: null,
-    };
-    return chargeFor(usage, flat)?.costUsd ?? Infinity;
-  });
-  return Math.max(...costs);
 }
 
 /** It never reached the server, or the server refused it. */

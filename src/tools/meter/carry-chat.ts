@@ -155,7 +155,7 @@ function handedOn(headers: Headers): Header[] {
 
 /** Answers a request that might pass the budget: it is never sent. */
 function refuse(context: MeterContext, front: FrontExchange, facts: RequestFacts, reason: string): void {
-  const bodyText = JSON.stringify({ error: { message: reason, type: 'insufficient_quota', code: 'budget' } });
+  const bodyText = JSON.stringify({ error: { message: reason, type: 'budget_exceeded', code: 'budget' } });
   const { attempt } = attemptOf({
     status: 402,
     errorCode: 0,
@@ -180,7 +180,6 @@ function refuse(context: MeterContext, front: FrontExchange, facts: RequestFacts
     retriedConnection: false,
     overBudget: true,
   };
-  count(context.tally, attempt, false);
   front.answer({ status: 402, contentType: 'application/json', body: JSON.stringify(answer) });
   const { model, stream } = facts;
   context.record?.write({ startedAtMs: Date.now(), model, stream, ...answer, reads: [] });

@@ -32,7 +32,7 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
         ...notesOf(summaries),
       ],
     },
-    first.summary,
+    { ...first.summary, stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null },
   );
   return {
     ...first,

@@ -26,6 +26,8 @@ export function summaryFromFigures(figures: Figures, run: KnownRun, like: Summar
   const summary = buildSummary(data, contextOf(figures, run, like));
   return {
     ...summary,
+    // No sample tells why a run ended.
+    stopped: like?.stopped ?? null,
     trust: trustFrom(summary, figures, UNKNOWN_HEALTH),
     histograms: encodeFigures(figures),
   };

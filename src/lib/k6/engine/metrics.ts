@@ -5,6 +5,8 @@ import {
   type METRICS,
   type MetricName,
   SPENT_METRIC,
+  type StopReason,
+  STOPS_METRIC,
 } from '../../metrics/metric-list.ts';
 import { isGiven } from './given.ts';
 
@@ -58,6 +60,11 @@ export function countOne(name: CounterName): void {
   adders[name].add(1);
 }
 
+/** Takes one back: a request that was counted as started and was not sent. */
+export function takeBackOne(name: CounterName): void {
+  adders[name].add(-1);
+}
+
 export function addRate(name: RateName, value: boolean): void {
   rates[name].add(value);
 }
@@ -67,4 +74,11 @@ const spent = new kinds.counter(SPENT_METRIC);
 
 export function recordSpent(costUsd: number): void {
   spent.add(costUsd);
+}
+
+const stops = new kinds.counter(STOPS_METRIC);
+
+/** Says why the run is being ended, for the summary. */
+export function recordStop(reason: StopReason): void {
+  stops.add(1, { reason });
 }

@@ -5,7 +5,7 @@ import { createUnitStream } from '../../numbers/random.ts';
 import { retryWaitMs } from '../../request/retry-wait.ts';
 import type { Client } from './client.ts';
 import type { Composed } from './composer.ts';
-import { addSample, countOne } from '../engine/metrics.ts';
+import { addSample, countOne, recordStop, takeBackOne } from '../engine/metrics.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { answers, sampleLog } from '../parts.ts';
 import { LOGS_SAMPLES } from '../engine/logs-samples.ts';
@@ -35,6 +35,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
   for (let retry = 0; ; retry++) {
     recordStart();
     const answer = client.send(composed);
+    if (answer.overBudget === true) endOnBudget();
     if (vu.exercisesCache) tagCache(vu, answer.attempt.usage);
     const recorded = recordEnd(run, answer, composed.model, context.measured);
     const waitMs =
@@ -68,17 +69,24 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
 /** Refusals in a row that no later request of this VU will escape. */
 const HOPELESS_IN_A_ROW = 10;
 
-/** Ends the run when going on would only make more of the same: no budget left, or a key or a quota refused again and again. */
-function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome }, overBudget }: Answer): void {
+/** Ends the run when going on would only make more of the same: a key or a quota refused again and again. */
+function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome } }: Answer): void {
   if (outcome.kind === 'ok' || (outcome.error !== 'auth' && outcome.error !== 'quota')) {
     vu.refusalsInARow = 0;
   } else if (++vu.refusalsInARow >= HOPELESS_IN_A_ROW) {
+    recordStop(outcome.error);
     exec.test.abort(
       `${HOPELESS_IN_A_ROW} requests in a row were refused for ${outcome.error} (${model}: ${outcome.message})`,
     );
   }
-  if (overBudget === true)
-    exec.test.abort('LLM_BUDGET_USD: the next request might have passed the budget, so it was not sent');
+}
+
+/** Ends the run: its budget is used up. The request was not sent, so it is none, and no error of the server's. */
+function endOnBudget(): never {
+  takeBackOne('ai_requests_started');
+  recordStop('budget');
+  exec.test.abort('LLM_BUDGET_USD: the next request might have passed the budget, so it was not sent');
+  throw new Error('k6 goes on after an abort');
 }
 
 /** The pause before the next attempt; null when there is none: it ended well, or may not or must not be repeated. */

@@ -8,6 +8,8 @@ export type KeySource = 'environment' | 'secrets' | 'none';
 /** What `setup()` returns. Never the key: k6 writes it into summaries. */
 export type SetupData = {
   record: SetupRecord;
+  /** Why there is to be no load; null: there is. The first iteration ends the run with it. */
+  stopped: string | null;
   /**
    * `VuSetup` as JSON. k6 takes an object apart for every VU when the load begins, and makes an object anew
    * whenever a script looks into it; a text it hands over as it is.

@@ -42,7 +42,12 @@ export function junitCases(summary: Summary): JunitCase[] {
   const extra = slo.breached
     .filter((name) => !thresholds.some((threshold) => threshold.name === name))
     .map((name) => ({ className: scenario, name, failure: `not met: ${name}` }));
-  return [answered, ...thresholds, ...extra];
+  const ended: JunitCase[] =
+    // An older summary.json has no such field.
+    summary.stopped
+      ? [{ className: scenario, name: 'the run went to its end', failure: summary.stopped }]
+      : [];
+  return [...ended, answered, ...thresholds, ...extra];
 }
 
 function renderCase({ className, name, failure }: JunitCase): string {

@@ -7,6 +7,7 @@ export function renderMarkdown(summary: Summary): string {
   const verdict = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
   const sections = [
     `## ${escapeMarkdown(scenario)}: ${verdict}`,
+    summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
     modelTable(summary),

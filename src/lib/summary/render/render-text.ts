@@ -58,6 +58,10 @@ function heading(summary: Summary, paint: Paint): string[] {
     ...facts.slice(1),
     ...wrap(`${target} (${provider})`, WIDTH - INDENT.length, INDENT),
   ];
+  if (summary.stopped) {
+    const stopped = wrap(`STOPPED: ${summary.stopped}`, WIDTH - INDENT.length, INDENT);
+    lines.unshift(...paintFirst(stopped, 'STOPPED', (word) => paint(word, 'red')));
+  }
   if (trust.state === 'valid') return lines;
   const doubts = wrap(`${trust.state}: ${trust.reasons.join('; ')}`, WIDTH - INDENT.length, INDENT);
   return [...lines, ...paintFirst(doubts, trust.state, (word) => paint(word, 'yellow'))];

@@ -30,11 +30,11 @@ export function answersFor({ summary, figures }: RunData): Answer[] {
   ];
 }
 
-function didItHold({ slo, totals, thresholds, durationMs }: Summary): Answer {
+function didItHold({ slo, totals, thresholds, durationMs, stopped }: Summary): Answer {
   const met = thresholds.filter(({ ok }) => ok).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
-  const sentences = [`${capital(load)}.`];
+  const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capital(load)}.`];
   switch (slo.state) {
     case 'pass':
       sentences.push(`${met} of ${thresholds.length} thresholds met.`);

@@ -5,6 +5,8 @@ import {
   tokenParamFor,
 } from '../../../request/request-body.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
+import { describeBody } from '../../../answer/failure/error-body.ts';
+import { parseJson } from '../../../parse/json-text.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
@@ -44,6 +46,7 @@ export function preflight(run: PlannedRun, apiKey: string | null, clock: Clock):
       const answer = askOnce(run, { model, apiKey, clock, adaptation });
       if (answer.attempt.answeredModel !== null) answeredNames.push(answer.attempt.answeredModel);
       spent[model] = addTo(spent[model], run, { answer, model });
+      if (answer.overBudget === true) throw new CannotStart(`LLM_BUDGET_USD: ${wordsOf(answer)}`);
       const step = judge(run, { model, answer, adaptation });
       if (step.kind === 'stop') throw new CannotStart(step.reason);
       if (step.note !== null) notes.push(step.note);
@@ -54,6 +57,11 @@ export function preflight(run: PlannedRun, apiKey: string | null, clock: Clock):
   const calibration = calibrate(run, { apiKey, clock, adaptations, spent });
   if (calibration.note !== null) notes.push(calibration.note);
   return { adaptations, spent, notes, answeredNames, correctionRatio: calibration.correctionRatio };
+}
+
+/** Why the meter did not send it. */
+function wordsOf({ bodyText, attempt: { outcome } }: Answer): string {
+  return describeBody(parseJson(bodyText))?.message ?? (outcome.kind === 'failed' ? outcome.message : '');
 }
 
 type Found = {

@@ -2,12 +2,14 @@ import exec from 'k6/execution';
 import { unknownSettings } from '../../../settings/unknown-settings.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
 import type { SideCount } from '../../../summary/summary.ts';
+import { firstIterationMs } from '../../../load/first-iteration.ts';
 import { announce } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClock } from '../../engine/clock.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { forecastOf, refuseOverBudget } from '../run-forecast.ts';
+import { refuseTooSmallBudget } from './too-small-budget.ts';
 import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
 import { recordSpent } from '../../engine/metrics.ts';
@@ -33,10 +35,37 @@ export async function setUp(run: PlannedRun): Promise<SetupData> {
   try {
     return await prepare(run);
   } catch (error) {
-    // A clear sentence instead of a stack trace; k6 ends with 108 and writes the summary.
-    if (error instanceof ConfigError || error instanceof CannotStart) exec.test.abort(error.message);
+    if (!(error instanceof ConfigError || error instanceof CannotStart)) throw error;
+    // The summary knows what setup returned, and nothing of an abort in it: so the first iteration is to abort.
+    if (beginsSoon(run)) return stoppedWith(error.message);
+    exec.test.abort(error.message);
     throw error;
   }
+}
+
+/** Longest wait for the first iteration, which ends a run that cannot start. */
+const SOON_MS = 15_000;
+
+function beginsSoon({ parts, schedules }: PlannedRun): boolean {
+  return parts.some(
+    ({ name, load, startMs }) => startMs + (schedules.has(name) ? 0 : firstIterationMs(load)) <= SOON_MS,
+  );
+}
+
+function stoppedWith(reason: string): SetupData {
+  console.error(reason);
+  return {
+    record: {
+      startedAt: '',
+      loadStartsAtMs: createClock()(),
+      preflight: {},
+      forecast: null,
+      notes: [],
+      stopped: reason,
+    },
+    stopped: reason,
+    vuSetup: '',
+  };
 }
 
 async function prepare(run: PlannedRun): Promise<SetupData> {
@@ -53,6 +82,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
   for (const note of found.notes) console.warn(note);
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
+  refuseTooSmallBudget(run);
   if (run.schedules.size > 0) collectGarbage();
   const loadStartsAtMs = clock();
   logHeader(run, loadStartsAtMs);
@@ -69,7 +99,9 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
       preflight: found.spent,
       forecast: forecast.figures,
       notes: [...early, ...found.notes],
+      stopped: null,
     },
+    stopped: null,
     vuSetup: JSON.stringify(vuSetup),
   };
 }
