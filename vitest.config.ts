@@ -1,9 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start no k6 and no browser: `npm run check` runs these alone. */
+const QUICK = [
+  'test/*.test.ts',
+  'test/{deploy,workflows}/**/*.test.ts',
+  'test/dashboards/dashboards.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      // Pure code: files share a thread, which saves half of the time.
+      {
+        extends: true,
+        test: { name: 'lib', include: ['src/lib/**/*.test.ts'], pool: 'threads', isolate: false },
+      },
+      { extends: true, test: { name: 'tools', include: ['src/tools/**/*.test.ts', ...QUICK] } },
+      // Real k6, real browsers, real stores: they mostly wait, so more of them than there are cores.
+      {
+        extends: true,
+        test: { name: 'k6', include: ['test/*/**/*.test.ts'], exclude: QUICK, maxWorkers: 4 },
+      },
+    ],
   },
 });

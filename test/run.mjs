@@ -1,5 +1,5 @@
 // The whole check: build, format, lint, types, then vitest (unit, bundle and real-k6 tests).
-// Ends with the line "N passed, N failed".
+// With --quick, only those tests that start no k6 (vitest.config.ts). Ends with the line "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,9 @@ import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
-const filters = process.argv.slice(2);
+const quick = process.argv.includes('--quick');
+const filters = process.argv.slice(2).filter((word) => word !== '--quick');
+const projects = quick ? ['--project', 'lib', '--project', 'tools'] : [];
 
 const steps = [
   ['build', process.execPath, ['build.mjs', '--quiet']],
@@ -36,7 +38,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-test-'));
 const report = path.join(folder, 'vitest.json');
 spawnSync(
   bin('vitest'),
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...projects, ...filters],
   {
     cwd: root,
     stdio: 'inherit',
