@@ -92,8 +92,13 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
   test('k6 ran to its end and the server took every point', async () => {
     expect(written.run.output).not.toContain('level=error');
     expect(written.run.code).toBe(0);
-    expect(await checkInfluxBefore(written.target)).toBeNull();
-    const report = await checkInfluxAfter(written.target, { testid: TESTID, values: written.k6 });
+    const server = await checkInfluxBefore(written.target, TESTID);
+    expect(server).toMatchObject({ dialect: { kind: 'influxql' } });
+    const report = await checkInfluxAfter(
+      written.target,
+      { kind: 'influxql' },
+      { testid: TESTID, values: written.k6, sinceMs: 1 },
+    );
     expect(report).toMatchObject({ state: 'complete', overwritten: 0 });
   });
 

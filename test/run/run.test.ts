@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/fault-choice.ts';
 import { runCli, startCli } from '../support/cli.ts';
+import { openInfluxStandIn } from '../support/influx-stand-in.ts';
 import { openMock } from '../support/mock.ts';
 import { childCommands } from '../support/processes.ts';
 
@@ -215,23 +215,6 @@ describe('--shards', () => {
 });
 
 describe('--influxdb', () => {
-  /** Takes everything, and has nothing: what a full disk looks like to k6. */
-  async function openForgetful(): Promise<{ url: string; written: () => number }> {
-    let written = 0;
-    const server = createServer((request, response) => {
-      if (request.url?.startsWith('/write') === true) written += 1;
-      request.resume();
-      const isQuery = request.url?.startsWith('/query') === true;
-      response.writeHead(isQuery ? 200 : 204, { 'x-influxdb-version': '1.8.10' });
-      response.end(isQuery ? '{"results":[{}]}' : undefined);
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : 0;
-    return { url: `http://me:pw-secret@127.0.0.1:${port}/k6`, written: () => written };
-  }
-
   test('a server that does not answer stops the run before it sends anything', async () => {
     const mock = await openMock();
     const args = ['run', 'smoke', '--influxdb', 'http://127.0.0.1:9/k6'];
@@ -241,15 +224,37 @@ describe('--influxdb', () => {
     expect(mock.truth().requests.started).toBe(0);
   });
 
-  test('points that did not arrive end a good run with 3, and are told', async () => {
+  const runWith = async (url: string, env: Record<string, string> = {}) => {
     const mock = await openMock();
-    const influx = await openForgetful();
-    const args = ['run', 'smoke', '--influxdb', influx.url, '--', '--quiet'];
-    const { code, stdout, stderr } = await runCli(args, { cwd, env: settings(mock) });
+    const args = ['run', 'smoke', '--influxdb', url, '--', '--quiet'];
+    const result = await runCli(args, { cwd, env: settings(mock, env) });
+    return { ...result, summary: await summaryIn('out') };
+  };
+
+  test('points that did not arrive end a good run with 3, and are told', async () => {
+    const { address } = await openInfluxStandIn({ version: '1.8.10', token: 'pw-secret', loses: /^ai_/ });
+    const { code, stdout, stderr } = await runWith(`${address.replace('//', '//me:pw-secret@')}/k6`);
     expect({ code, stderr }).toMatchObject({ code: 3 });
-    expect(influx.written()).toBeGreaterThan(0);
     expect(stderr).toContain('INFLUXDB LOST POINTS');
     expect(stdout + stderr).not.toContain('pw-secret');
+  });
+
+  test('InfluxDB 2: the token of the shell is the password of its 1.x endpoint, the bucket the database', async () => {
+    const store = await openInfluxStandIn({ version: 'v2.7.1', token: 'my-token', buckets: ['tests'] });
+    const { code, stdout, stderr, summary } = await runWith(`${store.address}/tests`, {
+      INFLUX_TOKEN: 'my-token',
+    });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toMatch(/InfluxDB \S+ holds all \d+ points/);
+    expect(store.points().get('ai_requests_finished')).toBe(summary.totals.requestsFinished);
+    expect(stdout + stderr).not.toContain('my-token');
+  });
+
+  test('VictoriaMetrics, which answers InfluxQL with nothing: its points are counted by PromQL', async () => {
+    const store = await openInfluxStandIn({ version: '1.8.0', reads: 'promql' });
+    const { code, stderr } = await runWith(`${store.address}/k6`);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toMatch(/InfluxDB \S+ holds all \d+ points/);
   });
 });
 

@@ -1,6 +1,8 @@
 import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metrics/metric-list.ts';
-import { InfluxError, pingInflux, queryInflux } from './influx-client.ts';
+import { countPoints, type PointCounts } from './count-points.ts';
+import { InfluxError } from './influx-client.ts';
 import { displayInflux, type InfluxTarget } from './influx-target.ts';
+import { type Dialect, type InfluxServer, probeInflux } from './probe-influx.ts';
 
 /**
  * Exit code of `k6-llm run` when k6 itself ended with 0 but InfluxDB lacks points. k6 only logs "Couldn't
@@ -15,7 +17,9 @@ export type InfluxReport =
   /** `overwritten`: points that met another with the same tags in the same nanosecond (docs/grafana.md). */
   | { state: 'complete'; points: number; overwritten: number }
   | { state: 'lost'; points: number; metrics: readonly PointCount[] }
-  | { state: 'unreachable'; reason: string };
+  | { state: 'unreachable'; reason: string }
+  /** Nothing was counted: the server gives no answer that tells points from none. */
+  | { state: 'unchecked'; reason: string };
 
 /**
  * Missing points up to this share are taken for overwritten ones: InfluxDB keeps one of two points with the
@@ -29,49 +33,71 @@ const OVERWRITTEN_RATIO = 0.0002;
 export type K6Values = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 
 /**
- * Before the run: does the server answer, and let us in? null when all is well, else what to say; the run
- * should not start then, since its dollars would leave no trace in the dashboards.
+ * Before the run: does the server answer, take points, and show them again? The run should not start without the
+ * first two, since its dollars would leave no trace in the dashboards.
+ *
+ * @returns the server, or what to say.
  */
-export async function checkInfluxBefore(target: InfluxTarget): Promise<string | null> {
+export async function checkInfluxBefore(
+  target: InfluxTarget,
+  testid: string,
+): Promise<InfluxServer | { problem: string }> {
   const where = displayInflux(target);
   try {
-    const version = await pingInflux(target);
-    if (version !== null && /^v?[23]\./.test(version)) {
-      return (
-        `InfluxDB at ${where} is version ${version}, and k6's output speaks the protocol of 1.x; ` +
-        'use influxdb:1.8 (dashboards/docker-compose.yml), or see docs/grafana.md'
-      );
-    }
-    await queryInflux(target, 'SHOW DATABASES');
-    return null;
+    return await probeInflux(target, testid);
   } catch (error) {
     if (!(error instanceof InfluxError)) throw error;
-    return `InfluxDB at ${where} cannot be used: ${error.message}. Nothing was sent. Start it, or run without --influxdb`;
+    const problem = `InfluxDB at ${where} cannot be used: ${error.message}. Nothing was sent. Start it, mend the address, the database or the password (InfluxDB 2 and 3: the token), or run without --influxdb`;
+    return { problem };
   }
 }
+
+/** What a person should know of the server before the run; null when there is nothing. */
+export function describeInfluxServer({ dialect }: InfluxServer, target: InfluxTarget): string | null {
+  if (dialect.kind !== 'none') return null;
+  return `InfluxDB ${displayInflux(target)} takes points, but they cannot be counted afterwards: ${dialect.reason}`;
+}
+
+/** The run that the server is asked for, and what k6 counted of it. */
+export type WrittenRun = { testid: string; values: K6Values; sinceMs: number };
+
+/** A store that shows points late is asked again this often, with a second in between. */
+const LATE_TRIES = 10;
+const LATE_MS = 1000;
 
 /** After the run: does the server hold as many points of each of our metrics as k6 counted? */
 export async function checkInfluxAfter(
   target: InfluxTarget,
-  { testid, values }: { testid: string; values: K6Values },
+  dialect: Dialect,
+  { testid, values, sinceMs }: WrittenRun,
 ): Promise<InfluxReport> {
+  if (dialect.kind === 'none') return { state: 'unchecked', reason: dialect.reason };
   const expected = pointsWritten(values);
+  const metrics = expected.map(({ metric }) => metric);
   try {
-    const found = await pointsFound(target, testid);
-    const counts = expected.map(({ metric, written }) => ({
-      metric,
-      written,
-      found: found.get(metric) ?? 0,
-    }));
-    const lost = counts.filter(({ written, found }) => written - found > written * OVERWRITTEN_RATIO);
-    const points = counts.reduce((sum, { found }) => sum + found, 0);
-    if (lost.length > 0) return { state: 'lost', points, metrics: lost };
-    const overwritten = counts.reduce((sum, { written, found }) => sum + Math.max(0, written - found), 0);
-    return { state: 'complete', points, overwritten };
+    for (let tries = 1; ; tries++) {
+      const found = await countPoints(target, dialect, { testid, metrics, sinceMs });
+      const report = judge(expected, found);
+      const mayBeLate = report.state === 'lost' && dialect.kind === 'promql';
+      if (!mayBeLate || tries === LATE_TRIES) return report;
+      await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+    }
   } catch (error) {
     if (!(error instanceof InfluxError)) throw error;
     return { state: 'unreachable', reason: error.message };
   }
+}
+
+function judge(
+  expected: readonly { metric: MetricName; written: number }[],
+  found: PointCounts,
+): InfluxReport {
+  const counts = expected.map(({ metric, written }) => ({ metric, written, found: found.get(metric) ?? 0 }));
+  const lost = counts.filter(({ written, found }) => written - found > written * OVERWRITTEN_RATIO);
+  const points = counts.reduce((sum, { found }) => sum + found, 0);
+  if (lost.length > 0) return { state: 'lost', points, metrics: lost };
+  const overwritten = counts.reduce((sum, { written, found }) => sum + Math.max(0, written - found), 0);
+  return { state: 'complete', points, overwritten };
 }
 
 /** The report for people, a line each, loud unless complete. */
@@ -97,12 +123,17 @@ export function describeInfluxReport(report: InfluxReport, target: InfluxTarget)
         `INFLUXDB IS GONE: ${where} did not answer after the run (${report.reason}), so points were lost.`,
         '  The summary and summary.json are complete: they do not come from InfluxDB.',
       ];
+    case 'unchecked':
+      return [
+        `InfluxDB ${where} took what was sent; its points were not counted (${report.reason}), so nothing here says that all arrived.`,
+      ];
   }
 }
 
-/** k6's code if it tells of a failure, else `EXIT_OUTPUT_LOST` when points are missing. */
+/** k6's code if it tells of a failure, else `EXIT_OUTPUT_LOST` when points are known to be missing. */
 export function exitCodeWithInflux(k6ExitCode: number, report: InfluxReport): number {
-  return k6ExitCode === 0 && report.state !== 'complete' ? EXIT_OUTPUT_LOST : k6ExitCode;
+  const lost = report.state === 'lost' || report.state === 'unreachable';
+  return k6ExitCode === 0 && lost ? EXIT_OUTPUT_LOST : k6ExitCode;
 }
 
 /**
@@ -133,15 +164,4 @@ function pointsOf(metric: MetricName, own: Readonly<Record<string, number | null
     case 'gauge':
       return null;
   }
-}
-
-async function pointsFound(target: InfluxTarget, testid: string): Promise<Map<string, number>> {
-  const measurements = METRIC_NAMES.map((name) => `"${name}"`).join(', ');
-  const series = await queryInflux(
-    target,
-    `SELECT count("value") FROM ${measurements} WHERE "testid" = '${testid.replaceAll("'", "\\'")}'`,
-  );
-  return new Map(
-    series.map(({ name, columns, values }) => [name, Number(values[0]?.[columns.indexOf('count')] ?? 0)]),
-  );
 }

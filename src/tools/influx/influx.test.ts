@@ -5,10 +5,12 @@ import {
   checkInfluxAfter,
   checkInfluxBefore,
   describeInfluxReport,
+  describeInfluxServer,
   EXIT_OUTPUT_LOST,
   exitCodeWithInflux,
   type InfluxReport,
 } from './check-influx.ts';
+import { openInfluxStandIn } from '../../../test/support/influx-stand-in.ts';
 import { influxOutput } from './influx-output.ts';
 import { parseInfluxUrl } from './influx-target.ts';
 
@@ -22,9 +24,7 @@ afterEach(() => {
 async function fakeInflux(
   answers: Record<string, { status?: number; headers?: Record<string, string>; body?: unknown }>,
 ) {
-  const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
-    authorizations.push(request.headers.authorization);
     const answer = answers[(request.url ?? '').replace(/\?.*$/, '')] ?? { status: 404 };
     response
       .writeHead(answer.status ?? 200, answer.headers)
@@ -34,7 +34,7 @@ async function fakeInflux(
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/k6`, authorizations };
+  return { url: `http://127.0.0.1:${port}/k6` };
 }
 
 function counts(found: Record<string, number>): { body: unknown } {
@@ -51,6 +51,7 @@ describe('the address of an InfluxDB', () => {
     ['http://127.0.0.1:8086', 'http://127.0.0.1:8086', 'k6'],
     ['http://127.0.0.1:8086/', 'http://127.0.0.1:8086', 'k6'],
     ['https://influx.example.com/load-tests', 'https://influx.example.com', 'load-tests'],
+    ['http://:tok%3D%3D@h:8086/my-bucket', 'http://h:8086', 'my-bucket'],
     [' http://user:p%40ss@[::1]:8086/db ', 'http://[::1]:8086', 'db'],
   ])('%s', (text, address, database) => {
     expect(parseInfluxUrl(text)).toMatchObject({ address, database });
@@ -66,6 +67,15 @@ describe('the address of an InfluxDB', () => {
   ])('refuses %j, and shows a line that works', (text) => {
     expect(() => parseInfluxUrl(text)).toThrow(ConfigError);
     expect(() => parseInfluxUrl(text)).toThrow(/--influxdb: got .* write --influxdb http/);
+  });
+
+  test.each([
+    ['http://:tok%3D%3D@h/b', null, { username: 'token', password: 'tok==' }],
+    ['http://h/b', 'from-env', { username: 'token', password: 'from-env' }],
+    ['http://me:own@h/b', 'from-env', { username: 'me', password: 'own' }],
+    ['http://h/b', null, null],
+  ])('whom %s and the token %j stand for', (text, token, credentials) => {
+    expect(parseInfluxUrl(text, token).credentials).toEqual(credentials);
   });
 
   test('never repeats a password', () => {
@@ -97,35 +107,63 @@ describe("k6's flags and environment", () => {
 });
 
 describe('before the run', () => {
-  test('a server that answers is fine, and is asked with the credentials', async () => {
-    const { url, authorizations } = await fakeInflux({
-      '/ping': { headers: { 'x-influxdb-version': '1.8.10' } },
-      '/query': {},
+  test.each(['1.8.10', 'v2.7.1', '3.4.0'])('version %s: takes a point, shows it again', async (version) => {
+    const { address } = await openInfluxStandIn({ version, token: 'secret', buckets: ['k6'] });
+    const target = parseInfluxUrl(`${address.replace('//', '//:secret@')}/k6`);
+    expect(await checkInfluxBefore(target, 'x')).toEqual({ version, dialect: { kind: 'influxql' } });
+  });
+
+  test('calls itself InfluxDB 1.8.0 and answers every query alike, as VictoriaMetrics does: PromQL', async () => {
+    const { address } = await openInfluxStandIn({ version: '1.8.0', reads: 'promql' });
+    const target = parseInfluxUrl(`${address}/k6`);
+    expect(await checkInfluxBefore(target, 'x')).toEqual({ version: '1.8.0', dialect: { kind: 'promql' } });
+  });
+
+  test('a token that may write and not read: points go there uncounted, which is said', async () => {
+    const { address } = await openInfluxStandIn({ version: 'v2.7.1', token: 'secret', reads: 'none' });
+    const target = parseInfluxUrl(`${address}/k6`, 'secret');
+    const server = await checkInfluxBefore(target, 'x');
+    expect(server).toMatchObject({
+      dialect: { kind: 'none', reason: expect.stringContaining('insufficient') },
     });
-    expect(await checkInfluxBefore(parseInfluxUrl(url.replace('//', '//me:secret@')))).toBeNull();
-    expect(authorizations).toEqual(Array(2).fill(`Basic ${Buffer.from('me:secret').toString('base64')}`));
+    if ('problem' in server) throw new Error(server.problem);
+    expect(describeInfluxServer(server, target)).toMatch(/takes points, but .*insufficient permissions/);
+    const report = await checkInfluxAfter(target, server.dialect, { testid: 'x', values: {}, sinceMs: 1 });
+    expect(report.state).toBe('unchecked');
+    expect(exitCodeWithInflux(0, report)).toBe(0);
+    expect(describeInfluxReport(report, target).join()).toContain('not counted');
   });
 
   test('nobody listening', async () => {
-    const complaint = await checkInfluxBefore(parseInfluxUrl('http://me:secret@127.0.0.1:1/k6'));
-    expect(complaint).toMatch(/^InfluxDB at http:\/\/127\.0\.0\.1:1\/k6 cannot be used: .+Nothing was sent/);
+    const target = parseInfluxUrl('http://me:secret@127.0.0.1:1/k6');
+    const server = await checkInfluxBefore(target, 'x');
+    expect(server).toEqual({
+      problem: expect.stringMatching(
+        /^InfluxDB at http:\/\/127\.0\.0\.1:1\/k6 cannot be used: .+Nothing was sent/,
+      ),
+    });
   });
 
-  test.each([
-    [{ '/ping': { headers: { 'x-influxdb-version': 'v2.7.1' } } }, /version v2\.7\.1.*1\.x/],
-    [{ '/ping': { status: 503 } }, /HTTP 503/],
-    [
-      { '/ping': {}, '/query': { status: 401, body: { error: 'authorization failed' } } },
-      /authorization failed/,
-    ],
-    [{ '/ping': {}, '/query': { status: 500, body: 'oops' } }, /HTTP 500/],
-  ])('%j', async (answers, expected) => {
-    const { url } = await fakeInflux(answers);
-    expect(await checkInfluxBefore(parseInfluxUrl(url))).toMatch(expected);
+  test.each<[string, string, string, RegExp]>([
+    ['a wrong token', 'k6', 'wrong', /HTTP 401 \(unauthorized access\)/],
+    ['a bucket that is not there', 'nowhere', 'secret', /HTTP 404 \(bucket "nowhere" not found\)/],
+  ])('%s', async (_, bucket, token, expected) => {
+    const { address } = await openInfluxStandIn({ version: 'v2.7.1', token: 'secret', buckets: ['k6'] });
+    const server = await checkInfluxBefore(parseInfluxUrl(`${address}/${bucket}`, token), 'x');
+    expect(server).toEqual({ problem: expect.stringMatching(expected) });
+    expect(JSON.stringify(server)).not.toMatch(/secret|wrong/);
+  });
+
+  test('a ping that fails', async () => {
+    const { url } = await fakeInflux({ '/ping': { status: 503 } });
+    expect(await checkInfluxBefore(parseInfluxUrl(url), 'x')).toEqual({
+      problem: expect.stringContaining('HTTP 503'),
+    });
   });
 });
 
 describe('after the run', () => {
+  const INFLUXQL = { kind: 'influxql' } as const;
   const values = {
     ai_requests_finished: { count: 4000, rate: 10 },
     ai_latency_ms: { avg: 1, count: 3990 },
@@ -143,14 +181,17 @@ describe('after the run', () => {
 
   test.each(cases)('%s', async (_, found, expected) => {
     const { url } = await fakeInflux({ '/query': counts(found) });
-    expect(await checkInfluxAfter(parseInfluxUrl(url), { testid: 'x', values })).toMatchObject(expected);
+    expect(
+      await checkInfluxAfter(parseInfluxUrl(url), INFLUXQL, { testid: 'x', values, sinceMs: 1 }),
+    ).toMatchObject(expected);
   });
 
   test('points of the same nanosecond are told and forgiven', async () => {
     const { url } = await fakeInflux({ '/query': counts({ ai_requests_finished: 99_999 }) });
     const target = parseInfluxUrl(url);
-    const report = await checkInfluxAfter(target, {
+    const report = await checkInfluxAfter(target, INFLUXQL, {
       testid: 'x',
+      sinceMs: 1,
       values: { ai_requests_finished: { count: 100_000 } },
     });
     expect(report).toEqual({ state: 'complete', points: 99_999, overwritten: 1 });
@@ -161,7 +202,7 @@ describe('after the run', () => {
   test('names each metric that lost points, and how many', async () => {
     const { url } = await fakeInflux({ '/query': counts({ ...complete, ai_latency_ms: 3912 }) });
     const target = parseInfluxUrl(url);
-    const report = await checkInfluxAfter(target, { testid: 'x', values });
+    const report = await checkInfluxAfter(target, INFLUXQL, { testid: 'x', values, sinceMs: 1 });
     const text = describeInfluxReport(report, target).join('\n');
     expect(text).toContain('INFLUXDB LOST POINTS');
     expect(text).toContain('ai_latency_ms: 3912 of 3990, 78 missing');
@@ -170,7 +211,7 @@ describe('after the run', () => {
 
   test('a server that is gone is reported', async () => {
     const target = parseInfluxUrl('http://127.0.0.1:1/k6');
-    const report = await checkInfluxAfter(target, { testid: 'x', values });
+    const report = await checkInfluxAfter(target, INFLUXQL, { testid: 'x', values, sinceMs: 1 });
     expect(report.state).toBe('unreachable');
     expect(describeInfluxReport(report, target)[0]).toMatch(/INFLUXDB IS GONE/);
   });

@@ -16,7 +16,7 @@ export const command = defineCommand({
     influxdb: {
       type: 'string',
       value: 'URL',
-      help: 'send every sample to an InfluxDB 1.x, http://host:8086/k6',
+      help: 'send every sample to InfluxDB 1, 2 or 3 or VictoriaMetrics, http://host:8086/k6',
     },
   },
   details: `

@@ -2,6 +2,7 @@ import {
   checkInfluxAfter,
   checkInfluxBefore,
   describeInfluxReport,
+  describeInfluxServer,
   exitCodeWithInflux,
   type K6Values,
 } from '../influx/check-influx.ts';
@@ -18,25 +19,33 @@ export type InfluxRun = OutputFlags & {
  * Makes ready to send samples to an InfluxDB.
  *
  * @param testid the tag by which the run is found.
+ * @param token of InfluxDB 2 and 3, where the URL holds none.
  * @returns null after saying why the server cannot be used.
  * @throws ConfigError for a URL that k6's output cannot write to.
  */
 export async function prepareInflux(
   url: string,
-  { testid, say }: { testid: string; say: (line: string) => void },
+  { testid, token, say }: { testid: string; token: string | null; say: (line: string) => void },
 ): Promise<InfluxRun | null> {
-  const target = parseInfluxUrl(url);
+  const target = parseInfluxUrl(url, token);
   const flags = influxOutput(target, { testid });
-  const problem = await checkInfluxBefore(target);
-  if (problem !== null) {
-    say(`k6-llm run: ${problem}`);
+  const beganAtMs = Date.now();
+  const server = await checkInfluxBefore(target, testid);
+  if ('problem' in server) {
+    say(`k6-llm run: ${server.problem}`);
     return null;
   }
+  const note = describeInfluxServer(server, target);
+  if (note !== null) say(note);
   return {
     ...flags,
     finish: async (k6ExitCode, parts) => {
       if (parts.length === 0) return k6ExitCode;
-      const report = await checkInfluxAfter(target, { testid, values: addCounts(parts) });
+      const report = await checkInfluxAfter(target, server.dialect, {
+        testid,
+        values: addCounts(parts),
+        sinceMs: Date.now() - beganAtMs,
+      });
       for (const line of describeInfluxReport(report, target)) say(line);
       return exitCodeWithInflux(k6ExitCode, report);
     },

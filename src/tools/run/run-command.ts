@@ -69,7 +69,8 @@ export async function runCommand(request: RunRequest): Promise<number> {
 /** undefined: not asked for; null: cannot be used, which was said. */
 async function influxFor({ influxdb }: RunRequest, testid: string) {
   const say = (line: string): void => console.error(line);
-  return influxdb === null ? undefined : prepareInflux(influxdb, { testid, say });
+  const token = process.env['INFLUX_TOKEN']?.trim() || null;
+  return influxdb === null ? undefined : prepareInflux(influxdb, { testid, token, say });
 }
 
 function refuseContradictions({ cloud, live, shards, influxdb }: RunRequest): void {
