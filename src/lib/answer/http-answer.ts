@@ -30,7 +30,7 @@ export type HttpAnswer = {
 export type ReadAnswer = { attempt: Attempt; text: string | null; bodyText: string };
 
 /** The parts of an attempt that its answer's body tells. */
-type Told = Pick<
+type AnswerParts = Pick<
   Attempt,
   | ('outcome' | 'usage' | 'answeredModel' | 'finishReason' | 'reportedCostUsd')
   | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
@@ -67,7 +67,7 @@ export function attemptOfStream(answer: HttpAnswer, result: StreamResult): ReadA
   return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText };
 }
 
-function withHead(answer: HttpAnswer, told: Told): Attempt {
+function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
   const { headers, status, ttfbMs, endMs, nowMs } = answer;
   return {
     status,
@@ -92,7 +92,7 @@ function withHead(answer: HttpAnswer, told: Told): Attempt {
   };
 }
 
-function nothingTold(outcome: Outcome): Told {
+function nothingTold(outcome: Outcome): AnswerParts {
   return {
     outcome,
     usage: UNKNOWN_USAGE,

@@ -2,7 +2,7 @@ import type { Attempt } from '../answer/attempt.ts';
 import { tpotMs } from './tpot.ts';
 
 /** What a finished request is judged by and counted with. null: unknown, or not defined. Never set on failures. */
-export type Figures = {
+export type RequestFigures = {
   /** Request issued → last content event, or the end of the body where no event has a time. */
   latencyMs: number | null;
   ttftMs: number | null;
@@ -12,10 +12,16 @@ export type Figures = {
   tokensPerSec: number | null;
 };
 
-const NO_FIGURES: Figures = { latencyMs: null, ttftMs: null, ttfoMs: null, tpotMs: null, tokensPerSec: null };
+const NO_FIGURES: RequestFigures = {
+  latencyMs: null,
+  ttftMs: null,
+  ttfoMs: null,
+  tpotMs: null,
+  tokensPerSec: null,
+};
 
 /** The figures of a request. Latency exists on `ok` alone; a stream that a proxy held back has no TTFT and no TPOT. */
-export function figuresOf(attempt: Attempt): Figures {
+export function figuresOf(attempt: Attempt): RequestFigures {
   if (attempt.outcome.kind !== 'ok') return NO_FIGURES;
   const latencyMs = attempt.lastOutputMs ?? attempt.endMs;
   const { outputTokens } = attempt.usage;

@@ -1,7 +1,7 @@
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { readApiKey } from '../settings/api-key.ts';
-import { given } from './engine/given.ts';
+import { settingText } from './engine/environment.ts';
 import { converse } from './vu/converse.ts';
 import { control, scrape, secretKeys } from './parts.ts';
 import { runFrom, type Scenario } from './run.ts';
@@ -42,7 +42,7 @@ function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
     options: {},
     setup: notHere,
     handleSummary: notHere,
-    scrape: () => scrape().scrapeOnce(given('LLM_METRICS_URL')),
+    scrape: () => scrape().scrapeOnce(settingText('LLM_METRICS_URL')),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
       if (typeof data?.stopped === 'string') exec.test.abort(data.stopped);

@@ -1,7 +1,7 @@
 import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Load } from '../load/load.ts';
 import type { Schedule } from '../plan/planned-parts.ts';
-import type { Part } from '../load/profiles.ts';
+import type { LoadPart } from '../load/profiles.ts';
 import type { PromptPicker } from '../prompts/prompt.ts';
 import { createBuiltInPicker, createIndexPicker } from '../prompts/built-in-prompts.ts';
 import { decodePrompt } from '../prompts/dataset/stored-prompt.ts';
@@ -9,7 +9,7 @@ import type { Slo } from '../figures/slo.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import type { Task } from '../prompts/tasks.ts';
 import type { SpikeTimes } from '../plan/spike-windows.ts';
-import { given } from './engine/given.ts';
+import { settingText } from './engine/environment.ts';
 import { control, synthetic } from './parts.ts';
 import { openSchedule, type SharedData } from './vu/shared-data.ts';
 import { type KnownPrices, pricingFrom, type VuPricing } from './vu/vu-pricing.ts';
@@ -17,7 +17,7 @@ import { type KnownPrices, pricingFrom, type VuPricing } from './vu/vu-pricing.t
 /** What a scenario is, before settings: one object a file in `src/scenarios`. */
 export type Scenario = {
   name: string;
-  parts: readonly Part[];
+  parts: readonly LoadPart[];
   /** The threshold profile when `LLM_THRESHOLDS` is not set. */
   profile: string;
   /** The part whose requests carry `window`: it has a spike to recover from. */
@@ -62,7 +62,7 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
-  const headersText = given('LLM_EXTRA_HEADERS');
+  const headersText = settingText('LLM_EXTRA_HEADERS');
   const extraHeaders: unknown = headersText === '' ? {} : JSON.parse(headersText);
   // k6 gives each VU a copy of its own, so nothing is copied once more.
   const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });

@@ -1,7 +1,7 @@
 import type { Load } from './load.ts';
 
 /** One part of a scenario: what k6 runs under one `test_type`. */
-export type Part = {
+export type LoadPart = {
   /** The tag `test_type`. */
   name: string;
   load: Load;
@@ -16,10 +16,10 @@ const THINK_MS = 2500;
 const LATENCY_MS = 5000;
 
 /** 1 VU, 5 iterations: does it work at all. */
-export const SMOKE: Part = { name: 'smoke', load: { kind: 'iterations', count: 5 } };
+export const SMOKE: LoadPart = { name: 'smoke', load: { kind: 'iterations', count: 5 } };
 
 /** Users come in over 2 min, 50 stay for 5 min, and leave over 1 min. */
-export const BASELINE: Part = {
+export const BASELINE: LoadPart = {
   name: 'baseline',
   load: {
     kind: 'closed',
@@ -34,7 +34,7 @@ export const BASELINE: Part = {
 };
 
 /** 1/s for a minute, 5/s within 5 s and for 3 min, 1/s again for 2 min. */
-export const SPIKE: Part = {
+export const SPIKE: LoadPart = {
   name: 'spike',
   minVus: 100,
   load: {
@@ -49,13 +49,13 @@ export const SPIKE: Part = {
 };
 
 /** 1/s → 20 → 50 → 100 → 200 per second, 2 min each. */
-export const STRESS: Part = {
+export const STRESS: LoadPart = {
   name: 'stress',
   load: { kind: 'open', stages: ramps([1, 20, 50, 100, 200], 2 * MINUTE_MS) },
 };
 
 /** 2/s for an hour, to see drift and leaks. */
-export const SOAK: Part = {
+export const SOAK: LoadPart = {
   name: 'soak',
   load: { kind: 'open', stages: [{ durationMs: 60 * MINUTE_MS, fromPerSec: 2, toPerSec: 2 }] },
 };
@@ -64,13 +64,13 @@ export const BREAKPOINT_STEPS = 20;
 export const BREAKPOINT_STEP_MS = 30 * SECOND_MS;
 
 /** 20 steps of constant rate up to 200/s, 30 s each. */
-export const BREAKPOINT: Part = {
+export const BREAKPOINT: LoadPart = {
   name: 'breakpoint',
   load: { kind: 'open', stages: steps(BREAKPOINT_STEPS, 200, BREAKPOINT_STEP_MS) },
 };
 
 /** 100 users, 10 more each second, 60 s. */
-export const MIXED: Part = {
+export const MIXED: LoadPart = {
   name: 'mixed',
   load: {
     kind: 'closed',
@@ -84,7 +84,7 @@ export const MIXED: Part = {
 };
 
 /** 5 VUs for 3 min. */
-export const AB: Part = {
+export const AB: LoadPart = {
   name: 'ab',
   load: {
     kind: 'closed',
@@ -95,7 +95,7 @@ export const AB: Part = {
 };
 
 /** The load of each scenario, by its name. */
-export const SCENARIO_PARTS: Readonly<Record<string, readonly Part[]>> = {
+export const SCENARIO_PARTS: Readonly<Record<string, readonly LoadPart[]>> = {
   smoke: [SMOKE],
   baseline: [BASELINE],
   spike: [SPIKE],

@@ -49,15 +49,15 @@ export function judgeBudget({ figures, unpricedModels }: Forecast, budgetUsd: nu
 }
 
 /** One figure of a forecast beside what it came to. */
-export type Comparison = { name: string; expected: string; actual: string; actualRatio: string };
+export type ForecastComparison = { name: string; expected: string; actual: string; actualRatio: string };
 
 /** Forecast and run side by side; a ratio of 100 % is a forecast that was right. */
-export function compareForecast(expected: ForecastFigures, actual: ForecastFigures): Comparison[] {
+export function compareForecast(expected: ForecastFigures, actual: ForecastFigures): ForecastComparison[] {
   const row = (
     name: string,
     of: (figures: ForecastFigures) => number | null,
     format: (value: number | null) => string,
-  ): Comparison => {
+  ): ForecastComparison => {
     const [before, after] = [of(expected), of(actual)];
     const isKnown = before !== null && after !== null && before > 0;
     return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Asked, type Demand, forecast, requestsOf } from './forecast.ts';
+import { type RequestGroup, type Demand, forecast, requestsOf } from './forecast.ts';
 import { compareForecast, judgeBudget, renderForecast } from './forecast-text.ts';
 import type { Load } from '../load/load.ts';
 import { readPriceFile } from './price-file.ts';
@@ -10,11 +10,11 @@ const builtIn = readPriceFile(
   { models: { a: { input: 2, output: 8 }, b: { input: 10, output: 10 } } },
   'prices.json',
 );
-function asked(model: string, requests: number): Asked {
+function group(model: string, requests: number): RequestGroup {
   return { model, requests, inputTokens: 100, maxInputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
 }
 const DEMAND: Demand = {
-  asked: [asked('a', 750), asked('b', 250)],
+  groups: [group('a', 750), group('b', 250)],
   hangsOnLatency: false,
   pricing: createPricing({ builtIn, provider: 'mock' }),
 };
@@ -95,10 +95,10 @@ describe('forecast', () => {
   });
 
   test('a model without a price is named, and its dollars are left out', () => {
-    const mixed = forecast({ ...DEMAND, asked: [asked('a', 500), asked('unheard-of', 500)] });
+    const mixed = forecast({ ...DEMAND, groups: [group('a', 500), group('unheard-of', 500)] });
     expect(mixed.unpricedModels).toEqual(['unheard-of']);
     expect(mixed.figures.costUsd).toBeCloseTo(0.9, 9);
-    const none = forecast({ ...DEMAND, asked: [asked('unheard-of', 500)] });
+    const none = forecast({ ...DEMAND, groups: [group('unheard-of', 500)] });
     expect(none.figures.costUsd).toBeNull();
     expect(none.worstCostUsd).toBeNull();
   });
@@ -108,7 +108,7 @@ describe('forecast of requests of several kinds', () => {
   test('each model by the lengths of its own', () => {
     const { byModel } = forecast({
       ...DEMAND,
-      asked: [
+      groups: [
         {
           model: 'a',
           requests: 300,
@@ -157,9 +157,9 @@ describe('forecast of requests of several kinds', () => {
   });
 
   test('requests are whole, and so are the tokens of whole requests', () => {
-    const { figures } = forecast({ ...DEMAND, asked: [asked('a', 9.6)] });
+    const { figures } = forecast({ ...DEMAND, groups: [group('a', 9.6)] });
     expect([figures.requests, figures.inputTokens, figures.outputTokens]).toEqual([10, 1000, 2000]);
-    expect(forecast({ ...DEMAND, asked: [asked('a', 0)] }).figures.requests).toBe(0);
+    expect(forecast({ ...DEMAND, groups: [group('a', 0)] }).figures.requests).toBe(0);
   });
 });
 
@@ -173,7 +173,7 @@ describe('renderForecast', () => {
 
   test('says what it hangs on, and what has no price', () => {
     const lines = renderForecast(
-      forecast({ ...DEMAND, asked: [asked('unheard-of', 2600)], hangsOnLatency: true }),
+      forecast({ ...DEMAND, groups: [group('unheard-of', 2600)], hangsOnLatency: true }),
     );
     expect(lines).toEqual([
       'about 2600 requests, 260000 tokens in, 520000 out (if answers take LLM_EXPECTED_LATENCY)',
@@ -185,7 +185,7 @@ describe('renderForecast', () => {
 describe('judgeBudget', () => {
   const withUnpriced = forecast({
     ...DEMAND,
-    asked: [asked('a', 500), asked('unheard-of', 500)],
+    groups: [group('a', 500), group('unheard-of', 500)],
   });
 
   test('the budget itself is within', () => {

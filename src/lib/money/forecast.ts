@@ -13,7 +13,7 @@ import type { ForecastFigures } from '../summary/summary.ts';
 export const TYPICAL_OUTPUT_RATIO = 0.25;
 
 /** Requests of one kind. Tokens are means of one request, estimated. */
-export type Asked = {
+export type RequestGroup = {
   model: string;
   /** Need not be whole. */
   requests: number;
@@ -27,7 +27,7 @@ export type Asked = {
 
 /** What a run is going to ask, as far as that is known before it. */
 export type Demand = {
-  asked: readonly Asked[];
+  groups: readonly RequestGroup[];
   /** A closed load's number of requests hangs on the expected latency. */
   hangsOnLatency: boolean;
   pricing: Pick<Pricing, 'priceOf'>;
@@ -49,12 +49,12 @@ export type Forecast = {
 };
 
 /** The forecast of a run. Requests are whole, model by model, in the order in which models are first asked. */
-export function forecast({ asked, hangsOnLatency, pricing }: Demand): Forecast {
-  const models = [...new Set(asked.map(({ model }) => model))];
+export function forecast({ groups, hangsOnLatency, pricing }: Demand): Forecast {
+  const models = [...new Set(groups.map(({ model }) => model))];
   const byModel = models.map((model) =>
     modelForecast(
       model,
-      asked.filter((kind) => kind.model === model),
+      groups.filter((kind) => kind.model === model),
       pricing,
     ),
   );
@@ -95,22 +95,26 @@ export function requestsOf(load: Load, requestsPerIteration = 1): number {
   }
 }
 
-function modelForecast(model: string, kinds: readonly Asked[], pricing: Demand['pricing']): ModelForecast {
-  const total = (of: (kind: Asked) => number): number =>
-    kinds.reduce((sum, kind) => sum + kind.requests * of(kind), 0);
+function modelForecast(
+  model: string,
+  groups: readonly RequestGroup[],
+  pricing: Demand['pricing'],
+): ModelForecast {
+  const total = (of: (group: RequestGroup) => number): number =>
+    groups.reduce((sum, group) => sum + group.requests * of(group), 0);
   const exactRequests = total(() => 1);
   const requests = Math.round(exactRequests);
   const whole = exactRequests === 0 ? 0 : requests / exactRequests;
   const price = pricing.priceOf(model)?.price ?? null;
   const costOf = (
-    tokensOf: (kind: Asked) => { inputTokens: number; outputTokens: number },
+    tokensOf: (group: RequestGroup) => { inputTokens: number; outputTokens: number },
   ): number | null => {
     if (price === null) return null;
     let costUsd = 0;
-    for (const kind of kinds) {
-      const charge = chargeFor({ ...UNKNOWN_USAGE, ...tokensOf(kind) }, price);
+    for (const group of groups) {
+      const charge = chargeFor({ ...UNKNOWN_USAGE, ...tokensOf(group) }, price);
       if (charge === null) return null;
-      costUsd += charge.costUsd * kind.requests * whole;
+      costUsd += charge.costUsd * group.requests * whole;
     }
     return costUsd;
   };

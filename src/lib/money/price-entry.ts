@@ -6,12 +6,12 @@ import type { Price, Rates, Tier } from './price.ts';
 /** What a price is told for: a million tokens (the default), a thousand, or one. */
 export const UNITS = ['per_1m', 'per_1k', 'per_token'] as const;
 
-export type Unit = (typeof UNITS)[number];
+export type PriceUnit = (typeof UNITS)[number];
 
 /** What an entry takes from the file or the table around it. */
-export type PriceDefaults = { unit: Unit; source: string; date: string };
+export type PriceDefaults = { unit: PriceUnit; source: string; date: string };
 
-const TOKENS_PER_UNIT: Readonly<Record<Unit, number>> = { per_1m: 1e6, per_1k: 1e3, per_token: 1 };
+const TOKENS_PER_UNIT: Readonly<Record<PriceUnit, number>> = { per_1m: 1e6, per_1k: 1e3, per_token: 1 };
 const RATE_KEYS = ['input', 'cachedInput', 'cacheWrite', 'output'];
 const ENTRY_KEYS = [...RATE_KEYS, 'unit', 'tiers', 'source', 'date'];
 const TIER_KEYS = [...RATE_KEYS, 'aboveInputTokens'];
@@ -36,11 +36,11 @@ export function parseModelPrice(data: unknown, defaults: PriceDefaults, place: s
   };
 }
 
-export function isUnit(value: unknown): value is Unit {
+export function isUnit(value: unknown): value is PriceUnit {
   return UNITS.some((unit) => unit === value);
 }
 
-function parseRates(entry: Record<string, unknown>, unit: Unit, place: string): Rates {
+function parseRates(entry: Record<string, unknown>, unit: PriceUnit, place: string): Rates {
   const required = (key: string): number => usdPerMillion(entry[key], unit, `${place}.${key}`);
   const optional = (key: string): number | null => (entry[key] === undefined ? null : required(key));
   return {
@@ -51,7 +51,7 @@ function parseRates(entry: Record<string, unknown>, unit: Unit, place: string): 
   };
 }
 
-function parseTiers(data: unknown, unit: Unit, place: string): Tier[] {
+function parseTiers(data: unknown, unit: PriceUnit, place: string): Tier[] {
   if (data === undefined) return [];
   if (!Array.isArray(data)) throw problem(place, data, 'a list of tiers');
   const tiers = data.map((item: unknown, index) => {
@@ -67,7 +67,7 @@ function parseTiers(data: unknown, unit: Unit, place: string): Tier[] {
 }
 
 /** US dollars per million tokens; 15 significant digits take away the dust of the conversion. */
-function usdPerMillion(value: unknown, unit: Unit, place: string): number {
+function usdPerMillion(value: unknown, unit: PriceUnit, place: string): number {
   if (typeof value === 'number' && value >= 0 && value < Infinity) {
     return Number((value * (1e6 / TOKENS_PER_UNIT[unit])).toPrecision(15));
   }

@@ -13,7 +13,7 @@ import {
   highestRatePerSec,
   highestVus,
   lengthMs,
-  type Part,
+  type LoadPart,
   peakPerSec,
   scaleLoad,
   type Scaling,
@@ -64,9 +64,9 @@ const MAX_PAUSE_MS = 30_000;
  * @param scheduleOf the schedule of an open part; null where k6 spaces its requests evenly.
  */
 export function planParts(
-  parts: readonly Part[],
+  parts: readonly LoadPart[],
   settings: Settings,
-  scheduleOf: (part: Part, load: OpenLoad) => ScheduleFigures | null = () => null,
+  scheduleOf: (part: LoadPart, load: OpenLoad) => ScheduleFigures | null = () => null,
 ): PlannedPart[] {
   const { minMs, maxMs } = settings.thinkTime;
   const loads = parts.map(({ load }) => load);

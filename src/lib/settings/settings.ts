@@ -9,7 +9,7 @@ import type { Environment } from './api-key.ts';
 import { type Endpoints, joinBaseUrl } from './base-url.ts';
 import { CATALOG, type Parsed, SETTING_NAMES, type SettingName } from './catalog.ts';
 
-export type Transport = 'http' | 'sse' | 'meter';
+export type TransportName = 'http' | 'sse' | 'meter';
 
 /** Every setting, resolved. The key is not among them: see `readApiKey`. */
 export type Settings = {
@@ -17,7 +17,7 @@ export type Settings = {
   endpoints: Endpoints;
   mix: Mix;
   stream: boolean;
-  transport: Transport;
+  transport: TransportName;
   meterUrl: string | null;
   maxTokens: number;
   tokenParam: 'max_tokens' | 'max_completion_tokens' | null;
@@ -171,7 +171,7 @@ function resolveEndpoints(given: string, provider: Provider): Endpoints {
   return joinBaseUrl(baseUrl, { chatPath: chatPath(provider.wire), setting: 'LLM_BASE_URL' });
 }
 
-function chooseTransport(parsed: Parsed): Transport {
+function chooseTransport(parsed: Parsed): TransportName {
   const meterUrl = parsed.LLM_METER_URL;
   switch (parsed.LLM_TRANSPORT) {
     case 'auto':
@@ -205,7 +205,7 @@ function readSystemPrompt(given: string): Settings['systemPrompt'] {
 
 function describe(
   env: Environment,
-  chosen: { provider: ProviderName; endpoints: Endpoints; transport: Transport },
+  chosen: { provider: ProviderName; endpoints: Endpoints; transport: TransportName },
 ): Settings['resolved'] {
   const entries = SETTING_NAMES.map((name) => {
     const shown = CATALOG[name].secret ? maskedText(env, name) : textOf(env, name);

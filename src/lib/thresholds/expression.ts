@@ -3,15 +3,15 @@ import { parseStatistic, type Statistic } from './statistic.ts';
 
 /** Longer ones first, as they are looked for. */
 const COMPARISONS = ['>=', '<=', '===', '==', '!=', '>', '<'] as const;
-export type Comparison = (typeof COMPARISONS)[number];
+export type ComparisonSign = (typeof COMPARISONS)[number];
 
 /** One judgement of k6: `p(95)<5000`. */
-export type Expression = { statistic: Statistic; comparison: Comparison; limit: number };
+export type Expression = { statistic: Statistic; comparison: ComparisonSign; limit: number };
 
 /** The two sides of the first comparison in a text, without the spaces around them; null when it has none. */
 export function splitComparison(
   text: string,
-): { left: string; comparison: Comparison; right: string } | null {
+): { left: string; comparison: ComparisonSign; right: string } | null {
   const found = /^(.*?)(>=|<=|===|==|!=|>|<)(.*)$/s.exec(text);
   const comparison = COMPARISONS.find((each) => each === found?.[2]);
   if (found === null || comparison === undefined) return null;

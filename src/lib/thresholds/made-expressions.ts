@@ -1,9 +1,9 @@
-import type { Comparison, Expression } from './expression.ts';
+import type { ComparisonSign, Expression } from './expression.ts';
 import type { Statistic } from './statistic.ts';
 
 // For tests: what k6 takes and what it refuses. test/k6/thresholds.test.ts holds both lists to a real k6.
 
-function made(statistic: Statistic, comparison: Comparison, limit: number): Expression {
+function made(statistic: Statistic, comparison: ComparisonSign, limit: number): Expression {
   return { statistic, comparison, limit };
 }
 

@@ -1,8 +1,8 @@
-import type { Transport } from '../settings/settings.ts';
+import type { TransportName } from '../settings/settings.ts';
 
 /** What a run can and cannot feed its metrics with. */
 export type RunFacts = {
-  transport: Transport;
+  transport: TransportName;
   /** Some of its requests ask for streamed answers. */
   stream: boolean;
   /** `LLM_ICL=all`. */

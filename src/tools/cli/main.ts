@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { projectVersion } from '../project-root.ts';
-import { type Command, EXIT_USAGE, UsageError } from './command.ts';
+import { type Command, EXIT_USAGE, UsageError } from './define-command.ts';
 
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {

@@ -1,4 +1,4 @@
-import { UsageError } from './command.ts';
+import { UsageError } from './define-command.ts';
 
 /** What a number may be: whole unless `fraction`, from `min` (0) to `max`. */
 export type NumberRange = { fallback: number; min?: number; max?: number; fraction?: boolean };

@@ -1,5 +1,5 @@
 import { compareCommand } from './compare-results.ts';
-import { defineCommand, UsageError } from '../cli/command.ts';
+import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 /** `k6-llm compare`: what changed between runs, whether it is more than noise, and a gate on it. */
 export const command = defineCommand({

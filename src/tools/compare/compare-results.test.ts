@@ -5,7 +5,7 @@ import { parse as parseJunit } from 'junit2json';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { SampleRecord } from '../../lib/samples/sample.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts';
 import { type CompareRequest, compareCommand } from './compare-results.ts';
 import { type MadeRun, madeRequests } from './made-runs.ts';

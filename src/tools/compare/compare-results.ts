@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 import { openInput } from '../results/open-input.ts';
 import { InputError } from '../results/run-data.ts';
 import { differences } from './comparable.ts';

@@ -1,7 +1,7 @@
 import type { Figure, Query } from './query.ts';
 
 /** Units as Grafana names them; `suffix:` is its own way to write any other. */
-export type Unit =
+export type BoardUnit =
   | 'ms'
   | 'percentunit'
   | 'currencyUSD'
@@ -24,7 +24,7 @@ export type StatPanel = {
   title: string;
   /** Said before the metric's own meaning. */
   note: string;
-  unit: Unit;
+  unit: BoardUnit;
   decimals?: number;
   limits: Limits;
   figure: Figure;
@@ -37,7 +37,7 @@ export type GraphPanel = {
   kind: 'graph';
   title: string;
   note: string;
-  unit: Unit;
+  unit: BoardUnit;
   shape: 'lines' | 'stacked-bars' | 'stacked-areas';
   /** What the legend's table tells of each line. */
   calcs: readonly ('mean' | 'max' | 'lastNotNull' | 'sum')[];

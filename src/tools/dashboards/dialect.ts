@@ -2,7 +2,7 @@ import type { DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dash
 import type { Figure, FilterVariable, Query } from './query.ts';
 
 /** One query as a data source takes it. */
-export type Expression = {
+export type DialectQuery = {
   text: string;
   /** Grafana's pattern for the line's name. */
   legend: string;
@@ -12,7 +12,7 @@ export type Expression = {
 
 /** A figure may need two queries and Grafana's own arithmetic. */
 export type FigureExpressions = {
-  expressions: readonly Expression[];
+  expressions: readonly DialectQuery[];
   transformations: readonly DataTransformerConfig[];
   /** How a stat panel makes one number of what comes back. */
   reducer: 'lastNotNull' | 'mean';
@@ -23,7 +23,7 @@ export type Dialect = {
   dataSourceType: 'influxdb' | 'prometheus';
   /** The data source variable, which works for import and for provisioning alike. */
   dataSourceVariable: 'DS_INFLUXDB' | 'DS_PROMETHEUS';
-  lineOf: (query: Query) => Expression;
+  lineOf: (query: Query) => DialectQuery;
   figureOf: (figure: Figure) => FigureExpressions;
   /** The query behind a variable; those before it in `FILTER_VARIABLES` narrow it. */
   valuesOf: (variable: FilterVariable) => string;

@@ -12,7 +12,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { BoardPanel, BoardRow } from './board.ts';
-import type { Dialect, Expression } from './dialect.ts';
+import type { Dialect, DialectQuery } from './dialect.ts';
 import { FILTER_VARIABLES, type FilterVariable } from './query.ts';
 import { graphBuilder, statBuilder } from './panel-builders.ts';
 
@@ -88,7 +88,7 @@ function panelBuilder(
   panel: BoardPanel,
   { dialect, dataSource, id }: { dialect: Dialect; dataSource: DataSource; id: number },
 ): Builder<Panel> {
-  const targets = (expressions: readonly Expression[]) =>
+  const targets = (expressions: readonly DialectQuery[]) =>
     expressions.map((expression, index) => target(expression, { dataSource, index }));
   switch (panel.kind) {
     case 'stat': {
@@ -109,7 +109,7 @@ function panelBuilder(
 
 /** One query with its letter. The SDK has no type for InfluxDB's queries: they are written out. */
 function target(
-  { text, legend, instant }: Expression,
+  { text, legend, instant }: DialectQuery,
   { dataSource, index }: { dataSource: DataSource; index: number },
 ): Builder<Dataquery> {
   const refId = String.fromCharCode('A'.charCodeAt(0) + index);

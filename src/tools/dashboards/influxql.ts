@@ -1,4 +1,4 @@
-import type { Dialect, Expression, FigureExpressions } from './dialect.ts';
+import type { Dialect, DialectQuery, FigureExpressions } from './dialect.ts';
 import {
   type AnyMetric,
   type Figure,
@@ -26,7 +26,7 @@ export const INFLUXQL: Dialect = {
   allValue: '.*',
 };
 
-function lineOf(query: Query): Expression {
+function lineOf(query: Query): DialectQuery {
   return {
     text: overTime(query),
     legend: query.by === undefined ? query.legend : `$tag_${query.by} ${query.legend}`.trim(),

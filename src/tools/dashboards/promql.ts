@@ -1,4 +1,4 @@
-import type { Dialect, Expression, FigureExpressions } from './dialect.ts';
+import type { Dialect, DialectQuery, FigureExpressions } from './dialect.ts';
 import { type AnyMetric, type Figure, FILTER_VARIABLES, filtersOf, type Query, typeOf } from './query.ts';
 
 /** What `K6_PROMETHEUS_RW_TREND_STATS` must be for the board to find its percentiles. */
@@ -22,7 +22,7 @@ export const PROMQL: Dialect = {
   allValue: '.*',
 };
 
-function lineOf(query: Query): Expression {
+function lineOf(query: Query): DialectQuery {
   return {
     text: overTime(query),
     legend: query.by === undefined ? query.legend : `{{${query.by}}} ${query.legend}`.trim(),

@@ -9,7 +9,7 @@ export type RowSample = {
   rows(): string[];
 };
 
-type Kept = { row: string; unit: number; bytes: number };
+type KeptRow = { row: string; unit: number; bytes: number };
 
 /**
  * A sample in one pass: each row has a number in [0, 1) from the seed and its place, and rows below a bar are
@@ -18,7 +18,7 @@ type Kept = { row: string; unit: number; bytes: number };
  */
 export function createRowSample({ seed, budgetBytes }: { seed: Seed; budgetBytes: number }): RowSample {
   const unitAt = createUnitStream(seed, 'dataset-rows');
-  let kept: Kept[] = [];
+  let kept: KeptRow[] = [];
   let keptBytes = 0;
   let bar = 1;
   let offered = 0;

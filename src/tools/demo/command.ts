@@ -1,7 +1,7 @@
 import { runDemo } from './run-demo.ts';
 import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
-import { defineCommand, EXIT_USAGE, UsageError } from '../cli/command.ts';
+import { defineCommand, EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 
 export const command = defineCommand({
   name: 'demo',

@@ -1,7 +1,7 @@
 import { explain } from './explain.ts';
 import { readRecording } from './read-recording.ts';
 import { renderExplanation } from './render-explanation.ts';
-import { defineCommand, UsageError } from '../cli/command.ts';
+import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 /** `k6-llm explain`: what a recorded stream would count as, and why. */
 export const command = defineCommand({

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 
 /** One read of a connection: bytes as a binary string, one character a byte. */
 export type Read = { atMs: number | null; bytes: string };

@@ -10,7 +10,7 @@ import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { type Meter, startMeter } from './start-meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
 import { readTarget } from './upstream/upstream-target.ts';
-import { defineCommand, UsageError, type Values } from '../cli/command.ts';
+import { defineCommand, UsageError, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
 import { readNumber } from '../cli/number-flag.ts';

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { LoopDelayMonitor } from './loop-delay.ts';
 import type { RecordFile } from './record-file.ts';
-import type { Tally } from './meter-tally.ts';
+import type { MeterTally } from './meter-tally.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 import type { OwnHeaders } from './upstream/upstream-request.ts';
 import type { UpstreamTarget } from './upstream/upstream-target.ts';
@@ -22,6 +22,6 @@ export type MeterContext = {
   record: RecordFile | null;
   /** A mark of every read is wanted, for the record. */
   keepsReads: boolean;
-  tally: Tally;
+  tally: MeterTally;
   loopDelay: LoopDelayMonitor;
 };

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../lib/answer/attempt.ts';
 
 /** What a meter has carried since its start. */
-export type Tally = {
+export type MeterTally = {
   requests: number;
   succeeded: number;
   /** Failed, by kind. */
@@ -17,7 +17,7 @@ export type Tally = {
   retriedConnections: number;
 };
 
-export function newTally(): Tally {
+export function newTally(): MeterTally {
   return {
     requests: 0,
     succeeded: 0,
@@ -31,7 +31,7 @@ export function newTally(): Tally {
 }
 
 /** Counts a finished attempt. */
-export function count(tally: Tally, { outcome, usage, chunks }: Attempt, retried: boolean): void {
+export function count(tally: MeterTally, { outcome, usage, chunks }: Attempt, retried: boolean): void {
   if (outcome.kind === 'ok') tally.succeeded += 1;
   else tally.errors[outcome.error] = (tally.errors[outcome.error] ?? 0) + 1;
   tally.outputTokens += usage.outputTokens ?? 0;

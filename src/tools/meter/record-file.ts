@@ -4,7 +4,7 @@ import type { Attempt } from '../../lib/answer/attempt.ts';
 import type { ReadMark } from './answer-collector.ts';
 
 /** One finished request, for the record. Never a text, a prompt or a key. */
-export type Recorded = {
+export type CarriedRequest = {
   /** Wall clock at which k6's request came, ms since 1970. */
   startedAtMs: number;
   model: string;
@@ -45,7 +45,7 @@ export class RecordFile {
     return new RecordFile(stream, events);
   }
 
-  write(recorded: Recorded): void {
+  write(recorded: CarriedRequest): void {
     if (this.#problem === null) this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events))}\n`);
   }
 
@@ -58,7 +58,7 @@ export class RecordFile {
   }
 }
 
-function lineOf(recorded: Recorded, events: boolean): object {
+function lineOf(recorded: CarriedRequest, events: boolean): object {
   const { startedAtMs, model, stream, attempt, servedMs, retriedConnection, overBudget, reads } = recorded;
   const { outcome, usage } = attempt;
   return {

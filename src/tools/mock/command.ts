@@ -10,7 +10,7 @@ import {
   type MockOptions,
 } from './server/mock-options.ts';
 import { startMock, type Mock } from './server/start-mock.ts';
-import { UsageError, defineCommand, type Values } from '../cli/command.ts';
+import { UsageError, defineCommand, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
 import { readNumber } from '../cli/number-flag.ts';

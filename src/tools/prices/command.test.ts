@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 import { command } from './command.ts';
 
 const LITELLM = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isRecord } from '../../lib/parse/is-record.ts';
 import { describeImport, updatePrices } from './update-prices.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
-import { defineCommand, UsageError } from '../cli/command.ts';
+import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 export const command = defineCommand({
   name: 'prices',

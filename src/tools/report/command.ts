@@ -5,7 +5,7 @@ import { mergeRuns } from '../results/merge-runs.ts';
 import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
-import { defineCommand, UsageError } from '../cli/command.ts';
+import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 /** `k6-llm report`: a report from results, samples, or k6's own JSON output. */
 export const command = defineCommand({

@@ -3,7 +3,7 @@ import { cumulate, Histogram, quantileOf } from './histogram.ts';
 import { Tally } from './ratio-tally.ts';
 
 /** One value a time slice; null where there is none. `atSec` is the slice's middle. */
-export type Moment = { atSec: number; value: number | null };
+export type SlicePoint = { atSec: number; value: number | null };
 
 /** A last slice shorter than this share of a whole one has too little in it for a rate. */
 const MIN_LAST_SHARE = 0.25;
@@ -24,14 +24,14 @@ export class Timeline {
   }
 
   /** A percentile of a Trend. */
-  quantile(metric: string, q: number): Moment[] {
+  quantile(metric: string, q: number): SlicePoint[] {
     return this.#map(metric, (cell) =>
       cell instanceof Histogram && cell.count > 0 ? quantileOf(cumulate(cell), q) : null,
     );
   }
 
   /** A Counter's growth per second; 0 in slices without a value. */
-  perSecond(metric: string): Moment[] {
+  perSecond(metric: string): SlicePoint[] {
     const { sliceMs } = this.figures;
     const moments = this.#map(
       metric,
@@ -42,22 +42,22 @@ export class Timeline {
   }
 
   /** A Counter's sum in each slice. */
-  sums(metric: string): Moment[] {
+  sums(metric: string): SlicePoint[] {
     return this.#map(metric, (cell) => (cell instanceof Tally ? cell.total : 0));
   }
 
   /** A Counter's sum so far. */
-  cumulative(metric: string): Moment[] {
+  cumulative(metric: string): SlicePoint[] {
     let sum = 0;
     return this.sums(metric).map(({ atSec, value }) => ({ atSec, value: (sum += value ?? 0) }));
   }
 
   /** A Gauge; null in slices where it was not read. */
-  level(metric: string): Moment[] {
+  level(metric: string): SlicePoint[] {
     return this.#map(metric, (cell) => (cell instanceof Tally ? cell.total : null));
   }
 
-  #map(metric: string, read: (cell: unknown, widthSec: number) => number | null): Moment[] {
+  #map(metric: string, read: (cell: unknown, widthSec: number) => number | null): SlicePoint[] {
     const slices = this.figures.metrics.get(metric)?.slices ?? [];
     const sliceSec = this.figures.sliceMs / 1000;
     return Array.from({ length: this.#count }, (_, index) => {

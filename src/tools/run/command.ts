@@ -1,4 +1,4 @@
-import { defineCommand, UsageError } from '../cli/command.ts';
+import { defineCommand, UsageError } from '../cli/define-command.ts';
 import { runCommand } from './run-command.ts';
 
 export const command = defineCommand({

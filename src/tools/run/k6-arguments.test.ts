@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 import { readK6Arguments } from './k6-arguments.ts';
 
 test.each([

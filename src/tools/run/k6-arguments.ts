@@ -1,5 +1,5 @@
 import { SETTING_NAMES } from '../../lib/settings/catalog.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 
 /** What a person gave behind `--`. */
 export type K6Arguments = {

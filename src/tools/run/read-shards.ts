@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
 import { readNumber } from '../cli/number-flag.ts';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 
 /** More k6 processes than this share no machine well, whatever its size. */
 const MAX_SHARDS = 64;

@@ -1,5 +1,5 @@
 import { readSettings } from '../../lib/settings/settings.ts';
-import { EXIT_USAGE, UsageError } from '../cli/command.ts';
+import { EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
 import { prepareInflux } from './influx-run.ts';

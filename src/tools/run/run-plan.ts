@@ -12,7 +12,7 @@ import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
 
 /** Everything that a run needs, checked. */
-export type Plan = {
+export type RunPlan = {
   /** As given: a scenario's name or a script's path. */
   scenario: string;
   name: string;
@@ -32,7 +32,7 @@ export type Plan = {
 const EXIT_SETUP = 107;
 
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
-export async function runPlan(plan: Plan): Promise<number> {
+export async function runPlan(plan: RunPlan): Promise<number> {
   const { env, resultsDir, influx } = plan;
   const liveEnv = await showLive(plan);
   const meter = await meterFor(plan);
@@ -54,7 +54,7 @@ export async function runPlan(plan: Plan): Promise<number> {
   }
 }
 
-async function meterFor({ settings, env, name }: Plan): Promise<RunningMeter | null | 'failed'> {
+async function meterFor({ settings, env, name }: RunPlan): Promise<RunningMeter | null | 'failed'> {
   try {
     return await startMeter({ settings, env, scenario: name });
   } catch (error) {
@@ -64,7 +64,7 @@ async function meterFor({ settings, env, name }: Plan): Promise<RunningMeter | n
   }
 }
 
-async function showLive({ live, resultsDir, settings }: Plan): Promise<Readonly<Record<string, string>>> {
+async function showLive({ live, resultsDir, settings }: RunPlan): Promise<Readonly<Record<string, string>>> {
   if (!live) return {};
   const models = settings.mix.map(({ model }) => model);
   // k6 runs without its dashboard where another one is at the usual port.
@@ -96,7 +96,7 @@ async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<n
   return result.exitCode;
 }
 
-async function runDivided(run: ScenarioRun, plan: Plan, meter: RunningMeter | null): Promise<number> {
+async function runDivided(run: ScenarioRun, plan: RunPlan, meter: RunningMeter | null): Promise<number> {
   const { shards, settings } = plan;
   const { exitCode } = await runShards(
     { ...run, budgetUsd: meter === null ? settings.budgetUsd : null },
@@ -106,7 +106,7 @@ async function runDivided(run: ScenarioRun, plan: Plan, meter: RunningMeter | nu
 }
 
 /** What each k6 counted. */
-async function valuesOf({ resultsDir, shards }: Plan) {
+async function valuesOf({ resultsDir, shards }: RunPlan) {
   const folders = shards > 1 ? shardFolders(resultsDir, shards) : [resultsDir];
   const summaries = await Promise.all(folders.map(readSummary));
   return summaries.flatMap((summary) => (summary === null ? [] : [summary.metrics]));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { UsageError } from '../cli/command.ts';
+import { UsageError } from '../cli/define-command.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 
 /** Names of the built scenarios. */

@@ -8,7 +8,7 @@ import {
   type StopReason,
   STOPS_METRIC,
 } from '../../metrics/metric-list.ts';
-import { isGiven } from './given.ts';
+import { isSettingGiven } from './environment.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
@@ -35,7 +35,7 @@ const kinds = { trend: Trend, counter: Counter, gauge: Gauge, rate: Rate };
 // In no function: what a function names, the list here, is kept in every VU for as long as the run is.
 for (const name of METRIC_NAMES) {
   const { type, onlyWith } = METRIC_SPECS[name];
-  if (__VU > 0 && onlyWith !== undefined && !onlyWith.some(isGiven)) continue;
+  if (__VU > 0 && onlyWith !== undefined && !onlyWith.some(isSettingGiven)) continue;
   adders[name] = new kinds[type](name) as Adder;
 }
 

@@ -14,7 +14,7 @@ import { mixOfTasks, type Task, withModelsOf } from '../../prompts/tasks.ts';
 import { spikeTimes } from '../../plan/spike-windows.ts';
 import { makeDataset } from './dataset-maker.ts';
 import { readFile } from './read-file.ts';
-import { isGiven } from '../engine/given.ts';
+import { isSettingGiven } from '../engine/environment.ts';
 import { loadPricing } from './load-pricing.ts';
 import { promptsOf, type Run, type Scenario, type VuPlan } from '../run.ts';
 import { makeSchedule } from './schedule-maker.ts';
@@ -109,8 +109,9 @@ function adaptTo(
   { tasks = [], thinkTime }: Scenario,
   settings: Settings,
 ): { settings: Settings; tasks: readonly Task[] } {
-  const own = thinkTime === undefined || isGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
+  const own =
+    thinkTime === undefined || isSettingGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
   if (tasks.length === 0) return { settings: own, tasks };
-  const chosen = isGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
+  const chosen = isSettingGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
   return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
 }

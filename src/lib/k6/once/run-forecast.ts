@@ -1,6 +1,6 @@
 import { type Distribution, meanOf } from '../../numbers/distribution.ts';
 import {
-  type Asked,
+  type RequestGroup,
   type Forecast,
   forecast,
   requestsOf,
@@ -23,7 +23,7 @@ const LOOKED_AT = 200;
 export function forecastOf(run: PlannedRun): Forecast {
   const { parts, tasks, pricing } = run;
   return forecast({
-    asked: tasks.length === 0 ? askedOfMix(run) : askedOfTasks(run),
+    groups: tasks.length === 0 ? groupsOfMix(run) : groupsOfTasks(run),
     hangsOnLatency: parts.some(({ load }) => load.kind === 'closed'),
     pricing,
   });
@@ -37,14 +37,14 @@ function tracedOf({ schedule }: PlannedPart): Traced | null {
   return schedule?.traced ?? null;
 }
 
-function askedOfMix(run: PlannedRun): Asked[] {
+function groupsOfMix(run: PlannedRun): RequestGroup[] {
   // Parts without a trace ask the same prompts, which are looked at once.
   const sources = [...new Set(run.parts.map(tracedOf))];
   const lengths = new Map(sources.map((traced) => [traced, meanLengths(run, traced)]));
-  return run.parts.flatMap((part) => askedOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
+  return run.parts.flatMap((part) => groupsOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
 }
 
-function askedOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Asked[] {
+function groupsOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): RequestGroup[] {
   const { opening, followUp, answer, limit } = lengths;
   const requests = requestsOfPart(part, settings.turns);
   // Each turn sends all turns before it once more.
@@ -99,7 +99,7 @@ function wantedLength(lengths: Distribution | null): number | null {
   return lengths === null ? null : meanOf(lengths);
 }
 
-function askedOfTasks({ settings, parts, tasks }: PlannedRun): Asked[] {
+function groupsOfTasks({ settings, parts, tasks }: PlannedRun): RequestGroup[] {
   const system = estimateTokens(systemText(settings) ?? '');
   const requests = sum(parts.map((part) => requestsOfPart(part, settings.turns)));
   const weights = sum(tasks.map(({ weight }) => weight));

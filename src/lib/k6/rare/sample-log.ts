@@ -5,7 +5,7 @@ import type { Recorded } from '../vu/recorder.ts';
 import type { RequestContext } from '../vu/request.ts';
 import type { Vu } from '../vu/vu.ts';
 
-type Logged = {
+type AttemptLine = {
   recorded: Recorded;
   context: RequestContext;
   client: Client;
@@ -18,7 +18,7 @@ type Logged = {
 /** Writes the line of one attempt. */
 export function logSample(
   vu: Vu,
-  { recorded, context, client, stream, issuedAtMs, retry, good }: Logged,
+  { recorded, context, client, stream, issuedAtMs, retry, good }: AttemptLine,
 ): void {
   const { attempt, figures, model, costUsd } = recorded;
   const { usage, outcome } = attempt;

@@ -1,9 +1,9 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { sleep } from '../engine/k6-functions.ts';
+import { sleep } from '../engine/k6-api.ts';
 import { encodeGauge } from '../../samples/sample-header.ts';
 import { readServerGauges } from '../../metrics/server-gauges.ts';
-import { LOGS_SAMPLES } from '../engine/logs-samples.ts';
+import { LOGS_SAMPLES } from '../engine/environment.ts';
 import { addSample } from '../engine/metrics.ts';
 
 const PERIOD_SEC = 2;

@@ -1,6 +1,6 @@
 import { authHeaders } from '../../request/auth-headers.ts';
 import type { VuSettings } from '../../settings/settings.ts';
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../engine/k6-api.ts';
 import type { Composed } from './composer.ts';
 import { answers, meterTransport } from '../parts.ts';
 import { createHttpTransport } from './transports/http.ts';

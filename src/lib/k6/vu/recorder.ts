@@ -1,7 +1,7 @@
-import { check } from '../engine/k6-functions.ts';
+import { check } from '../engine/k6-api.ts';
 import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
 import type { Answer } from './transports/transport.ts';
-import type { Figures } from '../../figures/request-figures.ts';
+import type { RequestFigures } from '../../figures/request-figures.ts';
 import { figuresOf } from '../../figures/request-figures.ts';
 import { createUsdStepper } from '../../money/exact-usd.ts';
 import { meetsSlo } from '../../figures/slo.ts';
@@ -15,7 +15,7 @@ export type Recorded = {
   model: string;
   /** False in the warm-up: counted, not measured. */
   measured: boolean;
-  figures: Figures;
+  figures: RequestFigures;
   costUsd: number | null;
   /** What it said, where that is wanted. */
   text: string | null;
@@ -87,7 +87,7 @@ export function recordSchedule({ figures, measured }: Recorded, lagMs: number, w
 }
 
 /** Of a success. What is null has no sample, and is asked here: a call costs as much as the question is worth. */
-function recordFigures(attempt: Attempt, figures: Figures): void {
+function recordFigures(attempt: Attempt, figures: RequestFigures): void {
   addSample('ai_latency_ms', figures.latencyMs);
   addSample('ai_ttfb_ms', attempt.ttfbMs);
   addSample('token_throughput_per_sec', figures.tokensPerSec);
@@ -96,7 +96,7 @@ function recordFigures(attempt: Attempt, figures: Figures): void {
   if (attempt.chunks > 0) recordStream(attempt, figures);
 }
 
-function recordStream(attempt: Attempt, figures: Figures): void {
+function recordStream(attempt: Attempt, figures: RequestFigures): void {
   addSample('ai_ttft_ms', figures.ttftMs);
   addSample('ai_ttfo_ms', figures.ttfoMs);
   addSample('ai_tpot_ms', figures.tpotMs);
@@ -138,7 +138,7 @@ function addDollars(model: string, costUsd: number, hasBudget: boolean): void {
   if (hasBudget) recordSpent(steppedUsd);
 }
 
-function later(figures: Figures, waitedMs: number): Figures {
+function later(figures: RequestFigures, waitedMs: number): RequestFigures {
   return {
     ...figures,
     latencyMs: plus(figures.latencyMs, waitedMs),

@@ -1,4 +1,4 @@
-import { sleep } from '../engine/k6-functions.ts';
+import { sleep } from '../engine/k6-api.ts';
 import exec from 'k6/execution';
 import type { Usage } from '../../answer/attempt.ts';
 import { createUnitStream } from '../../numbers/random.ts';
@@ -8,7 +8,7 @@ import type { Composed } from './composer.ts';
 import { addSample, countOne, recordStop, takeBackOne } from '../engine/metrics.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { answers, sampleLog } from '../parts.ts';
-import { LOGS_SAMPLES } from '../engine/logs-samples.ts';
+import { LOGS_SAMPLES } from '../engine/environment.ts';
 import type { Answer } from './transports/transport.ts';
 import type { Vu } from './vu.ts';
 

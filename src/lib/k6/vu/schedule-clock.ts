@@ -1,8 +1,6 @@
-import { sleep } from '../engine/k6-functions.ts';
+import { type Clock, currentScenario, sleep } from '../engine/k6-api.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
 import { SCHEDULE_LEAD_MS } from '../../load/schedule-lead.ts';
-import type { Clock } from '../engine/clock.ts';
-import { currentScenario } from '../engine/current-scenario.ts';
 import { type SharedData, storedAt } from './shared-data.ts';
 
 /** Of each k6 scenario: its time zero as first seen, and the least that was seen since. */

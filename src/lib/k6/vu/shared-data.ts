@@ -1,7 +1,7 @@
 import { SharedArray } from 'k6/data';
 import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
 import type { TraceRequest } from '../../load/trace/trace.ts';
-import { given, isGiven } from '../engine/given.ts';
+import { settingText, isSettingGiven } from '../engine/environment.ts';
 import type { Scenario } from '../run.ts';
 
 /** `[atMs, inputTokens, outputTokens]`. */
@@ -32,18 +32,18 @@ const MADE_BEFORE: Makers = { dataset: () => [], schedule: () => [], pricesText:
 
 /** Opens the shared data. Init only, in every VU, under the same names. */
 export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE): SharedData {
-  const arrivals = given('LLM_ARRIVALS').toLowerCase();
+  const arrivals = settingText('LLM_ARRIVALS').toLowerCase();
   const scheduled =
     arrivals === '' || arrivals === 'even' ? [] : parts.filter(({ load }) => load.kind === 'open');
   return {
-    dataset: isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
+    dataset: isSettingGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
     schedules: new Map(
       scheduled.map((part) => [
         part.name,
         new SharedArray(`schedule ${part.name}`, () => makers.schedule(part)),
       ]),
     ),
-    pricesText: isGiven('LLM_PRICES')
+    pricesText: isSettingGiven('LLM_PRICES')
       ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '')
       : null,
   };

@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { sleep } from '../engine/k6-functions.ts';
+import { type Clock, createClock, currentScenario, sleep } from '../engine/k6-api.ts';
 import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
 import { createUnitStream } from '../../numbers/random.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
@@ -7,10 +7,8 @@ import type { TraceRequest } from '../../load/trace/trace.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
 import { windowAt } from '../../plan/spike-windows.ts';
 import { type Client, createClient } from './client.ts';
-import { type Clock, createClock } from '../engine/clock.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
-import { currentScenario } from '../engine/current-scenario.ts';
 import type { Run } from '../run.ts';
 import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
 import type { VuSetup } from './setup-data.ts';

@@ -4,9 +4,9 @@ import { type Moment, msBetween, parseMoment } from './trace-moment.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The column of the time, and what its cells are. */
-export type Clock = { column: string; unit: 'date' | 'sec' | 'ms' };
+export type TimeColumn = { column: string; unit: 'date' | 'sec' | 'ms' };
 /** Which column holds what; null: the trace has none for it. */
-export type Columns = { clock: Clock; input: string | null; output: string | null };
+export type Columns = { clock: TimeColumn; input: string | null; output: string | null };
 
 /**
  * Column names, lower case with `_`, as in: our own; the Azure LLM inference traces (TIMESTAMP as a date,
@@ -44,7 +44,7 @@ function chooseClock(
   rows: readonly Row[],
   has: (name: string) => boolean,
   input: string | null,
-): Clock | null {
+): TimeColumn | null {
   if (has('time_s')) return { column: 'time_s', unit: 'sec' };
   if (has('time_ms')) return { column: 'time_ms', unit: 'ms' };
   if (has('timestamp_ms')) return { column: 'timestamp_ms', unit: 'ms' };
@@ -58,7 +58,7 @@ function chooseClock(
 }
 
 /** ms from the trace's own zero; null when the row has no readable time. */
-export function createClock({ column, unit }: Clock): (value: Row) => number | null {
+export function createClock({ column, unit }: TimeColumn): (value: Row) => number | null {
   let first: Moment | null = null;
   return (value) => {
     const cell = value[column];

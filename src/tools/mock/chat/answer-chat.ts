@@ -12,15 +12,15 @@ import {
   type ErrorAnswer,
 } from '../faults/fault-answers.ts';
 import { drawFaults, parseFaultHeader, type FaultRule } from '../faults/fault-choice.ts';
-import type { Headers } from '../server/http-answer.ts';
-import type { Exchange } from '../server/http-exchange.ts';
+import type { HeaderLines } from '../server/answer-text.ts';
+import type { MockExchange } from '../server/http-exchange.ts';
 import type { Models } from './models.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { RequestLog } from '../truth/request-log.ts';
 import { beginHang, enterQueue, type Engine } from '../server/engine.ts';
 import type { WireFormat } from './wire/wire-format.ts';
-import { ANTHROPIC_WIRE } from './wire/anthropic.ts';
-import { OPENAI_WIRE } from './wire/openai.ts';
+import { ANTHROPIC_WIRE } from './wire/anthropic-format.ts';
+import { OPENAI_WIRE } from './wire/openai-format.ts';
 
 /** What chat requests are answered from. */
 export type ChatContext = {
@@ -29,7 +29,7 @@ export type ChatContext = {
   faults: readonly FaultRule[];
   seed: number;
   rateLimit: RateLimit | null;
-  isAuthorized: (exchange: Exchange) => boolean;
+  isAuthorized: (exchange: MockExchange) => boolean;
   /** The counts of now: they are replaced at a reset. */
   counts: () => Counts;
 };
@@ -37,10 +37,10 @@ export type ChatContext = {
 const FORMATS: Readonly<Record<Wire, WireFormat>> = { openai: OPENAI_WIRE, anthropic: ANTHROPIC_WIRE };
 
 /** Answers one chat request: with an error, or with a generation once there is a slot. */
-export function answerChat(context: ChatContext, exchange: Exchange, wire: Wire): void {
+export function answerChat(context: ChatContext, exchange: MockExchange, wire: Wire): void {
   const log = new RequestLog(context.counts(), exchange.request, wire);
   const format = FORMATS[wire];
-  const refuse = (error: ErrorAnswer, headers: Headers = {}): void => {
+  const refuse = (error: ErrorAnswer, headers: HeaderLines = {}): void => {
     const { answer, kind } = error;
     log.answering(answer.status);
     exchange.send({ ...answer, headers: { ...headers, ...answer.headers } });

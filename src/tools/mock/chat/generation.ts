@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
-import type { Headers } from '../server/http-answer.ts';
-import type { After, Exchange } from '../server/http-exchange.ts';
-import type { Plan } from './plan-answer.ts';
+import type { HeaderLines } from '../server/answer-text.ts';
+import type { After, MockExchange } from '../server/http-exchange.ts';
+import type { AnswerPlan } from './plan-answer.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import type { AnswerEnd } from '../truth/request-record.ts';
 import type { AnswerIdentity, ToldUsage, WireFormat } from './wire/wire-format.ts';
@@ -11,12 +11,12 @@ import type { AnswerIdentity, ToldUsage, WireFormat } from './wire/wire-format.t
 /** One answer that is being written: all that those who write it need. */
 export type Generation = {
   scheduler: Scheduler;
-  exchange: Exchange;
+  exchange: MockExchange;
   log: RequestLog;
   format: WireFormat;
   identity: AnswerIdentity;
-  headers: Headers;
-  plan: Plan;
+  headers: HeaderLines;
+  plan: AnswerPlan;
   faults: FaultSet;
   /** What to tell; null: nothing. */
   usage: ToldUsage | null;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultName } from '../faults/faults.ts';
 import { endingOf, paceStream } from './pacing.ts';
-import type { Plan } from './plan-answer.ts';
+import type { AnswerPlan } from './plan-answer.ts';
 
-const PLAN: Plan = {
+const PLAN: AnswerPlan = {
   ttftMs: 200,
   tpotMs: 0.1,
   outputTokens: 10,
@@ -14,7 +14,7 @@ const PLAN: Plan = {
   wordOffset: 0,
 };
 
-function pace(faults: readonly (readonly [FaultName, number])[], plan: Partial<Plan> = {}) {
+function pace(faults: readonly (readonly [FaultName, number])[], plan: Partial<AnswerPlan> = {}) {
   return paceStream({ ...PLAN, ...plan }, new Map(faults), 1000);
 }
 

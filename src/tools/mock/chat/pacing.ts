@@ -1,5 +1,5 @@
 import type { FaultSet } from '../faults/faults.ts';
-import type { Plan } from './plan-answer.ts';
+import type { AnswerPlan } from './plan-answer.ts';
 
 /** When the events of one stream are due. Event i holds the tokens from i × tokensPerEvent on. */
 export type Pacing = {
@@ -18,7 +18,7 @@ export type Pacing = {
  * Settles it all at the start: each time is counted from there, so that nothing drifts. The end mark comes with
  * the last token.
  */
-export function paceStream(plan: Plan, faults: FaultSet, startMs: number): Pacing {
+export function paceStream(plan: AnswerPlan, faults: FaultSet, startMs: number): Pacing {
   const tokensPerEvent = Math.max(1, faults.get('multi_token') ?? 1);
   const events = Math.ceil(plan.outputTokens / tokensPerEvent);
   const middle = Math.ceil(events / 2);

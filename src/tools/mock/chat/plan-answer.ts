@@ -6,7 +6,7 @@ import type { ModelTiming } from './models.ts';
 import { WORD_COUNT, wordPiece } from './words.ts';
 
 /** How one answer will go, settled before it begins. Token k (from 0) is due at start + ttft + k × tpot. */
-export type Plan = {
+export type AnswerPlan = {
   ttftMs: number;
   tpotMs: number;
   /** All tokens, reasoning included; 0 for an empty answer. */
@@ -35,7 +35,7 @@ export function planAnswer(input: {
   request: ChatRequest;
   faults: FaultSet;
   random: Random;
-}): Plan {
+}): AnswerPlan {
   const { timing, request, faults, random } = input;
   const ttftMs = sampleDistribution(timing.ttftMs, random);
   const tpotMs = sampleDistribution(timing.tpotMs, random);
@@ -65,7 +65,7 @@ function reasoningTokensOf(outputTokens: number, request: ChatRequest, faults: F
 }
 
 /** Text of token `index` of the reasoning or, counted anew, of the answer; the answer starts with its mark. */
-export function tokenText(plan: Plan, index: number): string {
+export function tokenText(plan: AnswerPlan, index: number): string {
   if (index < plan.reasoningTokens) return wordPiece(plan.wordOffset + plan.reasoningTokens, index);
   const inAnswer = index - plan.reasoningTokens;
   if (inAnswer === 0 && plan.mark !== null) return `[mark:${plan.mark}]`;
@@ -73,14 +73,14 @@ export function tokenText(plan: Plan, index: number): string {
 }
 
 /** The texts of tokens `from` to `to - 1`, joined. */
-export function tokensText(plan: Plan, from: number, to: number): string {
+export function tokensText(plan: AnswerPlan, from: number, to: number): string {
   let text = '';
   for (let index = from; index < to; index += 1) text += tokenText(plan, index);
   return text;
 }
 
 /** A tool call's arguments as JSON, in as many pieces as the answer has tokens beyond the tool's name. */
-export function argumentsText(plan: Plan, from: number, to: number): string {
+export function argumentsText(plan: AnswerPlan, from: number, to: number): string {
   const first = plan.reasoningTokens + 1;
   if (plan.outputTokens <= first) return '{}';
   const opening = from <= first && to > first ? '{"text":"' : '';

@@ -1,10 +1,10 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { FaultName, FaultSet } from './faults.ts';
-import type { Answer } from '../server/http-exchange.ts';
-import type { WireError, WireFormat } from '../chat/wire/wire-format.ts';
+import type { MockAnswer } from '../server/http-exchange.ts';
+import type { MockError, WireFormat } from '../chat/wire/wire-format.ts';
 
 /** An answer in place of the one asked for, and what a right client counts for it. */
-export type ErrorAnswer = { answer: Answer; kind: ErrorKind };
+export type ErrorAnswer = { answer: MockAnswer; kind: ErrorKind };
 
 const HTML_PAGE =
   '<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n' +
@@ -13,7 +13,7 @@ const HTML_PAGE =
 /** A JSON error of a wire as an answer. */
 export function errorAnswer(
   format: WireFormat,
-  spec: { status: number; kind: ErrorKind; error: WireError; headers?: Readonly<Record<string, string>> },
+  spec: { status: number; kind: ErrorKind; error: MockError; headers?: Readonly<Record<string, string>> },
 ): ErrorAnswer {
   const { status, kind, error, headers = {} } = spec;
   return { kind, answer: { status, type: 'application/json', headers, body: format.errorBody(error) } };
@@ -59,7 +59,7 @@ function answerFor(
   param: number,
   { format, unixNowMs }: { format: WireFormat; unixNowMs: number },
 ): ErrorAnswer | null {
-  const failed = (status: number, kind: ErrorKind, error: WireError): ErrorAnswer =>
+  const failed = (status: number, kind: ErrorKind, error: MockError): ErrorAnswer =>
     errorAnswer(format, { status, kind, error });
   switch (name) {
     case 'rate_limit_seconds':
@@ -137,7 +137,7 @@ export function refusalAnswer(
 }
 
 /** As servers built on pydantic say it. */
-function pydanticRefusal(field: string): Answer {
+function pydanticRefusal(field: string): MockAnswer {
   const detail = [{ type: 'extra_forbidden', loc: ['body', field], msg: 'this field is not allowed' }];
   return { status: 422, type: 'application/json', body: JSON.stringify({ detail }) };
 }

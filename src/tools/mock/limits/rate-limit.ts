@@ -1,5 +1,5 @@
 import type { Now } from '../time/scheduler.ts';
-import type { Headers } from '../server/http-answer.ts';
+import type { HeaderLines } from '../server/answer-text.ts';
 
 /**
  * A token bucket (what hosted APIs do with requests and tokens a minute): it holds `burst`, and fills at
@@ -65,7 +65,7 @@ export class RateLimit {
     return null;
   }
 
-  headers(): Headers {
+  headers(): HeaderLines {
     return {
       'x-ratelimit-limit-requests': String(this.#requests.perMinute),
       'x-ratelimit-remaining-requests': String(Math.max(0, Math.floor(this.#requests.level))),

@@ -1,11 +1,11 @@
 import type { Random } from '../../../lib/numbers/random.ts';
-import { BlockingAnswer } from '../chat/blocking-answer.ts';
+import { WholeAnswer } from '../chat/whole-answer.ts';
 import type { Capacity, Ticket } from '../limits/capacity.ts';
 import type { ChatRequest } from '../chat/chat-request.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultName, type FaultSet } from '../faults/faults.ts';
-import { asciiJson, type Headers } from './http-answer.ts';
-import type { Exchange } from './http-exchange.ts';
+import { asciiJson, type HeaderLines } from './answer-text.ts';
+import type { MockExchange } from './http-exchange.ts';
 import type { ModelTiming } from '../chat/models.ts';
 import { planAnswer } from '../chat/plan-answer.ts';
 import type { PromptCache } from '../limits/prompt-cache.ts';
@@ -24,14 +24,14 @@ export type Engine = {
 
 /** A chat request that is to be answered with a generation. */
 export type Work = {
-  exchange: Exchange;
+  exchange: MockExchange;
   log: RequestLog;
   format: WireFormat;
   chat: ChatRequest;
   timing: ModelTiming;
   faults: FaultSet;
   random: Random;
-  headers: Headers;
+  headers: HeaderLines;
 };
 
 const HANG_LIMIT_MS = 600_000;
@@ -80,7 +80,7 @@ function begin(engine: Engine, work: Work, slot: { startMs: number; leave: () =>
     startMs,
     onOver: leave,
   };
-  const answer = chat.stream ? new StreamAnswer(generation) : new BlockingAnswer(generation);
+  const answer = chat.stream ? new StreamAnswer(generation) : new WholeAnswer(generation);
   answer.start();
 }
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Now } from '../time/scheduler.ts';
-import { Exchange, type Channel } from './http-exchange.ts';
-import { renderError } from './http-answer.ts';
-import { RequestReader } from './http-reader.ts';
+import { MockExchange, type ExchangePort } from './http-exchange.ts';
+import { renderError } from './answer-text.ts';
+import { HttpReader } from './http-reader.ts';
 import type { PollClock } from '../time/poll-clock.ts';
 
 /** More than this sent ahead of an answer, and the socket is not read on until the answer is out. */
@@ -16,17 +16,17 @@ const NOTHING = Buffer.alloc(0);
 export type ConnectionContext = {
   now: Now;
   poll: PollClock;
-  handle: (exchange: Exchange) => void;
+  handle: (exchange: MockExchange) => void;
   /** A request met the reset that `silent_close` had laid for it. */
   onDropped: () => void;
 };
 
 /** One client's connection: it reads requests and answers one at a time. */
-export class Connection implements Channel {
+export class Connection implements ExchangePort {
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
-  readonly #reader = new RequestReader();
-  #exchange: Exchange | null = null;
+  readonly #reader = new HttpReader();
+  #exchange: MockExchange | null = null;
   /** The next request on this connection gets a reset in place of an answer. */
   #dropNext = false;
   #closing = false;
@@ -105,7 +105,7 @@ export class Connection implements Channel {
         this.close();
         return;
       }
-      this.#exchange = new Exchange(this, reading.request);
+      this.#exchange = new MockExchange(this, reading.request);
       this.#context.handle(this.#exchange);
     }
   }

@@ -1,14 +1,14 @@
-import { LAST_CHUNK, chunk, renderHead, type Headers } from './http-answer.ts';
+import { LAST_CHUNK, chunk, renderHead, type HeaderLines } from './answer-text.ts';
 import type { HttpRequest } from './http-reader.ts';
 
 /** A whole answer. `body` is ASCII. */
-export type Answer = { status: number; type: string; headers?: Headers; body: string };
+export type MockAnswer = { status: number; type: string; headers?: HeaderLines; body: string };
 
 /** How a connection goes on after an answer: as the client asked, or with one of the closing faults. */
 export type After = 'as-asked' | 'close' | 'drop-next';
 
 /** What an exchange needs of its connection. */
-export type Channel = {
+export type ExchangePort = {
   /** Sends ASCII text. */
   write: (text: string) => void;
   /** The answer is out. */
@@ -20,13 +20,13 @@ export type Channel = {
 };
 
 /** One request and the answer to it. All text is ASCII. After its end nothing it is told has any effect. */
-export class Exchange {
+export class MockExchange {
   readonly request: HttpRequest;
-  readonly #connection: Channel;
+  readonly #connection: ExchangePort;
   #over = false;
   #onClientLeft: (() => void) | null = null;
 
-  constructor(connection: Channel, request: HttpRequest) {
+  constructor(connection: ExchangePort, request: HttpRequest) {
     this.#connection = connection;
     this.request = request;
   }
@@ -42,7 +42,7 @@ export class Exchange {
   }
 
   /** Sends a whole answer. */
-  send(answer: Answer, after: After = 'as-asked'): void {
+  send(answer: MockAnswer, after: After = 'as-asked'): void {
     if (this.#over) return;
     const body = this.request.method === 'HEAD' ? '' : answer.body;
     this.#connection.write(this.renderWhole(answer, answer.body.length) + body);
@@ -50,7 +50,7 @@ export class Exchange {
   }
 
   /** Head of a whole answer that announces `bytes` of body, for those that then send fewer. */
-  renderWhole(answer: Answer, bytes: number): string {
+  renderWhole(answer: MockAnswer, bytes: number): string {
     return renderHead(answer.status, {
       'content-type': answer.type,
       'content-length': String(bytes),
@@ -60,7 +60,7 @@ export class Exchange {
   }
 
   /** Head of an answer that comes in pieces. */
-  renderStreamHead(headers: Headers): string {
+  renderStreamHead(headers: HeaderLines): string {
     return renderHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -110,7 +110,7 @@ export class Exchange {
   }
 
   /** HTTP/1.1 keeps a connection unless told, 1.0 closes it unless told (RFC 9112, section 9.3). */
-  #connectionHeader(): Headers {
+  #connectionHeader(): HeaderLines {
     const { keepAlive, chunks } = this.request;
     if (keepAlive === chunks) return {};
     return { connection: keepAlive ? 'keep-alive' : 'close' };

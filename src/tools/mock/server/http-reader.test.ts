@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from './http-body.ts';
-import { MAX_HEAD_BYTES, RequestReader, type Reading } from './http-reader.ts';
+import { MAX_HEAD_BYTES, HttpReader, type HttpReading } from './http-reader.ts';
 import { randomFor } from '../../../lib/numbers/random.ts';
 
 /** Feeds parts one by one; collects all readings but `more`. */
-function read(parts: readonly (string | Buffer)[]): Reading[] {
-  const reader = new RequestReader();
-  const readings: Reading[] = [];
+function read(parts: readonly (string | Buffer)[]): HttpReading[] {
+  const reader = new HttpReader();
+  const readings: HttpReading[] = [];
   for (const [index, part] of parts.entries()) {
     reader.feed(typeof part === 'string' ? Buffer.from(part) : part, {
       polledAtMs: index,
@@ -20,7 +20,7 @@ function read(parts: readonly (string | Buffer)[]): Reading[] {
   return readings;
 }
 
-function bodies(readings: readonly Reading[]): string[] {
+function bodies(readings: readonly HttpReading[]): string[] {
   return readings.map((reading) => (reading.kind === 'request' ? reading.request.body : reading.kind));
 }
 

@@ -19,7 +19,7 @@ export type HttpRequest = {
 };
 
 /** What a reader has after some bytes. `bad` cannot be followed by anything on the same connection. */
-export type Reading =
+export type HttpReading =
   | { kind: 'more' }
   | { kind: 'continue' }
   | { kind: 'request'; request: HttpRequest }
@@ -32,14 +32,14 @@ type Head = { request: HttpRequest; expectsContinue: boolean };
 type Times = { polledAtMs: number; nowMs: number };
 
 const EMPTY = Buffer.alloc(0);
-const MORE: Reading = { kind: 'more' };
-const CONTINUE: Reading = { kind: 'continue' };
+const MORE: HttpReading = { kind: 'more' };
+const CONTINUE: HttpReading = { kind: 'continue' };
 
 /**
  * Reads HTTP/1.x requests (RFC 9112) from bytes cut anywhere. It never throws: what is not HTTP is `bad`.
  * The caller feeds bytes and asks for readings until it gets `more`.
  */
-export class RequestReader {
+export class HttpReader {
   #bytes: Buffer = EMPTY;
   #times: Times = { polledAtMs: 0, nowMs: 0 };
   /** The request so far came in one read: it had arrived whole when the loop woke up. */
@@ -58,7 +58,7 @@ export class RequestReader {
     this.#times = times;
   }
 
-  next(): Reading {
+  next(): HttpReading {
     if (this.#head === null) {
       const reading = this.#readHead();
       if (reading !== null) return reading;
@@ -67,7 +67,7 @@ export class RequestReader {
   }
 
   /** null: the head is there. */
-  #readHead(): Reading | null {
+  #readHead(): HttpReading | null {
     let start = 0;
     while (this.#bytes[start] === 0x0d && this.#bytes[start + 1] === 0x0a) start += 2;
     const end = this.#bytes.indexOf('\r\n\r\n', start, 'latin1');
@@ -86,7 +86,7 @@ export class RequestReader {
     return parsed.expectsContinue && this.#bytes.length === 0 && !body.done ? CONTINUE : null;
   }
 
-  #readBody(): Reading {
+  #readBody(): HttpReading {
     const head = this.#head;
     const body = this.#body;
     if (head === null || body === null) return MORE;
@@ -102,7 +102,7 @@ export class RequestReader {
   }
 }
 
-function parseHead(text: string, headersAtMs: number): Head | Extract<Reading, { kind: 'bad' }> {
+function parseHead(text: string, headersAtMs: number): Head | Extract<HttpReading, { kind: 'bad' }> {
   const lines = text.split('\r\n');
   const [method, target, version, ...extra] = (lines[0] ?? '').split(' ');
   if (method === undefined || target === undefined || version === undefined || extra.length > 0) {

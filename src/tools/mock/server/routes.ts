@@ -1,8 +1,8 @@
 import { answerChat, type ChatContext } from '../chat/answer-chat.ts';
-import { asciiJson } from './http-answer.ts';
-import type { Exchange } from './http-exchange.ts';
+import { asciiJson } from './answer-text.ts';
+import type { MockExchange } from './http-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
-import { OPENAI_WIRE } from '../chat/wire/openai.ts';
+import { OPENAI_WIRE } from '../chat/wire/openai-format.ts';
 
 /** What the mock serves besides chat. */
 export type RouteContext = {
@@ -11,7 +11,7 @@ export type RouteContext = {
   reset: () => void;
 };
 
-type Route = { method: string; handle: (exchange: Exchange, context: RouteContext) => void };
+type Route = { method: string; handle: (exchange: MockExchange, context: RouteContext) => void };
 
 const CREATED_UNIX_SEC = 1_764_547_200;
 
@@ -33,7 +33,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
 };
 
 /** Answers one request, whatever it is. */
-export function route(exchange: Exchange, context: RouteContext): void {
+export function route(exchange: MockExchange, context: RouteContext): void {
   const { method, path } = exchange.request;
   const found = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   if (found === undefined) {
@@ -46,7 +46,7 @@ export function route(exchange: Exchange, context: RouteContext): void {
   }
 }
 
-function listModels(exchange: Exchange, { chat }: RouteContext): void {
+function listModels(exchange: MockExchange, { chat }: RouteContext): void {
   if (!chat.isAuthorized(exchange)) {
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
@@ -60,22 +60,22 @@ function listModels(exchange: Exchange, { chat }: RouteContext): void {
   sendJson(exchange, { object: 'list', data });
 }
 
-function tellTruth(exchange: Exchange, { truth }: RouteContext): void {
+function tellTruth(exchange: MockExchange, { truth }: RouteContext): void {
   const { query } = exchange.request;
   const asks = (name: string): boolean => query.get(name) === '1';
   sendJson(exchange, truth({ requests: asks('requests'), bodies: asks('bodies') }));
 }
 
-function reset(exchange: Exchange, context: RouteContext): void {
+function reset(exchange: MockExchange, context: RouteContext): void {
   context.reset();
   sendJson(exchange, { status: 'reset' });
 }
 
-function sendJson(exchange: Exchange, value: unknown): void {
+function sendJson(exchange: MockExchange, value: unknown): void {
   exchange.send({ status: 200, type: 'application/json', body: asciiJson(value) });
 }
 
-function sendError(exchange: Exchange, error: { status: number; message: string; allow?: string }): void {
+function sendError(exchange: MockExchange, error: { status: number; message: string; allow?: string }): void {
   const { status, message, allow } = error;
   const body = OPENAI_WIRE.errorBody({
     message,

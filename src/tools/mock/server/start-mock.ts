@@ -6,7 +6,7 @@ import { Scheduler } from '../time/scheduler.ts';
 import { Counts } from '../truth/counts.ts';
 import { checkFaultRules } from '../faults/fault-choice.ts';
 import { Connection } from './http-connection.ts';
-import type { Exchange } from './http-exchange.ts';
+import type { MockExchange } from './http-exchange.ts';
 import { buildModels } from '../chat/models.ts';
 import {
   DEFAULT_QUEUE,
@@ -58,7 +58,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const shared = {
     now: scheduler.now,
     poll: new PollClock(scheduler.now),
-    handle: (exchange: Exchange) => route(exchange, context),
+    handle: (exchange: MockExchange) => route(exchange, context),
     onDropped: () => {
       counts().droppedConnections += 1;
     },
@@ -127,7 +127,7 @@ function buildRateLimit({ rateLimit = null }: MockOptions, scheduler: Scheduler)
 }
 
 /** As OpenAI takes a key, or as Anthropic does. */
-function hasKey({ request }: Exchange, apiKey: string): boolean {
+function hasKey({ request }: MockExchange, apiKey: string): boolean {
   return (
     request.headers.get('authorization') === `Bearer ${apiKey}` || request.headers.get('x-api-key') === apiKey
   );

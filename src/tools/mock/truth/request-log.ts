@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat/chat-request.ts';
 import type { Counts } from './counts.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { HttpRequest } from '../server/http-reader.ts';
-import type { Plan } from '../chat/plan-answer.ts';
+import type { AnswerPlan } from '../chat/plan-answer.ts';
 import type { AnswerEnd, RequestRecord } from './request-record.ts';
 import { addUsage } from './model-tally.ts';
 import type { ToldUsage } from '../chat/wire/wire-format.ts';
@@ -64,7 +64,7 @@ export class RequestLog {
   }
 
   /** A slot is there and the answer begins. */
-  started(plan: Plan, startMs: number): void {
+  started(plan: AnswerPlan, startMs: number): void {
     const record = this.#record;
     record.startMs = this.#counts.sinceStartMs(startMs);
     record.plannedTtftMs = plan.ttftMs;

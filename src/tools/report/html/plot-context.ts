@@ -1,6 +1,6 @@
 import type { PlannedLoad } from '../../../lib/samples/sample-header.ts';
 import type { RunData } from '../../results/run-data.ts';
-import type { Moment, Timeline } from '../../results/timeline.ts';
+import type { SlicePoint, Timeline } from '../../results/timeline.ts';
 import { timeLabel } from './plot.ts';
 import type { PlotLine, PlotSpec, PlotTable } from './plot-spec.ts';
 
@@ -16,7 +16,7 @@ export type NamedMoments = {
   name: string;
   colour: number;
   dash: PlotLine['dash'];
-  moments: readonly Moment[];
+  moments: readonly SlicePoint[];
 };
 
 /** A plot over time, with its table: one row a slice, one column a line. */

@@ -6,7 +6,7 @@ import { html, type Markup, NOTHING } from './markup.ts';
 import { plotFigure } from './plot-figure.ts';
 import { plotsFor } from './plots.ts';
 import { tiles } from './tiles.ts';
-import { type Answer, answersFor } from './verdict.ts';
+import { type VerdictAnswer, answersFor } from './verdict.ts';
 
 /** One run: its verdict, figures, tables and plots. `isAlone`: the page has no other, so it gives the page its title. */
 export function runSection(run: RunData, id: string, isAlone: boolean): Markup {
@@ -56,7 +56,7 @@ function facts({ target, provider, startedAt, durationMs, seed, transport, strea
   </ul>`;
 }
 
-function answer({ question, tone, sign, short, sentences }: Answer): Markup {
+function answer({ question, tone, sign, short, sentences }: VerdictAnswer): Markup {
   return html`<div class="answer ${tone}">
     <dt>${question}</dt>
     <dd>

@@ -12,7 +12,7 @@ import type { RunData } from '../../results/run-data.ts';
 /** How a state looks: a word, a sign beside it, and a tone for its colour. Never the colour alone. */
 export type Tone = 'good' | 'bad' | 'doubtful' | 'plain';
 
-export type Answer = {
+export type VerdictAnswer = {
   question: string;
   tone: Tone;
   sign: string;
@@ -21,7 +21,7 @@ export type Answer = {
 };
 
 /** The four questions that a run is made for, answered in words. */
-export function answersFor({ summary, figures }: RunData): Answer[] {
+export function answersFor({ summary, figures }: RunData): VerdictAnswer[] {
   return [
     didItHold(summary),
     whatBroke(summary, firstBreak(summary, figures)?.sentence ?? null),
@@ -30,7 +30,7 @@ export function answersFor({ summary, figures }: RunData): Answer[] {
   ];
 }
 
-function didItHold({ slo, totals, thresholds, durationMs, stopped }: Summary): Answer {
+function didItHold({ slo, totals, thresholds, durationMs, stopped }: Summary): VerdictAnswer {
   const met = thresholds.filter(({ ok }) => ok).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
@@ -50,7 +50,7 @@ function didItHold({ slo, totals, thresholds, durationMs, stopped }: Summary): A
   }
 }
 
-function whatBroke({ slo, totals }: Summary, sentence: string | null): Answer {
+function whatBroke({ slo, totals }: Summary, sentence: string | null): VerdictAnswer {
   const question = 'What broke first?';
   const kinds = Object.entries(totals.errors).toSorted(([, a], [, b]) => b - a);
   const errors =
@@ -69,7 +69,7 @@ function whatBroke({ slo, totals }: Summary, sentence: string | null): Answer {
   };
 }
 
-function whatItCost(totals: Totals): Answer {
+function whatItCost(totals: Totals): VerdictAnswer {
   const question = 'What did it cost?';
   const tokens = `${formatCount(totals.inputTokens)} tokens in, ${formatCount(totals.outputTokens)} out.`;
   if (totals.costUsd === null) {
@@ -102,7 +102,7 @@ const TRUST_WORDS: Readonly<Record<Summary['trust']['state'], string>> = {
   'nothing-measured': 'No: nothing was measured',
 };
 
-function mayItBeTrusted({ trust }: Summary): Answer {
+function mayItBeTrusted({ trust }: Summary): VerdictAnswer {
   const question = 'May the numbers be trusted?';
   const short = TRUST_WORDS[trust.state];
   if (trust.state === 'valid') {

@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { sleep } from '../../engine/k6-functions.ts';
+import { sleep } from '../../engine/k6-api.ts';
 
 /** What k6 keeps of a VU, and at least what it makes for the VU's first request; measured, rounded up. */
 const HEAP_BYTES_PER_VU = 512 * 1024;

@@ -1,7 +1,7 @@
 import exec from 'k6/execution';
 import { plannedLoad } from '../../../plan/planned-load.ts';
 import { encodeHeader } from '../../../samples/sample-header.ts';
-import { LOGS_SAMPLES } from '../../engine/logs-samples.ts';
+import { LOGS_SAMPLES } from '../../engine/environment.ts';
 import type { PlannedRun } from '../plan-run.ts';
 
 /** Writes the line that says what run the samples belong to, if samples were asked for. */

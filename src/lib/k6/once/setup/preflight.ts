@@ -10,7 +10,7 @@ import { parseJson } from '../../../parse/json-text.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '../../engine/k6-api.ts';
 import { createComposer } from '../../vu/composer.ts';
 import { calibrateLengths, type Calibration } from './length-calibration.ts';
 import type { PlannedRun } from '../plan-run.ts';
@@ -64,7 +64,7 @@ function wordsOf({ bodyText, attempt: { outcome } }: Answer): string {
   return describeBody(parseJson(bodyText))?.message ?? (outcome.kind === 'failed' ? outcome.message : '');
 }
 
-type Found = {
+type CalibrationInput = {
   apiKey: string | null;
   clock: Clock;
   adaptations: Readonly<Record<string, Adaptation>>;
@@ -72,7 +72,7 @@ type Found = {
 };
 
 /** Finds out how the first model's server counts, where prompts of a wanted length are asked for. */
-function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Found): Calibration {
+function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: CalibrationInput): Calibration {
   const { settings } = run;
   const model = settings.mix[0]?.model ?? '';
   if (settings.inputTokens === null && settings.arrivals.kind !== 'trace')
@@ -87,7 +87,7 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Found
 
 const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
 
-type Asked = {
+type PreflightRequest = {
   model: string;
   apiKey: string | null;
   clock: Clock;
@@ -95,7 +95,10 @@ type Asked = {
   messages?: readonly Message[];
 };
 
-function askOnce(run: PlannedRun, { model, apiKey, clock, adaptation, messages = GREETING }: Asked): Answer {
+function askOnce(
+  run: PlannedRun,
+  { model, apiKey, clock, adaptation, messages = GREETING }: PreflightRequest,
+): Answer {
   const { settings } = run;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({

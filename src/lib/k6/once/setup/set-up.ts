@@ -6,7 +6,7 @@ import { firstIterationMs } from '../../../load/first-iteration.ts';
 import { announce } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
-import { createClock } from '../../engine/clock.ts';
+import { createClock } from '../../engine/k6-api.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { forecastOf, refuseOverBudget } from '../run-forecast.ts';
 import { refuseTooSmallBudget } from './too-small-budget.ts';

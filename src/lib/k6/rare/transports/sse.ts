@@ -1,6 +1,6 @@
 import { attemptOfStream } from '../../../answer/http-answer.ts';
 import { StreamReader } from '../../../answer/stream/stream-reader.ts';
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '../../engine/k6-api.ts';
 import {
   type Answer,
   noAnswer,
@@ -45,7 +45,7 @@ type Sending = { target: Target; clock: Clock; body: string; wants: Wants };
 
 function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
   const reader = new StreamReader({ keepText: wants.wantsText, keepGaps: target.wantsGaps });
-  const seen: Seen = { firstMs: null, failure: null, unread: '' };
+  const seen: StreamIncidents = { firstMs: null, failure: null, unread: '' };
   const issuedAtMs = clock();
   let response: SseResponse;
   try {
@@ -84,10 +84,10 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
 const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
 
 /** What came beside events. */
-type Seen = { firstMs: number | null; failure: string | null; unread: string };
+type StreamIncidents = { firstMs: number | null; failure: string | null; unread: string };
 
 /** A body that is no event stream comes as one "unknown event" a line: it is read, and is no error. */
-function onError(error: { error?: () => string }, client: SseClient, seen: Seen): void {
+function onError(error: { error?: () => string }, client: SseClient, seen: StreamIncidents): void {
   const text = typeof error.error === 'function' ? error.error() : String(error);
   const unknown = /^unknown event: ?(.*)$/s.exec(text);
   if (unknown !== null) {

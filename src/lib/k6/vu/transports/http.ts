@@ -3,7 +3,7 @@ import type { Attempt } from '../../../answer/attempt.ts';
 import type { PlainAnswer } from '../../../answer/plain/plain-answer.ts';
 import { createPlainReader } from '../../../answer/plain/plain-reader.ts';
 import { NO_TIMES } from '../../../answer/stream/stream-clock.ts';
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '../../engine/k6-api.ts';
 import { answers } from '../../parts.ts';
 import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan-answer.ts';
+import type { AnswerPlan } from '../plan-answer.ts';
 
 /** Token counts as an answer tells them. */
 export type ToldUsage = {
@@ -18,7 +18,7 @@ export type AnswerIdentity = {
 };
 
 /** A JSON error of a wire. */
-export type WireError = {
+export type MockError = {
   message: string;
   /** OpenAI's `error.type`, or Anthropic's `error.error.type`. */
   type: string;
@@ -36,7 +36,7 @@ export type StreamWriter = {
   /** A piece of the arguments' JSON, not escaped yet. */
   toolArguments: (piece: string) => string;
   /** The finish reason, and the usage where the stream tells it. */
-  finish: (reason: Plan['finish']) => string;
+  finish: (reason: AnswerPlan['finish']) => string;
   /** The end mark, if the wire has one apart from the finish. */
   done: () => string;
   error: () => string;
@@ -52,6 +52,6 @@ export type WireFormat = {
   toldAtEnd: (usage: ToldUsage) => ToldUsage;
   streamWriter: (spec: { identity: AnswerIdentity; usage: ToldUsage | null; eol: string }) => StreamWriter;
   /** A blocking answer's JSON. */
-  blockingBody: (spec: { identity: AnswerIdentity; usage: ToldUsage | null; plan: Plan }) => string;
-  errorBody: (error: WireError) => string;
+  blockingBody: (spec: { identity: AnswerIdentity; usage: ToldUsage | null; plan: AnswerPlan }) => string;
+  errorBody: (error: MockError) => string;
 };

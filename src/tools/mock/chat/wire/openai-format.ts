@@ -1,5 +1,5 @@
-import { asciiJson } from '../../server/http-answer.ts';
-import { argumentsText, tokensText, type Plan } from '../plan-answer.ts';
+import { asciiJson } from '../../server/answer-text.ts';
+import { argumentsText, tokensText, type AnswerPlan } from '../plan-answer.ts';
 import type { StreamWriter, ToldUsage, WireFormat } from './wire-format.ts';
 
 const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
@@ -46,7 +46,7 @@ function createWriter(spec: Parameters<WireFormat['streamWriter']>[0]): StreamWr
   };
 }
 
-function renderMessage(plan: Plan, id: string): string {
+function renderMessage(plan: AnswerPlan, id: string): string {
   const { reasoningTokens, outputTokens, tool } = plan;
   const reasoning =
     reasoningTokens === 0 ? '' : `,"reasoning_content":"${tokensText(plan, 0, reasoningTokens)}"`;

@@ -1,15 +1,15 @@
 import type { Timed } from '../time/scheduler.ts';
 import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
-import type { Answer } from '../server/http-exchange.ts';
+import type { MockAnswer } from '../server/http-exchange.ts';
 import { endingOf } from './pacing.ts';
 
 /** Writes one answer whole, when its last token is due: start + ttft + (n − 1) × tpot. */
-export class BlockingAnswer implements Timed {
+export class WholeAnswer implements Timed {
   dueMs: number;
   heapIndex = -1;
   readonly #generation: Generation;
   /** Rendered beforehand, so that it goes out on time. */
-  readonly #answer: Answer;
+  readonly #answer: MockAnswer;
   #resetting = false;
 
   constructor(generation: Generation) {

@@ -1,5 +1,5 @@
 /** Header lines of an answer, by name. */
-export type Headers = Readonly<Record<string, string>>;
+export type HeaderLines = Readonly<Record<string, string>>;
 
 const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
@@ -28,7 +28,7 @@ export function asciiJson(value: unknown): string {
 }
 
 /** Status line and headers, the empty line included. */
-export function renderHead(status: number, headers: Headers): string {
+export function renderHead(status: number, headers: HeaderLines): string {
   let head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Unknown'}\r\n`;
   for (const name in headers) head += `${name}: ${headers[name] ?? ''}\r\n`;
   return `${head}\r\n`;

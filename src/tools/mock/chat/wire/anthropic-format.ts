@@ -1,5 +1,5 @@
-import { asciiJson } from '../../server/http-answer.ts';
-import { argumentsText, tokensText, type Plan } from '../plan-answer.ts';
+import { asciiJson } from '../../server/answer-text.ts';
+import { argumentsText, tokensText, type AnswerPlan } from '../plan-answer.ts';
 import type { StreamWriter, ToldUsage, WireFormat } from './wire-format.ts';
 
 const FINISH = { stop: 'end_turn', length: 'max_tokens', tool: 'tool_use' } as const;
@@ -67,7 +67,7 @@ function createWriter(spec: Parameters<WireFormat['streamWriter']>[0]): StreamWr
   };
 }
 
-function renderBlocks(plan: Plan, id: string): string {
+function renderBlocks(plan: AnswerPlan, id: string): string {
   const { reasoningTokens, outputTokens, tool } = plan;
   const blocks: string[] = [];
   if (reasoningTokens > 0) {
