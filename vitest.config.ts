@@ -21,7 +21,14 @@ export default defineConfig({
       // Real k6, real browsers, real stores: they mostly wait, so more of them than there are cores.
       {
         extends: true,
-        test: { name: 'k6', include: ['test/*/**/*.test.ts'], exclude: QUICK, maxWorkers: 4 },
+        test: {
+          name: 'k6',
+          include: ['test/*/**/*.test.ts'],
+          exclude: QUICK,
+          maxWorkers: 4,
+          // After the others: vitest wants that of projects with other workers.
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
