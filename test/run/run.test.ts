@@ -5,10 +5,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/fault-choice.ts';
-import { runCli, startCli } from '../support/cli.ts';
+import { CLI, runCli, runProgram, startCli } from '../support/cli.ts';
 import { openInfluxStandIn } from '../support/influx-stand-in.ts';
 import { openMock } from '../support/mock.ts';
-import { childCommands } from '../support/processes.ts';
+import { childCommands, descendants } from '../support/processes.ts';
 
 let K6_BIN = '';
 let cwd = '';
@@ -115,6 +115,26 @@ describe('a run', () => {
     expect(mock.truth().requests.started).toBe(0);
   });
 
+  // k6's own summary.json of one model has 17 kB, the report 56: with 8 kB, k6 too is stopped in the middle.
+  test.each([20, 8])(
+    'on a disk with room for %i kB says what is missing, and keeps its exit code',
+    async (kilobytes) => {
+      const mock = await openMock();
+      const script = `ulimit -f ${kilobytes}; exec "$@"`;
+      const limited = ['-c', script, 'bash', process.execPath, CLI, 'run', 'smoke', '--', '--quiet'];
+      const { code, stderr } = await runProgram('bash', limited, { cwd, env: settings(mock) });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(stderr).toMatch(
+        /^results: not written: .*report\.html \(file too large\); what was there before is/m,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      const left = await readdir(path.join(cwd, 'out'));
+      expect(left.filter((name) => name.endsWith('.part'))).toEqual([]);
+      expect(await readFile(path.join(cwd, 'out', 'summary.md'), 'utf8')).toContain('smoke');
+      if (kilobytes > 17) expect((await summaryIn('out')).totals.succeeded).toBe(5);
+    },
+  );
+
   test('takes settings behind -- like those of the shell', async () => {
     const mock = await openMock({ keepBodies: true });
     const args = ['run', 'smoke', '--', '--quiet', '-e', 'LLM_MAX_TOKENS=33', '-e', 'LLM_RESULTS_DIR=mine'];
@@ -200,6 +220,25 @@ describe('--shards', () => {
     expect((await readdir(path.join(cwd, 'out'))).toSorted()).toEqual(
       [...FILES.filter((name) => name !== 'samples.jsonl'), 'shard-0', 'shard-1'].toSorted(),
     );
+  });
+
+  test('a k6 that is killed loses none of the others, nor what it had measured', async () => {
+    const mock = await openMock({ timing: { ttft: '50', tpot: '0', tokens: '1' } });
+    const env = settings(mock, { LLM_TIME_SCALE: '0.02', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
+    const { child, ended } = startCli(['run', 'baseline', '--shards', '2'], { cwd, env });
+    await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(20);
+    const [k6] = await descendants(child.pid ?? 0, '--execution-segment');
+    process.kill(k6 ?? 0, 'SIGKILL');
+    const { code, stderr } = await ended;
+    expect({ code, stderr }).toMatchObject({ code: 137 });
+    const whole = await summaryIn('out');
+    const samples = await Promise.all(
+      ['shard-0', 'shard-1'].map((shard) => readFile(path.join(cwd, 'out', shard, 'samples.jsonl'), 'utf8')),
+    );
+    const counts = samples.map((text) => text.match(/^\["llm-s1".*\]$/gm)?.length ?? 0);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(whole.totals.requestsFinished).toBe(counts.reduce((sum, count) => sum + count, 0));
+    expect(whole.target).toBe(mock.url);
   });
 
   test('ends with the worst exit code', async () => {

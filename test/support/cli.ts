@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const CLI = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
+/** The built `k6-llm`. */
+export const CLI = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
 
 export type CliResult = { code: number | null; stdout: string; stderr: string };
 
@@ -21,12 +22,15 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Starts the built `k6-llm`. */
-export function startCli(
-  args: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: Readonly<Record<string, string>> },
-): RunningCli {
+export function startCli(args: readonly string[], where: Where): RunningCli {
   if (!existsSync(CLI)) throw new Error('dist/cli.mjs is not built; run npm run build');
-  const child = spawn(process.execPath, [CLI, ...args], {
+  return startProgram(process.execPath, [CLI, ...args], where);
+}
+
+type Where = { cwd: string; env?: Readonly<Record<string, string>> };
+
+function startProgram(program: string, args: readonly string[], { cwd, env = {} }: Where): RunningCli {
+  const child = spawn(program, args, {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,6 +43,11 @@ export function startCli(
     child.once('close', (code) => resolve({ code, ...said }));
   });
   return { child, output: () => said.stdout + said.stderr, ended };
+}
+
+/** Runs any program to its end, as `runCli` does. */
+export function runProgram(...parameters: Parameters<typeof startProgram>): Promise<CliResult> {
+  return startProgram(...parameters).ended;
 }
 
 /** Runs the built `k6-llm` to its end. */

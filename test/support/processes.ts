@@ -2,17 +2,33 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** Command lines of this process's children that still run; Linux only, empty elsewhere. */
 export async function childCommands(): Promise<string[]> {
-  const ids = await readdir('/proc').catch((): string[] => []);
-  const found = await Promise.all(ids.filter((id) => /^\d+$/.test(id)).map(commandOfChild));
-  return found.flatMap((command) => command ?? []);
+  const running = await allRunning();
+  return running.flatMap(({ parent, command }) => (parent === process.pid ? [command] : []));
 }
 
-async function commandOfChild(id: string): Promise<string | null> {
+/** Processes below another one, at any depth, whose command lines hold a text; Linux only. */
+export async function descendants(pid: number, text: string): Promise<number[]> {
+  const running = await allRunning();
+  const below = (parent: number): Running[] =>
+    running.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
+  return below(pid).flatMap((one) => (one.command.includes(text) ? [one.pid] : []));
+}
+
+type Running = { pid: number; parent: number; command: string };
+
+async function allRunning(): Promise<Running[]> {
+  const ids = await readdir('/proc').catch((): string[] => []);
+  const found = await Promise.all(ids.filter((id) => /^\d+$/.test(id)).map(readRunning));
+  return found.flatMap((one) => one ?? []);
+}
+
+async function readRunning(id: string): Promise<Running | null> {
   try {
     const stat = await readFile(`/proc/${id}/stat`, 'utf8');
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (Number(parent) !== process.pid || state === 'Z') return null;
-    return (await readFile(`/proc/${id}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+    if (state === 'Z') return null;
+    const command = (await readFile(`/proc/${id}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+    return { pid: Number(id), parent: Number(parent), command };
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { projectVersion } from '../project-root.ts';
+import { NotWritten } from '../results/write-whole.ts';
 import { type Command, EXIT_USAGE, UsageError } from './define-command.ts';
 
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
@@ -68,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(`k6-llm ${name}: ${error.message}\n\nSee k6-llm ${name} --help`);
       return EXIT_USAGE;
     }
-    if (error instanceof ConfigError) {
+    if (error instanceof ConfigError || error instanceof NotWritten) {
       console.error(`k6-llm ${name}: ${error.message}`);
       return EXIT_USAGE;
     }

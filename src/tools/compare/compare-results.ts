@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
 import { UsageError } from '../cli/define-command.ts';
+import { writeForOwnerOnly } from '../results/take-folder.ts';
+import { writeWhole } from '../results/write-whole.ts';
 import { openInput } from '../results/open-input.ts';
 import { InputError } from '../results/run-data.ts';
 import { differences } from './comparable.ts';
@@ -133,7 +133,7 @@ function junitOf(first: PreparedRun, pairs: readonly ComparedPair[]): string {
   return gateJunit('k6-llm compare', results);
 }
 
-async function write(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
-  await writeFile(file, text);
+function write(file: string, text: string): Promise<void> {
+  writeForOwnerOnly();
+  return writeWhole([{ file, render: () => text }]);
 }

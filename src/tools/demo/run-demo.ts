@@ -8,13 +8,14 @@ import { writeReport } from '../results/finish-run.ts';
 import { SAMPLES_FILE } from '../results/open-input.ts';
 import type { RunData } from '../results/run-data.ts';
 import { ServerError, startServer } from '../run/start-server.ts';
-import { finishRun } from '../run/finish-results.ts';
+import { finishRun, sayNotWritten } from '../run/finish-results.ts';
 import { startMeter } from '../run/meter-process.ts';
 import { explainExitCode } from '../run/explain-exit-code.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
 import { findKnee } from './find-knee.ts';
 import { DEMO_STEPS, type DemoStep, MOCK_ARGS } from './demo-steps.ts';
 import { compareCounts, countOfMock, countOfRuns } from './compare-counts.ts';
+import { NotWritten } from '../results/write-whole.ts';
 import { takeFolder } from '../results/take-folder.ts';
 
 export const DEMO_DIR = path.join('results', 'demo');
@@ -86,7 +87,12 @@ async function conclude(
   { folder, runs }: { folder: string; runs: readonly RunData[] },
 ): Promise<void> {
   const report = path.join(folder, REPORT_FILE);
-  await writeReport(report, runs);
+  try {
+    await writeReport(report, runs);
+  } catch (error) {
+    if (!(error instanceof NotWritten)) throw error;
+    sayNotWritten(error);
+  }
   console.log('The demo, run by run\n');
   for (const { ok, lines } of ended) {
     for (const [index, line] of lines.entries()) {

@@ -4,6 +4,7 @@ import { writeReport, writeResults } from '../results/finish-run.ts';
 import { mergeRuns } from '../results/merge-runs.ts';
 import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
+import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
 
@@ -44,6 +45,7 @@ Exit codes: 0 written, 2 wrong usage or inputs that cannot be used.`,
     const runs = await openAll(operands);
     const shown = values.sections === true || isFolderOfRuns(operands, runs) ? runs : [mergeInputs(runs)];
     const file = values.out ?? defaultFile(operands[0] ?? '.');
+    writeForOwnerOnly();
     await writeReport(file, shown);
     if (values.results !== undefined) await writeAll(values.results, shown);
     if (values.quiet !== true) print(shown, file);

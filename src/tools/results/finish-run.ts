@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { junitCases, renderJunit } from '../../lib/summary/render/render-junit.ts';
 import { renderMarkdown } from '../../lib/summary/render/render-markdown.ts';
@@ -9,6 +8,7 @@ import { mergeRuns } from './merge-runs.ts';
 import { openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { statsCsv } from './stats-csv.ts';
+import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
 import { type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
 export type FinishOptions = OpenOptions & {
@@ -16,6 +16,8 @@ export type FinishOptions = OpenOptions & {
   resultsDir: string;
   /** What the launcher saw of the load generator's own health. */
   health?: ClientHealth;
+  /** Told which files could not be written; without it, that is thrown. The figures are as good without them. */
+  onNotWritten?: (problem: NotWritten) => void;
 };
 
 /**
@@ -28,39 +30,59 @@ export type FinishOptions = OpenOptions & {
  */
 export async function finishRun(options: FinishOptions): Promise<RunData> {
   const { resultsDir, health = UNKNOWN_HEALTH } = options;
-  const hadSummary = existsSync(path.join(resultsDir, 'summary.json'));
-  if (!hadSummary && samplesIn(resultsDir) === null) {
+  if (!existsSync(path.join(resultsDir, 'summary.json')) && samplesIn(resultsDir) === null) {
     throw new InputError(
       `${resultsDir}: k6 left neither summary.json nor samples, so there is nothing to report`,
     );
   }
   const [run] = await openInput(resultsDir, options);
   if (run === undefined) throw new InputError(`${resultsDir}: holds no run`);
-  const finished = { ...run, summary: complete(run, { health, hadSummary }) };
-  await writeResults(resultsDir, finished);
+  const finished = { ...run, summary: complete(run, health) };
+  await writeOrTell(resultsDir, finished, options);
   return finished;
 }
 
 /**
  * The same for the parts of a divided run: one folder each, merged into `resultsDir`.
  *
- * @throws InputError when a part cannot be merged.
+ * @param options with a `note` on how they ended.
+ * @throws InputError when no part left anything, or one is of another run.
  */
-export async function finishMerged(options: FinishOptions & { parts: readonly string[] }): Promise<RunData> {
+export async function finishMerged(
+  options: FinishOptions & { parts: readonly string[]; note: string },
+): Promise<RunData> {
   const runs: RunData[] = [];
-  for (const part of options.parts) runs.push(await finishRun({ ...options, resultsDir: part }));
-  const merged = mergeRuns(runs);
-  await writeResults(options.resultsDir, merged);
+  const lost: string[] = [];
+  for (const part of options.parts) {
+    try {
+      runs.push(await finishRun({ ...options, resultsDir: part }));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      lost.push(error.message);
+    }
+  }
+  if (runs.length === 0) throw new InputError(lost.join('; '));
+  const whole = mergeRuns(runs);
+  const merged = {
+    ...whole,
+    summary: { ...whole.summary, notes: [...whole.summary.notes, ...lost, options.note] },
+  };
+  await writeOrTell(options.resultsDir, merged, options);
   return merged;
 }
 
-function complete(
-  { summary, figures, skipped }: RunData,
-  { health, hadSummary }: { health: ClientHealth; hadSummary: boolean },
-): Summary {
+async function writeOrTell(folder: string, run: RunData, { onNotWritten }: FinishOptions): Promise<void> {
+  try {
+    await writeResults(folder, run);
+  } catch (error) {
+    if (!(error instanceof NotWritten) || onNotWritten === undefined) throw error;
+    onNotWritten(error);
+  }
+}
+
+function complete({ summary, figures, skipped }: RunData, health: ClientHealth): Summary {
   if (figures === null) return summary;
   const notes = new Set(summary.notes);
-  if (!hadSummary) notes.add('k6 wrote no summary; this one is made from the samples');
   // What scripts print is in the same file, and is nobody's loss.
   for (const note of skipped === null ? [] : skippedNotes({ ...skipped, foreign: 0 })) notes.add(note);
   const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
@@ -73,23 +95,38 @@ function complete(
   };
 }
 
-/** Writes every file of a results folder but k6's own outputs. */
+/**
+ * Writes every file of a results folder but k6's own outputs.
+ *
+ * @throws NotWritten when one of them could not be; the others are there.
+ */
 export async function writeResults(folder: string, run: RunData): Promise<void> {
   const { summary } = run;
-  await mkdir(folder, { recursive: true });
-  const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
-  await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  await write('summary.md', renderMarkdown(summary));
-  await write('junit.xml', junitOf(summary));
-  await write('stats.csv', statsCsv(run));
-  await writeReport(path.join(folder, 'report.html'), [run]);
+  const file = (name: string, render: Writing['render']): Writing => ({
+    file: path.join(folder, name),
+    render,
+  });
+  await writeWhole([
+    file('summary.json', () => `${JSON.stringify(summary, null, 2)}\n`),
+    file('summary.md', () => renderMarkdown(summary)),
+    file('junit.xml', () => junitOf(summary)),
+    file('stats.csv', () => statsCsv(run)),
+    reportWriting(path.join(folder, 'report.html'), [run]),
+  ]);
 }
 
-/** Writes one report over one run or several, a section each. The plotting library is loaded only here. */
-export async function writeReport(file: string, runs: readonly RunData[]): Promise<void> {
-  const { renderPage } = await import('../report/html/page.ts');
-  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
-  await writeFile(file, renderPage(runs));
+/**
+ * Writes one report over one run or several, a section each.
+ *
+ * @throws NotWritten when it could not be.
+ */
+export function writeReport(file: string, runs: readonly RunData[]): Promise<void> {
+  return writeWhole([reportWriting(file, runs)]);
+}
+
+/** The plotting library is loaded only here. */
+function reportWriting(file: string, runs: readonly RunData[]): Writing {
+  return { file, render: async () => (await import('../report/html/page.ts')).renderPage(runs) };
 }
 
 /** A run's JUnit report: a case for each threshold, and one that it measured anything. */

@@ -1,7 +1,7 @@
 import type { SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { Figures } from './run-figures.ts';
-import { summaryFromFigures } from './summary-from-figures.ts';
+import { summaryFromFigures, UNKNOWN } from './summary-from-figures.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { thresholdCell, thresholdValue } from './threshold-value.ts';
 
@@ -15,24 +15,26 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
   const [first] = runs;
   if (first === undefined) throw new InputError('nothing to merge');
   if (runs.length === 1) return first;
-  refuseStrangers(first, runs);
+  // A part that was killed left samples alone, which tell little of its settings.
+  const told = runs.find(({ summary }) => isKnown(summary.target)) ?? first;
+  refuseStrangers(told, runs);
   const figures = new Figures();
   for (const run of runs) figures.merge(figuresOf(run));
   const summaries = runs.map(({ summary }) => summary);
   const merged = summaryFromFigures(
     figures,
     {
-      scenario: first.summary.scenario,
+      scenario: told.summary.scenario,
       startedAt: earliest(summaries),
       durationMs: longest(summaries),
-      seed: first.summary.seed,
+      seed: told.summary.seed,
       thresholds: mergeThresholds(summaries, figures),
       notes: [
         `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
         ...notesOf(summaries),
       ],
     },
-    { ...first.summary, stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null },
+    { ...told.summary, stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null },
   );
   return {
     ...first,
@@ -67,12 +69,17 @@ function refuseStrangers(first: RunData, runs: readonly RunData[]): void {
       ]),
     ];
     for (const [what, ours, theirs] of pairs) {
-      if (ours === theirs || ours === undefined || theirs === undefined) continue;
+      if (ours === theirs || !isKnown(ours) || !isKnown(theirs)) continue;
       throw new InputError(
         `${run.label} is no part of the same run as ${first.label}: ${what} is ${theirs}, not ${ours}; use --sections for a section each, or k6-llm compare`,
       );
     }
   }
+}
+
+/** What is unknown is like anything. */
+function isKnown(value: string | undefined): value is string {
+  return value !== undefined && value !== UNKNOWN && value !== '';
 }
 
 function earliest(summaries: readonly Summary[]): string | null {

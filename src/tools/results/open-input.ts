@@ -2,13 +2,14 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
+import type { Summary } from '../../lib/summary/summary.ts';
 import { decodeFigures } from './encode-figures.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
 import type { Progress } from './read-lines.ts';
 import { readK6Json } from './read-k6-json.ts';
 import { readSamples, type SamplesRead, type Skipped } from './read-samples.ts';
 import { InputError, type RunData } from './run-data.ts';
-import { readSummary } from './summary-file.ts';
+import { CutOff, readSummary } from './summary-file.ts';
 
 /** What the launcher calls the samples of a run, in its results folder. */
 export const SAMPLES_FILE = 'samples.jsonl';
@@ -26,8 +27,11 @@ export type OpenOptions = {
  */
 export async function openInput(input: string, options: OpenOptions = {}): Promise<RunData[]> {
   if (!existsSync(input)) throw new InputError(`${input}: there is no such file or folder`);
-  const isFolder = (await stat(input)).isDirectory();
-  if (!isFolder) return [await openFile(input, options)];
+  const stats = await stat(input);
+  // A device has no end, and a pipe can be read once only.
+  if (!stats.isDirectory() && !stats.isFile())
+    throw new InputError(`${input}: is neither a file nor a folder; write what it gives into a file first`);
+  if (!stats.isDirectory()) return [await openFile(input, options)];
   if (isRunFolder(input)) return [await openFolder(input, options)];
   const entries = await readdir(input, { withFileTypes: true });
   const folders = entries
@@ -58,11 +62,12 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
   const label = path.basename(path.resolve(folder));
   const samplesPath = samplesIn(folder);
   const summaryPath = path.join(folder, 'summary.json');
-  if (!existsSync(summaryPath)) {
+  const summary = await readWholeSummary(summaryPath, samplesPath !== null);
+  if (typeof summary === 'string') {
     if (samplesPath === null) throw new InputError(`${folder}: holds no results`);
-    return { ...(await openSamples(samplesPath, options)), label };
+    const run = await openSamples(samplesPath, options);
+    return { ...run, label, summary: { ...run.summary, notes: [...run.summary.notes, summary] } };
   }
-  const summary = await readSummary(summaryPath);
   const samples = samplesPath === null ? null : await readSamplesOf(samplesPath, options);
   return {
     label,
@@ -73,6 +78,17 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     skipped: samples?.skipped ?? null,
     segment: samples?.header?.segment ?? null,
   };
+}
+
+/** In words, why there is none: where samples are at hand, a summary that is cut off is as good as missing. */
+async function readWholeSummary(file: string, hasSamples: boolean): Promise<Summary | string> {
+  if (!existsSync(file)) return 'k6 wrote no summary; this one is made from the samples';
+  try {
+    return await readSummary(file);
+  } catch (error) {
+    if (!(error instanceof CutOff) || !hasSamples) throw error;
+    return 'the summary of k6 was cut off, as on a full disk; this one is made from the samples';
+  }
 }
 
 async function openFile(file: string, options: OpenOptions): Promise<RunData> {

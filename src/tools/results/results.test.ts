@@ -214,7 +214,7 @@ describe('the machines of one run', () => {
   test('become one report: percentiles within 0.5 % of all raw samples, counters added up', async () => {
     const parts = [await finished(one), await finished(two)];
     const resultsDir = path.join(root, 'merged');
-    const { summary } = await finishMerged({ resultsDir, parts });
+    const { summary } = await finishMerged({ resultsDir, parts, note: 'two' });
     const values = (field: 'latencyMs' | 'ttftMs'): number[] =>
       [...one, ...two].flatMap((record) => record[field] ?? []);
     for (const [metric, field] of [
@@ -237,6 +237,28 @@ describe('the machines of one run', () => {
     const dollars = [...one, ...two].reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
     expect(summary.totals.costUsd).toBeCloseTo(dollars, 9);
     for (const name of FILES) expect(read(resultsDir, name).length).toBeGreaterThan(100);
+  });
+
+  test('take in a part that was killed before its summary, wherever it stands', async () => {
+    const whole = await finished(one, {
+      target: 'http://x/v1',
+      settings: { LLM_MIX: 'a=70,b=30', LLM_SEED: '1' },
+    });
+    const killed = folderOf(samplesText(two));
+    const nothing = path.join(root, 'nothing');
+    mkdirSync(nothing);
+    for (const parts of [
+      [whole, killed, nothing],
+      [nothing, killed, whole],
+    ]) {
+      const { summary } = await finishMerged({ resultsDir: path.join(root, 'rest'), parts, note: 'killed' });
+      expect(summary.target).toBe('http://x/v1');
+      expect(summary.settings['LLM_SEED']).toBe('1');
+      expect(summary.totals.requestsFinished).toBe(one.length + two.length);
+      expect(summary.notes.join()).toMatch(/nothing: k6 left neither summary.json nor samples/);
+    }
+    const none = finishMerged({ resultsDir: root, parts: [nothing], note: '' });
+    await expect(none).rejects.toThrow(InputError);
   });
 
   test.each(['p(95)<400', ' p(95) < 4e+2 ', 'p(9_5)<+400.', 'p(95)<.4E3'])(

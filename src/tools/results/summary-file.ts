@@ -2,6 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { InputError } from './run-data.ts';
 
+/** A file that ends in the middle, as on a full disk. */
+export class CutOff extends InputError {
+  override name = 'CutOff';
+}
+
 const GROUPS = [
   'slo',
   'trust',
@@ -18,7 +23,7 @@ const LISTS = ['thresholds', 'notes'] as const;
 /**
  * Reads a summary.json.
  *
- * @throws InputError when it is not one, or of another version.
+ * @throws InputError when it is not one, or of another version; CutOff when it is no whole JSON.
  */
 export async function readSummary(path: string): Promise<Summary> {
   const text = await readFile(path, 'utf8');
@@ -36,7 +41,7 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InputError(`${path}: not JSON, or cut off; run the test again, or leave this run out`);
+    throw new CutOff(`${path}: not JSON, or cut off; run the test again, or leave this run out`);
   }
 }
 

@@ -5,6 +5,9 @@ import type { Figures } from './run-figures.ts';
 import { toK6Shape } from './k6-shape.ts';
 import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
+/** In place of what nobody told. */
+export const UNKNOWN = 'unknown';
+
 /** What a run without a summary.json still knows of itself. */
 export type KnownRun = {
   scenario: string;
@@ -37,10 +40,10 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
   const providers = figures.partNames('provider');
   return {
     scenario: run.scenario,
-    target: like?.target ?? 'unknown',
-    provider: like?.provider ?? (providers.join(', ') || 'unknown'),
+    target: like?.target ?? UNKNOWN,
+    provider: like?.provider ?? (providers.join(', ') || UNKNOWN),
     seed: run.seed,
-    transport: like?.transport ?? 'unknown',
+    transport: like?.transport ?? UNKNOWN,
     stream: like?.stream ?? figures.trend('ai_ttft_ms').count > 0,
     dimensions: {
       models: figures.partNames('model'),

@@ -1,6 +1,12 @@
 import { finishRun as completeResults } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
+import type { NotWritten } from '../results/write-whole.ts';
 import type { ScenarioResult } from './run-scenario.ts';
+
+/** The run's own exit code stays: it was measured all the same. */
+export function sayNotWritten({ message }: NotWritten): void {
+  console.error(`results: ${message}`);
+}
 
 /**
  * Completes a run's results from its samples and what was seen of k6's health. A run that left nothing to complete
@@ -20,6 +26,7 @@ export async function finishRun({
   try {
     return await completeResults({
       resultsDir,
+      onNotWritten: sayNotWritten,
       health: { clientCpuRatio: result.cpu.peakRatio, meterLoopDelayP99Ms },
     });
   } catch (error) {

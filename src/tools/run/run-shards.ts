@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
-import { finishMerged, writeResults } from '../results/finish-run.ts';
+import { finishMerged } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
+import { sayNotWritten } from './finish-results.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { sayBesideProgress } from './say-beside-progress.ts';
 import { segmentArguments, worstExitCode } from './read-shards.ts';
@@ -64,9 +65,7 @@ async function merge(
   { note, health }: { note: string; health: Parameters<typeof finishMerged>[0]['health'] & object },
 ): Promise<RunData | null> {
   try {
-    const run = await finishMerged({ resultsDir, parts, health });
-    const merged = { ...run, summary: { ...run.summary, notes: [...run.summary.notes, note] } };
-    await writeResults(resultsDir, merged);
+    const merged = await finishMerged({ resultsDir, parts, health, note, onNotWritten: sayNotWritten });
     console.log(renderText(merged.summary, { enableColors: process.stdout.isTTY }));
     return merged;
   } catch (error) {
