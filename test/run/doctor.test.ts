@@ -6,6 +6,7 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { openPlainServer } from '../support/plain-server.ts';
+import { openRedirectingServer } from '../support/redirecting-server.ts';
 
 let cwd = '';
 let K6_BIN = '';
@@ -106,4 +107,13 @@ test.each<[string, number, string, string, number]>([
   const { code, stdout } = await runCli(['doctor'], { cwd, env });
   expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(says));
   expect(code).toBe(expected);
+});
+
+test('a target that redirects is no target, and the key does not go where it leads', async () => {
+  const server = await openRedirectingServer(307);
+  const env = { K6_BIN, LLM_BASE_URL: server.url, LLM_API_KEY: 'sk-s3cret-0123456789' };
+  const { code, stdout } = await runCli(['doctor', 'smoke'], { cwd, env });
+  expect(code).toBe(1);
+  expect(stdout.replace(/\n\s+/g, ' ')).toContain(`redirects to ${server.otherUrl}/v1/models, and redirects`);
+  expect(server.followed).toEqual([]);
 });

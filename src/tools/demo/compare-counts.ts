@@ -1,4 +1,5 @@
 import { isRecord } from '../../lib/parse/is-record.ts';
+import { fetchDirect } from '../http1/fetch-direct.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 
 /** What one side counted, preflight included. */
@@ -25,7 +26,10 @@ export function countOfRuns(summaries: readonly Summary[]): Count {
  */
 export async function countOfMock(mockUrl: string): Promise<Count | null> {
   try {
-    const response = await fetch(`${new URL(mockUrl).origin}/__truth`, { signal: AbortSignal.timeout(5000) });
+    const response = await fetchDirect(`${new URL(mockUrl).origin}/__truth`, {
+      setting: 'LLM_BASE_URL',
+      signal: AbortSignal.timeout(5000),
+    });
     const truth: unknown = await response.json();
     const totals = isRecord(truth) && isRecord(truth['totals']) ? truth['totals'] : {};
     const { requests, failed, inputTokens, outputTokens } = totals;

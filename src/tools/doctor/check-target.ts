@@ -5,6 +5,7 @@ import { parseJson } from '../../lib/parse/json-text.ts';
 import { describeList, isListed, readModelList } from '../../lib/request/model-list.ts';
 import { hideSecrets, secretPartsOf, secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
+import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';
 
 const TIMEOUT_MS = 5000;
@@ -15,13 +16,15 @@ export async function checkTarget(settings: Settings, apiKey: string | null): Pr
   const title = `target ${endpoints.displayUrl} (${provider.name})`;
   const { url, headers } = withoutUser(endpoints.modelsUrl);
   try {
-    const response = await fetch(url, {
+    const response = await fetchDirect(url, {
+      setting: 'LLM_BASE_URL',
       headers: { ...headers, ...provider.headers, ...authHeaders(provider, apiKey), ...extraHeaders },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const bodyText = await response.text();
     return { title, ...judge(settings, response.status, hidden(bodyText, settings, apiKey)) };
   } catch (error) {
+    if (error instanceof RedirectError) return { title, ok: false, lines: [`GET models: ${error.message}`] };
     const hint = provider.name === 'mock' ? ['start the mock with: npx k6-llm mock'] : [];
     return { title, ok: false, lines: [`nothing answers: ${reasonOf(error)}`, ...hint] };
   }

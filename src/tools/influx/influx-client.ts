@@ -1,5 +1,6 @@
 import { isRecord } from '../../lib/parse/is-record.ts';
 import type { InfluxTarget } from './influx-target.ts';
+import { fetchDirect } from '../http1/fetch-direct.ts';
 
 /** One series of an answer: `values` in the order of `columns`. */
 export type InfluxSeries = {
@@ -86,7 +87,12 @@ async function ask(
           authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`,
         };
   try {
-    return await fetch(`${address}${path}`, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetchDirect(`${address}${path}`, {
+      ...init,
+      setting: '--influxdb',
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch (error) {
     throw new InfluxError(reasonOf(error));
   }

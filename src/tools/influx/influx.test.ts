@@ -209,6 +209,15 @@ describe('after the run', () => {
     expect(text).not.toContain('error_rate');
   });
 
+  test('a redirect is a failure that names where it leads, and the password stays here', async () => {
+    const other = await fakeInflux({ '/ping': { status: 204 } });
+    const location = other.url.replace('/k6', '/ping');
+    const { url } = await fakeInflux({ '/ping': { status: 307, headers: { location } } });
+    const target = parseInfluxUrl(url.replace('//', '//me:hunter2@'));
+    expect(await checkInfluxBefore(target)).toContain(`redirects to ${location}, and redirects are not`);
+    expect(other.authorizations).toEqual([]);
+  });
+
   test('a server that is gone is reported', async () => {
     const target = parseInfluxUrl('http://127.0.0.1:1/k6');
     const report = await checkInfluxAfter(target, INFLUXQL, { testid: 'x', values, sinceMs: 1 });

@@ -2,6 +2,7 @@ import type { Settings } from '../../lib/settings/settings.ts';
 import { isRecord } from '../../lib/parse/is-record.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
 import { startServer } from './start-server.ts';
+import { fetchDirect } from '../http1/fetch-direct.ts';
 
 /** A meter that runs beside k6, and what k6 must know to use it. */
 export type RunningMeter = {
@@ -53,7 +54,10 @@ export async function startMeter({
 
 async function loopDelayOf(url: string): Promise<number | null> {
   try {
-    const response = await fetch(`${url}/__meter`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetchDirect(`${url}/__meter`, {
+      setting: 'LLM_METER_URL',
+      signal: AbortSignal.timeout(2000),
+    });
     const figures: unknown = await response.json();
     const delay = isRecord(figures) ? figures['loopDelayMs'] : null;
     const p99 = isRecord(delay) ? delay['p99'] : null;

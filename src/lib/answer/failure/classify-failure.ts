@@ -11,6 +11,7 @@ import {
 } from './error-wording.ts';
 import { findHeader, type Headers } from '../headers/find-header.ts';
 import { parseJson } from '../../parse/json-text.ts';
+import { describeRedirect } from './redirect.ts';
 import { redact, snippetOf } from './snippet.ts';
 
 /** Whether the same request may succeed if sent again, as long as nothing of the answer had come. */
@@ -40,6 +41,8 @@ export type HttpBody = { status: number; headers: Headers; bodyText: string };
 
 /** Classifies an answer whose status is not 2xx, by its status, refined by what the body says. */
 export function classifyRefusal({ status, headers, bodyText }: HttpBody): Failure {
+  const redirect = describeRedirect(status, headers);
+  if (redirect !== null) return failureOf('bad_request', `status ${status}: ${redirect}`);
   const body = parseJson(bodyText);
   const error = describeBody(body);
   const said = error?.message ?? snippetOf(bodyText);

@@ -4,6 +4,8 @@ import { Exchange } from '../upstream/exchange.ts';
 import { errorAnswer } from './front-answer.ts';
 import type { FrontExchange } from './front-connection.ts';
 import { upstreamRequest } from '../upstream/upstream-request.ts';
+import { findHeader, type Headers } from '../../../lib/answer/headers/find-header.ts';
+import type { Header } from '../../http1/message-head.ts';
 
 /** Passes `GET models` on as it is, and the answer back. */
 export function forwardModels(context: MeterContext, front: FrontExchange): void {
@@ -31,6 +33,7 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
         const { bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
         front.answer({
           status: collector.status,
+          headers: locationOf(collector.headers),
           contentType: collector.headers['content-type'] ?? 'application/json',
           body: bodyText,
         });
@@ -38,4 +41,10 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
     },
   );
   front.onGone(() => exchange.abort());
+}
+
+/** k6 follows no redirect, but tells where it leads. */
+function locationOf(headers: Headers): Header[] {
+  const location = findHeader(headers, 'location');
+  return location === null ? [] : [['location', location]];
 }

@@ -1,6 +1,7 @@
-import http from 'k6/http';
 import type { Settings } from '../../../settings/settings.ts';
 import { authHeaders } from '../../../request/auth-headers.ts';
+import http, { type Response } from 'k6/http';
+import { describeRedirect } from '../../../answer/failure/redirect.ts';
 import { CannotStart } from './cannot-start.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -13,8 +14,14 @@ const TIMEOUT_MS = 15_000;
 export function askModels(settings: Settings, apiKey: string | null): void {
   const { provider, endpoints, extraHeaders, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
+  const headers = {
+    ...provider.headers,
+    ...(throughMeter ? {} : authHeaders(provider, apiKey)),
+    ...extraHeaders,
+  };
   const response = http.get(throughMeter ? `${meterUrl}/v1/models` : endpoints.modelsUrl, {
-    headers: { ...provider.headers, ...(throughMeter ? {} : authHeaders(provider, apiKey)), ...extraHeaders },
+    headers,
+    redirects: 0,
     timeout: TIMEOUT_MS,
     tags: { name: 'preflight' },
     responseType: 'none',
@@ -24,10 +31,29 @@ export function askModels(settings: Settings, apiKey: string | null): void {
     const variables = ['LLM_API_KEY', provider.keyVariable].filter((name) => name !== null).join(' or ');
     throw new CannotStart(`${endpoints.displayUrl} refused the key (HTTP ${status}); set ${variables}`);
   }
+  refuseRedirect(response, endpoints.displayUrl);
+  if (transport === 'sse') probeForRedirect(settings, headers);
   if (status !== 0 && !(throughMeter && (status === 502 || status === 504))) return;
   throw new CannotStart(
     provider.name === 'mock'
       ? `nothing answers at ${endpoints.displayUrl}, the mock's address; start it with "npx k6-llm mock", or name a target: LLM_BASE_URL=http://127.0.0.1:8000/v1`
       : `nothing answers at ${endpoints.displayUrl} (${response.error || `HTTP ${status}`}); is LLM_BASE_URL right, and the server up?`,
   );
+}
+
+/** xk6-sse follows redirects, and cannot be told not to: so k6's own client looks first, with a request that asks for nothing. */
+function probeForRedirect({ endpoints }: Settings, headers: Record<string, string>): void {
+  const response = http.post(endpoints.chatUrl, '{}', {
+    headers: { 'content-type': 'application/json', ...headers },
+    timeout: TIMEOUT_MS,
+    tags: { name: 'preflight' },
+    redirects: 0,
+    responseType: 'none',
+  });
+  refuseRedirect(response, endpoints.displayUrl);
+}
+
+function refuseRedirect({ status, headers }: Response, displayUrl: string): void {
+  const redirect = describeRedirect(status, headers);
+  if (redirect !== null) throw new CannotStart(`${displayUrl} answered status ${status}: ${redirect}`);
 }

@@ -38,6 +38,7 @@ function paramsFor(target: Target, wantsText: boolean) {
     timeout: target.timeoutMs + GRACE_MS,
     tags: { name: target.tag },
     responseType: 'text' as const,
+    redirects: 0,
   };
 }
 

@@ -17,6 +17,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     timeout: target.timeoutMs,
     tags: { name: target.tag },
     responseType: 'text' as const,
+    redirects: 0,
   };
   const readPlain = createPlainReader();
   return (body, wants) => {

@@ -1,0 +1,32 @@
+import { findHeader, type Headers } from '../headers/find-header.ts';
+
+/** So much of an address is told. */
+const MAX_CHARS = 200;
+
+/** A status that sends the client elsewhere, or says that it would. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status <= 399;
+}
+
+/**
+ * What to say of a redirect. No request of any part follows one: the key, the prompts and the extra headers would go
+ * to a server that nobody named, and what is measured would not be the target. null for any other status.
+ *
+ * @param setting what named the address.
+ */
+export function describeRedirect(status: number, headers: Headers, setting = 'LLM_BASE_URL'): string | null {
+  if (!isRedirect(status)) return null;
+  const location = findHeader(headers, 'location');
+  if (location === null || location === '') return `a redirect that names no Location; set ${setting}`;
+  return `redirects to ${displayLocation(location)}, and redirects are not followed; set ${setting}`;
+}
+
+/** Without user part, query and control characters: signed addresses hold secrets. */
+function displayLocation(location: string): string {
+  const bare = location
+    .replace(/[?#].*$/s, '')
+    .replace(/^(\w+:)?\/\/[^/]*@/, '$1//')
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0020\u007f-\u009f]/g, '');
+  return bare.length > MAX_CHARS ? `${bare.slice(0, MAX_CHARS - 1)}…` : bare;
+}
