@@ -93,6 +93,15 @@ describe('a key is in no output and no file', () => {
     expect(found).toEqual([]);
   });
 
+  test('where k6 is told to print everything, that is said first', async () => {
+    const mock = await openMock();
+    const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm' };
+    const { output } = await runBundle('smoke', env, ['--http-debug']);
+    expect(output).toMatch(/--http-debug prints every request with its headers, the key among them/);
+    expect(output.indexOf('--http-debug prints')).toBeLessThan(output.indexOf('GET /v1/models'));
+    expect((await runBundle('smoke', env)).output).not.toContain('--http-debug');
+  });
+
   test('where the address holds a password', async () => {
     const mock = await openMock();
     const url = mock.url.replace('http://', 'http://someone:pa55word-in-address@');

@@ -2,8 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** Command lines of this process's children that still run; Linux only, empty elsewhere. */
 export async function childCommands(): Promise<string[]> {
-  const running = await allRunning();
-  return running.flatMap(({ parent, command }) => (parent === process.pid ? [command] : []));
+  return (await childrenOf(process.pid)).map(({ command }) => command);
+}
+
+/** A process's children that still run; Linux only, empty elsewhere. */
+export async function childrenOf(pid: number): Promise<{ pid: number; command: string }[]> {
+  return (await allRunning()).filter(({ parent }) => parent === pid);
 }
 
 /** Processes below another one, at any depth, whose command lines hold a text; Linux only. */

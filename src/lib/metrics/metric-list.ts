@@ -205,6 +205,6 @@ export const SPENT_METRIC = 'budget_spent_dollars';
 export const STOPS_METRIC = 'run_stops';
 
 /** Why a VU ends the run: no later request would fare better. */
-export const STOP_REASONS = ['budget', 'auth', 'quota'] as const;
+export const STOP_REASONS = ['budget', 'auth', 'quota', 'meter'] as const;
 
 export type StopReason = (typeof STOP_REASONS)[number];

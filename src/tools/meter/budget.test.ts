@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Attempt, UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
+import { type Attempt, type ErrorKind, UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
 import type { Price } from '../../lib/money/price.ts';
 import type { Pricing } from '../../lib/money/pricing.ts';
 import { chargeFor } from '../../lib/money/price.ts';
@@ -79,7 +79,7 @@ describe('a budget is never passed', () => {
     for (let count = 0; count < 100; count += 1) {
       expect(budget.reserve(FACTS)).toEqual({ kind: 'reserved', worstUsd: WORST_USD });
       expect(budget.reserve(FACTS).kind).toBe('refused');
-      budget.settle(WORST_USD, { model: 'm', attempt: attempt({ usage }) });
+      budget.settle(WORST_USD, { model: 'm', attempt: attempt({ usage }), written: true });
       if (budget.figures.spentUsd + WORST_USD > WORST_USD * 1.5) break;
     }
     expect(budget.figures.spentUsd).toBeLessThanOrEqual(WORST_USD * 1.5);
@@ -97,30 +97,39 @@ describe('a budget is never passed', () => {
 
 describe('what a request is charged', () => {
   const usage = { ...UNKNOWN_USAGE, inputTokens: 100, outputTokens: 10 };
-  test.each([
+  const failed = (error: ErrorKind, over: Partial<Attempt> = {}): Attempt =>
+    attempt({ status: 0, outcome: { ...NETWORK, error }, ...over });
+  test.each<[string, Attempt | null, number]>([
     ['its usage', attempt({ usage }), 0.0002],
     ["the relay's figure where that is higher", attempt({ usage, reportedCostUsd: 0.0009 }), 0.0009],
     ['its worst case when the tokens are unknown', attempt({}), WORST_USD],
     ['its worst case when nobody waited', null, WORST_USD],
-    ['nothing when the server refused it', attempt({ status: 429 }), 0],
-    ['nothing when it never got there', attempt({ status: 0, outcome: NETWORK }), 0],
-    [
-      'its worst case after a time-out',
-      attempt({ status: 0, outcome: { ...NETWORK, error: 'timeout' } }),
-      WORST_USD,
-    ],
-    [
-      'the tokens of a failed answer',
-      attempt({ usage, outcome: { ...NETWORK, error: 'truncated' } }),
-      0.0002,
-    ],
+    ['its worst case after a reset', failed('network'), WORST_USD],
+    ['its worst case after a time-out', failed('timeout'), WORST_USD],
+    ['its worst case when a gateway gave up', failed('timeout', { status: 504 }), WORST_USD],
+    ['its worst case when the server failed', failed('server', { status: 500 }), WORST_USD],
+    ['its worst case for 408', failed('timeout', { status: 408 }), WORST_USD],
+    ['its worst case when it broke off, whatever it had told', failed('truncated', { usage }), WORST_USD],
+    ['the tokens of an answer that ends in an error', failed('stream_error', { usage }), 0.0002],
+    ['nothing when the server refused it', failed('rate_limited', { status: 429 }), 0],
+    ['nothing when it sent us elsewhere', failed('bad_request', { status: 307 }), 0],
+    ['what a refusal reports', failed('bad_request', { status: 400, reportedCostUsd: 0.0001 }), 0.0001],
   ])('%s', (_, given, costUsd) => {
     const budget = new Budget(1, PRICING);
     budget.reserve(FACTS);
-    budget.settle(WORST_USD, { model: 'm', attempt: given });
+    budget.settle(WORST_USD, { model: 'm', attempt: given, written: true });
     expect(budget.figures.spentUsd).toBeCloseTo(costUsd, 12);
     expect(budget.figures.reservedUsd).toBe(0);
   });
+});
+
+test('what was never written costs nothing', () => {
+  const budget = new Budget(1, PRICING);
+  for (const given of [null, attempt({ status: 0, outcome: NETWORK })]) {
+    budget.reserve(FACTS);
+    budget.settle(WORST_USD, { model: 'm', attempt: given, written: false });
+  }
+  expect(budget.figures).toMatchObject({ spentUsd: 0, reservedUsd: 0, chargedAtWorst: 0 });
 });
 
 describe('the worst case', () => {

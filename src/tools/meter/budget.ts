@@ -1,11 +1,19 @@
 import type { Attempt } from '../../lib/answer/attempt.ts';
-
 import type { Pricing } from '../../lib/money/pricing.ts';
 import { tooSmallForOne, worstCaseUsd } from '../../lib/money/worst-case.ts';
 import type { RequestFacts } from './front/request-facts.ts';
 
 /** What a budget answers a request: sent with this much set aside for it, or refused. */
 export type Reservation = { kind: 'reserved'; worstUsd: number } | { kind: 'refused'; reason: string };
+
+/** A request that is over. */
+export type Settled = {
+  model: string;
+  /** null: nobody waited for the end. */
+  attempt: Attempt | null;
+  /** It was written to a connection, so the server may have it. */
+  written: boolean;
+};
 
 /** A budget's state, US dollars. `spentUsd + reservedUsd` never passes `limitUsd`. */
 export type BudgetFigures = {
@@ -68,23 +76,24 @@ export class Budget {
   }
 
   /**
-   * Puts what a request really cost in place of its worst case. An attempt that never reached the server, or
-   * that it refused, costs what it reports, or nothing; a null attempt (nobody waited for the end) and one whose
-   * answer does not tell its tokens are charged in full.
+   * Puts what a request really cost in place of its worst case. What was never written costs nothing, and so does a
+   * refusal (3xx, 4xx) unless it reports a cost. Everything else is charged in full until its answer, whole, tells
+   * its tokens: providers bill what they worked on, whether or not the answer came through.
    */
-  settle(worstUsd: number, request: { model: string; attempt: Attempt | null }): void {
+  settle(worstUsd: number, request: Settled): void {
     this.#reservedUsd = Math.max(0, this.#reservedUsd - worstUsd);
     this.#spentUsd += this.#costUsd(worstUsd, request);
   }
 
-  #costUsd(worstUsd: number, { model, attempt }: { model: string; attempt: Attempt | null }): number {
+  #costUsd(worstUsd: number, { model, attempt, written }: Settled): number {
+    if (!written) return 0;
     const cost =
-      attempt === null
+      attempt === null || brokeOff(attempt)
         ? null
         : this.#pricing.costUsd({ usage: attempt.usage, model, answeredModel: attempt.answeredModel });
     // A relay's own figure is what it will ask for.
     if (cost?.kind === 'priced') return Math.max(cost.costUsd, attempt?.reportedCostUsd ?? 0);
-    if (attempt !== null && costsNothing(attempt)) return attempt.reportedCostUsd ?? 0;
+    if (attempt !== null && isRefusal(attempt)) return attempt.reportedCostUsd ?? 0;
     this.#chargedAtWorst += 1;
     return worstUsd;
   }
@@ -95,8 +104,12 @@ export class Budget {
   }
 }
 
-/** It never reached the server, or the server refused it. */
-function costsNothing({ status, outcome }: Attempt): boolean {
-  if (status === 0) return outcome.kind === 'failed' && outcome.error === 'network';
-  return status >= 300;
+/** The server said that it would not do it. 408 and 499 tell of time and clients, not of work left undone. */
+function isRefusal({ status }: Attempt): boolean {
+  return status >= 300 && status < 500 && status !== 408 && status !== 499;
+}
+
+/** What its usage says is what had been made when the connection went: the server may have gone on. */
+function brokeOff({ outcome }: Attempt): boolean {
+  return outcome.kind === 'failed' && ['network', 'truncated', 'timeout'].includes(outcome.error);
 }

@@ -76,12 +76,13 @@ class ChatCall {
         onBody: (bytes, range, atMs) => {
           if (!this.#collector.onBody(bytes, range, atMs)) exchange.giveUp('the answer is over 64 MB');
         },
+        mayResend: () => this.#mayResend(),
         onEnd: (end, times) => this.#onEnd(end, times),
       },
     );
     front.onGone(() => {
       exchange.abort();
-      this.#onAbandoned();
+      this.#onAbandoned(exchange.wasWritten);
     });
   }
 
@@ -104,7 +105,7 @@ class ChatCall {
       retriedConnection: times.retried,
       overBudget: false,
     };
-    this.#finish(meterAnswer);
+    this.#finish(meterAnswer, times.writtenAtMs !== null);
     front.answer({
       status: frontStatus(end, this.#collector.status),
       contentType: 'application/json',
@@ -120,21 +121,31 @@ class ChatCall {
     });
   }
 
-  #finish({ attempt, retriedConnection }: MeterAnswer): void {
+  /** The server may have taken the request before its connection died: that one is charged, and room is made for another. */
+  #mayResend(): boolean {
+    const { budget } = this.#context;
+    const { facts, worstUsd } = this.#call;
+    if (budget === null || worstUsd === null) return true;
+    if (budget.reserve(facts).kind === 'refused') return false;
+    budget.settle(worstUsd, { model: facts.model, attempt: null, written: true });
+    return true;
+  }
+
+  #finish({ attempt, retriedConnection }: MeterAnswer, written: boolean): void {
     const { tally, budget } = this.#context;
     const { facts, worstUsd } = this.#call;
     tally.inFlight -= 1;
     count(tally, attempt, retriedConnection);
-    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt });
+    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt, written });
   }
 
   /** k6 gave up. The server may have worked, and will ask for its money. */
-  #onAbandoned(): void {
+  #onAbandoned(written: boolean): void {
     const { tally, budget } = this.#context;
     const { facts, worstUsd } = this.#call;
     tally.inFlight -= 1;
     tally.abandoned += 1;
-    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt: null });
+    if (worstUsd !== null) budget?.settle(worstUsd, { model: facts.model, attempt: null, written });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Pricing } from '../../lib/money/pricing.ts';
 import type { UpstreamTarget } from './upstream/upstream-target.ts';
+import type { PatienceMs } from './front/front-connection.ts';
 
 /** How a meter works. */
 export type MeterOptions = {
@@ -18,6 +19,8 @@ export type MeterOptions = {
   budget: { limitUsd: number; pricing: Pricing } | null;
   /** A file to append one JSON line a request to; null: none. */
   record: { file: string; events: boolean } | null;
+  /** How long it waits for k6 to send; default: ten minutes idle, a minute for a whole request. */
+  patienceMs?: PatienceMs;
 };
 
 export const DEFAULT_TIMEOUT_MS = 120_000;

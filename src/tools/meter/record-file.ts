@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { Attempt } from '../../lib/answer/attempt.ts';
+import { hideSecrets } from '../../lib/answer/failure/secrets.ts';
 import type { ReadMark } from './answer-collector.ts';
 
 /** One finished request, for the record. Never a text, a prompt or a key. */
@@ -16,17 +17,27 @@ export type CarriedRequest = {
   reads: readonly ReadMark[];
 };
 
+export type RecordOptions = {
+  file: string;
+  /** Every read too. */
+  events: boolean;
+  /** Blotted out wherever they stand. */
+  secrets: readonly string[];
+};
+
 const MS_DIGITS = 3;
 
 /** Appends one JSON line a request to a file. */
 export class RecordFile {
   readonly #file: WriteStream;
   readonly #events: boolean;
+  readonly #secrets: readonly string[];
   #problem: string | null = null;
 
-  private constructor(file: WriteStream, events: boolean) {
+  private constructor(file: WriteStream, { events, secrets }: Pick<RecordOptions, 'events' | 'secrets'>) {
     this.#file = file;
     this.#events = events;
+    this.#secrets = secrets;
     // A full disk must not end the run: the record stops, and says so.
     file.on('error', ({ message }) => {
       this.#problem ??= message;
@@ -39,14 +50,18 @@ export class RecordFile {
   }
 
   /** Rejects with the system's error when the file cannot be written. */
-  static async open({ file, events }: { file: string; events: boolean }): Promise<RecordFile> {
+  static async open({ file, ...options }: RecordOptions): Promise<RecordFile> {
     const stream = createWriteStream(file, { flags: 'a' });
     await once(stream, 'open');
-    return new RecordFile(stream, events);
+    return new RecordFile(stream, options);
   }
 
   write(recorded: CarriedRequest): void {
-    if (this.#problem === null) this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events))}\n`);
+    if (this.#problem !== null) return;
+    // A server may repeat the key anywhere: as its model's name, as a finish reason.
+    const hide = (_key: string, value: unknown): unknown =>
+      typeof value === 'string' ? hideSecrets(value, this.#secrets) : value;
+    this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events), hide)}\n`);
   }
 
   /** Resolves when everything is in the file, or never will be. */

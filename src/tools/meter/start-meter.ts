@@ -5,8 +5,8 @@ import type { MeterContext } from './meter-context.ts';
 import { forwardModels } from './front/forward-models.ts';
 import { errorAnswer, jsonAnswer } from './front/front-answer.ts';
 import type { FrontExchange } from './front/front-connection.ts';
-import { headerValue } from '../http1/message-head.ts';
 import { type FrontServer, listenFront } from './front/front-server.ts';
+import { refusalOf } from './front/front-guard.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import { DRAIN_MS, type MeterOptions } from './meter-options.ts';
 import { RecordFile } from './record-file.ts';
@@ -34,14 +34,15 @@ export type Meter = {
 export async function startMeter(options: MeterOptions): Promise<Meter> {
   warmUp();
   const { target, budget, record } = options;
+  const secrets = secretsIn(Object.values(options.headers));
   const context: MeterContext = {
     target,
     pool: new UpstreamPool(target),
     ownHeaders: ownHeaders(options.headers),
-    secrets: secretsIn(Object.values(options.headers)),
+    secrets,
     timeoutMs: options.timeoutMs,
     budget: budget === null ? null : new Budget(budget.limitUsd, budget.pricing),
-    record: record === null ? null : await RecordFile.open(record),
+    record: record === null ? null : await RecordFile.open({ ...record, secrets }),
     keepsReads: record?.events === true,
     tally: newTally(),
     loopDelay: new LoopDelayMonitor(),
@@ -84,13 +85,9 @@ async function letGo({ pool, loopDelay, record }: MeterContext): Promise<void> {
 
 /** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
 function route(context: MeterContext, exchange: FrontExchange, figures: () => object): void {
-  const { method, path, headers } = exchange.request;
-  // Browsers name the page that sends; the key in here is not for pages to spend.
-  if (headerValue(headers, 'origin') !== null) {
-    return exchange.answer(
-      errorAnswer(403, 'the meter does not serve web pages (the request has an Origin)'),
-    );
-  }
+  const { method, path } = exchange.request;
+  const refusal = refusalOf(exchange.request);
+  if (refusal !== null) return exchange.answer(errorAnswer(403, refusal));
   if (method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path))
     return carryChat(context, exchange, 'openai');
   if (method === 'POST' && /^(\/v1)?\/messages$/.test(path)) return carryChat(context, exchange, 'anthropic');

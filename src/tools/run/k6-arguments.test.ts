@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../cli/define-command.ts';
-import { readK6Arguments } from './k6-arguments.ts';
+import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
 
 test.each([
   [['-e', 'LLM_VUS=5', '--quiet'], ['--quiet'], { LLM_VUS: '5' }],
@@ -15,10 +15,18 @@ test.each([
   expect(readK6Arguments(given)).toEqual({ args, settings });
 });
 
-test.each([[['--console-output', 'x']], [['--console-output=x']], [['--log-format', 'json']]])(
-  '%j is refused',
-  (given) => {
-    expect(() => readK6Arguments(given)).toThrow(UsageError);
-    expect(() => readK6Arguments(given)).toThrow(/^--: got "--.*"; expected .*; write k6-llm run/);
-  },
-);
+test.each([
+  [['--console-output', 'x']],
+  [['--console-output=x']],
+  [['--log-format', 'json']],
+  [['--http-debug']],
+  [['--http-debug=full']],
+])('%j is refused', (given) => {
+  expect(() => readK6Arguments(given)).toThrow(UsageError);
+  expect(() => readK6Arguments(given)).toThrow(/^--: got "--.*"; expected .*; write k6-llm run/);
+});
+
+test('what shows the key is refused in the environment too', () => {
+  expect(() => refuseHttpDebug({ K6_HTTP_DEBUG: 'full' })).toThrow(UsageError);
+  expect(() => refuseHttpDebug({ K6_HTTP_DEBUG: '' })).not.toThrow();
+});

@@ -13,6 +13,7 @@ export type K6Arguments = {
 const TAKEN: Readonly<Record<string, string>> = {
   '--console-output': 'samples go there; what the script prints is shown',
   '--log-format': 'samples are lines of their own',
+  '--http-debug': 'it prints every header, and the key is in one',
 };
 
 /**
@@ -51,5 +52,18 @@ function refuseTaken(argument: string): void {
   if (reason === undefined) return;
   throw new UsageError(
     `--: got "${flag}"; expected k6 arguments without it, because ${reason}; write k6-llm run smoke -- --quiet`,
+  );
+}
+
+/**
+ * k6 takes its flags from the environment too.
+ *
+ * @throws UsageError for one that shows the key.
+ */
+export function refuseHttpDebug(env: NodeJS.ProcessEnv): void {
+  const given = (env['K6_HTTP_DEBUG'] ?? '').trim();
+  if (given === '') return;
+  throw new UsageError(
+    `K6_HTTP_DEBUG: got "${given}"; expected it unset, because ${TAKEN['--http-debug']}; write env -u K6_HTTP_DEBUG k6-llm run smoke`,
   );
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, getPriority } from 'node:os';
 import { setOwnNiceness, setSessionNiceness } from '../machine/niceness.ts';
 import { type CpuUse, watchCpu } from '../machine/cpu-use.ts';
+import { endWithUs } from './watchdog.ts';
 
 export type K6Process = {
   binary: string;
@@ -28,7 +29,8 @@ const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
 
 /**
  * Runs k6 to its end, on our terminal. Signals that we get are handed on, so that k6 still writes its summary. It
- * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it.
+ * has a process group of its own: Ctrl-C would reach it twice otherwise, and the second one kills it. It ends with us,
+ * even when we are killed.
  */
 export async function runK6Process(run: K6Process): Promise<K6Exit> {
   // On k6 itself it would hold, on Linux, for its first thread only; it inherits ours with all its threads.
@@ -42,6 +44,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   if (run.niceness !== 0) setSessionNiceness(child.pid ?? 0, run.niceness);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
+  const unwatch = child.pid === undefined ? null : endWithUs(child.pid);
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
@@ -51,6 +54,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   } finally {
     cpu.stop();
     letGo();
+    unwatch?.();
     if (run.niceness !== 0) setOwnNiceness(OWN_PRIORITY);
   }
 }

@@ -3,7 +3,7 @@ import { EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
 import { prepareInflux } from './influx-run.ts';
-import { readK6Arguments } from './k6-arguments.ts';
+import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
 import { wantsOwnMeter } from './meter-process.ts';
 import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
@@ -29,6 +29,7 @@ export type RunRequest = {
  */
 export async function runCommand(request: RunRequest): Promise<number> {
   refuseContradictions(request);
+  refuseHttpDebug(process.env);
   const { scenario } = request;
   const { name } = scenarioFile(scenario);
   const { args: k6Args, settings: given } = readK6Arguments(request.k6Args);

@@ -70,7 +70,8 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
 const HOPELESS_IN_A_ROW = 10;
 
 /** Ends the run when going on would only make more of the same: a key or a quota refused again and again. */
-function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome } }: Answer): void {
+function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome }, meterGone }: Answer): void {
+  stopWithoutMeter(vu, meterGone);
   if (outcome.kind === 'ok' || (outcome.error !== 'auth' && outcome.error !== 'quota')) {
     vu.refusalsInARow = 0;
   } else if (++vu.refusalsInARow >= HOPELESS_IN_A_ROW) {
@@ -87,6 +88,19 @@ function endOnBudget(): never {
   recordStop('budget');
   exec.test.abort('LLM_BUDGET_USD: the next request might have passed the budget, so it was not sent');
   throw new Error('k6 goes on after an abort');
+}
+
+/** Answers of the meter that may be missing in a row: a connection may break, a meter that lives answers the next one. */
+const METER_SILENT_IN_A_ROW = 3;
+
+/** Ends the run when the meter has died: without it nothing can be sent, and every request would only be a failure more. */
+function stopWithoutMeter(vu: Vu, gone: Answer['meterGone']): void {
+  vu.meterSilentInARow = gone === undefined ? 0 : vu.meterSilentInARow + 1;
+  if (gone !== 'refused' && vu.meterSilentInARow < METER_SILENT_IN_A_ROW) return;
+  recordStop('meter');
+  exec.test.abort(
+    `the stream meter at ${vu.run.settings.meterUrl ?? ''} gives no answer any more, so nothing can be sent`,
+  );
 }
 
 /** The pause before the next attempt; null when there is none: it ended well, or may not or must not be repeated. */

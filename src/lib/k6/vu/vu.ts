@@ -35,6 +35,8 @@ export type Vu = {
   exercisesCache: boolean;
   /** Requests in a row that were refused for the key or the quota. */
   refusalsInARow: number;
+  /** Requests in a row that the meter itself did not answer. */
+  meterSilentInARow: number;
 };
 
 /** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
@@ -65,6 +67,7 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     partName: () => scenario.name,
     tags: exec.vu.metrics.tags as unknown as VuTags,
     refusalsInARow: 0,
+    meterSilentInARow: 0,
     exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
     wantsExactLength:
       TAKES_EXACT_LENGTH.includes(settings.provider.name) &&

@@ -16,6 +16,14 @@ export type FrontHandler = (exchange: FrontExchange) => void;
 /** The request that is being served. */
 type Current = { onGone: (() => void) | null; keepAlive: boolean };
 
+/** How long the meter waits for a client, ms. */
+export type PatienceMs = {
+  /** Between two requests of one connection. */
+  idleMs: number;
+  /** For a request to be whole, from its first byte; for the first one, from the connection on. */
+  requestMs: number;
+};
+
 /** What a client may send ahead of its answer, bytes; then it is not read on. */
 const MAX_AHEAD_BYTES = 1024 * 1024;
 
@@ -29,6 +37,9 @@ export class FrontConnection {
   #ahead: Buffer[] = [];
   #aheadBytes = 0;
   #serving = false;
+  #served = 0;
+  /** The last answer was sent, or the request that is not whole yet began. */
+  #waitingSinceMs = performance.now();
   #closing = false;
 
   constructor(socket: Socket, handle: FrontHandler) {
@@ -38,6 +49,13 @@ export class FrontConnection {
     socket.on('data', (bytes: Buffer) => this.#onData(bytes));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#onGone());
+  }
+
+  /** Nobody is served on it, and nothing came for too long: whoever opened it has forgotten it, or means to hold it. */
+  isStale(nowMs: number, { idleMs, requestMs }: PatienceMs): boolean {
+    if (this.#current !== null) return false;
+    const waitsForRest = this.#reader.isInside || this.#served === 0;
+    return nowMs - this.#waitingSinceMs > (waitsForRest ? requestMs : idleMs);
   }
 
   /** No request is being served on it. */
@@ -57,6 +75,7 @@ export class FrontConnection {
 
   #onData(bytes: Buffer): void {
     if (this.#closing && this.#current === null) return;
+    if (this.#current === null && !this.#reader.isInside) this.#waitingSinceMs = performance.now();
     this.#ahead.push(bytes);
     this.#aheadBytes += bytes.length;
     if (this.#current === null) this.#serve();
@@ -117,6 +136,8 @@ export class FrontConnection {
 
   #send(answer: FrontAnswer, asked: boolean): void {
     this.#current = null;
+    this.#served += 1;
+    this.#waitingSinceMs = performance.now();
     const keepAlive = asked && !this.#closing;
     const bytes = renderAnswer(answer, keepAlive);
     if (!keepAlive) {

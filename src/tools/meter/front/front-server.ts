@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { FrontConnection, type FrontHandler } from './front-connection.ts';
+import { FrontConnection, type FrontHandler, type PatienceMs } from './front-connection.ts';
 
 /** The side of the meter that k6 talks to. */
 export type FrontServer = {
@@ -18,9 +18,18 @@ export type FrontServer = {
 /** The kernel queues so many connections that are not accepted yet: a thousand VUs may come at once. */
 const LISTEN_BACKLOG = 4096;
 
+/**
+ * A VU's connection idles while its user thinks, and k6 keeps it: so idling is given long. A request comes from this
+ * machine, and takes no time to be whole.
+ */
+export const PATIENCE_MS: PatienceMs = { idleMs: 600_000, requestMs: 60_000 };
+
+/** Connections are looked at so many times while the shorter patience lasts. */
+const SWEEPS = 6;
+
 /** Listens on a loopback address; port 0 takes any free one. Rejects with the system's error. */
 export async function listenFront(
-  { host, port }: { host: string; port: number },
+  { host, port, patienceMs = PATIENCE_MS }: { host: string; port: number; patienceMs?: PatienceMs },
   handle: FrontHandler,
 ): Promise<FrontServer> {
   const open = new Set<FrontConnection>();
@@ -33,10 +42,20 @@ export async function listenFront(
     server.once('error', reject);
     server.listen({ host, port, backlog: LISTEN_BACKLOG }, () => resolve());
   });
+  const sweep = setInterval(
+    () => {
+      const nowMs = performance.now();
+      for (const connection of open) if (connection.isStale(nowMs, patienceMs)) connection.destroy();
+    },
+    Math.min(patienceMs.idleMs, patienceMs.requestMs) / SWEEPS,
+  ).unref();
   return {
     port: portOf(server),
     connections: () => open.size,
-    close: (graceMs) => drain(server, open, graceMs),
+    close: (graceMs) => {
+      clearInterval(sweep);
+      return drain(server, open, graceMs);
+    },
   };
 }
 

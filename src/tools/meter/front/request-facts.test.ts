@@ -13,6 +13,17 @@ test.each([
   [{ model: 'm', max_tokens: 7, n: 3 }, { maxOutputTokens: 21 }],
   [{ model: 'm', max_tokens: 0 }, { maxOutputTokens: 1 }],
   [{ model: 'm', max_tokens: null }, { maxOutputTokens: null }],
+  [{ max_tokens: '100000' }, { maxOutputTokens: 100_000 }],
+  [{ max_tokens: ' 1_000 ', n: '2' }, { maxOutputTokens: 2000 }],
+  [{ max_tokens: '1e5' }, { maxOutputTokens: 100_000 }],
+  [{ max_tokens: 7, max_completion_tokens: '900' }, { maxOutputTokens: 900 }],
+  [{ max_tokens: 7, n: 2, best_of: 5 }, { maxOutputTokens: 35 }],
+  // What one server cannot read, another takes for no limit.
+  [{ max_tokens: -1, max_completion_tokens: 5 }, { maxOutputTokens: null }],
+  [{ max_tokens: 'lots', max_completion_tokens: 5 }, { maxOutputTokens: null }],
+  [{ max_tokens: [5] }, { maxOutputTokens: null }],
+  [{ max_tokens: '' }, { maxOutputTokens: null }],
+  [{ max_tokens: 5, n: 'two' }, { maxOutputTokens: null }],
   [
     { messages: [{ content: '"stream":true,"max_tokens":5' }] },
     { model: '', stream: false, maxOutputTokens: null },

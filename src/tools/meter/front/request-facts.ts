@@ -17,19 +17,21 @@ export type RequestFacts = {
 };
 
 const LIMIT_FIELDS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
+/** Answers to one request; the best of several is written several times. */
+const CHOICE_FIELDS = ['n', 'best_of'];
 
 /** Reads a body. One that is no JSON object has neither model nor limit: the server will refuse it. */
 export function readRequestFacts(body: Buffer): RequestFacts {
   const fields = parseObject(body);
-  const limits = LIMIT_FIELDS.map((name) => fields[name]).filter(isCount);
-  const choices = isCount(fields['n']) ? Math.max(1, fields['n']) : 1;
+  const limits = countsIn(fields, LIMIT_FIELDS);
+  const choices = countsIn(fields, CHOICE_FIELDS);
   // Servers disagree on which of two limits wins, and take 0 for 1 (engines, recorded): the larger is safe.
-  const limit = limits.length === 0 ? null : Math.max(1, ...limits) * choices;
+  const isBounded = limits !== null && limits.length > 0 && choices !== null;
   const model = fields['model'];
   return {
     model: typeof model === 'string' ? model : '',
     stream: fields['stream'] === true,
-    maxOutputTokens: limit,
+    maxOutputTokens: isBounded ? Math.max(1, ...limits) * Math.max(1, ...choices) : null,
     maxInputTokens: body.length,
   };
 }
@@ -43,6 +45,16 @@ function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
   }
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** The counts under these names; null when one is there and cannot be read: who knows what the server makes of it. */
+function countsIn(fields: Readonly<Record<string, unknown>>, names: readonly string[]): number[] | null {
+  const given = names.map((name) => fields[name]).filter((value) => value !== undefined && value !== null);
+  const counts = given.map(countOf);
+  return counts.includes(null) ? null : counts.filter((count) => count !== null);
+}
+
+/** Servers take `"1000"`, `"1_000"` and `true` for numbers, as Python does. */
+function countOf(value: unknown): number | null {
+  const text = typeof value === 'string' ? value.trim().replaceAll('_', '') : null;
+  const number = text === '' ? Number.NaN : Number(text ?? (typeof value === 'object' ? Number.NaN : value));
+  return Number.isFinite(number) && number >= 0 ? number : null;
 }

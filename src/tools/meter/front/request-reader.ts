@@ -43,6 +43,11 @@ export class RequestReader {
   #bodyBytes = 0;
   #beganAtMs = 0;
 
+  /** A request has begun and is not whole. */
+  get isInside(): boolean {
+    return this.#head !== null || !this.#headCollector.isEmpty;
+  }
+
   /** Bytes came after the last request: there may be another one. */
   get hasRest(): boolean {
     return this.#rest !== null;

@@ -27,6 +27,8 @@ export type ExchangeTimes = {
 export type ExchangeListener = {
   onHead: (head: ResponseHead) => void;
   onBody: (bytes: Buffer, range: { start: number; end: number }, sinceWrittenMs: number) => void;
+  /** Asked before the request is written a second time, after a kept-alive connection had died. Default: yes. */
+  mayResend?: () => boolean;
   /** Called once, last; never after `abort`. */
   onEnd: (end: ExchangeEnd, times: ExchangeTimes) => void;
 };
@@ -74,6 +76,11 @@ export class Exchange implements ConnectionUser {
     else this.#send(idle, true);
   }
 
+  /** The server may have the request. */
+  get wasWritten(): boolean {
+    return this.#times.writtenAtMs !== null;
+  }
+
   /** Nobody waits for it any more: the connection is closed, so that the server stops too. */
   abort(): void {
     if (!this.#over) this.#release();
@@ -100,7 +107,7 @@ export class Exchange implements ConnectionUser {
   }
 
   onGone(gone: Gone, atMs: number): void {
-    if (this.#wasStale(atMs)) {
+    if (this.#wasStale(atMs) && this.#listener.mayResend?.() !== false) {
       this.#times.retried = true;
       this.#dropConnection();
       this.#dial();

@@ -72,7 +72,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const { settings } = run;
   const clock = createClock();
   assertUnchanged(run);
-  const early = [...unknownSettings(__ENV), ...run.pricing.warnings];
+  const early = [...unknownSettings(__ENV), ...run.pricing.warnings, ...debugWarnings()];
   for (const note of early) console.warn(note);
   const { source, key } = await findApiKey(settings.provider);
   const forecast = forecastOf(run);
@@ -108,4 +108,13 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
 
 function sumUsd(spent: Readonly<Record<string, SideCount>>): number {
   return Object.values(spent).reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+}
+
+/** k6 alone was started with it: nothing can be hidden any more, only said. */
+function debugWarnings(): string[] {
+  const { httpDebug } = exec.test.options;
+  if (httpDebug === undefined || httpDebug === null || httpDebug === '') return [];
+  return [
+    '--http-debug prints every request with its headers, the key among them: keep this output to yourself',
+  ];
 }

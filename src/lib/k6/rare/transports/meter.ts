@@ -7,6 +7,9 @@ import { noAnswer, type Target, type Transport } from '../../vu/transports/trans
 /** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
 const GRACE_MS = 3000;
 
+/** k6: nothing listens at the address (docs: k6 error codes). */
+const REFUSED = 1212;
+
 /** Any k6, with the stream meter beside it: every event is stamped as it leaves the socket. */
 export function createMeterTransport(target: Target, clock: Clock): Transport {
   const params = paramsFor(target, false);
@@ -19,7 +22,11 @@ export function createMeterTransport(target: Target, clock: Clock): Transport {
     if (answer === null) {
       // The meter is gone, or something else listens there.
       const said = `the stream meter gave no answer of its own (status ${response.status}) ${response.error}`;
-      return noAnswer(said, totalMs, response.error_code);
+      const refused = response.error_code === REFUSED;
+      return {
+        ...noAnswer(said, totalMs, response.error_code),
+        meterGone: refused ? 'refused' : 'no-answer',
+      };
     }
     const hopMs = Math.max(0, totalMs - answer.servedMs);
     const read = { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };

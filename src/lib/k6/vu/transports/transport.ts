@@ -29,6 +29,8 @@ export type Wants = {
 export type Answer = ReadAnswer & {
   /** The meter refused to send it: it might have passed the budget. */
   overBudget?: true;
+  /** The meter itself gave no answer: `refused` when nothing listens there any more. */
+  meterGone?: 'refused' | 'no-answer';
 };
 
 /** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
