@@ -43,6 +43,7 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
     plugins: [summaryRenderers(jslib)],
   };
   const lazyFiles = new Set();
+  const lazyData = new Map();
   const result = await build({
     ...options,
     entryPoints: entries ?? (await scenarioFiles()),
@@ -51,7 +52,7 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
     banner: { js: LOAD_SSE },
     sourcemap: true,
     metafile: true,
-    plugins: [...options.plugins, lazyModules(options, lazyFiles)],
+    plugins: [...options.plugins, lazyModules(options, lazyFiles, lazyData)],
   });
   const problems = [];
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
@@ -60,6 +61,7 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
       ...(await checkBundle({
         file: path.resolve(file),
         output,
+        lazyData,
         allowedUrl: jslib ? JSLIB_SUMMARY_URL : null,
       })),
     );

@@ -9,10 +9,10 @@ const MAX_DATA_BYTES = 32 * 1024;
 /**
  * What makes a bundle unfit for k6, one line each; empty when it is fit.
  *
- * @param {{file: string, output: {bytes: number, inputs: Record<string, {bytesInOutput: number}>, imports: {path: string}[]}, allowedUrl: string | null}} bundle
+ * @param {{file: string, output: {bytes: number, inputs: Record<string, {bytesInOutput: number}>, imports: {path: string}[]}, lazyData?: Map<string, number>, allowedUrl: string | null}} bundle
  * @returns {Promise<string[]>}
  */
-export async function checkBundle({ file, output, allowedUrl }) {
+export async function checkBundle({ file, output, lazyData = new Map(), allowedUrl }) {
   const name = file.slice(file.lastIndexOf('/') + 1);
   const problems = [];
   for (const { path: imported } of output.imports) {
@@ -25,17 +25,19 @@ export async function checkBundle({ file, output, allowedUrl }) {
   }
   if (/\(\?<[A-Za-z]/.test(code))
     problems.push(`${name}: has a named group in a regular expression; k6 1.x ignores them`);
-  const dataBytes = Object.entries(output.inputs)
-    .filter(([input]) => input.endsWith('.json'))
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
   const bytesOf = (wanted) =>
     Object.entries(output.inputs)
       .filter(([input]) => wanted(input))
       .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
   const isLazy = (input) => input.startsWith('lazy:');
   const isData = (input) => input.endsWith('.json');
+  // A part's data is data too, and no code.
+  const dataInParts = Object.keys(output.inputs)
+    .filter(isLazy)
+    .reduce((sum, input) => sum + (lazyData.get(input.slice('lazy:'.length)) ?? 0), 0);
+  const dataBytes = bytesOf(isData) + dataInParts;
   const codeBytes = bytesOf((input) => !isLazy(input) && !isData(input));
-  const lazyBytes = bytesOf(isLazy);
+  const lazyBytes = bytesOf(isLazy) - dataInParts;
   const limits = [
     ['code that every VU evaluates', codeBytes, MAX_CODE_BYTES],
     ['code evaluated on demand', lazyBytes, MAX_LAZY_BYTES],

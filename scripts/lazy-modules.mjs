@@ -26,8 +26,9 @@ const K6_EXPORTS = {
  *
  * @param {import('esbuild').BuildOptions} options of the bundle that the parts go into.
  * @param {Set<string>} lazyFiles collects the files of all parts.
+ * @param {Map<string, number>} lazyData collects how many bytes of each part are data.
  */
-export function lazyModules(options, lazyFiles) {
+export function lazyModules(options, lazyFiles, lazyData = new Map()) {
   return {
     name: 'lazy-modules',
     setup(b) {
@@ -53,10 +54,18 @@ export function lazyModules(options, lazyFiles) {
           plugins: [...(options.plugins ?? []), provided()],
         });
         for (const input of Object.keys(metafile.inputs)) lazyFiles.add(path.resolve(input));
+        lazyData.set(file, dataBytesOf(metafile));
         return { contents: outputFiles[0].text, loader: 'js', resolveDir: path.dirname(file) };
       });
     },
   };
+}
+
+function dataBytesOf({ outputs }) {
+  return Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([input]) => input.endsWith('.json'))
+    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 }
 
 /** k6's modules and the shared files come from the outer bundle: k6 lets nothing be required after init. */

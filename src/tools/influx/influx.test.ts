@@ -10,6 +10,7 @@ import {
   exitCodeWithInflux,
   type InfluxReport,
 } from './check-influx.ts';
+import { openRedirectingServer } from '../../../test/support/redirecting-server.ts';
 import { openInfluxStandIn } from '../../../test/support/influx-stand-in.ts';
 import { influxOutput } from './influx-output.ts';
 import { parseInfluxUrl } from './influx-target.ts';
@@ -210,12 +211,11 @@ describe('after the run', () => {
   });
 
   test('a redirect is a failure that names where it leads, and the password stays here', async () => {
-    const other = await fakeInflux({ '/ping': { status: 204 } });
-    const location = other.url.replace('/k6', '/ping');
-    const { url } = await fakeInflux({ '/ping': { status: 307, headers: { location } } });
-    const target = parseInfluxUrl(url.replace('//', '//me:hunter2@'));
-    expect(await checkInfluxBefore(target)).toContain(`redirects to ${location}, and redirects are not`);
-    expect(other.authorizations).toEqual([]);
+    const server = await openRedirectingServer(307);
+    const target = parseInfluxUrl(server.url.replace('//', '//me:hunter2@').replace('/v1', '/k6'));
+    const checked = await checkInfluxBefore(target, 'x');
+    expect(JSON.stringify(checked)).toContain(`redirects to ${server.otherUrl}/`);
+    expect(server.followed).toEqual([]);
   });
 
   test('a server that is gone is reported', async () => {

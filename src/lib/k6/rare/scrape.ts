@@ -1,11 +1,11 @@
 import exec from 'k6/execution';
-import http from 'k6/http';
+import http, { type Response } from 'k6/http';
 import { sleep } from '../engine/k6-api.ts';
 import { encodeGauge } from '../../samples/sample-header.ts';
 import { readServerGauges } from '../../metrics/server-gauges.ts';
 import { LOGS_SAMPLES } from '../engine/environment.ts';
 import { addSample } from '../engine/metrics.ts';
-import { describeRedirect } from '../../answer/failure/redirect.ts';
+import { answers } from '../parts.ts';
 
 const PERIOD_SEC = 2;
 const TIMEOUT_MS = 5000;
@@ -20,15 +20,18 @@ export function scrapeOnce(url: string): void {
     responseType: 'text',
     redirects: 0,
   });
-  const redirect = describeRedirect(response.status, response.headers, 'LLM_METRICS_URL');
-  if (redirect !== null && !toldOfRedirect) {
-    toldOfRedirect = true;
-    console.warn(`the metrics page was not read, status ${response.status}: ${redirect}`);
-  }
+  tellOfRedirect(response);
   const atMs = exec.instance.currentTestRunDuration;
   for (const [name, value] of readServerGauges(response.status === 200 ? response.body : '')) {
     addSample(name, value);
     if (LOGS_SAMPLES) console.log(encodeGauge({ atMs, name, value }));
   }
   sleep(PERIOD_SEC);
+}
+
+function tellOfRedirect({ status, headers }: Response): void {
+  if (toldOfRedirect || status < 300 || status > 399) return;
+  toldOfRedirect = true;
+  const redirect = answers().describeRedirect(status, headers, 'LLM_METRICS_URL');
+  console.warn(`the metrics page was not read, status ${status}: ${redirect ?? ''}`);
 }

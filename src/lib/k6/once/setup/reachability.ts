@@ -1,7 +1,7 @@
 import type { Settings } from '../../../settings/settings.ts';
 import { authHeaders } from '../../../request/auth-headers.ts';
 import http, { type Response } from 'k6/http';
-import { describeRedirect } from '../../../answer/failure/redirect.ts';
+import { answers } from '../../parts.ts';
 import { CannotStart } from './cannot-start.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -54,6 +54,6 @@ function probeForRedirect({ endpoints }: Settings, headers: Record<string, strin
 }
 
 function refuseRedirect({ status, headers }: Response, displayUrl: string): void {
-  const redirect = describeRedirect(status, headers);
+  const redirect = answers().describeRedirect(status, headers);
   if (redirect !== null) throw new CannotStart(`${displayUrl} answered status ${status}: ${redirect}`);
 }
