@@ -1,4 +1,5 @@
 import type { WireError } from './failure/error-body.ts';
+import { type Finish, isFinishFailure, readFinish } from './failure/finish-reason.ts';
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';
 
@@ -8,41 +9,63 @@ export type Channel = 'answer' | 'reasoning' | 'tool';
 /** Hears of each non-empty piece of output: its channel, the JSON key that held it, its choice. */
 export type OnOutput = (channel: Channel, key: string, choice: number) => void;
 
+/** Hears of each text of the first choice. */
+export type OnText = (channel: 'answer' | 'reasoning', text: string) => void;
+
 /** What a wire's reader finds in an event or a body goes here, in order. */
 export class AnswerState {
   readonly #usage = new UsageReader();
   readonly #toolCalls = new ToolCalls();
-  /** Finish reason by choice; null while it is open. */
-  readonly choices = new Map<number, string | null>();
+  /** Finish by choice; null while it is open. */
+  readonly choices = new Map<number, Finish | null>();
   /** The first error found. */
   error: WireError | null = null;
   /** The first name that is not empty: preambles carry an empty one. */
   model: string | null = null;
   /** A mark that ends the whole answer, whatever its choices: `message_stop`, `response.completed`. */
   stopped = false;
+  /** Something that counts as output came. */
+  hasOutput = false;
   hasReasoning = false;
+  /** Reasoning came as text of its own, not as a summary of it alone. */
+  hasWholeReasoning = false;
+  /** Reasoning came that nobody can read: an encrypted blob, a signature. */
+  hasHiddenReasoning = false;
+  /** Output came behind a choice's finish reason: this server's reasons end nothing. */
+  #goesOnAfterFinish = false;
   /**
    * Grows with whatever depends on what came before, or changes what comes after: everything but plain text. An
    * event that leaves it as it was and brought one piece of text would do just that again.
    */
   marks = 0;
   /** Anthropic's and the Responses API's reason, which ends no stream by itself. */
-  #reason: string | null = null;
+  #finish: Finish | null = null;
   /** Texts by choice; kept only with `keepText`. */
   readonly #texts = new Map<number, { answer: string[]; reasoning: string[] }>();
   readonly #keepText: boolean;
   readonly #onOutput: OnOutput;
+  readonly #onText: OnText;
 
-  constructor({ keepText, onOutput }: { keepText: boolean; onOutput: OnOutput }) {
+  constructor({
+    keepText,
+    onOutput,
+    onText = () => {},
+  }: {
+    keepText: boolean;
+    onOutput: OnOutput;
+    onText?: OnText;
+  }) {
     this.#keepText = keepText;
     this.#onOutput = onOutput;
+    this.#onText = onText;
   }
 
   /** Non-empty text of a choice. */
   addText(channel: 'answer' | 'reasoning', piece: { choice: number; key: string; text: string }): void {
-    if (channel === 'reasoning') this.hasReasoning = true;
+    if (channel === 'reasoning') this.#seeReasoning(piece.key);
     if (this.#keepText) this.keepText(channel, piece.choice, piece.text);
-    this.#onOutput(channel, piece.key, piece.choice);
+    if (piece.choice === 0) this.#onText(channel, piece.text);
+    this.#output(channel, piece.key, piece.choice);
   }
 
   /** Keeps a piece whose place in time is counted already. */
@@ -50,20 +73,31 @@ export class AnswerState {
     this.#textsOf(choice)[channel].push(text);
   }
 
-  /** Output without text of its own: sound, reasoning that is hidden. */
-  addOutput(channel: Channel, key: string): void {
+  /** Output without text of its own: sound, a picture. */
+  addOutput(channel: Channel, choice: number): void {
     this.marks += 1;
-    if (channel === 'reasoning') this.hasReasoning = true;
-    this.#onOutput(channel, key, 0);
+    this.#output(channel, '', choice);
+  }
+
+  /** An encrypted blob: nothing that a reader could read, so it is no output and starts no time. */
+  addHiddenReasoning(): void {
+    this.marks += 1;
+    this.hasReasoning = true;
+    this.hasHiddenReasoning = true;
   }
 
   seeChoice(index: number): void {
     if (!this.choices.has(index)) this.choices.set(index, null);
   }
 
-  finishChoice(index: number, reason: string): void {
+  /** A choice's finish reason, in any shape; one that says that the answer goes on is none. */
+  finishChoice(index: number, raw: unknown): void {
+    const finish = readFinish(raw);
+    if (finish === null) return;
     this.marks += 1;
-    this.choices.set(index, reason);
+    // A failure is not taken back by a `stop` that follows it.
+    const before = this.choices.get(index) ?? null;
+    if (before === null || !isFinishFailure(before.kind)) this.choices.set(index, finish);
   }
 
   /** The whole answer has come. */
@@ -72,14 +106,26 @@ export class AnswerState {
     this.stopped = true;
   }
 
-  setReason(reason: string): void {
+  setReason(raw: unknown): void {
+    const finish = readFinish(raw);
+    if (finish === null) return;
     this.marks += 1;
-    this.#reason = reason;
+    this.#finish = finish;
   }
 
   addError(error: WireError): void {
     this.marks += 1;
     this.error ??= error;
+  }
+
+  /** The tier that the answer says it was served in, which may have a price of its own. */
+  addServiceTier(tier: unknown): void {
+    if (typeof tier === 'string') this.#usage.addServiceTier(tier);
+  }
+
+  /** The usage of this server is known to be of all choices. */
+  countAllChoices(): void {
+    this.#usage.countAllChoices();
   }
 
   /** `alone`: its event had a list of choices, and it was empty. */
@@ -92,24 +138,45 @@ export class AnswerState {
   /** A piece of a tool call, under the JSON key `key`. */
   addToolCall(piece: ToolCallPiece, key: string): void {
     this.marks += 1;
-    if (this.#toolCalls.add(piece)) this.#onOutput('tool', key, piece.choice);
+    if (this.#toolCalls.add(piece)) this.#output('tool', key, piece.choice);
   }
 
   addModel(name: unknown): void {
     if (this.model === null && typeof name === 'string' && name !== '') this.model = name;
   }
 
-  /** Every choice seen has its finish reason. */
+  /** Another model took over: the one that was named before did not answer. */
+  replaceModel(name: unknown): void {
+    if (typeof name === 'string' && name !== '') this.model = name;
+  }
+
+  /** Every choice seen has its finish reason, and none went on after it. */
   get everyChoiceFinished(): boolean {
-    if (this.choices.size === 0) return false;
-    for (const reason of this.choices.values()) if (reason === null) return false;
+    if (this.choices.size === 0 || this.#goesOnAfterFinish) return false;
+    for (const finish of this.choices.values()) if (finish === null) return false;
     return true;
   }
 
-  /** The reason of the first choice that has one; an error or a filter of any choice comes first. */
+  /** A choice has its finish reason. */
+  get anyChoiceFinished(): boolean {
+    for (const finish of this.choices.values()) if (finish !== null) return true;
+    return false;
+  }
+
+  /** The finish of the first choice that has one; a failure of any choice comes first, then what nobody knows. */
+  get finish(): Finish | null {
+    const own = this.#finish === null ? [] : [this.#finish];
+    const all = [...own, ...[...this.choices.values()].filter((finish) => finish !== null)];
+    return (
+      all.find(({ kind }) => isFinishFailure(kind)) ??
+      all.find(({ kind }) => kind === 'unknown') ??
+      all[0] ??
+      null
+    );
+  }
+
   get finishReason(): string | null {
-    const reasons = [...this.choices.values()].filter((reason) => reason !== null);
-    return reasons.find(isErrorOrFilter) ?? this.#reason ?? reasons[0] ?? null;
+    return this.finish?.reason ?? null;
   }
 
   /** The calls in the order in which they began. */
@@ -118,8 +185,15 @@ export class AnswerState {
   }
 
   /** The token counts, as all of the answer tells them. */
-  readUsage(hasOutput: boolean): UsageReading {
-    return this.#usage.settle({ hasOutput, hasReasoning: this.hasReasoning, choices: this.choices.size });
+  readUsage(hasOutput: boolean, isStream: boolean): UsageReading {
+    return this.#usage.settle({
+      hasOutput,
+      hasReasoning: this.hasReasoning,
+      hasHiddenReasoning: this.hasHiddenReasoning && !this.hasWholeReasoning,
+      hasWholeReasoning: this.hasWholeReasoning,
+      choices: this.choices.size,
+      isStream,
+    });
   }
 
   /** The text of the first choice; null when it was not kept. */
@@ -127,6 +201,20 @@ export class AnswerState {
     if (!this.#keepText) return null;
     const first = Math.min(...this.#texts.keys());
     return this.#texts.get(first)?.[channel].join('') ?? '';
+  }
+
+  #output(channel: Channel, key: string, choice: number): void {
+    if (!this.#goesOnAfterFinish && (this.choices.get(choice) ?? null) !== null) {
+      this.#goesOnAfterFinish = true;
+      this.marks += 1;
+    }
+    this.hasOutput = true;
+    this.#onOutput(channel, key, choice);
+  }
+
+  #seeReasoning(key: string): void {
+    this.hasReasoning = true;
+    if (key !== SUMMARY_KEY) this.hasWholeReasoning = true;
   }
 
   #textsOf(choice: number): { answer: string[]; reasoning: string[] } {
@@ -138,11 +226,5 @@ export class AnswerState {
   }
 }
 
-/** A provider's filter ended the answer: OpenAI and Azure, Gemini's compatible API, Anthropic. */
-export function isFilterReason(reason: string): boolean {
-  return /^(content[-_]filter(ed)?|safety|prohibited_content|blocklist|recitation|refusal)$/i.test(reason);
-}
-
-function isErrorOrFilter(reason: string): boolean {
-  return reason === 'error' || isFilterReason(reason);
-}
+/** The key under which a summary of reasoning stands. */
+export const SUMMARY_KEY = 'summary';

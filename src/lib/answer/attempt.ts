@@ -1,3 +1,6 @@
+import type { AnswerWarning } from './answer-warnings.ts';
+import type { OwnRate } from './usage/own-rates.ts';
+
 /**
  * What one request told us. Every transport (blocking HTTP, xk6-sse, the stream meter) ends in this one
  * type, and everything that counts (metrics, samples, summary) starts from it.
@@ -27,6 +30,9 @@ export type Attempt = {
   /** Everything came at once at the end: a proxy held the stream back, so its TTFT and TPOT mean nothing. */
   bufferedByProxy: boolean;
   usage: Usage;
+  pace: Pace;
+  /** What the answer says is billed at a rate of its own. */
+  rates: readonly OwnRate[];
   /** The model's name as the answer gives it. */
   answeredModel: string | null;
   finishReason: string | null;
@@ -40,7 +46,15 @@ export type Attempt = {
   hopMs: number | null;
   /** `x-ratelimit-remaining-*`: what is left, by limit (`requests`, `tokens`). */
   rateLimitRemaining: readonly { limit: string; remaining: number }[];
+  /** What looked wrong in an answer that was read all the same. */
+  warnings: readonly AnswerWarning[];
 };
+
+/**
+ * Whether the tokens counted are those whose times were seen: `hidden` when some were never streamed (no TPOT, no
+ * tokens/s), `interleaved` when several choices wrote them side by side (no TPOT).
+ */
+export type Pace = 'seen' | 'hidden' | 'interleaved';
 
 /** Token counts as the server reports them. null is unknown, never 0. */
 export type Usage = {

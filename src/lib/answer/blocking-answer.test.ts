@@ -33,30 +33,37 @@ const KIND: Readonly<Record<string, string>> = {
   timeout_or_server_error: 'timeout',
 };
 
+const SECOND = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/answers-2.json'), 'utf8'),
+) as Blocking[];
+
 describe('a blocking answer', () => {
-  test.each(CASES.blocking)('$name', ({ status, headers = {}, body, body_text, expected }) => {
-    const bodyText = body_text ?? JSON.stringify(body);
-    const answer = readBlockingAnswer({ status, headers, bodyText });
-    if (expected['outcome'] === 'ok') expect(answer.outcome).toEqual({ kind: 'ok' });
-    else {
-      const kind = String(expected['kind']);
-      expect(answer.outcome).toMatchObject({ kind: 'failed', error: KIND[kind] ?? kind });
-      if (answer.outcome.kind === 'failed') expect(answer.outcome.message.length).toBeLessThan(260);
-    }
-    const seen: Record<string, unknown> = {
-      answer: answer.answer,
-      output_tokens: answer.usage.outputTokens,
-      prompt_tokens: answer.usage.inputTokens,
-      cached: answer.usage.cachedInputTokens,
-      reasoning: answer.usage.reasoningTokens,
-    };
-    for (const [name, value] of Object.entries(expected))
-      if (name in seen) expect(seen[name], name).toBe(value);
-    if (expected['warning'] !== undefined) expect(answer.warnings.length).toBeGreaterThan(0);
-    for (const word of (expected['message_names'] as string[] | undefined) ?? []) {
-      expect(JSON.stringify(answer.outcome)).toContain(word);
-    }
-  });
+  test.each([...CASES.blocking, ...SECOND])(
+    '$name',
+    ({ status, headers = {}, body, body_text, expected }) => {
+      const bodyText = body_text ?? JSON.stringify(body);
+      const answer = readBlockingAnswer({ status, headers, bodyText });
+      if (expected['outcome'] === 'ok') expect(answer.outcome).toEqual({ kind: 'ok' });
+      else {
+        const kind = String(expected['kind']);
+        expect(answer.outcome).toMatchObject({ kind: 'failed', error: KIND[kind] ?? kind });
+        if (answer.outcome.kind === 'failed') expect(answer.outcome.message.length).toBeLessThan(260);
+      }
+      const seen: Record<string, unknown> = {
+        answer: answer.answer,
+        output_tokens: answer.usage.outputTokens,
+        prompt_tokens: answer.usage.inputTokens,
+        cached: answer.usage.cachedInputTokens,
+        reasoning: answer.usage.reasoningTokens,
+      };
+      for (const [name, value] of Object.entries(expected))
+        if (name in seen) expect(seen[name], name).toBe(value);
+      if (expected['warning'] !== undefined) expect(answer.warnings.length).toBeGreaterThan(0);
+      for (const word of (expected['message_names'] as string[] | undefined) ?? []) {
+        expect(JSON.stringify(answer.outcome)).toContain(word);
+      }
+    },
+  );
 
   test('never throws, and is one outcome, whatever the status, the headers and the body are', () => {
     const random = createRandom('answers');

@@ -1,8 +1,11 @@
-import { type Failure, type Outcome, type Usage, UNKNOWN_USAGE } from './attempt.ts';
-import { AnswerState, isFilterReason } from './answer-state.ts';
+import { type Failure, type Outcome, type Pace, type Usage, UNKNOWN_USAGE } from './attempt.ts';
+import { AnswerState } from './answer-state.ts';
+import { type AnswerWarning, warning } from './answer-warnings.ts';
 import { isRecord } from '../parse/is-record.ts';
 import { parseJson } from '../parse/json-text.ts';
+import { splitJson } from '../parse/split-json.ts';
 import {
+  classifyFinish,
   classifyInBody,
   classifyRefusal,
   failureOf,
@@ -10,12 +13,15 @@ import {
   type HttpBody,
 } from './failure/classify-failure.ts';
 import type { ToolCall } from './tool-calls.ts';
+import { NO_RATES, type OwnRate } from './usage/own-rates.ts';
 import { readWireBody } from './wire/wire-body.ts';
 
 /** What an answer that came in one piece tells. */
 export type BlockingAnswer = {
   outcome: Outcome;
   usage: Usage;
+  pace: Pace;
+  rates: readonly OwnRate[];
   answeredModel: string | null;
   finishReason: string | null;
   /** `usage.cost`; a relay's header is the transport's to read. */
@@ -26,12 +32,12 @@ export type BlockingAnswer = {
   toolCalls: readonly ToolCall[];
   /** The code inside the error, as the server wrote it. */
   errorCode: string | number | null;
-  warnings: readonly string[];
+  warnings: readonly AnswerWarning[];
 };
 
 /**
  * Reads a whole answer of any status and any wire. Never throws: a page, a cut JSON, an empty body are outcomes.
- * With `n` above 1 the text is the first choice's; usage is what the server says, which some count for one choice.
+ * With `n` above 1 the text is the first choice's.
  */
 export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
   if (http.status < 200 || http.status > 299) return failed(classifyRefusal(http));
@@ -39,7 +45,11 @@ export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
   if (bodyText.trim() === '') return failed(failureOf('empty', headline(status, headers, 'no body')));
   const body = parseJson(bodyText);
   if (body === undefined || typeof body !== 'object' || body === null) {
-    return failed(failureOf('invalid', headline(status, headers, bodyText)));
+    const isNdjson = (splitJson(bodyText)?.length ?? 0) > 1;
+    const what = isNdjson
+      ? `NDJSON, one JSON object a line, where one object or an event stream was expected: `
+      : '';
+    return failed(failureOf('invalid', headline(status, headers, what + bodyText)));
   }
   return conclude(body, http);
 }
@@ -50,6 +60,8 @@ function failed(outcome: Failure): BlockingAnswer {
 
 const NOTHING: Omit<BlockingAnswer, 'outcome'> = {
   usage: UNKNOWN_USAGE,
+  pace: 'seen',
+  rates: NO_RATES,
   answeredModel: null,
   finishReason: null,
   reportedCostUsd: null,
@@ -69,16 +81,13 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
     },
   });
   readWireBody(body, '', state);
-  const { finishReason } = state;
-  const reading = state.readUsage(hasOutput);
+  const { finish } = state;
+  const { warnings, ...reading } = state.readUsage(hasOutput, false);
   const outcome = (): Outcome => {
-    if (state.error !== null) return classifyInBody(state.error, { where: 'body', partialOutput: hasOutput });
-    if (finishReason === 'error') {
-      return failureOf('server', headline(status, headers, 'finish_reason is error'), hasOutput);
-    }
-    if (finishReason !== null && isFilterReason(finishReason)) {
-      return failureOf('content_filter', `the answer was filtered: ${finishReason}`, hasOutput);
-    }
+    const partial = { where: 'body', partialOutput: hasOutput } as const;
+    if (state.error !== null) return classifyInBody(state.error, partial);
+    const failure = finish === null ? null : classifyFinish(finish, partial);
+    if (failure !== null) return failure;
     if (!hasUsableChoice(body, state)) {
       return failureOf('invalid', headline(status, headers, 'no usable choice in the answer'));
     }
@@ -89,11 +98,15 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
     ...reading,
     outcome: outcome(),
     answeredModel: state.model,
-    finishReason,
+    finishReason: finish?.reason ?? null,
     answer: state.text('answer') ?? '',
     reasoning: state.text('reasoning') ?? '',
     toolCalls: state.toolCalls,
     errorCode: state.error?.code ?? null,
+    warnings: [
+      ...(finish?.kind === 'unknown' ? [warning('unknown_finish', finish.reason)] : []),
+      ...warnings,
+    ],
   };
 }
 
@@ -101,6 +114,6 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
 function hasUsableChoice(body: object, state: AnswerState): boolean {
   const root: unknown = Array.isArray(body) ? body[0] : body;
   if (!isRecord(root)) return false;
-  if (state.choices.size > 0) return true;
+  if (state.choices.size > 0 || state.hasOutput) return true;
   return Array.isArray(root['content']) || Array.isArray(root['output']);
 }

@@ -1,4 +1,5 @@
-import { readBlockingAnswer } from './blocking-answer.ts';
+import { warning } from './answer-warnings.ts';
+import { type BlockingAnswer, readBlockingAnswer } from './blocking-answer.ts';
 import { type Attempt, type Outcome, UNKNOWN_USAGE } from './attempt.ts';
 import { findHeader, type Headers } from './headers/find-header.ts';
 import { classifyRefusal, classifyTransport } from './failure/classify-failure.ts';
@@ -6,7 +7,9 @@ import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
 import { StreamReader } from './stream/stream-reader.ts';
 import { NO_TIMES } from './stream/stream-clock.ts';
+import type { StreamClose } from './stream/stream-ending.ts';
 import type { StreamResult } from './stream/stream-result.ts';
+import { NO_RATES } from './usage/own-rates.ts';
 
 /** An answer that was read whole, or the lack of one. */
 export type HttpAnswer = {
@@ -17,6 +20,8 @@ export type HttpAnswer = {
   errorText: string;
   headers: Headers;
   bodyText: string;
+  /** A head had come, though k6 tells neither its status nor its headers when the connection breaks later. */
+  answerBegan?: boolean;
   /** A streamed answer was asked for. */
   stream: boolean;
   wantsText: boolean;
@@ -32,27 +37,56 @@ export type ReadAnswer = { attempt: Attempt; text: string | null; bodyText: stri
 /** The parts of an attempt that its answer's body tells. */
 type AnswerParts = Pick<
   Attempt,
-  | ('outcome' | 'usage' | 'answeredModel' | 'finishReason' | 'reportedCostUsd')
+  | (
+      | 'outcome'
+      | 'usage'
+      | 'pace'
+      | 'rates'
+      | 'answeredModel'
+      | 'finishReason'
+      | 'reportedCostUsd'
+      | 'warnings'
+    )
   | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
 >;
 
-/** Reads an answer that came whole. Never throws: any status, header or body is an attempt. */
+/** Reads an answer that came whole, or what came of it. Never throws: any status, header or body is an attempt. */
 export function attemptOf(answer: HttpAnswer): ReadAnswer {
-  const { bodyText } = answer;
-  if (answer.stream && isSuccess(answer.status)) {
-    const reader = new StreamReader({ keepText: answer.wantsText, timed: false, headers: answer.headers });
-    reader.feed(bodyText, answer.endMs);
-    const result = reader.end(broke(answer) ? 'reset' : 'clean');
-    return { attempt: withHead(answer, result), text: result.answer, bodyText };
-  }
+  const { bodyText, stream } = answer;
+  const isStreamed = isEventStream(answer);
+  if (isStreamed || (stream && isSuccess(answer.status))) return attemptOfBody(answer, isStreamed);
   if (broke(answer))
     return { attempt: withHead(answer, nothingTold(brokenOutcome(answer))), text: null, bodyText };
-  const blocking = readBlockingAnswer(answer);
+  const { answer: text, ...blocking } = readBlockingAnswer(answer);
   return {
-    attempt: withHead(answer, { ...nothingTold(blocking.outcome), ...pick(blocking) }),
-    text: answer.wantsText ? blocking.answer : null,
+    attempt: withHead(answer, { ...nothingTold(blocking.outcome), ...told(blocking) }),
+    text: answer.wantsText ? text : null,
     bodyText,
   };
+}
+
+/** A stream that was read as one body: its events have an order and no times. */
+function attemptOfBody(answer: HttpAnswer, isStreamed: boolean): ReadAnswer {
+  const { bodyText, stream, headers } = answer;
+  const reader = new StreamReader({ keepText: answer.wantsText, timed: false, headers });
+  reader.feed(bodyText, answer.endMs);
+  const result = reader.end(closeOf(answer));
+  const warnings = isStreamed && !stream ? [warning('unasked_stream'), ...result.warnings] : result.warnings;
+  // k6 forgets the status of an answer that breaks off; events come with a good one.
+  const status = answer.status === 0 ? 200 : answer.status;
+  return { attempt: withHead({ ...answer, status }, { ...result, warnings }), text: result.answer, bodyText };
+}
+
+/** Events, whether they were asked for or not. A broken answer's body is all that tells. */
+function isEventStream({ status, bodyText }: HttpAnswer): boolean {
+  return (status === 0 || isSuccess(status)) && /^[\s\uFEFF]*(data|event|id|retry|error)?:/.test(bodyText);
+}
+
+/** How the connection ended, as far as k6's codes tell. */
+function closeOf(answer: HttpAnswer): StreamClose {
+  if (!broke(answer)) return 'clean';
+  const outcome = brokenOutcome(answer);
+  return outcome.kind === 'failed' && outcome.error === 'timeout' ? 'timeout' : 'reset';
 }
 
 /**
@@ -82,6 +116,8 @@ function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
     chunks: told.chunks,
     bufferedByProxy: told.bufferedByProxy,
     usage: told.usage,
+    pace: told.pace,
+    rates: told.rates,
     answeredModel: told.answeredModel,
     finishReason: told.finishReason,
     reportedCostUsd: told.reportedCostUsd ?? costHeader(headers),
@@ -89,6 +125,7 @@ function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
     connectMs: null,
     hopMs: null,
     rateLimitRemaining: readRateLimits(headers),
+    warnings: told.warnings,
   };
 }
 
@@ -96,21 +133,27 @@ function nothingTold(outcome: Outcome): AnswerParts {
   return {
     outcome,
     usage: UNKNOWN_USAGE,
+    pace: 'seen',
+    rates: NO_RATES,
     answeredModel: null,
     finishReason: null,
     reportedCostUsd: null,
     ...NO_TIMES,
     chunks: 0,
+    warnings: [],
   };
 }
 
-function pick({
+function told({
   usage,
+  pace,
+  rates,
   answeredModel,
   finishReason,
   reportedCostUsd,
-}: ReturnType<typeof readBlockingAnswer>) {
-  return { usage, answeredModel, finishReason, reportedCostUsd };
+  warnings,
+}: Omit<BlockingAnswer, 'answer'>) {
+  return { usage, pace, rates, answeredModel, finishReason, reportedCostUsd, warnings };
 }
 
 function isSuccess(status: number): boolean {
@@ -122,8 +165,9 @@ function broke({ status, errorCode }: HttpAnswer): boolean {
   return status === 0 || (errorCode !== 0 && (errorCode < 1400 || errorCode > 1599));
 }
 
-function brokenOutcome({ status, errorCode, errorText, bodyText }: HttpAnswer): Outcome {
-  return classifyTransport({ errorCode, errorText, answerBegan: status > 0 || bodyText !== '' });
+function brokenOutcome({ status, errorCode, errorText, bodyText, answerBegan }: HttpAnswer): Outcome {
+  const began = answerBegan === true || status > 0 || bodyText !== '';
+  return classifyTransport({ errorCode, errorText, answerBegan: began });
 }
 
 /** LiteLLM's own figure for this request; its `-original` sibling is the price before a discount. */

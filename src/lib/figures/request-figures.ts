@@ -20,17 +20,28 @@ const NO_FIGURES: RequestFigures = {
   tokensPerSec: null,
 };
 
-/** The figures of a request. Latency exists on `ok` alone; a stream that a proxy held back has no TTFT and no TPOT. */
+/**
+ * The figures of a request. Latency exists on `ok` alone; a stream that a proxy held back has no TTFT and no TPOT, and
+ * one whose tokens are not those that were seen to arrive has no pace.
+ */
 export function figuresOf(attempt: Attempt): RequestFigures {
   if (attempt.outcome.kind !== 'ok') return NO_FIGURES;
-  const latencyMs = attempt.lastOutputMs ?? attempt.endMs;
+  const latencyMs = attempt.lastOutputMs ?? endMsOf(attempt);
   const { outputTokens } = attempt.usage;
   const hasPace = attempt.ttftMs !== null && !attempt.bufferedByProxy;
   return {
     latencyMs,
     ttftMs: hasPace ? attempt.ttftMs : null,
     ttfoMs: hasPace ? attempt.ttfoMs : null,
-    tpotMs: hasPace ? tpotMs(attempt) : null,
-    tokensPerSec: outputTokens === null || latencyMs <= 0 ? null : (outputTokens * 1000) / latencyMs,
+    tpotMs: hasPace && attempt.pace === 'seen' ? tpotMs(attempt) : null,
+    tokensPerSec:
+      outputTokens === null || latencyMs === null || latencyMs <= 0 || attempt.pace === 'hidden'
+        ? null
+        : (outputTokens * 1000) / latencyMs,
   };
+}
+
+/** The end of the answer; null when the connection stayed open behind it, and nobody saw when it came. */
+function endMsOf({ endMs, warnings }: Attempt): number | null {
+  return warnings.some(({ kind }) => kind === 'left_open') ? null : endMs;
 }

@@ -1,7 +1,7 @@
 import { AnswerState, type Channel } from '../../lib/answer/answer-state.ts';
 import { parseJson } from '../../lib/parse/json-text.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
-import { readWireBody } from '../../lib/answer/wire/wire-body.ts';
+import { isErrorName, readWireBody } from '../../lib/answer/wire/wire-body.ts';
 
 /** What one event is for the measurement. */
 export type EventMeaning =
@@ -31,11 +31,13 @@ export function noteEvent(event: { name: string; data: string }): Pick<EventNote
   if (text === '') return { meaning: 'nothing', brought: 'no data' };
   if (text === '[DONE]') return { meaning: 'end mark', brought: '[DONE]' };
   const body = parseJson(text);
-  if (body === undefined && event.name !== 'error') return { meaning: 'not JSON', brought: snippetOf(text) };
+  if (body === undefined && !isErrorName(event.name)) {
+    return { meaning: 'not JSON', brought: snippetOf(text) };
+  }
   const channels: Channel[] = [];
   const state = new AnswerState({ keepText: true, onOutput: (channel) => channels.push(channel) });
   readWireBody(body ?? text, event.name, state);
-  const { usage } = state.readUsage(false);
+  const { usage } = state.readUsage(false, true);
   const hasUsage = usage.inputTokens !== null || usage.outputTokens !== null;
   const parts = [
     state.error === null
@@ -47,6 +49,13 @@ export function noteEvent(event: { name: string; data: string }): Pick<EventNote
   ].filter((part) => part !== null);
   const brought = parts.join('; ') || typeOf(body) || 'no text';
   return { meaning: meaningOf(state, channels, hasUsage), brought: snippetOf(brought) };
+}
+
+/** Reads text that stands where an event should be: `error: {…}` is the server's own word for what went wrong. */
+export function noteStray(text: string): Pick<EventNote, 'meaning' | 'brought'> {
+  const [, field = '', value = ''] = /^([\w .-]{1,40}?)\s*:\s*([\s\S]*)$/.exec(text.trim()) ?? [];
+  if (isErrorName(field)) return noteEvent({ name: 'error', data: value });
+  return noteEvent({ name: '', data: text });
 }
 
 function outputParts(state: AnswerState, channels: readonly Channel[]): (string | null)[] {

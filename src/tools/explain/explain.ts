@@ -3,7 +3,7 @@ import { SseFramer } from '../../lib/answer/stream/sse-framer.ts';
 import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { tpotMs } from '../../lib/figures/tpot.ts';
-import { type EventNote, noteEvent } from './event-note.ts';
+import { type EventNote, noteEvent, noteStray } from './event-note.ts';
 import type { Recording } from './read-recording.ts';
 
 /** What would be recorded of a stream. null: unknown. `k6-llm explain --json` prints it. */
@@ -49,7 +49,7 @@ export function explain(recording: Recording): Explanation {
     ttftMs: result.ttftMs,
     ttfoMs: result.ttfoMs,
     lastOutputMs: result.lastOutputMs,
-    tpotMs: failed !== null || result.bufferedByProxy ? null : tpotMs(result),
+    tpotMs: failed !== null || result.bufferedByProxy || result.pace !== 'seen' ? null : tpotMs(result),
     inputTokens: usage.inputTokens,
     cachedInputTokens: usage.cachedInputTokens,
     outputTokens: usage.outputTokens,
@@ -64,8 +64,8 @@ export function explain(recording: Recording): Explanation {
     message: failed?.message ?? null,
     done: result.done,
     partialOutput: failed?.partialOutput ?? false,
-    warnings: result.warnings,
-    events: eventsOf(recording),
+    warnings: result.warnings.map(({ text }) => text),
+    events: result.warnings.some(({ kind }) => kind === 'not_streamed') ? [] : eventsOf(recording),
   };
 }
 
@@ -80,11 +80,12 @@ function eventsOf({ reads, timed }: Recording): EventNote[] {
   const counter = new StreamReader({ decode: fromUtf8 });
   let atMs: number | null = null;
   let isOver = false;
-  const framer = new SseFramer((name, raw) => {
+  const add = (name: string, raw: string, isEvent: boolean): void => {
     const before = counter.chunks;
-    counter.event(name, raw, atMs ?? 0);
+    if (isEvent) counter.event(name, raw, atMs ?? 0);
+    else for (const line of [...raw.split('\n'), '']) counter.line(line, atMs ?? 0);
     const data = fromUtf8(raw);
-    const note = noteEvent({ name, data });
+    const note = isEvent ? noteEvent({ name, data }) : noteStray(data);
     events.push({
       atMs: timed ? atMs : null,
       name,
@@ -94,7 +95,11 @@ function eventsOf({ reads, timed }: Recording): EventNote[] {
       brought: note.brought,
     });
     isOver ||= data.trim() === '[DONE]';
-  });
+  };
+  const framer = new SseFramer(
+    (name, raw) => add(name, raw, true),
+    (raw) => add('', raw, false),
+  );
   for (const read of reads) {
     atMs = read.atMs;
     framer.feed(read.bytes);

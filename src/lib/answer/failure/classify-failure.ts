@@ -1,4 +1,5 @@
 import type { ErrorKind, Failure } from '../attempt.ts';
+import { type Finish, isFinishFailure } from './finish-reason.ts';
 import { describeBody, type WireError } from './error-body.ts';
 import {
   isKeyWording,
@@ -93,6 +94,22 @@ export function classifyInBody(
   const place = where === 'stream' ? 'error in the stream' : 'status 200 with an error';
   const message = `${place}: ${snippetOf(describeError(error))}`;
   return failureOf(where === 'stream' && kind === 'server' ? 'stream_error' : kind, message, partialOutput);
+}
+
+/**
+ * The failure that a finish reason names; null when it names none. What broke behind the answer is `stream_error` in
+ * a stream and `server` elsewhere.
+ */
+export function classifyFinish(
+  { reason, kind }: Finish,
+  { where, partialOutput }: { where: 'body' | 'stream'; partialOutput: boolean },
+): Failure | null {
+  if (!isFinishFailure(kind)) return null;
+  if (kind === 'content_filter') {
+    return failureOf(kind, `the answer was filtered: ${snippetOf(reason)}`, partialOutput);
+  }
+  const error = kind === 'server' && where === 'stream' ? 'stream_error' : kind;
+  return failureOf(error, `finish_reason is ${snippetOf(reason)}`, partialOutput);
 }
 
 function describeError({ code, type, message }: WireError): string {

@@ -38,6 +38,73 @@ export function describeBody(body: unknown): WireError | null {
   return { code: null, type: textOf(first['type']), message: `${place}${textOf(first['msg']) ?? ''}` };
 }
 
+/** Any of these, and the object is (a part of) an answer, whatever else it says. */
+const ANSWER_KEYS = [
+  'choices',
+  'content',
+  'output',
+  'delta',
+  'message_start',
+  'usage',
+  'text',
+  'response',
+  'candidates',
+];
+const WORDS_KEYS = [
+  'message',
+  'msg',
+  'detail',
+  'error_msg',
+  'errorMessage',
+  'error_message',
+  'err_msg',
+  'reason',
+];
+const CODE_KEYS = ['code', 'error_code', 'errorCode', 'err_code', 'errorType'];
+const STATUS_KEYS = ['status_code', 'statusCode', 'status'];
+/** Codes that say that all is well. */
+const FINE = /^([01]\d{0,2}|2\d\d|ok|success|succeeded|completed|in_progress)$/i;
+/** A status may also tell that the request waits: one that is an error says so. */
+const BAD_STATUS = /^[3-9]\d\d$|err|fail|invalid|denied|unauth|exceed|exhaust|unavail|timeout|overload/i;
+
+/**
+ * An error that does not call itself one, as relays and gateways write them in place of an answer: a code and words
+ * (`{"code": "InvalidParameter", "message": …}`), `success: false`, Bedrock's `{"throttlingException": {…}}`,
+ * MiniMax's `base_resp`, FastAPI's `detail`. null for anything that may be an answer.
+ */
+export function findBareError(root: Record<string, unknown>): WireError | null {
+  const own = root['base_resp'];
+  if (isRecord(own) && !FINE.test(String(own['status_code'] ?? 0))) {
+    return { code: codeOf(own['status_code']), type: null, message: textOf(own['status_msg']) };
+  }
+  const isAnswer = ANSWER_KEYS.some((key) => root[key] !== undefined) || isRecord(root['data']);
+  if (isAnswer || findError(root) !== null) return null;
+  for (const [key, value] of Object.entries(root)) {
+    if (!/(exception|error|fault)$/i.test(key) || !isRecord(value)) continue;
+    return { ...fromRecord(value), type: key, message: wordsOf(value) };
+  }
+  const said = wordsOf(root);
+  const code = firstCode(root, CODE_KEYS);
+  const status = firstCode(root, STATUS_KEYS);
+  const isRefused = root['success'] === false || root['ok'] === false;
+  const isCoded =
+    (code !== null && !FINE.test(String(code))) || (status !== null && BAD_STATUS.test(String(status)));
+  if (said === null || (!isRefused && !isCoded && root['detail'] === undefined)) return null;
+  return { code: code ?? status, type: textOf(root['type']), message: said };
+}
+
+function firstCode(root: Record<string, unknown>, keys: readonly string[]): string | number | null {
+  return keys.map((key) => codeOf(root[key])).find((found) => found !== null) ?? null;
+}
+
+function wordsOf(root: Record<string, unknown>): string | null {
+  for (const key of WORDS_KEYS) {
+    const words = textOf(root[key]) ?? (key === 'detail' ? (describeBody(root)?.message ?? null) : null);
+    if (words !== null) return words;
+  }
+  return null;
+}
+
 function readError(error: unknown, around: Record<string, unknown>): WireError | null {
   if (typeof error === 'string' && error !== '') {
     const type = textOf(around['error_type']) ?? textOf(around['type']);

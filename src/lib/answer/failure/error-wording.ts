@@ -80,6 +80,15 @@ export function isKeyWording(message: string): boolean {
   return KEY_WORDS.test(message);
 }
 
+/** Words of a server in trouble, or a page, which no stream holds. */
+const TROUBLE_WORDS =
+  /error|fail|exception|traceback|unavailable|time.?out|timed out|denied|refused|invalid|crash|abort|panic|fatal|killed|out of memory|bad gateway|<\/?(html|body|head|title|h1)\b/i;
+
+/** Whether a text in place of an event tells of trouble; else it may be chatter. */
+export function isErrorText(text: string): boolean {
+  return TROUBLE_WORDS.test(text) || kindOfWording(text) !== null;
+}
+
 /** The class that the wording alone tells, for errors without a known code. */
 export function kindOfWording(message: string): ErrorKind | null {
   if (isOverloadWording(message)) return 'overloaded';

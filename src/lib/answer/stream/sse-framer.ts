@@ -1,6 +1,9 @@
 /** Called for each event: its name (empty when it has none) and its data, lines joined by LF. */
 export type OnEvent = (name: string, data: string) => void;
 
+/** Called with text that stands where an event should be, its lines joined by LF. */
+export type OnStray = (text: string) => void;
+
 /**
  * Frames server-sent events (WHATWG HTML, 9.2.6) in text that comes in pieces of any size.
  *
@@ -13,6 +16,7 @@ export type OnEvent = (name: string, data: string) => void;
  */
 export class SseFramer {
   readonly #onEvent: OnEvent;
+  readonly #onStray: OnStray;
   /** Pieces of a line whose end has not come: a line may take thousands of reads. */
   #held: string[] = [];
   /** The last read ended with CR: an LF that comes next is the same line end. */
@@ -22,14 +26,18 @@ export class SseFramer {
   #name = '';
   /** Data so far; null: the event has no data line, and is none. */
   #data: string | null = null;
+  /** Lines so far that are no part of an event. */
+  #stray: string[] = [];
 
-  constructor(onEvent: OnEvent) {
+  /** Without `onStray` such text means nothing, as the standard has it. */
+  constructor(onEvent: OnEvent, onStray: OnStray = () => {}) {
     this.#onEvent = onEvent;
+    this.#onStray = onStray;
   }
 
   /** Something of an event has come, and not its end. */
   get hasPartialEvent(): boolean {
-    return this.#data !== null || this.#name !== '' || this.#held.length > 0;
+    return this.#data !== null || this.#name !== '' || this.#held.length > 0 || this.#stray.length > 0;
   }
 
   feed(chunk: string): void {
@@ -56,6 +64,8 @@ export class SseFramer {
 
   /** The text is over: delivers what is left of a last event. */
   end(): void {
+    // A field's name that was cut short is no text.
+    if (FIELDS.some((field) => field.startsWith(this.#held.join('')))) this.#held = [];
     if (this.#held.length > 0) this.#endLine('');
     this.#dispatch();
   }
@@ -80,14 +90,20 @@ export class SseFramer {
     this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
   }
 
-  /** Comments, `id`, `retry` and unknown fields mean nothing here. */
+  /** Comments, `id` and `retry` mean nothing here. What is no field of the standard's is no event, yet may be an error. */
   #otherLine(line: string): void {
     if (line.startsWith('event:')) this.#name = valueOf(line, 6);
     else if (line === 'data') this.#addData('');
     else if (line === 'event') this.#name = '';
+    else if (!NO_MEANING.test(line)) this.#stray.push(line);
   }
 
   #dispatch(): void {
+    if (this.#stray.length > 0) {
+      const text = this.#stray.join('\n');
+      this.#stray = [];
+      this.#onStray(text);
+    }
     const data = this.#data;
     const name = this.#name;
     this.#name = '';
@@ -98,6 +114,9 @@ export class SseFramer {
 }
 
 const LF = 10;
+const FIELDS = ['data:', 'event:', 'id:', 'retry:'];
+/** Comments, and fields that have no meaning for an answer. */
+const NO_MEANING = /^(:|(id|retry)(:|$))/;
 /** As a character, or as its three bytes. */
 const BOM = /^(\uFEFF|\u00EF\u00BB\u00BF)/;
 const SPACE = 32;

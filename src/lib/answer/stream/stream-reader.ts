@@ -3,12 +3,15 @@ import { AnswerState, type Channel } from '../answer-state.ts';
 import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 import type { Headers } from '../headers/find-header.ts';
 import { parseJson } from '../../parse/json-text.ts';
+import { splitJson } from '../../parse/split-json.ts';
+import { RepeatedText } from './repeated-text.ts';
 import { SseFramer } from './sse-framer.ts';
 import { StreamClock, type StreamTimes, withoutTimes } from './stream-clock.ts';
 import { brokenOff, concludeStream, type StreamClose } from './stream-ending.ts';
 import type { StreamResult } from './stream-result.ts';
-import { StreamWarnings } from './stream-warnings.ts';
-import { readWireBody } from '../wire/wire-body.ts';
+import type { UsageReading } from '../usage/usage-reader.ts';
+import { type AnswerWarning, AnswerWarnings, warning } from '../answer-warnings.ts';
+import { isErrorName, readWireBody } from '../wire/wire-body.ts';
 
 export type StreamOptions = {
   /** Keep answer, reasoning and tool calls: `answer` and `reasoning` of the result are null otherwise. */
@@ -31,6 +34,11 @@ const MAX_FUTILE_TEMPLATES = 8;
 /** `[DONE]`, with what white space may stand around it. */
 const MAX_DONE_CHARS = 64;
 
+/** `name: text`, where a server writes a field that no standard knows. */
+const FIELD = /^([\w .-]{1,40}?)\s*:\s*([\s\S]*)$/;
+/** A text that is no message: a relay's comment, an end mark of its own, JSON that was cut. */
+const NO_WORDS = /^([:{[]|\W*$|\[?done\]?$|null$)/i;
+
 /**
  * Reads one streamed answer of any wire, and says how it ended. Feed it text (`feed`) or events (`event`) with the
  * time of the read that brought them, then `end`. Never throws on any input.
@@ -40,7 +48,7 @@ export class StreamReader {
   readonly #state: AnswerState;
   readonly #clock: StreamClock;
   readonly #framer: SseFramer;
-  readonly #warnings = new StreamWarnings();
+  readonly #warnings = new AnswerWarnings();
   #atMs = 0;
   /** [DONE] came: nothing counts after it. */
   #done = false;
@@ -52,17 +60,24 @@ export class StreamReader {
   #template: DeltaTemplate | null = null;
   #templateHits = 0;
   #futile = 0;
-  /** The body, when it is no event stream but JSON or a page. */
-  #body: string[] | null = null;
+  /** What the server wrote where an event should have been: the reason, should the stream fail. */
+  #words: string | null = null;
+  readonly #repeated = { answer: new RepeatedText(), reasoning: new RepeatedText() };
+  /** The body, when it is no event stream but JSON or a page, and when its pieces came. */
+  #body: { chunk: string; atMs: number }[] | null = null;
   #isBodyKnown = false;
 
   constructor(options: StreamOptions = {}) {
     this.#options = options;
     this.#clock = new StreamClock(options.keepGaps === true);
-    this.#framer = new SseFramer((name, data) => this.#onEvent(name, data));
+    this.#framer = new SseFramer(
+      (name, data) => this.#onEvent(name, data),
+      (text) => this.#onStray(text),
+    );
     this.#state = new AnswerState({
       keepText: options.keepText === true,
       onOutput: (channel, key, choice) => this.#onOutput(channel, key, choice),
+      onText: (channel, text) => this.#repeated[channel].add(text),
     });
     if (options.parseAll === true) this.#futile = MAX_FUTILE_TEMPLATES;
   }
@@ -72,9 +87,15 @@ export class StreamReader {
     return this.#clock.chunks;
   }
 
-  /** An end mark has come: nothing is missing but the connection's end. */
-  get isComplete(): boolean {
-    return this.#done || this.#state.stopped || this.#state.everyChoiceFinished;
+  /** Nothing that may still come can change the result: the connection need not be waited for. */
+  get isOver(): boolean {
+    const { stopped, everyChoiceFinished, error } = this.#state;
+    return stopped || (this.#done && (everyChoiceFinished || error !== null));
+  }
+
+  /** [DONE] came: nothing counts after it, though how the connection ends may tell that it was no end. */
+  get isDone(): boolean {
+    return this.#done;
   }
 
   /** What one read brought, and when, in ms from the moment the request was issued. */
@@ -82,23 +103,37 @@ export class StreamReader {
     this.#atMs = atMs;
     if (!this.#isBodyKnown) this.#lookAtStart(chunk);
     if (this.#body === null) this.#framer.feed(chunk);
-    else this.#body.push(chunk);
+    else this.#body.push({ chunk, atMs });
+  }
+
+  /** A line that is no event, as xk6-sse hands it over: without its end. */
+  line(text: string, atMs: number): void {
+    this.feed(`${text}\n`, atMs);
   }
 
   /** An event as xk6-sse hands it over: names may end in CR, comments have no data. */
   event(name: string, data: string, atMs: number): void {
     this.#atMs = atMs;
+    this.#isBodyKnown = true;
     this.#onEvent(name.endsWith('\r') ? name.slice(0, -1) : name, data);
   }
 
   /** The answer is over: how, and what it was. */
   end(close: StreamClose): StreamResult {
-    if (this.#body !== null) return this.#endOfBody(this.#body.join(''), close);
+    const body = this.#body;
+    if (body !== null) {
+      const text = body.map(({ chunk }) => chunk).join('');
+      if (!this.#isStreamAfterAll(text)) return this.#endOfBody(text, close);
+      for (const { chunk, atMs } of body) {
+        this.#atMs = atMs;
+        this.#framer.feed(chunk);
+      }
+    }
     const hadPartial = this.#framer.hasPartialEvent;
     this.#framer.end();
     const state = this.#state;
     const { chunks } = this.#clock;
-    const reading = state.readUsage(chunks > 0);
+    const reading = state.readUsage(chunks > 0, true);
     const outcome = concludeStream({
       state,
       close,
@@ -106,10 +141,12 @@ export class StreamReader {
       hasOutput: chunks > 0,
       outputTokens: reading.usage.outputTokens,
       sawAnything: this.#sawEvent || hadPartial,
+      words: this.#words,
     });
+    const times = this.#times();
     return {
       outcome,
-      ...this.#times(),
+      ...times,
       chunks,
       ...reading,
       answeredModel: state.model,
@@ -117,10 +154,36 @@ export class StreamReader {
       errorCode: state.error?.code ?? null,
       done: this.#done,
       toolCalls: state.toolCalls,
-      answer: state.text('answer'),
-      reasoning: state.text('reasoning'),
-      warnings: [...this.#warnings.list(), ...reading.warnings],
+      answer: this.#text('answer'),
+      reasoning: this.#text('reasoning'),
+      warnings: this.#allWarnings(reading, {
+        close,
+        held: times.bufferedByProxy,
+        isOk: outcome.kind === 'ok',
+      }),
     };
+  }
+
+  #allWarnings(
+    reading: UsageReading,
+    { close, held, isOk }: { close: StreamClose; held: boolean; isOk: boolean },
+  ): AnswerWarning[] {
+    const { finish } = this.#state;
+    const { answer, reasoning } = this.#repeated;
+    return [
+      ...this.#warnings.list(),
+      ...(held ? [warning('held_back')] : []),
+      ...(answer.whole === null && reasoning.whole === null ? [] : [warning('cumulative')]),
+      ...(isOk && close === 'timeout' ? [warning('left_open')] : []),
+      ...(finish?.kind === 'unknown' ? [warning('unknown_finish', finish.reason)] : []),
+      ...reading.warnings,
+    ];
+  }
+
+  /** The first choice's text; of a server that repeats it all each time, the last of it. */
+  #text(channel: 'answer' | 'reasoning'): string | null {
+    const text = this.#state.text(channel);
+    return text === null ? null : (this.#repeated[channel].whole ?? text);
   }
 
   #times(): StreamTimes {
@@ -130,7 +193,7 @@ export class StreamReader {
   #onEvent(name: string, data: string): void {
     if (data === '') return;
     if (this.#done) {
-      this.#warnings.add('an event after [DONE] was not counted');
+      this.#warnings.add('after_done');
       return;
     }
     this.#sawEvent = true;
@@ -144,10 +207,13 @@ export class StreamReader {
   #addPlain({ channel, choice }: DeltaTemplate, spelled: string): void {
     this.#templateHits += 1;
     this.#clock.content(channel, this.#atMs);
-    if (this.#options.keepText !== true || channel === 'tool') return;
+    if (channel === 'tool') return;
+    const isWatched = choice === 0 && this.#repeated[channel].isPossible;
+    if (this.#options.keepText !== true && !isWatched) return;
     const json = (this.#options.decode ?? identity)(spelled);
-    const text = json.includes('\\') ? parseJson(`"${json}"`) : json;
-    this.#state.keepText(channel, choice, String(text));
+    const text = String(json.includes('\\') ? parseJson(`"${json}"`) : json);
+    if (isWatched) this.#repeated[channel].add(text);
+    if (this.#options.keepText === true) this.#state.keepText(channel, choice, text);
   }
 
   #readEvent(name: string, data: string): void {
@@ -158,14 +224,64 @@ export class StreamReader {
     const decode = this.#options.decode ?? identity;
     const text = decode(data);
     const body = parseJson(text);
-    if (body === undefined && name !== 'error') {
-      if (text.trim() !== '') this.#warnings.add('an event that is not JSON was skipped', text);
+    const isJson = typeof body === 'object' && body !== null;
+    if (!isJson && !isErrorName(name)) {
+      this.#readOddEvent(name, text);
       return;
     }
     this.#pieces = 0;
     const { marks } = this.#state;
     readWireBody(body ?? text, name, this.#state);
-    if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data });
+    // Behind a finish reason every event is read in full: output there tells that the reason was no end.
+    if (this.#state.anyChoiceFinished) this.#template = null;
+    else if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data });
+  }
+
+  /** An event that is no JSON object: several in one, or text. */
+  #readOddEvent(name: string, text: string): void {
+    const bodies = splitJson(text);
+    if (bodies === null) {
+      if (text.trim() === '') return;
+      this.#warnings.add('dropped_event', text);
+      this.#addWords(text);
+      return;
+    }
+    this.#warnings.add('joined_objects');
+    this.#readBodies(bodies, name);
+  }
+
+  /** Objects that came at one moment: together they are one event. */
+  #readBodies(bodies: readonly unknown[], name: string): void {
+    this.#pieces = 0;
+    for (const body of bodies) readWireBody(body, name, this.#state);
+  }
+
+  /** What stands where an event should be: `error: {…}` (llama.cpp), an object without `data:`, a page, plain words. */
+  #onStray(raw: string): void {
+    const text = (this.#options.decode ?? identity)(raw).trim();
+    if (text === '') return;
+    if (this.#done) {
+      this.#warnings.add('after_done');
+      return;
+    }
+    const [, field = '', value = ''] = FIELD.exec(text) ?? [];
+    if (isErrorName(field)) {
+      this.#sawEvent = true;
+      readWireBody(parseJson(value) ?? value, 'error', this.#state);
+      return;
+    }
+    const bodies = splitJson(/^data$/i.test(field) ? value : text);
+    // A field that nobody knows has no meaning (WHATWG HTML, 9.2.6), unless the stream fails.
+    if (bodies !== null || !/^[\w-]+$/.test(field)) this.#warnings.add('stray_text', text);
+    if (bodies === null) this.#addWords(text);
+    else {
+      this.#sawEvent = true;
+      this.#readBodies(bodies, '');
+    }
+  }
+
+  #addWords(text: string): void {
+    if (!NO_WORDS.test(text.trim())) this.#words ??= text;
   }
 
   #onOutput(channel: Channel, key: string, choice: number): void {
@@ -191,6 +307,11 @@ export class StreamReader {
     if (first === '{' || first === '[' || first === '<') this.#body = [];
   }
 
+  /** Events follow what looked like a body: an error in bare JSON before [DONE], say. */
+  #isStreamAfterAll(raw: string): boolean {
+    return /^(data|event):/m.test(raw) && parseJson(raw) === undefined;
+  }
+
   #endOfBody(raw: string, close: StreamClose): StreamResult {
     const bodyText = (this.#options.decode ?? identity)(raw);
     const { answer, reasoning, ...read } = readBlockingAnswer({
@@ -211,7 +332,7 @@ export class StreamReader {
       done: false,
       answer: keeps ? answer : null,
       reasoning: keeps ? reasoning : null,
-      warnings: ['the answer is no event stream: read as a blocking answer', ...read.warnings],
+      warnings: [warning('not_streamed'), ...read.warnings],
     };
   }
 }

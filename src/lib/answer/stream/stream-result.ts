@@ -1,4 +1,6 @@
-import type { Outcome, Usage } from '../attempt.ts';
+import type { AnswerWarning } from '../answer-warnings.ts';
+import type { Outcome, Pace, Usage } from '../attempt.ts';
+import type { OwnRate } from '../usage/own-rates.ts';
 import type { StreamTimes } from './stream-clock.ts';
 import type { ToolCall } from '../tool-calls.ts';
 
@@ -8,6 +10,8 @@ export type StreamResult = StreamTimes & {
   /** Events with text, reasoning, refusal, tool name or arguments. */
   chunks: number;
   usage: Usage;
+  pace: Pace;
+  rates: readonly OwnRate[];
   answeredModel: string | null;
   finishReason: string | null;
   reportedCostUsd: number | null;
@@ -19,5 +23,5 @@ export type StreamResult = StreamTimes & {
   /** The first choice's text, refusals included; null without `keepText`. */
   answer: string | null;
   reasoning: string | null;
-  warnings: readonly string[];
+  warnings: readonly AnswerWarning[];
 };

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Usage } from '../attempt.ts';
 import { type UsageContext, UsageReader, readUsage } from './usage-reader.ts';
 
-const TEXT: UsageContext = { hasOutput: true, hasReasoning: false, choices: 1 };
+const TEXT: UsageContext = {
+  hasOutput: true,
+  hasReasoning: false,
+  hasWholeReasoning: false,
+  hasHiddenReasoning: false,
+  choices: 1,
+  isStream: false,
+};
 
 type Counts = [input: number | null, cached: number | null, written: number | null, output: number | null];
 
@@ -167,11 +174,136 @@ describe('usage that comes again in a stream', () => {
     ['one count for each of two choices is a part', [6, 6], 2, 12],
     ['one count for both is the total', [12], 2, 12],
     ['a repeated count of one choice is a total', [6, 6], 1, 6],
+    ['two counts for three choices are nobody knows what', [6, 6], 3, null],
   ])('%s', (_, outputs, choices, expected) => {
     const reader = new UsageReader();
     for (const completion_tokens of outputs) reader.add({ prompt_tokens: 25, completion_tokens }, true);
-    const { usage, warnings } = reader.settle({ ...TEXT, choices });
+    const { usage, warnings } = reader.settle({ ...TEXT, choices, isStream: true });
     expect([usage.inputTokens, usage.outputTokens]).toEqual([25, expected]);
-    expect(warnings).toHaveLength(outputs.length === choices && choices > 1 ? 1 : 0);
+    expect(warnings).toHaveLength(outputs.length > 1 && choices > 1 ? 1 : 0);
   });
+});
+
+describe('a total that holds more than its parts', () => {
+  const read = (raw: unknown, context: Partial<UsageContext> = {}) => {
+    const { usage, warnings } = readUsage(raw, { ...TEXT, ...context });
+    return [usage.inputTokens, usage.outputTokens, warnings.map(({ kind }) => kind)];
+  };
+
+  test.each<[string, unknown, unknown[]]>([
+    [
+      'is unknown output',
+      { prompt_tokens: 20, completion_tokens: 151, total_tokens: 553 },
+      [20, null, ['unexplained_total']],
+    ],
+    [
+      'in the Responses form too',
+      { input_tokens: 20, output_tokens: 151, total_tokens: 553 },
+      [20, null, ['unexplained_total']],
+    ],
+    [
+      'is certain when it is the reasoning told',
+      {
+        prompt_tokens: 20,
+        completion_tokens: 151,
+        total_tokens: 553,
+        completion_tokens_details: { reasoning_tokens: 382 },
+      },
+      [20, 533, []],
+    ],
+    [
+      'is certain when it is the cache told',
+      {
+        prompt_tokens: 20,
+        completion_tokens: 5,
+        total_tokens: 125,
+        prompt_tokens_details: { cached_tokens: 100 },
+      },
+      [120, 5, []],
+    ],
+    ['that is right tells nothing', { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }, [3, 4, []]],
+    [
+      'that is too small tells nothing',
+      { prompt_tokens: 3, completion_tokens: 4, total_tokens: 1 },
+      [3, 4, []],
+    ],
+  ])('%s', (_, raw, expected) => {
+    expect(read(raw)).toEqual(expected);
+  });
+});
+
+describe('several choices in a whole answer', () => {
+  const two = { ...TEXT, choices: 2 };
+
+  test('one count may be of one of them: unknown, never half', () => {
+    const { usage, warnings } = readUsage({ prompt_tokens: 9, completion_tokens: 320 }, two);
+    expect([usage.inputTokens, usage.outputTokens]).toEqual([9, null]);
+    expect(warnings.map(({ kind }) => kind)).toEqual(['choices_untold']);
+  });
+
+  test('a server that is known to count all of them is believed', () => {
+    const details = { reasoning_tokens: 0, accepted_prediction_tokens: 0 };
+    const raw = { prompt_tokens: 9, completion_tokens: 640, completion_tokens_details: details };
+    expect(readUsage(raw, two).usage.outputTokens).toBe(640);
+  });
+});
+
+describe('a pace that nobody saw', () => {
+  const usage = (reasoning_tokens: number) => ({
+    prompt_tokens: 9,
+    completion_tokens: 500,
+    completion_tokens_details: { reasoning_tokens },
+  });
+  const pace = (raw: unknown, context: Partial<UsageContext>) =>
+    readUsage(raw, { ...TEXT, isStream: true, ...context }).pace;
+
+  test('reasoning that was counted and never streamed hides it', () => {
+    expect(pace(usage(400), {})).toBe('hidden');
+    expect(pace(usage(400), { hasReasoning: true })).toBe('hidden');
+    expect(pace(usage(400), { hasReasoning: true, hasWholeReasoning: true })).toBe('seen');
+    expect(pace(usage(0), {})).toBe('seen');
+    expect(pace(usage(400), { isStream: false })).toBe('seen');
+  });
+
+  test('several choices that write side by side have none', () => {
+    expect(pace(usage(0), { choices: 2 })).toBe('interleaved');
+    expect(pace(usage(0), { choices: 2, isStream: false })).toBe('seen');
+  });
+});
+
+describe('rates that an answer names for itself', () => {
+  const names = (raw: unknown) => readUsage(raw, TEXT).rates.map(({ name, tokens }) => [name, tokens]);
+
+  test.each<[string, Record<string, unknown>, unknown[]]>([
+    ['none', { service_tier: 'standard', speed: 'standard', inference_geo: 'global' }, []],
+    ['a tier', { service_tier: 'priority' }, [['priority', null]]],
+    ['fast mode', { speed: 'fast' }, [['fast', null]]],
+    ['a region', { inference_geo: 'us' }, [['us', null]]],
+    [
+      'a cache of an hour',
+      { cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 30 } },
+      [['cache_write_1h', 30]],
+    ],
+    ['sound', { prompt_tokens_details: { audio_tokens: 7 } }, [['audio_input', 7]]],
+    ['sound spoken', { completion_tokens_details: { audio_tokens: 7 } }, [['audio_output', 7]]],
+    [
+      'a search',
+      { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } },
+      [['web_search', null]],
+    ],
+  ])('%s', (_, raw, expected) => {
+    expect(names({ prompt_tokens: 50, completion_tokens: 1, ...raw })).toEqual(expected);
+  });
+});
+
+test.each([
+  ['zeros', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }],
+  ['nulls', { prompt_tokens: null, completion_tokens: null }],
+  ['a zero of one field', { completion_tokens: 0 }],
+])('a later usage of %s takes no count back', (_, later) => {
+  const reader = new UsageReader();
+  reader.add({ prompt_tokens: 17, completion_tokens: 4, total_tokens: 21 });
+  reader.add(later, true);
+  const { usage } = reader.settle(TEXT);
+  expect([usage.inputTokens, usage.outputTokens]).toEqual([17, 4]);
 });

@@ -59,20 +59,23 @@ export function readUsageReport(raw: unknown): UsageReport | null {
   };
 }
 
-/** Field by field, the later value that is not null: what servers repeat are totals so far, never parts to add. */
+/**
+ * Field by field, the later value that is not null: what servers repeat are totals so far, never parts to add. A later
+ * zero takes no count back: relays append an empty usage of their own.
+ */
 export function mergeReports(earlier: UsageReport, later: UsageReport): UsageReport {
   return {
-    promptTokens: later.promptTokens ?? earlier.promptTokens,
-    completionTokens: later.completionTokens ?? earlier.completionTokens,
-    totalTokens: later.totalTokens ?? earlier.totalTokens,
-    inputTokens: later.inputTokens ?? earlier.inputTokens,
-    outputTokens: later.outputTokens ?? earlier.outputTokens,
-    cachedTokens: later.cachedTokens ?? earlier.cachedTokens,
-    cacheReadTokens: later.cacheReadTokens ?? earlier.cacheReadTokens,
-    cacheCreationTokens: later.cacheCreationTokens ?? earlier.cacheCreationTokens,
-    cacheWriteTokens: later.cacheWriteTokens ?? earlier.cacheWriteTokens,
-    reasoningTokens: later.reasoningTokens ?? earlier.reasoningTokens,
-    costUsd: later.costUsd ?? earlier.costUsd,
+    promptTokens: keep(earlier.promptTokens, later.promptTokens),
+    completionTokens: keep(earlier.completionTokens, later.completionTokens),
+    totalTokens: keep(earlier.totalTokens, later.totalTokens),
+    inputTokens: keep(earlier.inputTokens, later.inputTokens),
+    outputTokens: keep(earlier.outputTokens, later.outputTokens),
+    cachedTokens: keep(earlier.cachedTokens, later.cachedTokens),
+    cacheReadTokens: keep(earlier.cacheReadTokens, later.cacheReadTokens),
+    cacheCreationTokens: keep(earlier.cacheCreationTokens, later.cacheCreationTokens),
+    cacheWriteTokens: keep(earlier.cacheWriteTokens, later.cacheWriteTokens),
+    reasoningTokens: keep(earlier.reasoningTokens, later.reasoningTokens),
+    costUsd: keep(earlier.costUsd, later.costUsd),
   };
 }
 
@@ -89,4 +92,8 @@ function dollars(value: unknown): number | null {
 
 function firstRecord(...values: readonly unknown[]): Record<string, unknown> {
   return values.find(isRecord) ?? {};
+}
+
+function keep(earlier: number | null, later: number | null): number | null {
+  return later === null || (later === 0 && earlier !== null) ? earlier : later;
 }

@@ -1,6 +1,7 @@
 import type { AnswerState } from '../answer-state.ts';
 import { isRecord } from '../../parse/is-record.ts';
 import { findError } from '../failure/error-body.ts';
+import { addPieces, argumentsText } from './pieces.ts';
 
 /**
  * Reads one event of Anthropic's Messages stream (docs.anthropic.com, streaming, 2026-11), or a whole blocking
@@ -13,7 +14,7 @@ export function readAnthropic(body: Record<string, unknown>, state: AnswerState)
       return;
     case 'message':
       readMessage(body, state);
-      if (typeof body['stop_reason'] === 'string') state.stop();
+      if (body['stop_reason'] !== null && body['stop_reason'] !== undefined) state.stop();
       return;
     case 'content_block_start':
       readBlock(body['content_block'], indexOf(body), state);
@@ -22,7 +23,7 @@ export function readAnthropic(body: Record<string, unknown>, state: AnswerState)
       if (isRecord(body['delta'])) readDelta(body['delta'], indexOf(body), state);
       return;
     case 'message_delta':
-      if (isRecord(body['delta'])) readStopReason(body['delta'], state);
+      if (isRecord(body['delta'])) state.setReason(body['delta']['stop_reason']);
       state.addUsage(body['usage']);
       return;
     case 'message_stop':
@@ -38,35 +39,38 @@ export function readAnthropic(body: Record<string, unknown>, state: AnswerState)
 function readMessage(message: Record<string, unknown>, state: AnswerState): void {
   state.addModel(message['model']);
   state.addUsage(message['usage']);
-  readStopReason(message, state);
+  state.setReason(message['stop_reason']);
   const content: unknown = message['content'];
-  if (Array.isArray(content)) content.forEach((block: unknown, index) => readBlock(block, index, state));
-}
-
-function readStopReason(holder: Record<string, unknown>, state: AnswerState): void {
-  const reason = holder['stop_reason'];
-  if (typeof reason === 'string' && reason !== '') state.setReason(reason);
+  const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
+  blocks.forEach((block, index) => readBlock(block, index, state));
 }
 
 /** A block as a whole, or its start: text and thinking are empty there, a tool's name is not. */
 function readBlock(block: unknown, index: number, state: AnswerState): void {
+  if (typeof block === 'string') addPieces(state, 'answer', { choice: 0, key: 'text', value: block });
   if (!isRecord(block)) return;
-  const { name, input, id, data } = block;
+  const { type, name, input, id, to } = block;
+  if (type === 'fallback' && isRecord(to)) {
+    // The model asked for gave up: another one answers, at its own price.
+    state.marks += 1;
+    state.replaceModel(to['model']);
+    return;
+  }
   readDelta(block, index, state);
-  if (typeof data === 'string' && data !== '') state.addOutput('reasoning', 'data');
   if (typeof name !== 'string') return;
-  const whole = isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : '';
-  addTool(state, { index, id: typeof id === 'string' ? id : '', name, arguments: whole });
+  addTool(state, { index, id: typeof id === 'string' ? id : '', name, arguments: argumentsText(input) });
 }
 
 function readDelta(delta: Record<string, unknown>, index: number, state: AnswerState): void {
-  const { text, thinking } = delta;
-  const partialJson = delta['partial_json'];
-  if (typeof text === 'string' && text !== '') state.addText('answer', { choice: 0, key: 'text', text });
-  if (typeof thinking === 'string' && thinking !== '') {
-    state.addText('reasoning', { choice: 0, key: 'thinking', text: thinking });
-  }
-  if (typeof partialJson === 'string') addTool(state, { index, id: '', name: '', arguments: partialJson });
+  const { type, text, thinking, signature, data } = delta;
+  addPieces(state, 'answer', { choice: 0, key: 'text', value: text });
+  addPieces(state, 'reasoning', { choice: 0, key: 'thinking', value: thinking });
+  const isBlob = [signature, type === 'redacted_thinking' ? data : null].some(
+    (blob) => typeof blob === 'string' && blob !== '',
+  );
+  if (isBlob) state.addHiddenReasoning();
+  const partialJson = argumentsText(delta['partial_json']);
+  if (partialJson !== '') addTool(state, { index, id: '', name: '', arguments: partialJson });
 }
 
 function addTool(

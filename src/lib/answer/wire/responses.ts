@@ -1,23 +1,25 @@
-import type { AnswerState } from '../answer-state.ts';
+import { type AnswerState, SUMMARY_KEY } from '../answer-state.ts';
 import { isRecord } from '../../parse/is-record.ts';
 import { findError } from '../failure/error-body.ts';
+import { addPieces, argumentsText } from './pieces.ts';
 
-/** Events whose `delta` is output, and of which channel (OpenAI's API reference, Responses streaming, 2026-11). */
-const TEXT_DELTAS: Readonly<Record<string, 'answer' | 'reasoning'>> = {
-  'response.output_text.delta': 'answer',
-  'response.refusal.delta': 'answer',
-  'response.audio.transcript.delta': 'answer',
-  'response.reasoning_text.delta': 'reasoning',
-  'response.reasoning_summary_text.delta': 'reasoning',
-};
+/** `response.output_text.delta`: an event that brings a piece of something. The list of them grows, so it is open. */
+const DELTA = /^response\.(.+)\.delta$/;
+const REASONING = /reasoning|thinking/;
+/** Arguments, a custom tool's input, an interpreter's code, MCP's arguments, a shell's commands, a patch. */
+const TOOL = /call|arguments|input|code|command|patch|diff/;
+/** Sound as it is played, a picture as it is drawn: output without text. */
+const MEDIA = /(^|_)audio$|image/;
+/** An item's own fields that hold what a tool is asked to do. */
+const ARGUMENT_KEYS = ['arguments', 'input', 'code', 'action', 'operation'];
 
 /** Reads one event of OpenAI's Responses stream. It ends with `response.completed` or `response.incomplete`. */
 export function readResponsesEvent(body: Record<string, unknown>, state: AnswerState): void {
-  const { type, response, delta, item } = body;
-  const channel = typeof type === 'string' ? TEXT_DELTAS[type] : undefined;
-  if (channel !== undefined) {
-    if (typeof delta === 'string' && delta !== '')
-      state.addText(channel, { choice: 0, key: 'delta', text: delta });
+  const { type, response, item } = body;
+  if (typeof type !== 'string') return;
+  const [, name] = DELTA.exec(type) ?? [];
+  if (name !== undefined) {
+    readDelta(name, body, state);
     return;
   }
   if (isRecord(response)) readState(response, state);
@@ -25,65 +27,87 @@ export function readResponsesEvent(body: Record<string, unknown>, state: AnswerS
     case 'response.output_item.added':
       if (isRecord(item)) readItem(item, body, state);
       return;
-    case 'response.function_call_arguments.delta':
-      addTool(state, { body, id: '', name: '', arguments: delta });
+    case 'response.image_generation_call.partial_image':
+      state.addOutput('answer', 0);
       return;
     case 'response.completed':
     case 'response.incomplete':
+    case 'response.done':
+      if (isRecord(response) && !state.hasOutput) readOutput(response, state);
       state.stop();
       return;
     case 'response.failed':
       state.addError({ code: null, type: null, message: 'the response failed' });
+      return;
+    case 'response.cancelled':
+      state.addError({ code: null, type: null, message: 'the response was cancelled' });
   }
+}
+
+function readDelta(name: string, body: Record<string, unknown>, state: AnswerState): void {
+  const value = body['delta'];
+  if (REASONING.test(name)) {
+    const key = name.includes('summary') ? SUMMARY_KEY : 'delta';
+    // The template of such an event knows it by the key under which its text stands.
+    if (key === SUMMARY_KEY) state.marks += 1;
+    addPieces(state, 'reasoning', { choice: 0, key, value });
+  } else if (TOOL.test(name)) {
+    addTool(state, { body, id: '', name: '', arguments: argumentsText(value) });
+  } else if (MEDIA.test(name)) {
+    if (typeof value === 'string' && value !== '') state.addOutput('answer', 0);
+  } else addPieces(state, 'answer', { choice: 0, key: 'delta', value });
 }
 
 /** Reads a whole blocking response. */
 export function readResponse(body: Record<string, unknown>, state: AnswerState): void {
   readState(body, state);
-  const output: unknown = body['output'];
+  readOutput(body, state);
+  const { status } = body;
+  if (status === 'completed' || status === 'incomplete') state.stop();
+}
+
+function readOutput({ output }: Record<string, unknown>, state: AnswerState): void {
+  state.marks += 1;
   for (const item of Array.isArray(output) ? (output as readonly unknown[]) : []) {
     if (isRecord(item)) readItem(item, {}, state);
   }
-  const { status } = body;
-  if (status === 'completed' || status === 'incomplete') state.stop();
 }
 
 function readState(response: Record<string, unknown>, state: AnswerState): void {
   const error = findError(response);
   if (error !== null) state.addError(error);
   state.addModel(response['model']);
+  state.addServiceTier(response['service_tier']);
   state.addUsage(response['usage']);
   const { status } = response;
   const details = response['incomplete_details'];
-  if (status === 'completed') state.setReason('completed');
-  if (status === 'incomplete') {
-    const reason = isRecord(details) ? details['reason'] : null;
-    state.setReason(typeof reason === 'string' ? reason : 'incomplete');
-  }
+  const reason = isRecord(details) ? details['reason'] : null;
+  state.setReason(status === 'incomplete' ? (reason ?? 'incomplete') : status);
 }
 
 /** An item of the output: a message's parts, a tool call, reasoning. */
 function readItem(item: Record<string, unknown>, event: Record<string, unknown>, state: AnswerState): void {
-  const { name } = item;
-  if (typeof name === 'string') {
+  const type = typeof item['type'] === 'string' ? item['type'] : '';
+  const name = typeof item['name'] === 'string' ? item['name'] : '';
+  const asked = ARGUMENT_KEYS.map((key) => argumentsText(item[key])).find((text) => text !== '') ?? '';
+  if (name !== '' || (type.endsWith('_call') && asked !== '')) {
     const id = item['id'] ?? item['call_id'];
-    addTool(state, { body: event, id: typeof id === 'string' ? id : '', name, arguments: item['arguments'] });
+    addTool(state, { body: event, id: typeof id === 'string' ? id : '', name, arguments: asked });
   }
-  const channel = item['type'] === 'reasoning' ? 'reasoning' : 'answer';
-  for (const list of [item['summary'], item['content']]) {
-    for (const part of Array.isArray(list) ? (list as readonly unknown[]) : []) {
-      if (!isRecord(part)) continue;
-      for (const key of ['text', 'refusal']) {
-        const text = part[key];
-        if (typeof text === 'string' && text !== '') state.addText(channel, { choice: 0, key, text });
-      }
-    }
+  const blob = item['encrypted_content'];
+  if (typeof blob === 'string' && blob !== '') state.addHiddenReasoning();
+  const channel = type === 'reasoning' ? 'reasoning' : 'answer';
+  addPieces(state, channel, { choice: 0, key: SUMMARY_KEY, value: item['summary'] });
+  addPieces(state, channel, { choice: 0, key: 'text', value: item['content'] });
+  const picture = item['result'];
+  if (type === 'image_generation_call' && typeof picture === 'string' && picture !== '') {
+    state.addOutput('answer', 0);
   }
 }
 
 function addTool(
   state: AnswerState,
-  piece: { body: Record<string, unknown>; id: string; name: string; arguments: unknown },
+  piece: { body: Record<string, unknown>; id: string; name: string; arguments: string },
 ): void {
   const index = piece.body['output_index'];
   const call = {
@@ -91,7 +115,7 @@ function addTool(
     index: typeof index === 'number' ? index : null,
     id: piece.id,
     name: piece.name,
-    arguments: typeof piece.arguments === 'string' ? piece.arguments : '',
+    arguments: piece.arguments,
   };
   state.addToolCall(call, 'delta');
 }

@@ -33,12 +33,34 @@ describe('reasoning, under every name in use', () => {
     expect(result).toMatchObject({ ttftMs: 2, ttfoMs: 3, chunks: 2, reasoning: 'Hm', answer: 'Yes' });
   });
 
-  test('that is hidden still counts as output', () => {
-    const hidden = delta({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'abc' }] });
-    expect(stream([hidden, delta({ content: 'Yes' }), STOP])).toMatchObject({
-      ttftMs: 1,
+  test.each<[string, unknown]>([
+    ['reasoning_details', delta({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'abc' }] })],
+    ['encrypted_content', delta({ reasoning: { encrypted_content: 'abc' } })],
+    ['a signature', delta({ content: [{ type: 'thinking', signature: 'abc' }] })],
+    [
+      'redacted_thinking',
+      { type: 'content_block_start', index: 0, content_block: { type: 'redacted_thinking', data: 'abc' } },
+    ],
+    [
+      'a signature_delta',
+      { type: 'content_block_delta', delta: { type: 'signature_delta', signature: 'a' } },
+    ],
+    [
+      'a Responses item',
+      {
+        type: 'response.output_item.added',
+        item: { type: 'reasoning', encrypted_content: 'abc', summary: [] },
+      },
+    ],
+  ])('that nobody can read is no output: %s', (_, hidden) => {
+    const usage = { choices: [], usage: { prompt_tokens: 9, completion_tokens: 50 } };
+    expect(stream([hidden, delta({ content: 'Yes' }), delta({ content: '!' }), STOP, usage])).toMatchObject({
+      ttftMs: 2,
       ttfoMs: 2,
+      chunks: 2,
       reasoning: '',
+      usage: { outputTokens: 50, reasoningTokens: null },
+      pace: 'hidden',
     });
   });
 });
@@ -374,7 +396,8 @@ describe('a stream that is none', () => {
     ['an error as JSON', '{"error":{"code":429}}', 'clean', 'rate_limited'],
     ['a page', '<html><title>Sign in</title></html>', 'clean', 'invalid'],
     ['JSON that broke off', '{"choices":[{"mess', 'reset', 'truncated'],
-    ['text', 'Internal Server Error\n', 'clean', 'empty'],
+    ['text', 'Internal Server Error\n', 'clean', 'stream_error'],
+    ['words of too much load', 'The server is overloaded, come back later', 'clean', 'overloaded'],
   ])('%s', (_, text, close, expected) => {
     const { outcome, chunks, ttftMs } = feed(text, close);
     expect(outcome.kind === 'ok' ? 'ok' : outcome.error).toBe(expected);
@@ -388,7 +411,7 @@ describe('how a connection ends', () => {
     ['finished, then timed out', [delta({ content: 'a' }), STOP], 'timeout', 'ok'],
     ['[DONE] alone, clean', [delta({ content: 'a' }), '[DONE]'], 'clean', 'ok'],
     ['[DONE] alone, reset', [delta({ content: 'a' }), '[DONE]'], 'reset', 'truncated'],
-    ['[DONE] alone, timed out', [delta({ content: 'a' }), '[DONE]'], 'timeout', 'timeout'],
+    ['[DONE] alone, left open', [delta({ content: 'a' }), '[DONE]'], 'timeout', 'ok'],
     ['timed out', [delta({ content: 'a' })], 'timeout', 'timeout'],
     ['nothing, reset', [], 'reset', 'truncated'],
     ['nothing, timed out', [], 'timeout', 'timeout'],

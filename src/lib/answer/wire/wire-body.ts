@@ -1,6 +1,6 @@
 import type { AnswerState } from '../answer-state.ts';
 import { isRecord } from '../../parse/is-record.ts';
-import { findError, type WireError } from '../failure/error-body.ts';
+import { findBareError, findError, type WireError } from '../failure/error-body.ts';
 import { readAnthropic } from './anthropic.ts';
 import { readOpenAi } from './openai.ts';
 import { readResponse, readResponsesEvent } from './responses.ts';
@@ -9,12 +9,17 @@ import { readResponse, readResponsesEvent } from './responses.ts';
  * Reads one parsed event, or one parsed body, by its shape: `choices` is OpenAI's, a `type` Anthropic's or the
  * Responses API's. So one reader serves every wire, and a relay that mixes them. What is unknown is passed over.
  *
- * @param name the event's name; `error` makes it an error whatever it holds.
+ * @param name the event's name; one that speaks of an error makes it one whatever it holds.
  */
 export function readWireBody(body: unknown, name: string, state: AnswerState): void {
   const root: unknown = Array.isArray(body) ? body[0] : body;
-  if (name === 'error') state.addError(errorOf(root));
+  if (isErrorName(name)) state.addError(errorOf(root));
   else if (isRecord(root)) readByShape(root, state);
+}
+
+/** `error`, and what others call it: `stream_error`, Bedrock's `throttlingException`. */
+export function isErrorName(name: string): boolean {
+  return name !== '' && /error|exception|^fatal$/i.test(name);
 }
 
 /** Whatever an event named `error` holds is its error. */
@@ -27,6 +32,8 @@ const MAX_ERROR_CHARS = 500;
 
 function readByShape(root: Record<string, unknown>, state: AnswerState): void {
   const { type } = root;
+  const bare = findBareError(root);
+  if (bare !== null) state.addError(bare);
   if (root['object'] === 'response') {
     readResponse(root, state);
     return;

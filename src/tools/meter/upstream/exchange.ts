@@ -1,3 +1,4 @@
+import { STALE_WITHIN_MS } from '../../../lib/request/stale-connection.ts';
 import { ResponseReader, type ResponseHead } from './response-reader.ts';
 import type { ConnectionUser, Gone, UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -32,13 +33,6 @@ export type ExchangeListener = {
   /** Called once, last; never after `abort`. */
   onEnd: (end: ExchangeEnd, times: ExchangeTimes) => void;
 };
-
-/**
- * A kept-alive connection that dies this soon after the request, ms, was dead before it: the news takes one round
- * trip, and longer where a machine is busy. What breaks later (a gateway's idle time-out, say) broke while the
- * server worked on the request, which is the server's failure and must be seen.
- */
-const STALE_WITHIN_MS = 1000;
 
 /** One request to the upstream and its answer, on a connection of the pool. */
 export class Exchange implements ConnectionUser {

@@ -55,8 +55,13 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
         const atMs = clock() - issuedAtMs;
         seen.firstMs ??= atMs;
         reader.event(name ?? '', data ?? '', atMs);
+        // Nothing is missing: a server may leave the connection open.
+        if (reader.isOver) client.close();
       });
-      client.on('error', (error) => onError(error, client, seen));
+      client.on('error', (error) => {
+        const line = onError(error, client, seen);
+        if (line !== null) reader.line(line, clock() - issuedAtMs);
+      });
     });
   } catch (error) {
     return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
@@ -86,16 +91,22 @@ const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
 /** What came beside events. */
 type StreamIncidents = { firstMs: number | null; failure: string | null; unread: string };
 
-/** A body that is no event stream comes as one "unknown event" a line: it is read, and is no error. */
-function onError(error: { error?: () => string }, client: SseClient, seen: StreamIncidents): void {
+/**
+ * What is no event comes as one "unknown event" a line: it is read, and is no error of the connection.
+ *
+ * @returns such a line; null for an error.
+ */
+function onError(error: { error?: () => string }, client: SseClient, seen: StreamIncidents): string | null {
   const text = typeof error.error === 'function' ? error.error() : String(error);
   const unknown = /^unknown event: ?(.*)$/s.exec(text);
   if (unknown !== null) {
-    seen.unread += `${unknown[1] ?? ''}\n`;
-    return;
+    const line = unknown[1] ?? '';
+    seen.unread += `${line}\n`;
+    return line;
   }
   seen.failure ??= text;
   client.close();
+  return null;
 }
 
 function paramsOf(target: Target, body: string): SseParams {
