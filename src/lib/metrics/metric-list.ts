@@ -11,8 +11,6 @@ export type MetricUnit = 'ms' | 'usd' | 'tokens' | 'tokens/s' | 'requests' | 'ra
 export type MetricSpec = {
   type: MetricType;
   unit: MetricUnit;
-  /** One sentence, for docs, dashboards and `--help`. */
-  meaning: string;
   /** Tags beyond the common ones (model, provider, stream, test_type, phase). */
   tags?: readonly string[];
   /** Only a transport that sees events arrive (`sse`, `meter`) feeds it. */
@@ -28,137 +26,116 @@ export const METRICS = {
   ai_latency_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Request issued to last content event (streamed) or full body; successes only.',
   },
   ai_ttft_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Request issued to the first event with text, reasoning, refusal or tool call.',
     ...EVENT_TIMES,
   },
   ai_ttfo_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Request issued to the first answer text or tool call, reasoning left out.',
     ...EVENT_TIMES,
   },
-  ai_ttfb_ms: { type: 'trend', unit: 'ms', meaning: 'Request issued to the first byte of the response.' },
+  ai_ttfb_ms: { type: 'trend', unit: 'ms' },
   ai_tpot_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: '(last content - first content) / (output tokens - 1); none below two tokens.',
     ...EVENT_TIMES,
   },
   ai_stall_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'The largest gap between two content events of one stream.',
     ...EVENT_TIMES,
   },
   ai_icl_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Every gap between content events, pooled; only with LLM_ICL=all.',
     needsEventTimes: true,
     onlyWith: ['LLM_ICL'],
   },
   token_throughput_per_sec: {
     type: 'trend',
     unit: 'tokens/s',
-    meaning: 'Output tokens of a request over its latency.',
   },
   ai_intended_latency_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Latency counted from the scheduled start (LLM_ARRIVALS other than even).',
     onlyWith: ['LLM_ARRIVALS'],
   },
   ai_schedule_lag_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'How late a request started against its schedule (LLM_ARRIVALS other than even).',
     onlyWith: ['LLM_ARRIVALS'],
   },
   ai_meter_overhead_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'What the hop from k6 through the stream meter cost; outside every other metric.',
     onlyWith: ['LLM_METER_URL'],
   },
   ai_connect_ms: {
     type: 'trend',
     unit: 'ms',
-    meaning: 'Connection set-up of requests that had to open one (meter transport).',
     onlyWith: ['LLM_METER_URL'],
   },
-  error_rate: { type: 'rate', unit: 'ratio', meaning: 'Failed of finished requests.' },
+  error_rate: { type: 'rate', unit: 'ratio' },
   ai_goodput: {
     type: 'rate',
     unit: 'ratio',
-    meaning: 'Requests (retries folded) that met every SLO, of all attempted.',
   },
-  ai_cost_dollars: { type: 'counter', unit: 'usd', meaning: 'Dollars, from usage and the price table.' },
+  ai_cost_dollars: { type: 'counter', unit: 'usd' },
   ai_reported_cost_dollars: {
     type: 'counter',
     unit: 'usd',
-    meaning: 'Dollars as the relay itself reports them.',
   },
-  ai_input_tokens: { type: 'counter', unit: 'tokens', meaning: 'Input tokens, cached ones included.' },
-  ai_cached_tokens: { type: 'counter', unit: 'tokens', meaning: 'Input tokens read from a prompt cache.' },
-  ai_output_tokens: { type: 'counter', unit: 'tokens', meaning: 'Output tokens, reasoning included.' },
-  ai_reasoning_tokens: { type: 'counter', unit: 'tokens', meaning: 'Output tokens spent on reasoning.' },
-  ai_requests_started: { type: 'counter', unit: 'requests', meaning: 'Attempts started.' },
-  ai_requests_finished: { type: 'counter', unit: 'requests', meaning: 'Attempts finished, well or not.' },
-  ai_requests_succeeded: { type: 'counter', unit: 'requests', meaning: 'Attempts that ended well.' },
+  ai_input_tokens: { type: 'counter', unit: 'tokens' },
+  ai_cached_tokens: { type: 'counter', unit: 'tokens' },
+  ai_output_tokens: { type: 'counter', unit: 'tokens' },
+  ai_reasoning_tokens: { type: 'counter', unit: 'tokens' },
+  ai_requests_started: { type: 'counter', unit: 'requests' },
+  ai_requests_finished: { type: 'counter', unit: 'requests' },
+  ai_requests_succeeded: { type: 'counter', unit: 'requests' },
   ai_errors: {
     type: 'counter',
     unit: 'requests',
-    meaning: 'Failed attempts, by kind.',
     tags: ['kind'],
   },
   ai_retries: {
     type: 'counter',
     unit: 'requests',
-    meaning: 'Attempts that repeated a failed one.',
     onlyWith: ['LLM_RETRIES'],
   },
-  ai_rate_limited: { type: 'counter', unit: 'requests', meaning: 'Answers that refused for rate (429).' },
-  ai_retry_after_ms: { type: 'trend', unit: 'ms', meaning: 'Waits that servers asked for.' },
+  ai_rate_limited: { type: 'counter', unit: 'requests' },
+  ai_retry_after_ms: { type: 'trend', unit: 'ms' },
   ai_throttled_ms: {
     type: 'counter',
     unit: 'ms',
-    meaning: 'Time spent waiting before retries.',
     onlyWith: ['LLM_RETRIES'],
   },
-  ai_usage_missing: { type: 'counter', unit: 'requests', meaning: 'Answers without usable token counts.' },
-  ai_unpriced: { type: 'counter', unit: 'requests', meaning: 'Answers whose model has no price.' },
+  ai_usage_missing: { type: 'counter', unit: 'requests' },
+  ai_unpriced: { type: 'counter', unit: 'requests' },
   ai_samples_rejected: {
     type: 'counter',
     unit: 'count',
-    meaning: 'Values that were not finite or below zero, kept out of metrics.',
   },
   ai_ratelimit_remaining: {
     type: 'gauge',
     unit: 'count',
-    meaning: 'x-ratelimit-remaining-* as last seen.',
     tags: ['limit'],
   },
   ai_server_requests_running: {
     type: 'gauge',
     unit: 'count',
-    meaning: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
     onlyWith: ['LLM_METRICS_URL'],
   },
   ai_server_requests_waiting: {
     type: 'gauge',
     unit: 'count',
-    meaning: "Requests that wait in the server's queue, by its own metrics page.",
     onlyWith: ['LLM_METRICS_URL'],
   },
   ai_server_kv_cache_ratio: {
     type: 'gauge',
     unit: 'ratio',
-    meaning: "Share of the server's KV cache in use, by its own metrics page.",
     onlyWith: ['LLM_METRICS_URL'],
   },
 } as const satisfies Record<string, MetricSpec>;

@@ -5,6 +5,7 @@ import {
   type METRICS,
   type MetricType,
 } from '../../lib/metrics/metric-list.ts';
+import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
 
 type Own<T extends MetricType> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;
@@ -78,9 +79,9 @@ export function filtersOf(metric: AnyMetric): readonly FilterVariable[] {
   return isOwn(metric) && !isServerGauge(metric) ? FILTER_VARIABLES : ['testid'];
 }
 
-/** What a metric means, as `metric-list.ts` puts it; empty for k6's own, which k6 documents. */
+/** What a metric means, as `metric-meanings.ts` puts it; empty for k6's own, which k6 documents. */
 export function meaningOf(metric: AnyMetric): string {
-  return isOwn(metric) ? METRIC_SPECS[metric].meaning : '';
+  return isOwn(metric) ? METRIC_MEANINGS[metric] : '';
 }
 
 /** The type of one of our metrics or of k6's; undefined for a name that nobody emits. */

@@ -1,5 +1,6 @@
 import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
+import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
 import { PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
 
 /** Pages that are written from the code, so that they cannot say anything else. */
@@ -105,9 +106,9 @@ function providerRow(name: (typeof PROVIDER_NAMES)[number]): string {
 
 function metricsPage(): string {
   const rows = METRIC_NAMES.map((name) => {
-    const { type, unit, meaning, tags, needsEventTimes } = METRIC_SPECS[name];
+    const { type, unit, tags, needsEventTimes } = METRIC_SPECS[name];
     const extra = tags === undefined ? '' : ` Tag ${tags.map((tag) => `\`${tag}\``).join(', ')}.`;
-    return `| \`${name}\` | ${type} | ${unit} | ${meaning}${extra} | ${needsEventTimes === true ? 'sse, meter' : 'all'} |`;
+    return `| \`${name}\` | ${type} | ${unit} | ${METRIC_MEANINGS[name]}${extra} | ${needsEventTimes === true ? 'sse, meter' : 'all'} |`;
   });
   return `${GENERATED}
 # Metrics

@@ -20,6 +20,7 @@ const IDLE_TOP = [
   'system_fingerprint',
   'service_tier',
 ];
+const ORDINARY_TIERS: readonly unknown[] = ['default', 'auto', 'standard'];
 const IDLE_CHOICE = ['index', 'message', 'finish_reason', 'logprobs'];
 const IDLE_MESSAGE = ['role', 'content', 'annotations'];
 const IDLE_USAGE = [
@@ -44,6 +45,8 @@ export function readPlainAnswer(bodyText: string): PlainAnswer | null {
     return null;
   }
   if (!isRecord(body) || !hasOnly(body, IDLE_TOP)) return null;
+  // Any other tier may have a price of its own.
+  if (!ORDINARY_TIERS.includes(body['service_tier'] ?? 'default')) return null;
   const choices = body['choices'];
   const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : null;
   const usage = readPlainUsage(body['usage']);
@@ -70,6 +73,9 @@ function readPlainUsage(usage: unknown): Usage | null {
   const input = detail(usage['prompt_tokens_details'], 'cached_tokens');
   const output = detail(usage['completion_tokens_details'], 'reasoning_tokens');
   if (input === null || output !== 0 || input > inputTokens) return null;
+  // More in all than in its parts: the reader of all answers knows what to make of it.
+  const total = usage['total_tokens'];
+  if (isCount(total) && total > inputTokens + outputTokens) return null;
   return {
     inputTokens,
     cachedInputTokens: input,

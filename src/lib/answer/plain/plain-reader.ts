@@ -14,8 +14,9 @@ const ID = '"id":';
 const INPUT = '"prompt_tokens":';
 const OUTPUT = '"completion_tokens":';
 const CACHED = '"cached_tokens":';
+const TOTAL = '"total_tokens":';
 /** What differs between two answers of one model; everything else is a part of the spelling. */
-const KEYS = [ID, '"created":', INPUT, OUTPUT, '"total_tokens":', CACHED];
+const KEYS = [ID, '"created":', INPUT, OUTPUT, TOTAL, CACHED];
 
 /** Spellings kept: models of a mix, times the reasons to finish. */
 const MAX_SPELLINGS = 8;
@@ -88,6 +89,7 @@ function readTail(spelling: Spelling, tail: string): PlainAnswer | null {
   const outputTokens = Number(values[keys.indexOf(OUTPUT)]);
   const cachedInputTokens = Number(values[keys.indexOf(CACHED)] ?? 0);
   if (outputTokens === 0 || cachedInputTokens > inputTokens) return null;
+  if (Number(values[keys.indexOf(TOTAL)] ?? 0) > inputTokens + outputTokens) return null;
   const usage = {
     inputTokens,
     cachedInputTokens,
