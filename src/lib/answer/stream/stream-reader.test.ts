@@ -5,7 +5,7 @@ import { createRandom } from '../../numbers/random.ts';
 import { StreamReader, type StreamOptions } from './stream-reader.ts';
 import type { StreamClose } from './stream-ending.ts';
 import type { StreamResult } from './stream-result.ts';
-import { type Figures, figuresOf } from '../../figures/request-figures.ts';
+import { type RequestFigures, figuresOf } from '../../figures/request-figures.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../../../test/fixtures/streams');
 
@@ -68,7 +68,7 @@ function essence(result: StreamResult) {
 }
 
 /** What the recorder makes of it. */
-function figures(result: StreamResult): Figures {
+function figures(result: StreamResult): RequestFigures {
   return figuresOf({
     ...result,
     status: 200,
