@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { K6Values } from '../../src/tools/influx/check-influx.ts';
+import type { K6Values } from '../../src/tools/stores/store.ts';
 import type { InfluxSeries } from '../../src/tools/influx/influx-client.ts';
 
 /** What must hold of any panel's answer, by the form of its query. */

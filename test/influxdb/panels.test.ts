@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { METRIC_NAMES } from '../../src/lib/metrics/metric-list.ts';
-import { checkInfluxAfter, checkInfluxBefore, type K6Values } from '../../src/tools/influx/check-influx.ts';
+import { checkInfluxAfter, checkInfluxBefore } from '../../src/tools/influx/check-influx.ts';
 import { type InfluxSeries, queryInflux } from '../../src/tools/influx/influx-client.ts';
+import type { K6Values } from '../../src/tools/stores/store.ts';
 import { influxOutput } from '../../src/tools/influx/influx-output.ts';
 import { type InfluxTarget, parseInfluxUrl } from '../../src/tools/influx/influx-target.ts';
 import { readBoard } from '../dashboards/read-board.ts';
@@ -40,9 +41,10 @@ async function writeRun(influxd: Influxd): Promise<Written> {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const target = parseInfluxUrl(`${influxd.address}/loadtest`);
   const { args, env } = influxOutput(target, { testid: TESTID });
+  const tag = ['--tag', `testid=${TESTID}`];
   const summaryFile = path.join(folder, 'summary.json');
   await writeFile(path.join(folder, 'script.js'), everyMetricScript());
-  const run = await runK6([...args, 'script.js'], {
+  const run = await runK6([...args, ...tag, 'script.js'], {
     cwd: folder,
     // What the shell has must not win: with a precision of a second most points overwrite each other.
     env: {

@@ -1,14 +1,9 @@
 import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metrics/metric-list.ts';
+import { EXIT_OUTPUT_LOST, type K6Values } from '../stores/store.ts';
 import { countPoints, type PointCounts } from './count-points.ts';
 import { InfluxError } from './influx-client.ts';
 import { displayInflux, type InfluxTarget } from './influx-target.ts';
 import { type Dialect, type InfluxServer, probeInflux } from './probe-influx.ts';
-
-/**
- * Exit code of `k6-llm run` when k6 itself ended with 0 but InfluxDB lacks points. k6 only logs "Couldn't
- * write stats" and exits 0.
- */
-export const EXIT_OUTPUT_LOST = 3;
 
 /** Points of one metric, as k6 counted them and as the server has them. */
 export type PointCount = { metric: MetricName; written: number; found: number };
@@ -28,9 +23,6 @@ export type InfluxReport =
  * which is more than this share in any run short of 80 minutes.
  */
 const OVERWRITTEN_RATIO = 0.0002;
-
-/** k6's own values by metric, as `summary.json` has them under `metrics`. */
-export type K6Values = Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 
 /**
  * Before the run: does the server answer, take points, and show them again? The run should not start without the

@@ -1,19 +1,13 @@
 import { ConfigError } from '../../lib/parse/config-error.ts';
+import type { OutputFlags } from '../stores/store.ts';
 import type { InfluxTarget } from './influx-target.ts';
-
-/** What `k6 run` must be given so that its influxdb output writes every point, and where the run is found. */
-export type OutputFlags = {
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
-};
 
 /**
  * k6's flags and environment for one InfluxDB. Address and password go by the environment, which no process
  * list shows. What would lose points is set to what loses none, whatever the shell has:
  * precision `ns` (with `s`, samples of the same second and tags overwrite each other), and `url` as a field.
  *
- * @param testid the tag by which the run is found again; `--tag` replaces a script's `options.tags`, which
- * is why the scenarios set their own tags elsewhere.
+ * @param testid the tag by which the run is found again.
  * @throws ConfigError when `testid` could not be asked for again.
  */
 export function influxOutput(target: InfluxTarget, { testid }: { testid: string }): OutputFlags {
@@ -27,7 +21,7 @@ export function influxOutput(target: InfluxTarget, { testid }: { testid: string 
   }
   const { credentials } = target;
   return {
-    args: ['--out', 'influxdb', '--tag', `testid=${testid}`],
+    args: ['--out', 'influxdb'],
     env: {
       ...target.outputEnv,
       K6_INFLUXDB_ADDR: target.address,

@@ -6,12 +6,12 @@ import {
   checkInfluxBefore,
   describeInfluxReport,
   describeInfluxServer,
-  EXIT_OUTPUT_LOST,
   exitCodeWithInflux,
   type InfluxReport,
 } from './check-influx.ts';
 import { openRedirectingServer } from '../../../test/support/redirecting-server.ts';
 import { openInfluxStandIn } from '../../../test/support/influx-stand-in.ts';
+import { EXIT_OUTPUT_LOST } from '../stores/store.ts';
 import { influxOutput } from './influx-output.ts';
 import { parseInfluxUrl } from './influx-target.ts';
 
@@ -85,10 +85,10 @@ describe('the address of an InfluxDB', () => {
 });
 
 describe("k6's flags and environment", () => {
-  test('carry address, database, password and options by the environment, testid by a tag', () => {
+  test('carry address, database, password and options by the environment', () => {
     const target = parseInfluxUrl('http://me:p%40ss@127.0.0.1:8086/db?pushInterval=2s&retention=week');
     expect(influxOutput(target, { testid: 'run-1' })).toEqual({
-      args: ['--out', 'influxdb', '--tag', 'testid=run-1'],
+      args: ['--out', 'influxdb'],
       env: {
         K6_INFLUXDB_ADDR: 'http://127.0.0.1:8086',
         K6_INFLUXDB_DB: 'db',

@@ -18,6 +18,16 @@ export const command = defineCommand({
       value: 'URL',
       help: 'send every sample to InfluxDB 1, 2 or 3 or VictoriaMetrics, http://host:8086/k6',
     },
+    prometheus: {
+      type: 'string',
+      value: 'URL',
+      help: 'send metrics by Prometheus remote write, http://host:9090',
+    },
+    otel: {
+      type: 'string',
+      value: 'URL',
+      help: 'send metrics to an OpenTelemetry collector, http://host:4318 or grpc://host:4317',
+    },
   },
   details: `
 Settings are environment variables (docs/settings.md):
@@ -31,8 +41,8 @@ report.html, stats.csv, and samples.jsonl with one line a request.
 Flags and settings behind -- go to k6, -e NAME=value included.
 
 Exit codes are k6's own: 0 ok, 99 thresholds, 104 options, 105 interrupted, 107 script or setup, 108 aborted;
-with --shards the gravest of them. 2 for wrong usage, or an InfluxDB that cannot be used; 3 when InfluxDB lost
-points of a run that was otherwise well.`,
+with --shards the gravest of them. 2 for wrong usage, or a store that cannot be used; 3 when a store lost points of
+a run that was otherwise well.`,
   run: async ({ values, operands, rest }) => {
     const [scenario, ...more] = operands;
     if (scenario === undefined || more.length > 0) {
@@ -45,6 +55,8 @@ points of a run that was otherwise well.`,
       live: values.live ?? false,
       shards: values.shards ?? null,
       influxdb: values.influxdb ?? null,
+      prometheus: values.prometheus ?? null,
+      otel: values.otel ?? null,
       k6Args: rest,
     });
   },

@@ -2,7 +2,7 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import { EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
-import { prepareInflux } from './influx-run.ts';
+import { prepareStores } from '../stores/prepare-stores.ts';
 import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
 import { wantsOwnMeter } from './meter-process.ts';
 import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
@@ -18,6 +18,8 @@ export type RunRequest = {
   live: boolean;
   shards: string | null;
   influxdb: string | null;
+  prometheus: string | null;
+  otel: string | null;
   k6Args: readonly string[];
 };
 
@@ -41,13 +43,13 @@ export async function runCommand(request: RunRequest): Promise<number> {
   const shards = readShards(request.shards, { scenario: name, settings, k6Args });
   const testid = runName(name, new Date());
   refuseOddFiles(withAbsolutePaths(env, process.cwd()));
-  const influx = await influxFor(request, testid);
-  if (influx === null) return EXIT_USAGE;
   const k6 = await findK6OrTell('run');
   if (k6 === null) return EXIT_USAGE;
+  const say = (line: string): void => console.error(line);
+  const store = await prepareStores(request, { testid, k6, env, say });
+  if (store === null) return EXIT_USAGE;
   const ownFolder = (env['LLM_RESULTS_DIR'] ?? '').trim() !== '';
   writeForOwnerOnly();
-  const say = (line: string): void => console.error(line);
   const taken = ownFolder ? await takeFolder(settings.resultsDir, { say }) : await takeNewFolder(testid);
   try {
     return await runPlan({
@@ -59,7 +61,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
       k6,
       resultsDir: taken.folder,
       shards,
-      influx,
+      store,
       live: request.live,
     });
   } finally {
@@ -67,18 +69,13 @@ export async function runCommand(request: RunRequest): Promise<number> {
   }
 }
 
-/** undefined: not asked for; null: cannot be used, which was said. */
-async function influxFor({ influxdb }: RunRequest, testid: string) {
-  const say = (line: string): void => console.error(line);
-  const token = process.env['INFLUX_TOKEN']?.trim() || null;
-  return influxdb === null ? undefined : prepareInflux(influxdb, { testid, token, say });
-}
-
-function refuseContradictions({ cloud, live, shards, influxdb }: RunRequest): void {
+function refuseContradictions({ cloud, live, shards, influxdb, prometheus, otel }: RunRequest): void {
   const local = [
     live ? '--live' : null,
     shards === null ? null : '--shards',
     influxdb === null ? null : '--influxdb',
+    prometheus === null ? null : '--prometheus',
+    otel === null ? null : '--otel',
   ].find((flag) => flag !== null);
   if (cloud && local !== undefined) {
     throw new UsageError(

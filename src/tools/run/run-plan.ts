@@ -5,7 +5,7 @@ import type { K6 } from '../k6/find-k6.ts';
 import { DEFAULT_PORT, liveDashboard } from '../live/live-dashboard.ts';
 import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
-import type { InfluxRun } from './influx-run.ts';
+import type { Store } from '../stores/store.ts';
 import { type RunningMeter, startMeter } from './meter-process.ts';
 import { readSummary } from './explain-exit-code.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
@@ -24,7 +24,7 @@ export type RunPlan = {
   resultsDir: string;
   /** 1: one k6. */
   shards: number;
-  influx: InfluxRun | undefined;
+  store: Store;
   live: boolean;
 };
 
@@ -33,7 +33,7 @@ const EXIT_SETUP = 107;
 
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
 export async function runPlan(plan: RunPlan): Promise<number> {
-  const { env, resultsDir, influx } = plan;
+  const { env, resultsDir, store } = plan;
   const liveEnv = await showLive(plan);
   const meter = await meterFor(plan);
   if (meter === 'failed') return EXIT_SETUP;
@@ -41,14 +41,14 @@ export async function runPlan(plan: RunPlan): Promise<number> {
     const run: ScenarioRun = {
       scenario: plan.scenario,
       k6: plan.k6,
-      env: { ...env, ...liveEnv, ...influx?.env, ...meter?.env },
+      env: { ...env, ...liveEnv, ...store.env, ...meter?.env },
       resultsDir,
-      k6Args: [...(influx?.args ?? []), ...plan.k6Args],
+      k6Args: [...store.args, ...plan.k6Args],
       niceness: meter === null ? 0 : K6_NICENESS,
     };
     const exitCode = plan.shards > 1 ? await runDivided(run, plan, meter) : await runWhole(run, meter);
     console.error(`results: ${path.relative(process.cwd(), path.resolve(resultsDir)) || '.'}/`);
-    return influx === undefined ? exitCode : await influx.finish(exitCode, await valuesOf(plan));
+    return await store.finish(exitCode, await valuesOf(plan));
   } finally {
     await meter?.stop();
   }
@@ -99,7 +99,11 @@ async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<n
 async function runDivided(run: ScenarioRun, plan: RunPlan, meter: RunningMeter | null): Promise<number> {
   const { shards, settings } = plan;
   const { exitCode } = await runShards(
-    { ...run, budgetUsd: meter === null ? settings.budgetUsd : null },
+    {
+      ...run,
+      budgetUsd: meter === null ? settings.budgetUsd : null,
+      hasStore: plan.store.args.length > 0,
+    },
     { shards, loopDelayP99Ms: async () => (await meter?.loopDelayP99Ms()) ?? null },
   );
   return exitCode;

@@ -21,7 +21,7 @@ export type ShardedResult = {
  * @param loopDelayP99Ms asked after the load.
  */
 export async function runShards(
-  run: ScenarioRun & { budgetUsd: number | null },
+  run: ScenarioRun & { budgetUsd: number | null; hasStore: boolean },
   { shards, loopDelayP99Ms }: { shards: number; loopDelayP99Ms: () => Promise<number | null> },
 ): Promise<ShardedResult> {
   const folders = shardFolders(run.resultsDir, shards);
@@ -33,7 +33,12 @@ export async function runShards(
         ...run,
         resultsDir,
         env: { ...run.env, ...budget },
-        k6Args: ['--quiet', ...segmentArguments(shard, shards), ...run.k6Args],
+        k6Args: [
+          '--quiet',
+          ...segmentArguments(shard, shards),
+          ...(run.hasStore ? partTag(shard) : []),
+          ...run.k6Args,
+        ],
         say: sayOnce(said, `[${shard + 1}/${shards}] `),
         showsSummary: false,
       }),
@@ -48,6 +53,11 @@ export async function runShards(
     },
   });
   return { exitCode: worstExitCode(codes), run: merged };
+}
+
+/** Two k6 that send one series without it overwrite each other's sums in Prometheus. The k6 operator's own name. */
+function partTag(shard: number): string[] {
+  return ['--tag', `instance_id=${shard + 1}`];
 }
 
 /** Where each shard writes: `shard-0`, `shard-1`, … */
