@@ -1,5 +1,6 @@
 import { isRecord } from '../../lib/parse/is-record.ts';
 import type { InfluxTarget } from './influx-target.ts';
+import { fetchReason } from '../stores/fetch-reason.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 
 /** One series of an answer: `values` in the order of `columns`. */
@@ -94,16 +95,8 @@ async function ask(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {
-    throw new InfluxError(reasonOf(error));
+    throw new InfluxError(fetchReason(error));
   }
-}
-
-/** fetch hides why it failed in `cause`. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) return cause.message === '' ? cause.name : cause.message;
-  return error.message;
 }
 
 function parseJson(text: string): unknown {

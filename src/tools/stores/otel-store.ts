@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import type { K6 } from '../k6/find-k6.ts';
+import { fetchDirect } from '../http1/fetch-direct.ts';
 import { k6Outputs } from '../k6/k6-outputs.ts';
 import { fetchReason } from './fetch-reason.ts';
 import type { OutputFlags, Store, StoreContext } from './store.ts';
@@ -110,7 +111,8 @@ export async function prepareOtel(
 async function problemWith({ protocol, isSecure, authority, path }: OtelTarget): Promise<string | null> {
   if (protocol === 'grpc') return connectionProblem(authority);
   try {
-    const response = await fetch(`http${isSecure ? 's' : ''}://${authority}${path}`, {
+    const response = await fetchDirect(`http${isSecure ? 's' : ''}://${authority}${path}`, {
+      setting: '--otel',
       method: 'POST',
       headers: { 'content-type': 'application/x-protobuf' },
       body: new Uint8Array(0),

@@ -1,6 +1,7 @@
 import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metrics/metric-list.ts';
 import { isRecord } from '../../lib/parse/is-record.ts';
 import { parseJson } from '../../lib/parse/json-text.ts';
+import { fetchDirect } from '../http1/fetch-direct.ts';
 import { fetchReason } from './fetch-reason.ts';
 import {
   authorizationOf,
@@ -53,7 +54,8 @@ type Headers = Readonly<Record<string, string>>;
 /** null when it takes remote writes. */
 async function problemWith({ writeUrl }: PrometheusTarget, headers: Headers): Promise<string | null> {
   try {
-    const response = await fetch(writeUrl, {
+    const response = await fetchDirect(writeUrl, {
+      setting: '--prometheus',
       method: 'POST',
       headers: {
         ...headers,
@@ -112,7 +114,11 @@ async function check(target: PrometheusTarget, written: Written): Promise<Report
 async function sumOf(queryUrl: string, series: string, { headers }: Written): Promise<number> {
   // VictoriaMetrics leaves out what is younger than half a minute unless it is told otherwise.
   const query = new URLSearchParams({ query: `sum(${series})`, latency_offset: '1ms', nocache: '1' });
-  const response = await fetch(`${queryUrl}?${query}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetchDirect(`${queryUrl}?${query}`, {
+    setting: '--prometheus',
+    headers,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   const body = parseJson(await response.text());
   if (!response.ok || !isRecord(body) || !isRecord(body['data'])) {
     throw new Error(`${queryUrl} answered HTTP ${response.status}`);
