@@ -42,7 +42,6 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
     logLevel: 'silent',
     plugins: [summaryRenderers(jslib)],
   };
-  const lazyFiles = new Set();
   const lazyData = new Map();
   const result = await build({
     ...options,
@@ -52,7 +51,7 @@ export async function buildBundles({ jslib = false, outdir = dist, entries } = {
     banner: { js: LOAD_SSE },
     sourcemap: true,
     metafile: true,
-    plugins: [...options.plugins, lazyModules(options, lazyFiles, lazyData)],
+    plugins: [...options.plugins, lazyModules(options, lazyData)],
   });
   const problems = [];
   for (const [file, output] of Object.entries(result.metafile.outputs)) {

@@ -2,10 +2,12 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.dirname(import.meta.dirname);
-const LAZY_TS = path.join(root, 'src/lib/k6/parts.ts');
 
 /** Files that are in the outer bundle only: k6 creates metrics at init and never after. */
-const SHARED = { lazy: LAZY_TS, metrics: path.join(root, 'src/lib/k6/engine/metrics.ts') };
+const SHARED = {
+  lazy: path.join(root, 'src/lib/k6/parts.ts'),
+  metrics: path.join(root, 'src/lib/k6/engine/metrics.ts'),
+};
 
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
 const K6_EXPORTS = {
@@ -22,13 +24,12 @@ const K6_EXPORTS = {
  * called, and returns what it exports.
  *
  * k6's engine makes every function of a bundle anew in every VU, so what a VU never calls should not be there: a
- * part is bundled by itself and put inside one function. Parts reach each other through lazy.ts alone.
+ * part is bundled by itself and put inside one function. Parts reach each other through parts.ts alone.
  *
  * @param {import('esbuild').BuildOptions} options of the bundle that the parts go into.
- * @param {Set<string>} lazyFiles collects the files of all parts.
  * @param {Map<string, number>} lazyData collects how many bytes of each part are data.
  */
-export function lazyModules(options, lazyFiles, lazyData = new Map()) {
+export function lazyModules(options, lazyData = new Map()) {
   return {
     name: 'lazy-modules',
     setup(b) {
@@ -53,7 +54,6 @@ export function lazyModules(options, lazyFiles, lazyData = new Map()) {
           footer: { js: CLOSING },
           plugins: [...(options.plugins ?? []), provided()],
         });
-        for (const input of Object.keys(metafile.inputs)) lazyFiles.add(path.resolve(input));
         lazyData.set(file, dataBytesOf(metafile));
         return { contents: outputFiles[0].text, loader: 'js', resolveDir: path.dirname(file) };
       });

@@ -5,35 +5,69 @@ import { load as loadScrape } from 'lazy:./rare/scrape.ts';
 import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
-import type * as Answers from './rare/any-answer.ts';
-import type * as Synthetic from '../prompts/synthetic-texts.ts';
-import type * as ApiKey from './once/setup/find-api-key.ts';
-import type * as Control from './once/control.ts';
-import type * as SampleLog from './rare/sample-log.ts';
-import type * as Scrape from './rare/scrape.ts';
-import type * as Meter from './rare/transports/meter.ts';
+import type * as HttpAnswers from '../answer/http-answer.ts';
+import type { Failure } from '../answer/attempt.ts';
+import type * as Secrets from '../answer/failure/secrets.ts';
+import type { Pricing } from '../money/pricing.ts';
+import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
+import type { Provider } from '../request/providers.ts';
+import type { SampledAttempt } from '../samples/attempt-sample.ts';
+import type { Environment } from '../settings/api-key.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Clock } from './engine/k6-api.ts';
+import type { Scenario } from './scenario.ts';
+import type { SetupData, VuPlan } from './vu/setup-data.ts';
+import type { Target, Transport } from './vu/transports/transport.ts';
 
 /*
- * Parts of the library that are evaluated when they are first asked for (scripts/lazy-modules.mjs): k6's engine
- * makes every function of a bundle anew in every VU, and most VUs need few of them.
+ * The door from what every VU pays for (`vu/`) to the rest: parts of the library that are evaluated when they are first
+ * asked for (scripts/lazy-modules.mjs), since k6's engine makes every function of a bundle anew in every VU, and most VUs
+ * need few of them. Each part's type is declared here, so that no file of `vu/` leads to one behind the door, not even by
+ * its types; parts-fit.ts holds the parts to these types.
  */
 
+/** What happens once a run, outside the VUs that make the load. */
+export type Control = {
+  options: Record<string, unknown>;
+  setup: () => Promise<SetupData>;
+  handleSummary: (data: unknown) => Record<string, string>;
+};
+
 /** Everything that happens once a run: settings, options, setup, summary. */
-export const control = loadControl as () => typeof Control;
+export type ControlPart = {
+  createControl: (scenario: Scenario) => Control;
+  planWithoutSetup: (scenario: Scenario) => VuPlan;
+  readSettings: (env: Environment) => Settings;
+  loadPricing: (
+    settings: Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>,
+    pricesText: string | null,
+  ) => Pricing;
+};
+export const control = loadControl as () => ControlPart;
 
 /** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
-export const answers = loadAnswers as () => typeof Answers;
+export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf'> &
+  Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
+    logFailure: (model: string, failure: Failure) => void;
+    createSseTransport: (target: Target, clock: Clock) => Transport;
+  };
+export const answers = loadAnswers as () => AnswersPart;
 
 /** Prompts of a wanted length. */
-export const synthetic = loadSynthetic as () => typeof Synthetic;
+export const synthetic = loadSynthetic as () => typeof SyntheticTexts;
 
 /** One line a request, for the launcher. */
-export const sampleLog = loadSampleLog as () => typeof SampleLog;
+export type SampleLogPart = { logSample: (sampled: SampledAttempt) => void };
+export const sampleLog = loadSampleLog as () => SampleLogPart;
 
-export const meterTransport = loadMeter as () => typeof Meter;
+/** Streams through the meter. */
+export type MeterPart = { createMeterTransport: (target: Target, clock: Clock) => Transport };
+export const meterTransport = loadMeter as () => MeterPart;
 
 /** Looking at the server's own metrics page. */
-export const scrape = loadScrape as () => typeof Scrape;
+export type ScrapePart = { scrapeOnce: (url: string) => void };
+export const scrape = loadScrape as () => ScrapePart;
 
 /** The key from k6's secrets. */
-export const secretKeys = loadApiKey as () => typeof ApiKey;
+export type SecretKeysPart = { readSecret: (provider: Provider) => Promise<string | null> };
+export const secretKeys = loadApiKey as () => SecretKeysPart;

@@ -1,8 +1,6 @@
 import { ChunkDecoder } from './chunk-decoder.ts';
 import type { Framing } from './body-framing.ts';
-
-/** Gets the bytes of a body, piece by piece. They are valid only during the call. */
-export type BodySink = { onBody: (bytes: Buffer, start: number, end: number) => void };
+import type { BodySink } from './body-sink.ts';
 
 /** Takes the framing off a body cut anywhere. It never searches beyond the bytes it is given. */
 export class BodyDecoder {

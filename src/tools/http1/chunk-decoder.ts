@@ -1,4 +1,4 @@
-import type { BodySink } from './body-decoder.ts';
+import type { BodySink } from './body-sink.ts';
 import { MAX_HEAD_BYTES } from './message-head.ts';
 
 /** Where in the chunked coding (RFC 9112, section 7.1) the next byte stands. */

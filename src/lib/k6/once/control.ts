@@ -2,17 +2,11 @@ import { buildOptions } from '../../plan/k6-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
 import { planRun, vuPlanOf } from './plan-run.ts';
-import type { Scenario, VuPlan } from '../run.ts';
+import type { Control } from '../parts.ts';
+import type { Scenario } from '../scenario.ts';
 import { setUp } from './setup/set-up.ts';
-import type { SetupData } from '../vu/setup-data.ts';
+import type { VuPlan } from '../vu/setup-data.ts';
 import { compileRunThresholds } from './run-thresholds.ts';
-
-/** What happens once a run, outside the VUs that make the load. */
-export type Control = {
-  options: Record<string, unknown>;
-  setup: () => Promise<SetupData>;
-  handleSummary: (data: unknown) => Record<string, string>;
-};
 
 /**
  * Plans a run: its options, its setup, its summary. Init only.

@@ -16,7 +16,9 @@ import { makeDataset } from './dataset-maker.ts';
 import { readFile } from './read-file.ts';
 import { isSettingGiven } from '../engine/environment.ts';
 import { loadPricing } from './load-pricing.ts';
-import { promptsOf, type Run, type Scenario, type VuPlan } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { promptsOf, type Run } from '../vu/run.ts';
+import type { VuPlan } from '../vu/setup-data.ts';
 import { makeSchedule } from './schedule-maker.ts';
 import { openSchedule, openSharedData } from '../vu/shared-data.ts';
 

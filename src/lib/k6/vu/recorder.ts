@@ -6,7 +6,7 @@ import { figuresOf } from '../../figures/request-figures.ts';
 import { createUsdStepper } from '../../money/exact-usd.ts';
 import { meetsSlo } from '../../figures/slo.ts';
 import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/metrics.ts';
-import type { Run } from '../run.ts';
+import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
 export type Recorded = {

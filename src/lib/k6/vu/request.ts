@@ -48,14 +48,16 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
       good = recordGoodput(run, recorded, waitedMs);
     }
     if (LOGS_SAMPLES)
-      sampleLog().logSample(vu, {
-        recorded,
-        context,
-        client,
+      sampleLog().logSample({
+        ...recorded,
+        ...context,
+        testType: vu.partName(),
+        provider: client.provider,
         stream: composed.stream,
         issuedAtMs,
         retry,
         good,
+        tags,
       });
     stopIfHopeless(vu, recorded, answer);
     if (waitMs === null) return recorded;

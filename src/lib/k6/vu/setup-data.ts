@@ -1,6 +1,12 @@
 import type { Adaptation } from '../../request/request-body.ts';
 import type { SetupRecord } from '../../summary/setup-record.ts';
-import type { VuPlan } from '../run.ts';
+import type { Slo } from '../../figures/slo.ts';
+import type { Load } from '../../load/load.ts';
+import type { PricedModel } from '../../money/pricing.ts';
+import type { PlannedStep } from '../../plan/planned-steps.ts';
+import type { SpikeTimes } from '../../plan/spike-windows.ts';
+import type { Task } from '../../prompts/tasks.ts';
+import type { VuSettings } from '../../settings/settings.ts';
 
 /** Where each VU finds the key. */
 export type KeySource = 'environment' | 'secrets' | 'none';
@@ -26,6 +32,29 @@ export type VuSetup = {
   /** What preflight found out, by model. */
   adaptations: Readonly<Record<string, Adaptation>>;
 };
+
+/**
+ * What setup hands to every VU: the settings as read once, without what is secret, and what was worked out from
+ * them. Plain JSON, as k6 carries it.
+ */
+export type VuPlan = {
+  settings: Omit<VuSettings, 'extraHeaders'>;
+  parts: readonly { name: string; kind: Load['kind'] }[];
+  /** Empty for scenarios that ask the mix. */
+  tasks: readonly Task[];
+  /** The SLO terms that the transport can judge. */
+  slo: Slo;
+  /** null for scenarios without a spike. */
+  spike: SpikeTimes | null;
+  /** Empty for scenarios without steps. */
+  steps: readonly PlannedStep[];
+  prices: KnownPrices;
+  /** What wanted prompt lengths are multiplied by, so that this server counts them right. */
+  correctionRatio: number;
+};
+
+/** Prices that the run will most likely need, by the names asked for and answered with; null: it has none. */
+export type KnownPrices = Readonly<Record<string, PricedModel | null>>;
 
 /** For runs with `--no-setup`: nothing was found out. */
 export function withoutSetup(plan: VuPlan): VuSetup {

@@ -2,7 +2,7 @@ import { SharedArray } from 'k6/data';
 import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
 import type { TraceRequest } from '../../load/trace/trace.ts';
 import { settingText, isSettingGiven } from '../engine/environment.ts';
-import type { Scenario } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** `[atMs, inputTokens, outputTokens]`. */
 export type StoredRequest = readonly [number, number | null, number | null];

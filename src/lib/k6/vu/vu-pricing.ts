@@ -1,11 +1,9 @@
 import type { Attempt } from '../../answer/attempt.ts';
 import { usdFor } from '../../money/price.ts';
-import type { PricedModel, Pricing } from '../../money/pricing.ts';
+import type { Pricing } from '../../money/pricing.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import { control } from '../parts.ts';
-
-/** Prices that the run will most likely need, by the names asked for and answered with; null: it has none. */
-export type KnownPrices = Readonly<Record<string, PricedModel | null>>;
+import type { KnownPrices } from './setup-data.ts';
 
 /** What a VU asks of prices. */
 export type VuPricing = {

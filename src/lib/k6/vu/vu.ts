@@ -9,7 +9,7 @@ import { windowAt } from '../../plan/spike-windows.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
-import type { Run } from '../run.ts';
+import type { Run } from './run.ts';
 import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
 import type { VuSetup } from './setup-data.ts';
 

@@ -1,4 +1,5 @@
-import { BodyDecoder, type BodySink } from '../../http1/body-decoder.ts';
+import { BodyDecoder } from '../../http1/body-decoder.ts';
+import type { BodySink } from '../../http1/body-sink.ts';
 import { framingOf } from '../../http1/body-framing.ts';
 import { type Header, HeadCollector, headerWords, parseHead } from '../../http1/message-head.ts';
 

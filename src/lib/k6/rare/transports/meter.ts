@@ -2,7 +2,8 @@ import http from 'k6/http';
 import { isRecord } from '../../../parse/is-record.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../../answer/meter-answer.ts';
 import type { Clock } from '../../engine/k6-api.ts';
-import { noAnswer, type Target, type Transport } from '../../vu/transports/transport.ts';
+import { noAnswer } from '../../vu/transports/no-answer.ts';
+import type { Target, Transport } from '../../vu/transports/transport.ts';
 
 /** Room for the meter to answer after its own time-out, so that it is the meter's word that k6 hears. */
 const GRACE_MS = 3000;

@@ -1,13 +1,8 @@
 import { attemptOfStream } from '../../../answer/http-answer.ts';
 import { StreamReader } from '../../../answer/stream/stream-reader.ts';
 import type { Clock } from '../../engine/k6-api.ts';
-import {
-  type Answer,
-  noAnswer,
-  type Target,
-  type Transport,
-  type Wants,
-} from '../../vu/transports/transport.ts';
+import { noAnswer } from '../../vu/transports/no-answer.ts';
+import type { Answer, Target, Transport, Wants } from '../../vu/transports/transport.ts';
 
 /** The part of xk6-sse's module that is used. */
 type SseModule = {

@@ -6,7 +6,8 @@ import { NO_TIMES } from '../../../answer/stream/stream-clock.ts';
 import { STALE_WITHIN_MS } from '../../../request/stale-connection.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { answers } from '../../parts.ts';
-import { type Answer, noAnswer, type Target, type Transport, type Wants } from './transport.ts';
+import { noAnswer } from './no-answer.ts';
+import type { Answer, Target, Transport, Wants } from './transport.ts';
 
 /**
  * Any k6: an answer is read whole before the script sees a byte. Of a streamed one that gives its first byte,

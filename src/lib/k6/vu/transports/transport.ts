@@ -1,5 +1,4 @@
 import type { ReadAnswer } from '../../../answer/http-answer.ts';
-import { answers } from '../../parts.ts';
 import type { Wire } from '../../../request/providers.ts';
 
 /** Where requests go, and how they are dressed. */
@@ -35,19 +34,3 @@ export type Answer = ReadAnswer & {
 
 /** Sends one request and waits for its end. It never throws: whatever happens is an attempt. */
 export type Transport = (body: string, wants: Wants) => Answer;
-
-/** A request that no answer came to, for a reason that is not the server's word. */
-export function noAnswer(errorText: string, endMs: number, errorCode = 0): Answer {
-  return answers().attemptOf({
-    status: 0,
-    errorCode,
-    errorText,
-    headers: {},
-    bodyText: '',
-    stream: false,
-    wantsText: false,
-    ttfbMs: null,
-    endMs,
-    nowMs: 0,
-  });
-}

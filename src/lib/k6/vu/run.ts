@@ -1,0 +1,58 @@
+import type { Settings, VuSettings } from '../../settings/settings.ts';
+import type { Schedule } from '../../plan/planned-parts.ts';
+import type { PromptPicker } from '../../prompts/prompt.ts';
+import { createBuiltInPicker, createIndexPicker } from '../../prompts/built-in-prompts.ts';
+import { decodePrompt } from '../../prompts/dataset/stored-prompt.ts';
+import { settingText } from '../engine/environment.ts';
+import { control, synthetic } from '../parts.ts';
+import type { Scenario } from '../scenario.ts';
+import type { VuPlan } from './setup-data.ts';
+import { openSchedule, type SharedData } from './shared-data.ts';
+import { pricingFrom, type VuPricing } from './vu-pricing.ts';
+
+/** The run as a VU sees it. */
+export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
+  scenario: Scenario;
+  settings: VuSettings;
+  /** Of the parts whose requests k6 does not space itself, by the part's name. */
+  schedules: ReadonlyMap<string, Schedule>;
+  prompts: PromptPicker;
+  pricing: VuPricing;
+};
+
+/** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
+export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
+  const headersText = settingText('LLM_EXTRA_HEADERS');
+  const extraHeaders: unknown = headersText === '' ? {} : JSON.parse(headersText);
+  // k6 gives each VU a copy of its own, so nothing is copied once more.
+  const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
+  if (settings.endpoints.chatUrl === '') {
+    const { endpoints, meterUrl } = control().readSettings(__ENV);
+    settings.endpoints = endpoints;
+    settings.meterUrl = meterUrl;
+  }
+  return {
+    ...plan,
+    scenario,
+    settings,
+    schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
+    prompts: promptsOf(settings, shared, plan.correctionRatio),
+    pricing: pricingFrom(plan.prices, settings, shared.pricesText),
+  };
+}
+
+/** The user's file, synthetic prompts of a wanted length, or the built-in ones. */
+export function promptsOf(
+  settings: VuSettings,
+  { dataset }: SharedData,
+  correctionRatio: number,
+): PromptPicker {
+  const { inputTokens, turns, seed } = settings;
+  if (dataset !== null) {
+    const pickIndex = createIndexPicker(dataset.length, seed);
+    return { pick: (requestIndex) => decodePrompt(dataset[pickIndex(requestIndex)] ?? '') };
+  }
+  return inputTokens === null
+    ? createBuiltInPicker(seed)
+    : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio, seed });
+}

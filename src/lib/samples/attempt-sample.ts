@@ -1,0 +1,66 @@
+import type { Attempt } from '../answer/attempt.ts';
+import type { RequestFigures } from '../figures/request-figures.ts';
+import type { SampleRecord } from './sample.ts';
+
+/** What is known of one attempt when its line is written. */
+export type SampledAttempt = {
+  attempt: Attempt;
+  figures: RequestFigures;
+  costUsd: number | null;
+  issuedAtMs: number;
+  /** 0 for a first attempt. */
+  retry: number;
+  /** Whether it met every SLO; null where it was not judged. */
+  good: boolean | null;
+  /** False in the warm-up. */
+  measured: boolean;
+  stream: boolean;
+  /** How late it started against its schedule; null without one. */
+  lagMs: number | null;
+  pair: number | null;
+  testType: string;
+  model: string;
+  provider: string;
+  /** The VU's tags: `turn`, `window` and `step` are taken from them. */
+  tags: Readonly<Record<string, string | undefined>>;
+};
+
+/** The record of one attempt; `vus` were active when it ended. */
+export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
+  const { attempt, figures, tags } = sampled;
+  const { usage, outcome } = attempt;
+  return {
+    atMs: sampled.issuedAtMs,
+    testType: sampled.testType,
+    model: sampled.model,
+    provider: sampled.provider,
+    phase: sampled.measured ? 'main' : 'warmup',
+    stream: sampled.stream,
+    status: attempt.status,
+    outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
+    ttfbMs: attempt.ttfbMs,
+    ttftMs: figures.ttftMs,
+    ttfoMs: figures.ttfoMs,
+    tpotMs: figures.tpotMs,
+    stallMs: attempt.stallMs,
+    latencyMs: figures.latencyMs,
+    endMs: attempt.endMs,
+    lagMs: sampled.lagMs,
+    inputTokens: usage.inputTokens,
+    cachedInputTokens: usage.cachedInputTokens,
+    outputTokens: usage.outputTokens,
+    reasoningTokens: usage.reasoningTokens,
+    costUsd: sampled.costUsd,
+    reportedCostUsd: attempt.reportedCostUsd,
+    chunks: attempt.chunks,
+    retry: sampled.retry,
+    good: sampled.good,
+    retryAfterMs: attempt.retryAfterMs,
+    rejectedValues: 0,
+    vus,
+    pair: sampled.pair,
+    turn: tags['turn'] ?? null,
+    window: tags['window'] ?? null,
+    step: tags['step'] ?? null,
+  };
+}
