@@ -7,6 +7,7 @@ import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
 import type { Failure } from '../answer/attempt.ts';
+import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
 import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
@@ -47,6 +48,7 @@ export const control = loadControl as () => ControlPart;
 
 /** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
 export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf'> &
+  Pick<typeof Redirect, 'describeRedirect'> &
   Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
     logFailure: (model: string, failure: Failure) => void;
     createSseTransport: (target: Target, clock: Clock) => Transport;

@@ -3,7 +3,7 @@ import { EXIT_OUTPUT_LOST, type K6Values } from '../stores/store.ts';
 import { countPoints, type PointCounts } from './count-points.ts';
 import { InfluxError } from './influx-client.ts';
 import { displayInflux, type InfluxTarget } from './influx-target.ts';
-import { type Dialect, type InfluxServer, probeInflux } from './probe-influx.ts';
+import { type InfluxDialect, type InfluxServer, probeInflux } from './probe-influx.ts';
 
 /** Points of one metric, as k6 counted them and as the server has them. */
 export type PointCount = { metric: MetricName; written: number; found: number };
@@ -60,7 +60,7 @@ const LATE_MS = 1000;
 /** After the run: does the server hold as many points of each of our metrics as k6 counted? */
 export async function checkInfluxAfter(
   target: InfluxTarget,
-  dialect: Dialect,
+  dialect: InfluxDialect,
   { testid, values, sinceMs }: WrittenRun,
 ): Promise<InfluxReport> {
   if (dialect.kind === 'none') return { state: 'unchecked', reason: dialect.reason };

@@ -1,7 +1,7 @@
 import { METRIC_NAMES } from '../../lib/metrics/metric-list.ts';
 import { queryInflux, queryPromql } from './influx-client.ts';
 import type { InfluxTarget } from './influx-target.ts';
-import type { Dialect } from './probe-influx.ts';
+import type { InfluxDialect } from './probe-influx.ts';
 
 /** Points of one run, by metric. */
 export type PointCounts = ReadonlyMap<string, number>;
@@ -17,7 +17,7 @@ export type CountedRun = {
 /** Counts a run's points in the dialect that the server has. Throws InfluxError. */
 export async function countPoints(
   target: InfluxTarget,
-  dialect: Exclude<Dialect, { kind: 'none' }>,
+  dialect: Exclude<InfluxDialect, { kind: 'none' }>,
   run: CountedRun,
 ): Promise<PointCounts> {
   return dialect.kind === 'influxql' ? countByInfluxql(target, run.testid) : countByPromql(target, run);

@@ -2,13 +2,13 @@ import { InfluxError, pingInflux, queryInflux, queryPromql, writeInflux } from '
 import type { InfluxTarget } from './influx-target.ts';
 
 /** How points can be counted; `none`: not at all, and why. */
-export type Dialect = { kind: 'influxql' } | { kind: 'promql' } | { kind: 'none'; reason: string };
+export type InfluxDialect = { kind: 'influxql' } | { kind: 'promql' } | { kind: 'none'; reason: string };
 
 /** What a server that takes points turned out to be. */
 export type InfluxServer = {
   /** As it says in `/ping`; null when it does not. VictoriaMetrics says 1.8.0. */
   version: string | null;
-  dialect: Dialect;
+  dialect: InfluxDialect;
 };
 
 const PROBE = 'k6_llm_probe';
@@ -40,7 +40,7 @@ async function createDatabase(target: InfluxTarget): Promise<void> {
   }
 }
 
-async function findDialect(target: InfluxTarget, testid: string): Promise<Dialect> {
+async function findDialect(target: InfluxTarget, testid: string): Promise<InfluxDialect> {
   const found = await findByInfluxql(target, testid);
   if (found === true) return { kind: 'influxql' };
   if (await findByPromql(target, testid)) return { kind: 'promql' };
