@@ -42,7 +42,7 @@ export default function () {
     stream: false, status: response.status, outcome: 'ok', ttfbMs: latencyMs, ttftMs: null, ttfoMs: null,
     tpotMs: null, stallMs: null, latencyMs, endMs: latencyMs, lagMs: null, inputTokens: 50,
     cachedInputTokens: 0, outputTokens: 60, reasoningTokens: 0, costUsd: 0.0006, reportedCostUsd: null,
-    chunks: 0, retry: 0, good: true, retryAfterMs: null, rejectedValues: 0, vus: 10, pair: null, turn: null,
+    chunks: 0, retry: 0, good: true, retryAfterMs: null, vus: 10, pair: null, turn: null,
     window: null, step: null }));
 }`;
 const bundle = path.join(folder, 'script.js');

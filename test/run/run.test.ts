@@ -52,11 +52,11 @@ describe('a run', () => {
     expect(summary.totals).toMatchObject({ requestsFinished: 5, succeeded: 5 });
     expect(summary.histograms).not.toBeNull();
     const samples = await readFile(path.join(cwd, folder, 'samples.jsonl'), 'utf8');
-    expect(samples.match(/^\["llm-s1"/gm)).toHaveLength(5);
+    expect(samples.match(/^\["llm-s2"/gm)).toHaveLength(5);
     expect(await readFile(path.join(cwd, folder, 'report.html'), 'utf8')).toContain('smoke');
     // What the script says reaches the person; samples do not.
     expect(stderr).toMatch(/^smoke against /m);
-    expect(stdout + stderr).not.toContain('llm-s1');
+    expect(stdout + stderr).not.toContain('llm-s2');
     expect(await childCommands()).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('a run', () => {
     expect((await readdir(path.join(cwd, 'out.1'))).toSorted()).toEqual(FILES);
     for (const name of FILES) expect((await stat(path.join(cwd, 'out', name))).mode & 0o077, name).toBe(0);
     const samples = await readFile(path.join(cwd, 'out', 'samples.jsonl'), 'utf8');
-    expect(samples.match(/^\["llm-s1"/gm)).toHaveLength(5);
+    expect(samples.match(/^\["llm-s2"/gm)).toHaveLength(5);
     expect((await summaryIn('out')).totals.requestsFinished).toBe(5);
   });
 
@@ -235,7 +235,7 @@ describe('--shards', () => {
     const samples = await Promise.all(
       ['shard-0', 'shard-1'].map((shard) => readFile(path.join(cwd, 'out', shard, 'samples.jsonl'), 'utf8')),
     );
-    const counts = samples.map((text) => text.match(/^\["llm-s1".*\]$/gm)?.length ?? 0);
+    const counts = samples.map((text) => text.match(/^\["llm-s2".*\]$/gm)?.length ?? 0);
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(whole.totals.requestsFinished).toBe(counts.reduce((sum, count) => sum + count, 0));
     expect(whole.target).toBe(mock.url);

@@ -1,6 +1,6 @@
 import type { Attempt } from '../answer/attempt.ts';
 import type { RequestFigures } from '../figures/request-figures.ts';
-import type { SampleRecord } from './sample.ts';
+import type { SampleRecord } from './sample-fields.ts';
 
 /** What is known of one attempt when its line is written. */
 export type SampledAttempt = {
@@ -56,7 +56,6 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     retry: sampled.retry,
     good: sampled.good,
     retryAfterMs: attempt.retryAfterMs,
-    rejectedValues: 0,
     vus,
     pair: sampled.pair,
     turn: tags['turn'] ?? null,

@@ -1,4 +1,5 @@
 import { isRecord } from '../parse/is-record.ts';
+import { SAMPLE_FIELDS } from './sample-fields.ts';
 import { parseArray } from './sample.ts';
 
 /**
@@ -42,9 +43,9 @@ export type GaugeRecord = {
 const HEADER_MARKER = '["llm-h1",';
 const GAUGE_MARKER = '["llm-g1",';
 
-/** The header's line, without a line end. */
+/** The header's line, without a line end. It names the fields of the lines that follow, for whoever reads them by other means. */
 export function encodeHeader(header: SampleHeader): string {
-  return JSON.stringify(['llm-h1', header]);
+  return JSON.stringify(['llm-h1', { ...header, fields: SAMPLE_FIELDS.map(([name]) => name) }]);
 }
 
 /** The header of a line that `encodeHeader` wrote; null for any other line. */

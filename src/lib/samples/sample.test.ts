@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeSample, isSampleLine, parseSample, type SampleRecord } from './sample.ts';
+import { encodeSample, isSampleLine, parseSample } from './sample.ts';
+import { SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
 import { encodeGauge, encodeHeader, parseGauge, parseHeader, type SampleHeader } from './sample-header.ts';
 
 const STREAMED: SampleRecord = {
@@ -29,7 +30,6 @@ const STREAMED: SampleRecord = {
   retry: 1,
   good: true,
   retryAfterMs: 1000,
-  rejectedValues: 2,
   vus: 7,
   pair: 3,
   turn: '2',
@@ -55,6 +55,11 @@ const FAILED: SampleRecord = {
   step: null,
 };
 
+function cellsOf(record: SampleRecord): readonly unknown[] {
+  const cells: unknown = JSON.parse(encodeSample(record));
+  return Array.isArray(cells) ? cells : [];
+}
+
 describe('a sample line', () => {
   test.each([
     ['a streamed success', STREAMED],
@@ -64,6 +69,31 @@ describe('a sample line', () => {
     const line = encodeSample(record);
     expect(line).not.toContain('\n');
     expect(parseSample(line)).toEqual(record);
+  });
+
+  test('has its cells in the order of the table, each once', () => {
+    for (const [index, [name, kind]] of SAMPLE_FIELDS.entries()) {
+      const before = cellsOf(STREAMED);
+      const changed = {
+        time: 7.25,
+        ms: 7.25,
+        number: 7777,
+        count: 7777,
+        name: 'x',
+        label: 'x',
+        flag: false,
+        verdict: null,
+      };
+      const value = kind === 'phase' ? 'warmup' : kind === 'outcome' ? 'network' : changed[kind];
+      const after = cellsOf({ ...STREAMED, [name]: value });
+      const differing = after.flatMap((cell, place) => (cell === before[place] ? [] : [place]));
+      expect(differing, name).toEqual([index + 1]);
+    }
+    expect(cellsOf(STREAMED)).toHaveLength(SAMPLE_FIELDS.length + 1);
+  });
+
+  test('is read though a later version wrote more behind it', () => {
+    expect(parseSample(JSON.stringify([...cellsOf(STREAMED), 'more']))).toEqual(STREAMED);
   });
 
   test('rounds times to the microsecond and turns what is not finite into unknown', () => {
@@ -81,8 +111,8 @@ describe('a sample line', () => {
   test.each([
     ['', 'nothing'],
     ['time="2026-01-01" level=info msg="hello"', 'a log line'],
-    ['["llm-s1"]', 'no fields'],
-    ['["llm-s1",{}]', 'other fields'],
+    ['["llm-s2"]', 'no fields'],
+    ['["llm-s2",{}]', 'other fields'],
     ['{"type":"Point"}', 'a line of the JSON output'],
     [encodeSample(STREAMED).replace('"ok"', '"no such kind"'), 'an unknown outcome'],
   ])('is told from %s', (line) => {
@@ -118,6 +148,7 @@ describe('header and gauge lines', () => {
 
   test('come back as they went', () => {
     expect(parseHeader(encodeHeader(header))).toEqual(header);
+    expect(encodeHeader(header)).toContain('"fields":["atMs","testType",');
     const gauge = { atMs: 5, name: 'vllm:num_requests_running', value: 3 };
     expect(parseGauge(encodeGauge(gauge))).toEqual(gauge);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse as parseJunit } from 'junit2json';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { SampleRecord } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import { UsageError } from '../cli/define-command.ts';
 import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts';

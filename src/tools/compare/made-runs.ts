@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, exponential, lognormal, standardNormal } from '../../lib/numbers/random.ts';
-import type { SampleRecord } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import { openInput } from '../results/open-input.ts';
 import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts';

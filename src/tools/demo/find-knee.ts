@@ -1,4 +1,4 @@
-import type { SampleRecord } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 
 /** How a server gave in to a rising rate. */
 export type Knee = {

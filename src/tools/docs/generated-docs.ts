@@ -1,6 +1,7 @@
 import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
+import { type FieldKind, SAMPLE_FIELDS } from '../../lib/samples/sample-fields.ts';
 import { PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
 
 /** Pages that are written from the code, so that they cannot say anything else. */
@@ -8,6 +9,7 @@ export function generatedDocs(): { file: string; text: string }[] {
   return [
     { file: 'docs/settings.md', text: settingsPage() },
     { file: 'docs/metrics.md', text: metricsPage() },
+    { file: 'docs/samples.md', text: samplesPage() },
   ];
 }
 
@@ -143,6 +145,38 @@ ${rows.join('\n')}
 | \`content_filter\` | the provider withheld the answer | no |
 `;
 }
+
+function samplesPage(): string {
+  const rows = SAMPLE_FIELDS.map(
+    ([name, kind, meaning], index) => `| ${index + 1} | \`${name}\` | ${CELLS[kind]} | ${meaning} |`,
+  );
+  return `${GENERATED}
+# Samples
+
+A line of \`samples.jsonl\` that begins with \`["llm-s2",\` is one attempt: a JSON array with these values behind the marker,
+in this order. The run's own header, \`["llm-h1",\`, names them too (\`fields\`). A later version may put more behind them.
+Figures are those of [metrics.md](metrics.md) under the same names.
+
+| place | field | value | meaning |
+|---|---|---|---|
+${rows.join('\n')}
+
+All requests of a run by status: \`jq -rR 'fromjson? | arrays | select(.[0] == "llm-s2") | .[7]' samples.jsonl | sort | uniq -c\`.
+`;
+}
+
+const CELLS: Readonly<Record<FieldKind, string>> = {
+  time: 'ms',
+  ms: 'ms, or null',
+  number: 'number, or null',
+  count: 'number',
+  name: 'text',
+  label: 'text, or null',
+  flag: '1 or 0',
+  verdict: '1, 0, or null',
+  phase: '1 or 0',
+  outcome: 'text',
+};
 
 const GENERATED =
   '<!-- Written by npm run docs from the code; edit src/tools/docs/generated-docs.ts instead. -->\n';

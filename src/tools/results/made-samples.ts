@@ -1,4 +1,5 @@
-import { encodeSample, type SampleRecord } from '../../lib/samples/sample.ts';
+import { encodeSample } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { encodeHeader, type SampleHeader } from '../../lib/samples/sample-header.ts';
 
 /** Records made up for tests and benches: one successful blocking request, changed as asked. */
@@ -30,7 +31,6 @@ export function madeRecord(change: Partial<SampleRecord>): SampleRecord {
     retry: 0,
     good: true,
     retryAfterMs: null,
-    rejectedValues: 0,
     vus: 5,
     pair: null,
     turn: null,

@@ -1,4 +1,5 @@
-import { isSampleLine, parseSample, type SampleRecord } from '../../lib/samples/sample.ts';
+import { isSampleLine, parseSample } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import {
   type GaugeRecord,
   parseGauge,
@@ -135,7 +136,6 @@ function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: numbe
   count('ai_reasoning_tokens', record.reasoningTokens);
   count('ai_cost_dollars', record.costUsd);
   count('ai_reported_cost_dollars', record.reportedCostUsd);
-  if (record.rejectedValues > 0) count('ai_samples_rejected', record.rejectedValues);
   if (record.vus !== null)
     figures.add({ name: 'vus', type: 'gauge', value: record.vus, offsetMs: at.offsetMs, place: NOWHERE });
   if (record.phase === 'main') addMeasured(figures, record, { endsAtMs: at.endsAtMs, place });

@@ -80,7 +80,7 @@ describe('a samples file', () => {
   test('counts broken and foreign lines, hands the foreign ones on, and reads the rest', async () => {
     const whole = samplesText([madeRecord({}), madeRecord({})]);
     const path = fileOf(
-      `target http://127.0.0.1:8787/v1\n${whole}${encodeGauge({ atMs: 1, name: 'g', value: 2 })}\n["llm-s1",5,\n` +
+      `target http://127.0.0.1:8787/v1\n${whole}${encodeGauge({ atMs: 1, name: 'g', value: 2 })}\n["llm-s2",5,\n` +
         whole.slice(0, -40),
     );
     const foreign: string[] = [];

@@ -8,7 +8,7 @@ import { parse as parseJunit } from 'junit2json';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ERROR_KINDS } from '../../lib/answer/attempt.ts';
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
-import type { SampleRecord } from '../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { encodeSample } from '../../lib/samples/sample.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { type MadeRun, madeRequests } from '../compare/made-runs.ts';

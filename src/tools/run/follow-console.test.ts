@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const SAMPLE = `["llm-s1",1,2,"${'x'.repeat(200)}"]\n`;
+const SAMPLE = `["llm-s2",1,2,"${'x'.repeat(200)}"]\n`;
 
 test('says what is no sample, while the file grows and at its end', async () => {
   const tail = followConsole(file, say);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SampleRecord } from '../../../lib/samples/sample.ts';
+import type { SampleRecord } from '../../../lib/samples/sample-fields.ts';
 import { type MadeRun, madeRequests, runOf } from '../../compare/made-runs.ts';
 import { madeRecord } from '../../results/made-samples.ts';
 import type { RunData } from '../../results/run-data.ts';

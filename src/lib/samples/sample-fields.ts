@@ -1,0 +1,74 @@
+import type { ErrorKind } from '../answer/attempt.ts';
+
+/** What the cells of a line hold, by kind of field. */
+type CellValues = {
+  /** ms, always known. */
+  time: number;
+  /** ms, rounded to the microsecond; null where unknown. */
+  ms: number | null;
+  /** null where unknown. */
+  number: number | null;
+  /** 0 where a line has none. */
+  count: number;
+  name: string;
+  /** null where there is none. */
+  label: string | null;
+  flag: boolean;
+  verdict: boolean | null;
+  phase: 'warmup' | 'main';
+  outcome: 'ok' | ErrorKind;
+};
+
+export type FieldKind = keyof CellValues;
+
+/**
+ * The fields of a request's line, in their order: its type, its reader, the header's `fields` and the table in
+ * docs/results.md follow from this; the writer is written out, for speed, and a test holds it to this order. A new field
+ * goes to the end, so that lines of before are read as they were.
+ */
+export const SAMPLE_FIELDS = [
+  ['atMs', 'time', "When it was issued, on k6's run clock, setup included."],
+  ['testType', 'name', "The scenario's part."],
+  ['model', 'name', 'Its name in the mix.'],
+  ['provider', 'name', ''],
+  ['phase', 'phase', '1 in the warm-up, else 0.'],
+  ['stream', 'flag', 'Whether a streamed answer was asked for.'],
+  ['status', 'count', 'HTTP status; 0 when no answer came.'],
+  ['outcome', 'outcome', '`ok`, or the kind of failure.'],
+  ['ttfbMs', 'ms', ''],
+  ['ttftMs', 'ms', ''],
+  ['ttfoMs', 'ms', ''],
+  ['tpotMs', 'ms', ''],
+  ['stallMs', 'ms', ''],
+  ['latencyMs', 'ms', 'As `ai_latency_ms`; null unless the request ended well.'],
+  ['endMs', 'time', 'Until the end of the answer, whatever it was.'],
+  ['lagMs', 'ms', 'How late it started against its schedule; null without a schedule.'],
+  ['inputTokens', 'number', ''],
+  ['cachedInputTokens', 'number', ''],
+  ['outputTokens', 'number', ''],
+  ['reasoningTokens', 'number', ''],
+  ['costUsd', 'number', 'null where the price or the usage is unknown.'],
+  ['reportedCostUsd', 'number', 'What the server said that it cost.'],
+  ['chunks', 'count', 'Events with content; 0 for an answer in one piece.'],
+  ['retry', 'count', '0 for a first attempt, 1 for its first repetition.'],
+  [
+    'good',
+    'verdict',
+    'Whether it met every SLO; null where it was not judged (a later retry stands for it).',
+  ],
+  ['retryAfterMs', 'number', 'The wait that the server asked for.'],
+  ['vus', 'number', 'VUs active when it ended.'],
+  ['pair', 'number', 'Ties the requests of one comparison together.'],
+  ['turn', 'label', 'Of a conversation.'],
+  ['window', 'label', 'Of a spike: before, during, after.'],
+  ['step', 'label', 'Of `breakpoint`.'],
+] as const satisfies readonly (readonly [name: string, kind: FieldKind, meaning: string])[];
+
+/**
+ * One request, as one line of text: what a run writes when the launcher asks for samples, and what reports are made from
+ * (docs/decisions/0050-samples.md). It holds no prompt, no answer, no message and no key. Times in ms, money in US
+ * dollars, null where unknown.
+ */
+export type SampleRecord = {
+  [Field in (typeof SAMPLE_FIELDS)[number] as Field[0]]: CellValues[Field[1]];
+};
