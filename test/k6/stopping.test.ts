@@ -37,6 +37,56 @@ describe('a run that is interrupted', () => {
   });
 });
 
+describe('a run that is stopped by Ctrl-C while all is well', () => {
+  test.each([
+    [
+      'soak',
+      { LLM_RATE: '20', LLM_TIME_SCALE: '0.02' },
+      /soak {2}INTERRUPTED after \d(\.\d)? s of 1 min 12 s/,
+    ],
+    [
+      'baseline',
+      { LLM_VUS: '4', LLM_TIME_SCALE: '0.1' },
+      /baseline {2}INTERRUPTED after \d(\.\d)? s of 48 s/,
+    ],
+    ['smoke', {}, /smoke {2}INTERRUPTED after \d(\.\d)? s/],
+  ])('%s is not judged, in any of its files', async (scenario, settings, headline) => {
+    const mock = await openMock({ timing: { ttft: '250', tpot: '0', tokens: '1' } });
+    const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_THINK_TIME: '0s', LLM_EXPECTED_LATENCY: '1s' };
+    const { k6, ended } = await startBundle(scenario, { ...env, ...settings });
+    await vi.waitUntil(() => mock.truth().requests.answered >= 3, { timeout: 20_000, interval: 20 });
+    k6.child.kill('SIGINT');
+    const { code, output, summary, folder } = await ended;
+    expect(code).toBe(INTERRUPTED);
+    expect(summary?.slo.state).toBe('not-judged');
+    expect(summary?.interrupted?.afterMs).toBe(summary?.durationMs);
+    expect(output).toMatch(headline);
+    expect(output).not.toMatch(/PASS|^ *pass /m);
+    const markdown = await readFile(path.join(folder, 'summary.md'), 'utf8');
+    expect(markdown).toMatch(/^## \w+: ⚪ INTERRUPTED after/);
+    expect(markdown).not.toContain('✅');
+    const junit = await readFile(path.join(folder, 'junit.xml'), 'utf8');
+    expect(junit).toMatch(/errors="1"/);
+    expect(junit).toMatch(/<error message="INTERRUPTED after .*" type="interrupted">/);
+    expect(junit.match(/<testcase [^>]*\/>/g)).toBeNull();
+  });
+
+  test.each([
+    ['an open load of few requests', 'soak', { LLM_RATE: '1', LLM_TIME_SCALE: '0.0009' }],
+    ['a load that thins out', 'spike', { LLM_RATE: '5', LLM_TIME_SCALE: '0.01' }],
+    ['users', 'baseline', { LLM_VUS: '2', LLM_TIME_SCALE: '0.006' }],
+    ['a schedule', 'soak', { LLM_RATE: '4', LLM_TIME_SCALE: '0.0009', LLM_ARRIVALS: 'poisson' }],
+    ['another load by a flag', 'soak', {}],
+  ])('%s that goes to its end is none', async (title, scenario, settings: Record<string, string>) => {
+    const mock = await openMock();
+    const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_THINK_TIME: '0s', LLM_EXPECTED_LATENCY: '1s' };
+    const flags = title.includes('flag') ? ['--iterations', '2'] : [];
+    const { summary } = await runBundle(scenario, { ...env, ...settings }, flags);
+    expect(summary?.interrupted).toBeNull();
+    expect(summary?.totals.succeeded).toBeGreaterThan(0);
+  });
+});
+
 describe('a spike', () => {
   const SPIKE = {
     LLM_MIX: 'm',

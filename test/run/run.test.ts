@@ -232,6 +232,7 @@ describe('--shards', () => {
     const { code, stderr } = await ended;
     expect({ code, stderr }).toMatchObject({ code: 137 });
     const whole = await summaryIn('out');
+    expect(whole.slo.state).toBe('not-judged');
     const samples = await Promise.all(
       ['shard-0', 'shard-1'].map((shard) => readFile(path.join(cwd, 'out', shard, 'samples.jsonl'), 'utf8')),
     );
@@ -239,6 +240,28 @@ describe('--shards', () => {
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(whole.totals.requestsFinished).toBe(counts.reduce((sum, count) => sum + count, 0));
     expect(whole.target).toBe(mock.url);
+  });
+
+  test('Ctrl-C: no part and not the whole is judged', async () => {
+    const mock = await openMock({ timing: { ttft: '50', tpot: '0', tokens: '1' } });
+    const env = settings(mock, { LLM_TIME_SCALE: '0.1', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
+    const { child, ended } = startCli(['run', 'baseline', '--shards', '2'], { cwd, env });
+    await expect.poll(() => mock.truth().requests.answered, { timeout: 20_000 }).toBeGreaterThan(20);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(105);
+    expect(stdout).toMatch(/baseline {2}INTERRUPTED after \d+(\.\d)? s of 48 s/);
+    for (const folder of ['out', 'out/shard-0', 'out/shard-1']) {
+      const { slo, interrupted } = await summaryIn(folder);
+      expect({ folder, state: slo.state, plannedMs: interrupted?.plannedMs }).toEqual({
+        folder,
+        state: 'not-judged',
+        plannedMs: 48_000,
+      });
+    }
+    const page = await readFile(path.join(cwd, 'out', 'report.html'), 'utf8');
+    expect(page).toMatch(/Not judged: interrupted/);
+    expect(page).toMatch(/INTERRUPTED after/);
   });
 
   test('ends with the worst exit code', async () => {

@@ -8,6 +8,7 @@ import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './capacity-steps.ts';
 import { blockDimensions, type Dimensions } from '../metrics/submetrics.ts';
+import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
 import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
@@ -32,6 +33,8 @@ export type RunContext = {
   /** `LLM_BUDGET_USD`; null without one. */
   budgetUsd: number | null;
   settings: Readonly<Record<string, string>>;
+  /** null where nobody knows the plan. */
+  ending: Ending | null;
 };
 
 /**
@@ -48,7 +51,9 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const totals = totalsOf(k6, {}, totalsContext(run));
   const blocks = blockDimensions(context.dimensions).map(([tag, values]) => blocksBy(run, tag, values));
   const [models = {}, testTypes = {}, providers = {}] = blocks;
-  return {
+  const stopped = stopReasonOf(k6, setup, context.budgetUsd);
+  const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
+  const summary: Summary = {
     schemaVersion: 1,
     scenario: context.scenario,
     target: context.target,
@@ -58,7 +63,8 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     durationMs,
     transport: context.transport,
     stream: context.stream,
-    stopped: stopReasonOf(k6, setup, context.budgetUsd),
+    stopped,
+    interrupted,
     slo: verdictOf(k6, totals, context.sloJudged),
     trust: judgeTrust(trustEvidence(k6, totals)),
     totals,
@@ -80,6 +86,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     metrics: k6.metrics,
     histograms: null,
   };
+  return interrupted === null ? summary : asInterrupted(summary, interrupted);
 }
 
 type Run = { k6: K6Data; setup: SetupRecord | null; context: RunContext; durationMs: number | null };

@@ -66,6 +66,7 @@ export function madeContext(): RunContext {
     notes: [],
     fullPriceWhenCached: [],
     budgetUsd: 1,
+    ending: null,
     settings: { LLM_MIX: 'm' },
   };
 }

@@ -24,6 +24,7 @@ const CONTEXT: RunContext = {
   fullPriceWhenCached: [],
   budgetUsd: 1,
   settings: { LLM_MIX: 'a,b' },
+  ending: null,
 };
 
 const trend = {

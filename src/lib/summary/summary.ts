@@ -19,6 +19,8 @@ export type Summary = {
   stream: boolean;
   /** Why the run ended itself, or never began; null when it did neither. */
   stopped: string | null;
+  /** Somebody ended it before its plan did: then nothing is judged. null when nobody did, or nobody knows. */
+  interrupted: Interruption | null;
   slo: Verdict;
   trust: Trust;
   totals: Totals;
@@ -38,6 +40,9 @@ export type Summary = {
   metrics: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   histograms: Histograms | null;
 };
+
+/** Of load, ms; null where it had not begun, and where its plan counts no time. */
+export type Interruption = { afterMs: number | null; plannedMs: number | null };
 
 export type Verdict = {
   state: 'pass' | 'fail' | 'not-judged';

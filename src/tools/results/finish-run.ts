@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { junitCases, renderJunit } from '../../lib/summary/render/render-junit.ts';
 import { renderMarkdown } from '../../lib/summary/render/render-markdown.ts';
+import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeRuns } from './merge-runs.ts';
@@ -16,6 +17,8 @@ export type FinishOptions = OpenOptions & {
   resultsDir: string;
   /** What the launcher saw of the load generator's own health. */
   health?: ClientHealth;
+  /** k6's own; null where nobody saw it end. */
+  exitCode?: number;
   /** Told which files could not be written; without it, that is thrown. The figures are as good without them. */
   onNotWritten?: (problem: NotWritten) => void;
 };
@@ -37,10 +40,13 @@ export async function finishRun(options: FinishOptions): Promise<RunData> {
   }
   const [run] = await openInput(resultsDir, options);
   if (run === undefined) throw new InputError(`${resultsDir}: holds no run`);
-  const finished = { ...run, summary: complete(run, health) };
+  const finished = { ...run, summary: judgeEnd(complete(run, health), run, options.exitCode) };
   await writeOrTell(resultsDir, finished, options);
   return finished;
 }
+
+/** One k6 of several. */
+export type ResultsPart = { resultsDir: string; exitCode?: number };
 
 /**
  * The same for the parts of a divided run: one folder each, merged into `resultsDir`.
@@ -49,13 +55,13 @@ export async function finishRun(options: FinishOptions): Promise<RunData> {
  * @throws InputError when no part left anything, or one is of another run.
  */
 export async function finishMerged(
-  options: FinishOptions & { parts: readonly string[]; note: string },
+  options: FinishOptions & { parts: readonly ResultsPart[]; note: string },
 ): Promise<RunData> {
   const runs: RunData[] = [];
   const lost: string[] = [];
   for (const part of options.parts) {
     try {
-      runs.push(await finishRun({ ...options, resultsDir: part }));
+      runs.push(await finishRun({ ...options, ...part }));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       lost.push(error.message);
@@ -78,6 +84,19 @@ async function writeOrTell(folder: string, run: RunData, { onNotWritten }: Finis
     if (!(error instanceof NotWritten) || onNotWritten === undefined) throw error;
     onNotWritten(error);
   }
+}
+
+/** k6's code for Ctrl-C and SIGTERM; above 128, a signal killed it. */
+const EXIT_INTERRUPTED = 105;
+
+/** k6 itself knows best whether somebody ended it; its script sees only that the run did less than planned. */
+function judgeEnd(summary: Summary, { stages }: RunData, exitCode: number | undefined): Summary {
+  if (exitCode === undefined || (exitCode !== EXIT_INTERRUPTED && exitCode <= 128)) return summary;
+  const ends = stages.flatMap(({ points }) => points.map(([atMs]) => atMs));
+  return asInterrupted(summary, {
+    afterMs: summary.durationMs,
+    plannedMs: summary.interrupted?.plannedMs ?? (ends.length === 0 ? null : Math.max(...ends)),
+  });
 }
 
 function complete({ summary, figures, skipped }: RunData, health: ClientHealth): Summary {

@@ -1,4 +1,5 @@
-import type { SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { asInterrupted } from '../../lib/summary/interruption.ts';
+import type { Interruption, SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { Figures } from './run-figures.ts';
 import { summaryFromFigures, UNKNOWN } from './summary-from-figures.ts';
@@ -36,15 +37,23 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
     },
     { ...told.summary, stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null },
   );
+  const whole = withCounted(merged, summaries);
+  const interrupted = firstInterruption(summaries);
   return {
     ...first,
     label: runs.map(({ label }) => label).join(' + '),
-    summary: withCounted(merged, summaries),
+    summary: interrupted === null ? whole : asInterrupted(whole, interrupted),
     figures,
     stages: addStages(runs),
     samplesPath: null,
     segment: null,
   };
+}
+
+/** One part that did not go to its end is enough: the load was not the one that was planned. */
+function firstInterruption(summaries: readonly Summary[]): Interruption | null {
+  const found = summaries.flatMap(({ interrupted }) => interrupted ?? []);
+  return found.toSorted((a, b) => (a.afterMs ?? 0) - (b.afterMs ?? 0))[0] ?? null;
 }
 
 function figuresOf(run: RunData): Figures {

@@ -214,7 +214,8 @@ describe('the machines of one run', () => {
   test('become one report: percentiles within 0.5 % of all raw samples, counters added up', async () => {
     const parts = [await finished(one), await finished(two)];
     const resultsDir = path.join(root, 'merged');
-    const { summary } = await finishMerged({ resultsDir, parts, note: 'two' });
+    const asParts = parts.map((part) => ({ resultsDir: part }));
+    const { summary } = await finishMerged({ resultsDir, parts: asParts, note: 'two' });
     const values = (field: 'latencyMs' | 'ttftMs'): number[] =>
       [...one, ...two].flatMap((record) => record[field] ?? []);
     for (const [metric, field] of [
@@ -251,13 +252,19 @@ describe('the machines of one run', () => {
       [whole, killed, nothing],
       [nothing, killed, whole],
     ]) {
-      const { summary } = await finishMerged({ resultsDir: path.join(root, 'rest'), parts, note: 'killed' });
+      const { summary } = await finishMerged({
+        resultsDir: path.join(root, 'rest'),
+        parts: parts.map((resultsDir) => ({ resultsDir, exitCode: resultsDir === whole ? 0 : 137 })),
+        note: 'killed',
+      });
+      expect(summary.interrupted?.afterMs).toBeGreaterThan(0);
+      expect(summary.slo.state).toBe('not-judged');
       expect(summary.target).toBe('http://x/v1');
       expect(summary.settings['LLM_SEED']).toBe('1');
       expect(summary.totals.requestsFinished).toBe(one.length + two.length);
       expect(summary.notes.join()).toMatch(/nothing: k6 left neither summary.json nor samples/);
     }
-    const none = finishMerged({ resultsDir: root, parts: [nothing], note: '' });
+    const none = finishMerged({ resultsDir: root, parts: [{ resultsDir: nothing }], note: '' });
     await expect(none).rejects.toThrow(InputError);
   });
 

@@ -60,5 +60,6 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
     fullPriceWhenCached: [],
     budgetUsd: null,
     settings: like?.settings ?? {},
+    ending: null,
   };
 }

@@ -26,6 +26,7 @@ export async function finishRun({
   try {
     return await completeResults({
       resultsDir,
+      exitCode: result.exitCode,
       onNotWritten: sayNotWritten,
       health: { clientCpuRatio: result.cpu.peakRatio, meterLoopDelayP99Ms },
     });

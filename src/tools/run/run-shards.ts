@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
-import { finishMerged } from '../results/finish-run.ts';
+import { finishMerged, type ResultsPart } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { sayNotWritten } from './finish-results.ts';
@@ -45,7 +45,8 @@ export async function runShards(
     ),
   );
   const codes = results.map(({ exitCode }) => exitCode);
-  const merged = await merge(run.resultsDir, folders, {
+  const parts = folders.map((resultsDir, shard) => ({ resultsDir, exitCode: codes[shard] ?? 0 }));
+  const merged = await merge(run.resultsDir, parts, {
     note: noteOn(codes),
     health: {
       clientCpuRatio: sumOfPeaks(results.map(({ cpu }) => cpu)),
@@ -71,7 +72,7 @@ function noteOn(codes: readonly number[]): string {
 
 async function merge(
   resultsDir: string,
-  parts: readonly string[],
+  parts: readonly ResultsPart[],
   { note, health }: { note: string; health: Parameters<typeof finishMerged>[0]['health'] & object },
 ): Promise<RunData | null> {
   try {

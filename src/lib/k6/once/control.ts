@@ -16,15 +16,12 @@ import { compileRunThresholds } from './run-thresholds.ts';
 export function createControl(scenario: Scenario): Control {
   const run = planRun(scenario);
   const dimensions = dimensionsOf(run);
+  const thresholds = compileRunThresholds(run, dimensions);
   return {
-    options: buildOptions({
-      ...run,
-      name: scenario.name,
-      dimensions,
-      thresholds: compileRunThresholds(run, dimensions),
-    }),
+    options: buildOptions({ ...run, name: scenario.name, dimensions, thresholds }),
     setup: () => setUp(run),
-    handleSummary: (data) => handleSummary(data, contextOf(run, dimensions), run.settings.resultsDir),
+    handleSummary: (data) =>
+      handleSummary(data, contextOf(run, dimensions, thresholds), run.settings.resultsDir),
   };
 }
 

@@ -1,3 +1,7 @@
+import exec from 'k6/execution';
+import { plannedEndOf } from '../../plan/planned-end.ts';
+import type { Threshold } from '../../plan/k6-options.ts';
+import type { Ending } from '../../summary/interruption.ts';
 import { offeredRequests } from '../../load/offered.ts';
 import { type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
 import { highestRatePerSec } from '../../load/profiles.ts';
@@ -22,7 +26,7 @@ export function dimensionsOf(run: PlannedRun): Dimensions {
 }
 
 /** What a run knows of itself, for its summary. */
-export function contextOf(run: PlannedRun, dimensions: Dimensions): RunContext {
+export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: OptionThresholds): RunContext {
   const { settings, scenario } = run;
   return {
     scenario: scenario.name,
@@ -41,7 +45,28 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions): RunContext {
     ),
     budgetUsd: settings.budgetUsd,
     settings: settings.resolved,
+    ending: endingOf(run, thresholds),
   };
+}
+
+type OptionThresholds = Readonly<Record<string, readonly Threshold[]>>;
+
+/** null where k6 was told another load than ours, or is one of several that divide it: then it may be over sooner. */
+function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds): Ending | null {
+  try {
+    const { scenarios, executionSegment } = exec.test.options;
+    if (executionSegment || parts.some(({ name }) => scenarios?.[name] === undefined)) return null;
+  } catch {
+    return null;
+  }
+  const end = plannedEndOf(parts, settings.timeoutMs);
+  if (end === null) return null;
+  const abortsOn = Object.entries(thresholds).flatMap(([metric, list]) =>
+    list.flatMap((one) =>
+      typeof one === 'object' && one.abortOnFail === true ? [`${metric}: ${one.threshold}`] : [],
+    ),
+  );
+  return { ...end, abortsOn };
 }
 
 function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded'> {

@@ -62,4 +62,5 @@ const UNKNOWN_RUN: RunContext = {
   fullPriceWhenCached: [],
   budgetUsd: null,
   settings: {},
+  ending: null,
 };

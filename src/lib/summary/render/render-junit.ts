@@ -1,7 +1,15 @@
+import { interruptedText } from '../interruption.ts';
 import type { Summary } from '../summary.ts';
 
 /** One result of a JUnit report. */
-export type JunitCase = { className: string; name: string; failure: string | null };
+export type JunitCase = {
+  className: string;
+  name: string;
+  /** What went wrong; null: it passed. */
+  failure: string | null;
+  /** `error`: it could not be found out. `skipped`: nobody tried. */
+  as?: 'failure' | 'error' | 'skipped';
+};
 
 /** A whole JUnit report of one suite, valid against the schema that Jenkins, GitLab and GitHub actions read. */
 export function renderJunit(suite: {
@@ -10,15 +18,16 @@ export function renderJunit(suite: {
   timestamp: string | null;
   cases: readonly JunitCase[];
 }): string {
-  const failures = suite.cases.filter(({ failure }) => failure !== null).length;
-  const counts = `tests="${suite.cases.length}" failures="${failures}" errors="0"`;
+  const count = (kind: JunitCase['as']): number =>
+    suite.cases.filter(({ failure, as = 'failure' }) => failure !== null && as === kind).length;
+  const counts = `tests="${suite.cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
   const time = `time="${(suite.seconds ?? 0).toFixed(3)}"`;
   const at =
     suite.timestamp === null ? '' : ` timestamp="${escapeXml(suite.timestamp.replace(/\.\d+Z$|Z$/, ''))}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="k6-llm" ${counts} ${time}>`,
-    `  <testsuite name="${escapeXml(suite.name)}" ${counts} skipped="0" ${time}${at}>`,
+    `  <testsuite name="${escapeXml(suite.name)}" ${counts} skipped="${count('skipped')}" ${time}${at}>`,
     ...suite.cases.map(renderCase),
     '  </testsuite>',
     '</testsuites>',
@@ -47,14 +56,24 @@ export function junitCases(summary: Summary): JunitCase[] {
     summary.stopped
       ? [{ className: scenario, name: 'the run went to its end', failure: summary.stopped }]
       : [];
-  return [...ended, answered, ...thresholds, ...extra];
+  const cases = [...ended, answered, ...thresholds, ...extra];
+  const interrupted = interruptedText(summary);
+  if (interrupted === null) return cases;
+  return [
+    { className: scenario, name: 'the run went to its end', failure: interrupted, as: 'error' },
+    ...cases.map(({ name }): JunitCase => {
+      return { className: scenario, name, failure: `not judged: ${interrupted}`, as: 'skipped' };
+    }),
+  ];
 }
 
-function renderCase({ className, name, failure }: JunitCase): string {
+function renderCase({ className, name, failure, as = 'failure' }: JunitCase): string {
   const open = `    <testcase classname="${escapeXml(className)}" name="${escapeXml(name)}" time="0"`;
   if (failure === null) return `${open}/>`;
   const text = escapeXml(failure);
-  return `${open}><failure message="${text}" type="threshold">${text}</failure></testcase>`;
+  if (as === 'skipped') return `${open}><skipped message="${text}"/></testcase>`;
+  const type = as === 'error' ? 'interrupted' : 'threshold';
+  return `${open}><${as} message="${text}" type="${type}">${text}</${as}></testcase>`;
 }
 
 /** Text for XML 1.0: entities escaped, characters that XML forbids replaced. */

@@ -1,12 +1,14 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
+import { interruptedText } from '../interruption.ts';
 import type { Block, Summary } from '../summary.ts';
 
 /** The summary as GitHub-flavoured markdown, for a job summary or a pull request. */
 export function renderMarkdown(summary: Summary): string {
   const { scenario, slo, trust, target, provider, durationMs, seed, totals, notes } = summary;
-  const verdict = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
+  const interrupted = interruptedText(summary);
+  const judged = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
   const sections = [
-    `## ${escapeMarkdown(scenario)}: ${verdict}`,
+    `## ${escapeMarkdown(scenario)}: ${interrupted === null ? judged : `⚪ ${interrupted}, not judged`}`,
     summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
@@ -39,10 +41,10 @@ function modelTable({ models, stream }: Summary): string {
   return table([...header, ...streamed], Object.entries(models).map(row));
 }
 
-function thresholdTable({ thresholds }: Summary): string | null {
+function thresholdTable({ thresholds, interrupted }: Summary): string | null {
   if (thresholds.length === 0) return null;
   const rows = thresholds.map(({ metric, expression, ok }) => [
-    ok ? '✅' : '❌',
+    interrupted ? '⚪' : ok ? '✅' : '❌',
     inlineCode(metric),
     inlineCode(expression),
   ]);

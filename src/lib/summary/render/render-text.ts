@@ -9,6 +9,7 @@ import {
   NOT_AVAILABLE,
 } from '../../text/format.ts';
 import { type Column, renderTable, wrap } from '../../text/table.ts';
+import { interruptedText } from '../interruption.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
 const WIDTH = 80;
@@ -45,11 +46,12 @@ const VERDICTS = {
 
 function heading(summary: Summary, paint: Paint): string[] {
   const { scenario, target, provider, durationMs, seed, slo, trust } = summary;
-  const [verdict, colour] = VERDICTS[slo.state];
+  const interrupted = interruptedText(summary);
+  const [verdict, colour] = interrupted === null ? VERDICTS[slo.state] : ([interrupted, 'yellow'] as const);
   const mode = summary.stream ? `streamed, ${summary.transport} transport` : 'blocking';
   const title = `${scenario}  ${verdict}`;
   const facts = wrap(
-    `${formatSpan(durationMs)} of load, seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
+    `${interrupted === null ? `${formatSpan(durationMs)} of load, ` : ''}seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
     Math.max(20, WIDTH - INDENT.length - title.length - 2),
     INDENT,
   );
@@ -195,15 +197,19 @@ function inTwoColumns(pairs: readonly [string, string][]): string[] {
 
 const COLUMN_WIDTH = 39;
 
-function thresholdLines({ thresholds, slo }: Summary, paint: Paint): string[] {
+function thresholdLines(summary: Summary, paint: Paint): string[] {
+  const { thresholds, slo } = summary;
+  const isJudged = interruptedText(summary) === null;
   const rows = thresholds.flatMap(({ metric, expression, ok }) => {
-    const word = ok ? 'pass' : 'FAIL';
+    const [good, bad] = isJudged ? ['pass', 'FAIL'] : ['met', 'not met'];
+    const word = ok ? good : bad;
     const lines = wrap(`${word} ${metric}: ${expression}`, WIDTH - 5, '      ');
     return paintFirst(lines, word, (text) => `${paint(text, ok ? 'green' : 'red')} `);
   });
   const judged = slo.judged.length === 0 ? '' : `good means ${slo.judged.join(' ms, ')} ms`;
   if (rows.length === 0) return [];
-  return ['thresholds', ...[...rows, ...wrap(judged, WIDTH - 4, INDENT)].map((row) => INDENT + row)];
+  const title = isJudged ? 'thresholds' : 'thresholds, not judged: the run was interrupted';
+  return [title, ...[...rows, ...wrap(judged, WIDTH - 4, INDENT)].map((row) => INDENT + row)];
 }
 
 function noteLines({ notes }: Summary): string[] {

@@ -106,18 +106,24 @@ function modelTable(summary: Summary): Markup {
   });
 }
 
-function thresholdTable({ thresholds }: Summary): Markup {
+function thresholdTable({ thresholds, interrupted }: Summary): Markup {
   if (thresholds.length === 0) return NOTHING;
   const rows = thresholds
     .toSorted((a, b) => Number(a.ok) - Number(b.ok))
     .map(({ metric, expression, ok }) => [
       metric,
       html`<code>${expression}</code>`,
-      ok ? html`<span class="yes">✓ met</span>` : html`<span class="no">✕ not met</span>`,
+      interrupted
+        ? `${ok ? 'met' : 'not met'} so far`
+        : ok
+          ? html`<span class="yes">✓ met</span>`
+          : html`<span class="no">✕ not met</span>`,
     ]);
   return html`<h3>Thresholds</h3>
     ${dataTable({
-      caption: 'What the run was judged by, those not met first',
+      caption: interrupted
+        ? 'What the run would have been judged by: it was interrupted'
+        : 'What the run was judged by, those not met first',
       columns: [{ title: 'metric' }, { title: 'threshold', isText: true }, { title: 'result', isText: true }],
       rows,
     })}`;

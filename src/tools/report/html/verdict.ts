@@ -6,6 +6,7 @@ import {
   NOT_AVAILABLE,
 } from '../../../lib/text/format.ts';
 import type { Summary, Totals } from '../../../lib/summary/summary.ts';
+import { interruptedText } from '../../../lib/summary/interruption.ts';
 import { firstBreak } from '../first-break.ts';
 import type { RunData } from '../../results/run-data.ts';
 
@@ -30,11 +31,18 @@ export function answersFor({ summary, figures }: RunData): VerdictAnswer[] {
   ];
 }
 
-function didItHold({ slo, totals, thresholds, durationMs, stopped }: Summary): VerdictAnswer {
+function didItHold(summary: Summary): VerdictAnswer {
+  const { slo, totals, thresholds, durationMs, stopped } = summary;
+  const interrupted = interruptedText(summary);
   const met = thresholds.filter(({ ok }) => ok).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
   const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capital(load)}.`];
+  if (interrupted !== null) {
+    sentences.unshift(`${interrupted}.`);
+    sentences.push('What its thresholds say of a part is no verdict.');
+    return { question, tone: 'doubtful', sign: '!', short: 'Not judged: interrupted', sentences };
+  }
   switch (slo.state) {
     case 'pass':
       sentences.push(`${met} of ${thresholds.length} thresholds met.`);
