@@ -1,18 +1,20 @@
 import type { Forecast } from './forecast.ts';
-import { formatCount, formatPercent, formatUsd, NOT_AVAILABLE } from '../text/format.ts';
+import { formatCount, formatMs, formatPercent, formatUsd, NOT_AVAILABLE } from '../text/format.ts';
 import type { ForecastFigures } from '../summary/summary.ts';
 
 /** A forecast in a few lines, for setup to print. */
 export function renderForecast(forecast: Forecast): string[] {
-  const { figures, worstCostUsd, unpricedModels, hangsOnLatency } = forecast;
+  const { figures, leastCostUsd, worstCostUsd, unpricedModels, latency } = forecast;
   const { requests, inputTokens, outputTokens, costUsd } = figures;
   const lines = [
     `about ${formatCount(requests)} requests, ${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out` +
-      (hangsOnLatency ? ' (if answers take LLM_EXPECTED_LATENCY)' : ''),
+      latencyWords(forecast),
   ];
   if (costUsd !== null) {
     lines.push(
-      `about ${formatUsd(costUsd)}, at most ${formatUsd(worstCostUsd)} if every answer is as long as its limit`,
+      latency !== null && !latency.measured
+        ? `about ${formatUsd(costUsd)}, and ${formatUsd(worstCostUsd)} if every answer is as long as its limit`
+        : `about ${formatUsd(costUsd)}; ${formatUsd(leastCostUsd)} with short answers and cached prompts, ${formatUsd(worstCostUsd)} if every answer is as long as its limit`,
     );
   }
   if (unpricedModels.length > 0) {
@@ -20,6 +22,13 @@ export function renderForecast(forecast: Forecast): string[] {
     lines.push(`no price for ${unpricedModels.join(', ')}${rest}: name one in LLM_PRICES`);
   }
   return lines;
+}
+
+/** What the number of requests hangs on. */
+function latencyWords({ latency, leastRequests, mostRequests }: Forecast): string {
+  if (latency === null) return '';
+  if (!latency.measured) return ' (if answers take LLM_EXPECTED_LATENCY)';
+  return ` (${formatCount(leastRequests)} to ${formatCount(mostRequests)} requests, if answers take ${formatMs(latency.leastMs)} to ${formatMs(latency.mostMs)} ms, as preflight's make likely)`;
 }
 
 /** What a budget says to a forecast. */

@@ -11,11 +11,21 @@ const builtIn = readPriceFile(
   'prices.json',
 );
 function group(model: string, requests: number): RequestGroup {
-  return { model, requests, inputTokens: 100, maxInputTokens: 100, outputTokens: 200, maxOutputTokens: 800 };
+  return {
+    model,
+    requests,
+    leastRequests: requests,
+    mostRequests: requests,
+    inputTokens: 100,
+    minInputTokens: 100,
+    maxInputTokens: 100,
+    outputTokens: 200,
+    maxOutputTokens: 800,
+  };
 }
 const DEMAND: Demand = {
   groups: [group('a', 750), group('b', 250)],
-  hangsOnLatency: false,
+  latency: null,
   pricing: createPricing({ builtIn, provider: 'mock' }),
 };
 
@@ -112,7 +122,10 @@ describe('forecast of requests of several kinds', () => {
         {
           model: 'a',
           requests: 300,
+          leastRequests: 300,
+          mostRequests: 300,
           inputTokens: 10,
+          minInputTokens: 10,
           maxInputTokens: 10,
           outputTokens: 125,
           maxOutputTokens: 500,
@@ -120,7 +133,10 @@ describe('forecast of requests of several kinds', () => {
         {
           model: 'b',
           requests: 200,
+          leastRequests: 200,
+          mostRequests: 200,
           inputTokens: 20,
+          minInputTokens: 20,
           maxInputTokens: 20,
           outputTokens: 25,
           maxOutputTokens: 100,
@@ -128,7 +144,10 @@ describe('forecast of requests of several kinds', () => {
         {
           model: 'a',
           requests: 100,
+          leastRequests: 100,
+          mostRequests: 100,
           inputTokens: 30,
+          minInputTokens: 30,
           maxInputTokens: 30,
           outputTokens: 15,
           maxOutputTokens: 50,
@@ -143,6 +162,8 @@ describe('forecast of requests of several kinds', () => {
         inputTokens: 6000,
         outputTokens: 39_000,
         costUsd: expect.closeTo(0.324, 9),
+        // 6000 × 2 and 400 × 8 millionths: prompts, and one token each.
+        leastCostUsd: expect.closeTo(0.0152, 9),
         worstCostUsd: expect.closeTo(1.252, 9),
       },
       {
@@ -151,6 +172,7 @@ describe('forecast of requests of several kinds', () => {
         inputTokens: 4000,
         outputTokens: 5000,
         costUsd: expect.closeTo(0.09, 9),
+        leastCostUsd: expect.closeTo(0.042, 9),
         worstCostUsd: expect.closeTo(0.24, 9),
       },
     ]);
@@ -167,13 +189,17 @@ describe('renderForecast', () => {
   test('says requests, tokens and dollars', () => {
     expect(renderForecast(forecast(DEMAND))).toEqual([
       'about 1000 requests, 100000 tokens in, 200000 out',
-      'about $2.100000, at most $7.200000 if every answer is as long as its limit',
+      'about $2.100000; $0.408500 with short answers and cached prompts, $7.200000 if every answer is as long as its limit',
     ]);
   });
 
   test('says what it hangs on, and what has no price', () => {
     const lines = renderForecast(
-      forecast({ ...DEMAND, groups: [group('unheard-of', 2600)], hangsOnLatency: true }),
+      forecast({
+        ...DEMAND,
+        groups: [group('unheard-of', 2600)],
+        latency: { leastMs: 5000, likelyMs: 5000, mostMs: 5000, measured: false },
+      }),
     );
     expect(lines).toEqual([
       'about 2600 requests, 260000 tokens in, 520000 out (if answers take LLM_EXPECTED_LATENCY)',

@@ -2,7 +2,9 @@ import { UNKNOWN_USAGE } from '../answer/attempt.ts';
 import type { Load } from '../load/load.ts';
 import { sumUsd } from './exact-usd.ts';
 import { offeredRequests } from '../load/offered.ts';
-import { chargeFor } from './price.ts';
+import { chargeFor, type Price } from './price.ts';
+import { worstCaseUsd } from './worst-case.ts';
+import { sum as total } from '../numbers/mean.ts';
 import type { Pricing } from './pricing.ts';
 import type { ForecastFigures } from '../summary/summary.ts';
 
@@ -17,8 +19,13 @@ export type RequestGroup = {
   model: string;
   /** Need not be whole. */
   requests: number;
+  /** As few and as many as they may be. */
+  leastRequests: number;
+  mostRequests: number;
   inputTokens: number;
-  /** If answers that later turns repeat are as long as their limit. */
+  /** If as little of them is counted as may be. */
+  minInputTokens: number;
+  /** If answers that later turns repeat are as long as their limit, and as much is counted as may be. */
   maxInputTokens: number;
   outputTokens: number;
   /** The limit that is sent: no answer is longer. */
@@ -28,28 +35,39 @@ export type RequestGroup = {
 /** What a run is going to ask, as far as that is known before it. */
 export type Demand = {
   groups: readonly RequestGroup[];
-  /** A closed load's number of requests hangs on the expected latency. */
-  hangsOnLatency: boolean;
+  /** A closed load's number of requests hangs on this latency. */
+  latency: LatencyGuess | null;
   pricing: Pick<Pricing, 'priceOf'>;
 };
 
+/** How long an answer may take, ms, and who says so; the three are one where nothing was measured. */
+export type LatencyGuess = { leastMs: number; likelyMs: number; mostMs: number; measured: boolean };
+
 /** What is expected of one model. Dollars are null when it has no price. */
-export type ModelForecast = ForecastFigures & { model: string; worstCostUsd: number | null };
+export type ModelForecast = ForecastFigures & {
+  model: string;
+  leastCostUsd: number | null;
+  worstCostUsd: number | null;
+};
 
 /** What a run is expected to ask, and to cost. Cached input tokens are not expected: the input costs its full price. */
 export type Forecast = {
   /** Dollars of the models that have a price; null when none has. */
   figures: ForecastFigures;
-  /** The same with every answer as long as its limit. */
+  /** As few requests as may be, their answers next to nothing, input at its cheapest. */
+  leastCostUsd: number | null;
+  /** As many requests as may be, every answer as long as its limit, input at its dearest. */
   worstCostUsd: number | null;
+  leastRequests: number;
+  mostRequests: number;
   byModel: readonly ModelForecast[];
   unpricedModels: readonly string[];
   /** As in the demand. */
-  hangsOnLatency: boolean;
+  latency: LatencyGuess | null;
 };
 
 /** The forecast of a run. Requests are whole, model by model, in the order in which models are first asked. */
-export function forecast({ groups, hangsOnLatency, pricing }: Demand): Forecast {
+export function forecast({ groups, latency, pricing }: Demand): Forecast {
   const models = [...new Set(groups.map(({ model }) => model))];
   const byModel = models.map((model) =>
     modelForecast(
@@ -67,18 +85,21 @@ export function forecast({ groups, hangsOnLatency, pricing }: Demand): Forecast 
       outputTokens: sum((part) => part.outputTokens),
       costUsd: sumOfKnown(byModel.map(({ costUsd }) => costUsd)),
     },
+    leastCostUsd: sumOfKnown(byModel.map(({ leastCostUsd }) => leastCostUsd)),
     worstCostUsd: sumOfKnown(byModel.map(({ worstCostUsd }) => worstCostUsd)),
+    leastRequests: Math.floor(total(groups.map((kind) => kind.leastRequests))),
+    mostRequests: Math.ceil(total(groups.map((kind) => kind.mostRequests))),
     byModel,
     unpricedModels: byModel.filter(({ costUsd }) => costUsd === null).map(({ model }) => model),
-    hangsOnLatency,
+    latency,
   };
 }
 
 /**
  * Requests that a load makes: the integral of an open load's rate; for a closed one VU-seconds over the length of
- * an iteration (its requests at the expected latency, and the pause after them).
+ * an iteration (its requests at a latency, the expected one where none is given, and the pause after them).
  */
-export function requestsOf(load: Load, requestsPerIteration = 1): number {
+export function requestsOf(load: Load, requestsPerIteration = 1, latencyMs: number | null = null): number {
   switch (load.kind) {
     case 'iterations':
       return load.count * requestsPerIteration;
@@ -89,7 +110,7 @@ export function requestsOf(load: Load, requestsPerIteration = 1): number {
         (sum, { durationMs, fromVus, toVus }) => sum + ((fromVus + toVus) / 2) * durationMs,
         0,
       );
-      const iterationMs = load.expectedLatencyMs * requestsPerIteration + load.thinkTimeMeanMs;
+      const iterationMs = (latencyMs ?? load.expectedLatencyMs) * requestsPerIteration + load.thinkTimeMeanMs;
       return iterationMs > 0 ? (vuMs / iterationMs) * requestsPerIteration : 0;
     }
   }
@@ -106,15 +127,13 @@ function modelForecast(
   const requests = Math.round(exactRequests);
   const whole = exactRequests === 0 ? 0 : requests / exactRequests;
   const price = pricing.priceOf(model)?.price ?? null;
-  const costOf = (
-    tokensOf: (group: RequestGroup) => { inputTokens: number; outputTokens: number },
-  ): number | null => {
+  const costOf = (usdOf: (kind: RequestGroup, price: Price) => number | null): number | null => {
     if (price === null) return null;
     let costUsd = 0;
-    for (const group of groups) {
-      const charge = chargeFor({ ...UNKNOWN_USAGE, ...tokensOf(group) }, price);
-      if (charge === null) return null;
-      costUsd += charge.costUsd * group.requests * whole;
+    for (const kind of groups) {
+      const usd = usdOf(kind, price);
+      if (usd === null) return null;
+      costUsd += usd;
     }
     return costUsd;
   };
@@ -123,11 +142,19 @@ function modelForecast(
     requests,
     inputTokens: Math.round(whole * total(({ inputTokens }) => inputTokens)),
     outputTokens: Math.round(whole * total(({ outputTokens }) => outputTokens)),
-    costUsd: costOf(({ inputTokens, outputTokens }) => ({ inputTokens, outputTokens })),
-    worstCostUsd: costOf((kind) => ({
-      inputTokens: kind.maxInputTokens,
-      outputTokens: kind.maxOutputTokens,
-    })),
+    costUsd: costOf(({ requests: count, inputTokens, outputTokens }, at) => {
+      const charge = chargeFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, at);
+      return charge === null ? null : charge.costUsd * count * whole;
+    }),
+    leastCostUsd: costOf(({ leastRequests, minInputTokens: inputTokens }, at) => {
+      const usage = { ...UNKNOWN_USAGE, inputTokens, cachedInputTokens: inputTokens, outputTokens: 1 };
+      const charge = chargeFor(usage, at);
+      return charge === null ? null : charge.costUsd * Math.floor(leastRequests);
+    }),
+    worstCostUsd: costOf(
+      (kind, at) =>
+        worstCaseUsd(at, kind.maxInputTokens, kind.maxOutputTokens) * Math.ceil(kind.mostRequests),
+    ),
   };
 }
 

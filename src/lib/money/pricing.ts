@@ -26,6 +26,8 @@ export type Pricing = {
   warnings: readonly string[];
   /** The price of a model by its name; null when no table has it. Remembered, so cheap to ask again. */
   priceOf(model: string): PricedModel | null;
+  /** The user's own price of a model (`LLM_PRICES`); null when he gave none. */
+  ownPriceOf(model: string): PricedModel | null;
   /**
    * What a request cost, failed ones included. The name in the answer wins over the one asked for, where it has a
    * price: a router may have chosen another model.
@@ -55,6 +57,8 @@ const MAX_REMEMBERED = 1000;
  */
 export function createPricing(options: PricingOptions): Pricing {
   const tables = tablesOf(options);
+  const own = options.override ?? null;
+  const ownTables = own === null ? [] : tablesOf({ ...options, builtIn: own, override: null });
   const remembered = new Map<string, PricedModel | null>();
   const priceOf = (model: string): PricedModel | null => {
     const known = remembered.get(model);
@@ -66,6 +70,7 @@ export function createPricing(options: PricingOptions): Pricing {
   return {
     warnings: options.override?.warnings ?? [],
     priceOf,
+    ownPriceOf: (model) => find(ownTables, model),
     costUsd({ usage, model, answeredModel }) {
       if (usage.inputTokens === null || usage.outputTokens === null) return USAGE_MISSING;
       const found = (answeredModel === null ? null : priceOf(answeredModel)) ?? priceOf(model);

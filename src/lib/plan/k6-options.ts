@@ -33,11 +33,20 @@ export function buildOptions(input: OptionsInput): Record<string, unknown> {
     scenarios: { ...Object.fromEntries(scenarios), ...scrapeScenario(settings, parts) },
     thresholds: thresholdsOf(input),
     summaryTrendStats: TREND_STATS,
-    // Preflight asks one request of each model after the other.
-    setupTimeout: formatDuration((settings.mix.length * 3 + 1) * settings.timeoutMs + 10_000),
+    setupTimeout: formatDuration(setupTimeoutMs(settings)),
     cloud: cloudOptions(settings.cloud, input.name),
     userAgent: 'k6-llm (https://k6.io)',
   };
+}
+
+/** `GET models`, reading prompts and all else that no time-out of ours bounds. */
+const SETUP_WORK_MS = 60_000;
+/** k6 Cloud takes no longer one. */
+const MAX_SETUP_MS = 600_000;
+
+/** Preflight asks each model a few times, one after the other, and twice more for the length of prompts. */
+function setupTimeoutMs({ mix, timeoutMs }: Settings): number {
+  return Math.min(MAX_SETUP_MS, SETUP_WORK_MS + (mix.length * 4 + 2) * timeoutMs);
 }
 
 /** One VU beside the load that looks at the server's own metrics page, for as long as the load's length is known. */

@@ -18,6 +18,7 @@ const PRICE: Price = {
 
 const PRICING: Pricing = {
   warnings: [],
+  ownPriceOf: () => null,
   priceOf: (model) => (model === 'm' ? { name: 'm', price: PRICE } : null),
   costUsd: ({ usage, model }) => {
     const charge = chargeFor(usage, PRICE);

@@ -79,12 +79,22 @@ export function planRun(scenario: Scenario): PlannedRun {
 /** What the VUs get of it, with the names that preflight saw models answer under. */
 export function vuPlanOf(
   run: PlannedRun,
-  { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
+  {
+    answeredNames,
+    unanswered,
+    correctionRatio,
+  }: {
+    answeredNames: readonly string[];
+    unanswered: ReadonlySet<string>;
+    correctionRatio: number;
+  },
 ): VuPlan {
   const { settings, parts, tasks, slo, spike, steps, pricing } = run;
   const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
   const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
-  const prices = Object.fromEntries(names.map((name) => [name, pricing.priceOf(name)]));
+  const prices = Object.fromEntries(
+    names.map((name) => [name, unanswered.has(name) ? null : pricing.priceOf(name)]),
+  );
   return {
     settings: known,
     parts: parts.map(({ name, load }) => ({ name, kind: load.kind })),

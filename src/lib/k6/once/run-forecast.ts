@@ -3,9 +3,11 @@ import {
   type RequestGroup,
   type Forecast,
   forecast,
+  type LatencyGuess,
   requestsOf,
   TYPICAL_OUTPUT_RATIO,
 } from '../../money/forecast.ts';
+import { guessLatency, type Measured, TEMPLATE_TOKENS, tokenRatioOf } from '../../money/measured.ts';
 import { judgeBudget } from '../../money/forecast-text.ts';
 import { mean, sum } from '../../numbers/mean.ts';
 import type { Message } from '../../request/request-body.ts';
@@ -16,44 +18,109 @@ import { createConversations } from '../vu/conversations.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { systemText } from '../vu/system-text.ts';
 
-/** Conversations that are looked at to know how long prompts are. */
+/** Conversations that are looked at to know how long prompts are, at most. */
 const LOOKED_AT = 200;
+/** Enough of long ones: k6 takes a quarter of a microsecond to hand a character of a shared row over. */
+const LOOKED_AT_CHARS = 200_000;
 
-/** What the run is expected to ask and to cost. */
-export function forecastOf(run: PlannedRun): Forecast {
-  const { parts, tasks, pricing } = run;
-  return forecast({
-    groups: tasks.length === 0 ? groupsOfMix(run) : groupsOfTasks(run),
-    hangsOnLatency: parts.some(({ load }) => load.kind === 'closed'),
-    pricing,
-  });
+/** By model. */
+export type MeasuredModels = ReadonlyMap<string, Measured>;
+
+/** What was found out before the load: of models, and which of them have no price of their own. */
+export type FoundOut = { measured: MeasuredModels; unanswered: ReadonlySet<string> };
+
+/** What the run is expected to ask and to cost, by what was measured before it. */
+export function forecastOf(
+  run: PlannedRun,
+  { measured, unanswered }: FoundOut = { measured: new Map(), unanswered: new Set() },
+): Forecast {
+  const { parts, tasks } = run;
+  const pricing = {
+    priceOf: (model: string) => (unanswered.has(model) ? null : run.pricing.priceOf(model)),
+  };
+  const kinds = tasks.length === 0 ? kindsOfMix(run) : kindsOfTasks(run);
+  const isClosed = parts.some(({ load }) => load.kind === 'closed');
+  const latency = isClosed ? latencyOf(run, kinds, measured) : null;
+  return forecast({ groups: kinds.map((kind) => askedOf(run, kind, latency, measured)), latency, pricing });
 }
 
-function requestsOfPart({ load, schedule }: PlannedPart, turns: number): number {
-  return schedule === null ? requestsOf(load, turns) : schedule.count * turns;
+/** Requests of one kind, in tokens as estimated. */
+type Kind = {
+  part: PlannedPart;
+  model: string;
+  shareRatio: number;
+  inputTokens: number;
+  /** If answers that later turns repeat are as long as their limit. */
+  longestInputTokens: number;
+  outputTokens: number;
+  maxOutputTokens: number;
+};
+
+function askedOf(
+  { settings }: PlannedRun,
+  { part, model, shareRatio, inputTokens, longestInputTokens, outputTokens, maxOutputTokens }: Kind,
+  latency: LatencyGuess | null,
+  measured: MeasuredModels,
+): RequestGroup {
+  const requestsAt = (latencyMs: number | null): number =>
+    requestsOfPart(part, settings.turns, latencyMs) * shareRatio;
+  const ratio = tokenRatioOf(measured.get(model));
+  // k6 may begin one more than the integral of a rate.
+  const most = requestsAt(latency?.leastMs ?? null) + (part.load.kind === 'open' ? 1 : 0);
+  return {
+    model,
+    requests: requestsAt(latency?.likelyMs ?? null),
+    leastRequests: requestsAt(latency?.mostMs ?? null),
+    mostRequests: most * (1 + settings.retries),
+    inputTokens: inputTokens * ratio.likely,
+    minInputTokens: Math.floor(inputTokens * ratio.least),
+    maxInputTokens: Math.ceil(longestInputTokens * ratio.most) + TEMPLATE_TOKENS,
+    outputTokens,
+    maxOutputTokens: Math.ceil(maxOutputTokens),
+  };
+}
+
+/** Of a closed load: as measured, where every model was, else as expected. */
+function latencyOf(
+  { settings }: PlannedRun,
+  kinds: readonly Kind[],
+  measured: MeasuredModels,
+): LatencyGuess | null {
+  const answers = kinds.flatMap(({ model, shareRatio, outputTokens: tokens, maxOutputTokens: limit }) => {
+    const known = measured.get(model);
+    return known === undefined ? [] : [{ shareRatio, measured: known, tokens, limit }];
+  });
+  const { expectedLatencyMs: ms } = settings;
+  return answers.length === kinds.length
+    ? guessLatency(answers)
+    : { leastMs: ms, likelyMs: ms, mostMs: ms, measured: false };
+}
+
+function requestsOfPart({ load, schedule }: PlannedPart, turns: number, latencyMs: number | null): number {
+  return schedule === null ? requestsOf(load, turns, latencyMs) : schedule.count * turns;
 }
 
 function tracedOf({ schedule }: PlannedPart): Traced | null {
   return schedule?.traced ?? null;
 }
 
-function groupsOfMix(run: PlannedRun): RequestGroup[] {
+function kindsOfMix(run: PlannedRun): Kind[] {
   // Parts without a trace ask the same prompts, which are looked at once.
   const sources = [...new Set(run.parts.map(tracedOf))];
   const lengths = new Map(sources.map((traced) => [traced, meanLengths(run, traced)]));
-  return run.parts.flatMap((part) => groupsOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
+  return run.parts.flatMap((part) => kindsOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
 }
 
-function groupsOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): RequestGroup[] {
+function kindsOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Kind[] {
   const { opening, followUp, answer, limit } = lengths;
-  const requests = requestsOfPart(part, settings.turns);
   // Each turn sends all turns before it once more.
   const turnsBefore = (settings.turns - 1) / 2;
   return settings.mix.map(({ model, shareRatio }) => ({
+    part,
     model,
-    requests: requests * shareRatio,
+    shareRatio,
     inputTokens: opening + turnsBefore * (followUp + answer),
-    maxInputTokens: opening + turnsBefore * (followUp + limit),
+    longestInputTokens: opening + turnsBefore * (followUp + limit),
     outputTokens: answer,
     maxOutputTokens: limit,
   }));
@@ -69,7 +136,12 @@ function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): 
   // A text of a wanted length is as long as wanted, and need not be made: to estimate it would be a third too much.
   const lengths = { inputTokens: wantedInput === null ? null : 1, outputTokens: wantedOutput };
   const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
-  const looked = Array.from({ length: LOOKED_AT }, (_, iteration) => conversations.open(iteration, lengths));
+  const looked: ReturnType<typeof conversations.open>[] = [];
+  for (let iteration = 0, chars = 0; iteration < LOOKED_AT && chars < LOOKED_AT_CHARS; iteration++) {
+    const opened = conversations.open(iteration, lengths);
+    looked.push(opened);
+    chars += sum(opened.conversation.messages.map(({ content }) => content.length));
+  }
   const opening =
     wantedInput === null
       ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
@@ -84,36 +156,38 @@ function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): 
   };
 }
 
-/** Of lists of messages, many of which are the same list. */
+/** Of lists of messages, whose texts come again and again: each is estimated once. */
 function meanEstimate(lists: readonly (readonly Message[])[]): number {
-  const known = new Map<readonly Message[], number>();
-  const estimated = (messages: readonly Message[]): number => {
-    const tokens = known.get(messages) ?? sum(messages.map(({ content }) => estimateTokens(content)));
-    known.set(messages, tokens);
+  const known = new Map<string, number>();
+  const estimated = ({ content }: Message): number => {
+    const tokens = known.get(content) ?? estimateTokens(content);
+    known.set(content, tokens);
     return tokens;
   };
-  return mean(lists.map(estimated)) ?? 0;
+  return mean(lists.map((messages) => sum(messages.map(estimated)))) ?? 0;
 }
 
 function wantedLength(lengths: Distribution | null): number | null {
   return lengths === null ? null : meanOf(lengths);
 }
 
-function groupsOfTasks({ settings, parts, tasks }: PlannedRun): RequestGroup[] {
+function kindsOfTasks({ settings, parts, tasks }: PlannedRun): Kind[] {
   const system = estimateTokens(systemText(settings) ?? '');
-  const requests = sum(parts.map((part) => requestsOfPart(part, settings.turns)));
   const weights = sum(tasks.map(({ weight }) => weight));
-  return tasks.map(({ model, weight, prompts, maxTokens }) => {
-    const inputTokens = system + (mean(prompts.map(estimateTokens)) ?? 0);
-    return {
-      model,
-      requests: (requests * weight) / weights,
-      inputTokens,
-      maxInputTokens: inputTokens,
-      outputTokens: maxTokens * TYPICAL_OUTPUT_RATIO,
-      maxOutputTokens: maxTokens,
-    };
-  });
+  return parts.flatMap((part) =>
+    tasks.map(({ model, weight, prompts, maxTokens }) => {
+      const inputTokens = system + (mean(prompts.map(estimateTokens)) ?? 0);
+      return {
+        part,
+        model,
+        shareRatio: weight / weights,
+        inputTokens,
+        longestInputTokens: inputTokens,
+        outputTokens: maxTokens * TYPICAL_OUTPUT_RATIO,
+        maxOutputTokens: maxTokens,
+      };
+    }),
+  );
 }
 
 /**

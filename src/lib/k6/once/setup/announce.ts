@@ -21,6 +21,14 @@ export function announce(run: PlannedRun, forecast: Forecast): void {
   for (const line of lines) console.log(line);
 }
 
+/** What is expected once more was found out. */
+export function announceForecast(title: string, forecast: Forecast): void {
+  console.log(`  ${title}:`);
+  for (const line of renderForecast(forecast).flatMap((text) => wrap(text, WIDTH - 2, '  '))) {
+    console.log(`    ${line}`);
+  }
+}
+
 /** Of a terminal, less the indent. */
 const WIDTH = 78;
 

@@ -8,6 +8,16 @@ import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-pre
 import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json-text.ts';
 import type { SideCount } from '../../../summary/summary.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import type { TraceRequest } from '../../../load/trace/trace.ts';
+import type { Measured } from '../../../money/measured.ts';
+import { sum } from '../../../numbers/mean.ts';
+import { estimateTokens } from '../../../prompts/estimate-tokens.ts';
+import { nameDoubt } from '../../../request/model-list.ts';
+import { blameOf } from '../../../request/refusal.ts';
+import { createConversations } from '../../vu/conversations.ts';
+import { systemText } from '../../vu/system-text.ts';
+import type { MeasuredModels } from '../run-forecast.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
 import type { Clock } from '../../engine/k6-api.ts';
@@ -23,6 +33,10 @@ export type Preflight = {
   notes: readonly string[];
   /** Names that models answered under. */
   answeredNames: readonly string[];
+  /** Models that answered under another name, and whose price would be that of the name asked. */
+  unanswered: ReadonlySet<string>;
+  /** What the last answer of each model that answered told of it. */
+  measured: MeasuredModels;
   /** What wanted prompt lengths are multiplied by; 1: none are wanted, or nothing is known. */
   correctionRatio: number;
 };
@@ -30,33 +44,150 @@ export type Preflight = {
 /** As many fields as a model may refuse, and the request that then passes. */
 const MAX_TRIES = 4;
 
+/** What `GET models` told before. */
+export type ModelsPage = {
+  /** The names on the server's list; null: none was read. */
+  listed: readonly string[] | null;
+  /** Why the target seems out of reach; null: it does not. */
+  doubt: string | null;
+};
+
 /**
- * One small chat request for each model, over the run's own transport.
+ * One small chat request of each form that the run will send, over the run's own transport, with the run's own
+ * first prompt: what it tells of tokens, length and time holds for the run.
  *
  * @throws CannotStart for a wrong key, an unknown model, a spent quota, a request that is refused.
  */
-export function preflight(run: PlannedRun, apiKey: string | null, clock: Clock): Preflight {
+export function preflight(
+  run: PlannedRun,
+  { apiKey, clock, page }: { apiKey: string | null; clock: Clock; page: ModelsPage },
+): Preflight {
   const adaptations: Record<string, Adaptation> = {};
   const spent: Record<string, SideCount> = {};
   const notes: string[] = [];
   const answeredNames: string[] = [];
-  for (const { model } of run.settings.mix) {
+  const unanswered = new Set<string>();
+  const measured = new Map<string, Measured>();
+  for (const first of formsOf(run)) {
+    const { model } = first;
+    let form = first;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const adaptation = adaptations[model] ?? NO_ADAPTATION;
-      const answer = askOnce(run, { model, apiKey, clock, adaptation });
-      if (answer.attempt.answeredModel !== null) answeredNames.push(answer.attempt.answeredModel);
-      spent[model] = addTo(spent[model], run, { answer, model });
+      const answer = askOnce(run, { form, apiKey, clock, adaptation });
+      const { outcome, answeredModel, status } = answer.attempt;
       if (answer.overBudget === true) throw new CannotStart(`LLM_BUDGET_USD: ${wordsOf(answer)}`);
-      const step = judge(run, { model, answer, adaptation });
+      if (outcome.kind === 'ok') measured.set(model, measuredOf(answer, form, run.settings));
+      const doubt = nameDoubt(model, { answered: answeredModel, listed: page.listed });
+      if (answeredModel !== null) {
+        answeredNames.push(answeredModel);
+        if (doubt !== null && hasBorrowedPrice(run, model, answeredModel)) unanswered.add(model);
+      }
+      spent[model] = addTo(spent[model], run, { answer, model, isPriced: !unanswered.has(model) });
+      if (isTooLong(answer) && form.messages !== GREETING && promptsDiffer(run)) {
+        const said = outcome.kind === 'ok' ? '' : ` (${outcome.message})`;
+        notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
+        form = { ...form, messages: GREETING };
+        continue;
+      }
+      const step = judge(run, { model, answer, adaptation, temperatureIsSet: form.temperatureIsSet });
+      if (
+        page.doubt !== null &&
+        (step.kind === 'stop' ? isAuth(answer) : status === 0 && outcome.kind !== 'ok')
+      )
+        throw new CannotStart(page.doubt);
       if (step.kind === 'stop') throw new CannotStart(step.reason);
       if (step.note !== null) notes.push(step.note);
+      if (outcome.kind === 'ok' && answeredModel !== null && doubt !== null) {
+        notes.push(unanswered.has(model) ? `${doubt}: no dollars, as no price is known for it` : doubt);
+      }
       if (step.kind === 'go-on') break;
       adaptations[model] = step.adaptation;
     }
   }
   const calibration = calibrate(run, { apiKey, clock, adaptations, spent });
   if (calibration.note !== null) notes.push(calibration.note);
-  return { adaptations, spent, notes, answeredNames, correctionRatio: calibration.correctionRatio };
+  const { correctionRatio } = calibration;
+  return {
+    adaptations,
+    spent,
+    notes: [...new Set(notes)],
+    answeredNames,
+    unanswered,
+    measured,
+    correctionRatio,
+  };
+}
+
+function isAuth({ attempt: { outcome } }: Answer): boolean {
+  return outcome.kind === 'failed' && outcome.error === 'auth';
+}
+
+function isTooLong({ attempt: { outcome, status }, bodyText }: Answer): boolean {
+  return outcome.kind === 'failed' && blameOf(status, bodyText).kind === 'context';
+}
+
+/** Whether the first prompt's length says little about the others'. */
+function promptsDiffer({ settings }: PlannedRun): boolean {
+  return settings.datasetFile !== null || settings.arrivals.kind === 'trace';
+}
+
+/** Whether a model would be priced by a name that did not answer, which nobody but our own table gave a price. */
+function hasBorrowedPrice({ pricing }: PlannedRun, asked: string, answered: string): boolean {
+  return pricing.ownPriceOf(asked) === null && pricing.priceOf(answered) === null;
+}
+
+/** A request that the run will send, but for its answer's length. */
+type Form = {
+  model: string;
+  messages: readonly Message[];
+  stream: boolean;
+  temperature: number | null;
+  /** By the user: it is not dropped behind his back. */
+  temperatureIsSet: boolean;
+};
+
+/** The different requests that a run sends: one a model of the mix, or one a kind of task. */
+function formsOf(run: PlannedRun): Form[] {
+  const { settings, tasks, prompts } = run;
+  const { stream, temperature } = settings;
+  if (tasks.length === 0) {
+    const due = firstDue(run);
+    const { messages } = createConversations(settings, prompts, 1).open(0, due).conversation;
+    const shared = { messages, stream, temperature, temperatureIsSet: temperature !== null };
+    return settings.mix.map(({ model }) => ({ model, ...shared }));
+  }
+  const system = systemText(settings);
+  const forms = new Map<string, Form>();
+  for (const task of tasks) {
+    const key = JSON.stringify([task.model, task.stream, task.temperature]);
+    const question: Message = { role: 'user', content: task.prompts[0] ?? 'Say OK.' };
+    const messages = system === null ? [question] : [{ role: 'system' as const, content: system }, question];
+    const { model, stream: streams, temperature: own } = task;
+    if (!forms.has(key))
+      forms.set(key, { model, messages, stream: streams, temperature: own, temperatureIsSet: false });
+  }
+  return [...forms.values()];
+}
+
+/** The lengths that a trace's first request asks for; null without one. */
+function firstDue({ schedules }: PlannedRun): TraceRequest | null {
+  for (const schedule of schedules.values()) return schedule.requestAt(0);
+  return null;
+}
+
+/** Synthetic texts are as long as wanted, and not as estimated: their count says nothing of other estimates. */
+function measuredOf(
+  { attempt: { endMs, usage } }: Answer,
+  { messages }: Form,
+  { inputTokens, sharedPrefixTokens, arrivals }: Settings,
+): Measured {
+  const isSynthetic = inputTokens !== null || sharedPrefixTokens > 0 || arrivals.kind === 'trace';
+  return {
+    estimatedTokens: sum(messages.map(({ content }) => estimateTokens(content))),
+    reportedTokens: isSynthetic ? null : usage.inputTokens,
+    latencyMs: endMs,
+    outputTokens: usage.outputTokens,
+  };
 }
 
 /** Why the meter did not send it. */
@@ -79,35 +210,29 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Calib
     return { correctionRatio: 1, note: null };
   return calibrateLengths(settings.seed, (messages) => {
     const adaptation = adaptations[model] ?? NO_ADAPTATION;
-    const answer = askOnce(run, { model, apiKey, clock, adaptation, messages });
-    spent[model] = addTo(spent[model], run, { answer, model });
+    const { stream, temperature } = settings;
+    const form = { model, messages, stream, temperature, temperatureIsSet: temperature !== null };
+    const answer = askOnce(run, { form, apiKey, clock, adaptation });
+    spent[model] = addTo(spent[model], run, { answer, model, isPriced: true });
     return answer.attempt;
   });
 }
 
 const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
 
-type PreflightRequest = {
-  model: string;
-  apiKey: string | null;
-  clock: Clock;
-  adaptation: Adaptation;
-  messages?: readonly Message[];
-};
+type Asked = { form: Form; apiKey: string | null; clock: Clock; adaptation: Adaptation };
 
-function askOnce(
-  run: PlannedRun,
-  { model, apiKey, clock, adaptation, messages = GREETING }: PreflightRequest,
-): Answer {
+function askOnce(run: PlannedRun, { form, apiKey, clock, adaptation }: Asked): Answer {
   const { settings } = run;
+  const { model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({
     model,
     messages,
     maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
     exactLength: false,
-    stream: settings.stream,
-    temperature: settings.temperature,
+    stream,
+    temperature,
     wantsText: false,
   });
   return createClient({ settings, apiKey, clock, tag: 'preflight' }).send(request);
@@ -115,16 +240,21 @@ function askOnce(
 
 function judge(
   run: PlannedRun,
-  { model, answer, adaptation }: { model: string; answer: Answer; adaptation: Adaptation },
+  {
+    model,
+    answer,
+    adaptation,
+    temperatureIsSet,
+  }: { model: string; answer: Answer; adaptation: Adaptation; temperatureIsSet: boolean },
 ) {
-  const { tokenParam, provider, temperature, extraBody } = run.settings;
+  const { tokenParam, provider, extraBody } = run.settings;
   return judgePreflight({
     attempt: answer.attempt,
     bodyText: answer.bodyText,
     model,
     tokenParam: tokenParamFor(model, { tokenParam, wire: provider.wire }, adaptation),
     adaptation,
-    temperatureIsSet: temperature !== null,
+    temperatureIsSet,
     ownFields: Object.keys(extraBody),
   });
 }
@@ -132,11 +262,11 @@ function judge(
 function addTo(
   before: SideCount | undefined,
   run: PlannedRun,
-  { answer, model }: { answer: Answer; model: string },
+  { answer, model, isPriced }: { answer: Answer; model: string; isPriced: boolean },
 ): SideCount {
   const { usage, answeredModel } = answer.attempt;
   const cost = run.pricing.costUsd({ usage, model, answeredModel });
-  const costUsd = cost.kind === 'priced' ? cost.costUsd : null;
+  const costUsd = isPriced && cost.kind === 'priced' ? cost.costUsd : null;
   return {
     requests: (before?.requests ?? 0) + 1,
     inputTokens: (before?.inputTokens ?? 0) + (usage.inputTokens ?? 0),

@@ -3,15 +3,16 @@ import { authHeaders } from '../../../request/auth-headers.ts';
 import http, { type Response } from 'k6/http';
 import { answers } from '../../parts.ts';
 import { CannotStart } from './cannot-start.ts';
+import { readModelList } from '../../../request/model-list.ts';
+import type { ModelsPage } from './preflight.ts';
 
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks `GET models` once. Only no answer, 401 and 403 stop the run: many servers have no such page.
- *
- * @throws CannotStart that says how to start the mock or name a target, or which variable holds the key.
+ * Asks `GET models` once. Many servers have no such page, and some guard it more than what matters: so no answer,
+ * 401 and 403 are a doubt, which the first chat request settles.
  */
-export function askModels(settings: Settings, apiKey: string | null): void {
+export function askModels(settings: Settings, apiKey: string | null): ModelsPage {
   const { provider, endpoints, extraHeaders, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
   const headers = {
@@ -24,21 +25,25 @@ export function askModels(settings: Settings, apiKey: string | null): void {
     redirects: 0,
     timeout: TIMEOUT_MS,
     tags: { name: 'preflight' },
-    responseType: 'none',
+    responseType: 'text',
   });
-  const { status } = response;
+  const { status, body, error } = response;
   if (status === 401 || status === 403) {
     const variables = ['LLM_API_KEY', provider.keyVariable].filter((name) => name !== null).join(' or ');
-    throw new CannotStart(`${endpoints.displayUrl} refused the key (HTTP ${status}); set ${variables}`);
+    const doubt = `${endpoints.displayUrl} refused the key (HTTP ${status}); set ${variables}`;
+    return { listed: null, doubt };
   }
   refuseRedirect(response, endpoints.displayUrl);
   if (transport === 'sse') probeForRedirect(settings, headers);
-  if (status !== 0 && !(throughMeter && (status === 502 || status === 504))) return;
-  throw new CannotStart(
+  if (status !== 0 && !(throughMeter && (status === 502 || status === 504))) {
+    const isList = status >= 200 && status < 300;
+    return { listed: isList ? readModelList(body ?? '') : null, doubt: null };
+  }
+  const doubt =
     provider.name === 'mock'
       ? `nothing answers at ${endpoints.displayUrl}, the mock's address; start it with "npx k6-llm mock", or name a target: LLM_BASE_URL=http://127.0.0.1:8000/v1`
-      : `nothing answers at ${endpoints.displayUrl} (${response.error || `HTTP ${status}`}); is LLM_BASE_URL right, and the server up?`,
-  );
+      : `nothing answers at ${endpoints.displayUrl} (${error || `HTTP ${status}`}); is LLM_BASE_URL right, and the server up?`;
+  return { listed: null, doubt };
 }
 
 /** xk6-sse follows redirects, and cannot be told not to: so k6's own client looks first, with a request that asks for nothing. */

@@ -3,7 +3,7 @@ import { unknownSettings } from '../../../settings/unknown-settings.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import { firstIterationMs } from '../../../load/first-iteration.ts';
-import { announce } from './announce.ts';
+import { announce, announceForecast } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClock } from '../../engine/k6-api.ts';
@@ -24,6 +24,8 @@ const NO_PREFLIGHT: Preflight = {
   spent: {},
   notes: [],
   answeredNames: [],
+  unanswered: new Set(),
+  measured: new Map(),
   correctionRatio: 1,
 };
 
@@ -78,9 +80,15 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
-  askModels(settings, key);
-  const found = settings.preflight ? preflight(run, key, clock) : NO_PREFLIGHT;
+  const page = askModels(settings, key);
+  if (!settings.preflight && page.doubt !== null) throw new CannotStart(page.doubt);
+  const found = settings.preflight ? preflight(run, { apiKey: key, clock, page }) : NO_PREFLIGHT;
   for (const note of found.notes) console.warn(note);
+  const sharper = settings.preflight ? forecastOf(run, found) : forecast;
+  if (settings.preflight) {
+    announceForecast('after preflight', sharper);
+    if (settings.budgetMode === 'refuse') refuseOverBudget(run, sharper);
+  }
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
   refuseTooSmallBudget(run);
   if (run.schedules.size > 0) collectGarbage();
@@ -97,7 +105,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
       startedAt: new Date().toISOString(),
       loadStartsAtMs,
       preflight: found.spent,
-      forecast: forecast.figures,
+      forecast: sharper.figures,
       notes: [...early, ...found.notes],
       stopped: null,
     },

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { runBundle } from '../support/bundle-run.ts';
+import { openMock } from '../support/mock.ts';
+import { openPlainServer } from '../support/plain-server.ts';
+
+type Chat = { model: string; stream?: boolean; temperature?: number; max_tokens?: number };
+
+/** A server that answers every chat request under a name of its own, and keeps what it was asked. */
+async function openAlias(name: string, models: { status: number; body: string }) {
+  const asked: Chat[] = [];
+  const url = await openPlainServer((request, response) => {
+    let text = '';
+    request.on('data', (part) => (text += String(part)));
+    request.on('end', () => {
+      const isChat = request.method === 'POST';
+      if (isChat) asked.push(JSON.parse(text) as Chat);
+      const usage = { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 };
+      const choices = [{ index: 0, message: { role: 'assistant', content: 'OK.' }, finish_reason: 'stop' }];
+      response.writeHead(isChat ? 200 : models.status, { 'content-type': 'application/json' });
+      response.end(isChat ? JSON.stringify({ model: name, choices, usage }) : models.body);
+    });
+  });
+  return { url, asked };
+}
+
+const LIST = { status: 200, body: '{"data":[{"id":"tiny-random"}]}' };
+
+test('a name that did not answer is told, and gives no dollars', async () => {
+  const { url } = await openAlias('tiny-random', LIST);
+  const { summary } = await runBundle('smoke', { LLM_BASE_URL: url, LLM_MIX: 'gpt-4.1' });
+  expect(summary!.notes.join('\n')).toContain(
+    'asked gpt-4.1, answered tiny-random, the server lists only tiny-random',
+  );
+  expect(summary!.totals).toMatchObject({ succeeded: 5, unpriced: 5, costUsd: null });
+  expect(summary!.totals.preflight.costUsd).toBeNull();
+  expect(summary!.forecast?.costUsd).toBeNull();
+});
+
+test("unless the user's own prices have the name that was asked", async () => {
+  const { url } = await openAlias('tiny-random', LIST);
+  const file = path.join(tmpdir(), `prices-${process.pid}.json`);
+  await writeFile(file, JSON.stringify({ models: { 'gpt-4.1': { input: 1, output: 1 } } }));
+  const { summary } = await runBundle('smoke', { LLM_BASE_URL: url, LLM_MIX: 'gpt-4.1', LLM_PRICES: file });
+  expect(summary!.totals).toMatchObject({ succeeded: 5, unpriced: 0 });
+  expect(summary!.totals.costUsd).toBeCloseTo(5 * 11e-6, 12);
+});
+
+test.each([[401], [403], [500]])('GET models that answers %i stops no run that goes well', async (status) => {
+  const { url } = await openAlias('m', { status, body: 'no' });
+  const { code, summary } = await runBundle('smoke', { LLM_BASE_URL: url, LLM_MIX: 'm' });
+  expect(code).toBe(0);
+  expect(summary!.totals.succeeded).toBe(5);
+});
+
+test('each form of request that mixed sends is tried before the load', async () => {
+  const { url, asked } = await openAlias('m', LIST);
+  await runBundle('mixed', { LLM_BASE_URL: url, LLM_TIME_SCALE: '0.005', LLM_VUS: '1' });
+  const tried = asked.filter((chat) => chat.max_tokens === 16);
+  expect(tried.map(({ model, stream, temperature }) => [model, stream === true, temperature])).toEqual([
+    ['gpt-4.1', false, 0.7],
+    ['deepseek-v3.2', false, 0.1],
+    ['gpt-4.1', true, 0.7],
+  ]);
+});
+
+test('what was asked costs what was forecast, between its bounds', async () => {
+  const mock = await openMock({ timing: { ttft: '1', tpot: '0', tokens: '800' } });
+  const { output, summary } = await runBundle('smoke', { LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1' });
+  const told = output
+    .slice(output.indexOf('after preflight'))
+    .replace(/" source=console\s*\S+ level=info msg="\s*/g, ' ');
+  const [, least, most] = /\$([\d.]+) with short answers.*?\$([\d.]+) if every/s.exec(told) ?? [];
+  expect(summary!.totals.costUsd).toBeGreaterThan(Number(least));
+  expect(summary!.totals.costUsd).toBeLessThanOrEqual(Number(most));
+});
+
+test('setup takes no longer for long prompts than for short ones', async () => {
+  const file = path.join(tmpdir(), `long-${process.pid}.json`);
+  await writeFile(file, JSON.stringify([{ prompt: 'wren and lark '.repeat(2200) }]));
+  const mock = await openMock();
+  const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_TIMEOUT: '2s', LLM_DATASET: file };
+  const { code, summary } = await runBundle('smoke', env);
+  expect(code).not.toBe(100);
+  expect(summary!.totals.requestsFinished).toBe(5);
+});
