@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { cloudCommand } from '../cloud/cloud-command.ts';
 import { withAbsolutePaths } from './run-environment.ts';
 import { scenarioFile } from './scenario-file.ts';
@@ -14,11 +15,17 @@ export function printCloudLine({
 }): number {
   const { file } = scenarioFile(scenario);
   const { line, notes } = cloudCommand({
-    bundle: file,
+    bundle: fromHere(file),
     env: withAbsolutePaths(env, process.cwd()),
     k6Arguments: k6Args,
   });
   for (const note of notes) console.error(note);
   console.log(line);
   return 0;
+}
+
+/** As one writes it in the clone, `dist/baseline.js`; elsewhere the whole path. */
+function fromHere(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
 }
