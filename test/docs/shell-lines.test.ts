@@ -24,6 +24,8 @@ const QUICK = ['--ttft', '5', '--tpot', '1', '--output-tokens', '8', '--quiet'];
 const GIVEN_RUNS = ['a', 'b', 'before', 'after', 'main', 'pr', 'one'];
 const BLOCK_TIMEOUT_MS = 300_000;
 
+const isExcused = (key: string): boolean => 'not' in (CIRCUMSTANCES.get(key) ?? {});
+
 /** What the packed CLI is shown by: blocks of nothing but k6-llm's own commands, each kind of command once. */
 const PACKED = BLOCKS.filter(
   ({ page, commands }) =>
@@ -203,8 +205,6 @@ function targetOf({ page }: ShellBlock): Record<string, string> {
     ? { LLM_BASE_URL: 'http://127.0.0.1:8787/v1', LLM_API_KEY: 'none' }
     : {};
 }
-
-const isExcused = (key: string): boolean => 'not' in (CIRCUMSTANCES.get(key) ?? {});
 
 const given = (text: string): ShellBlock['commands'][number] => ({ text, key: text });
 

@@ -48,7 +48,8 @@ export async function installK6(
   if (machine !== 'linux x64') {
     throw new K6Missing(`no k6 found, and none can be installed on ${machine}\n\n${HOW_TO_INSTALL}`);
   }
-  say(`no k6 found: installing k6 1.1.0 into ${K6_DIR}/`);
+  const place = path.relative(process.cwd(), path.join(root, K6_DIR));
+  say(`no k6 found: installing k6 1.1.0 into ${place}/`);
   const folder = await mkdtemp(path.join(root, `${K6_DIR}-`));
   try {
     await fetchInto(folder);
