@@ -6,7 +6,7 @@ export type Circumstance =
   /** It cannot run in a test, for this reason. */
   | { not: string }
   /** It runs when the machine has this program, and the test says so aloud when it has not. */
-  | { needs: 'influxd' }
+  | { needs: 'influxd' | 'prometheus' }
   | {
       /** What a reader would have done before, as lines of a shell. */
       before?: string;
@@ -55,6 +55,16 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     { not: 'needs a k6 with xk6-sse; test/k6 runs one where K6_BIN names it' },
   ],
   ['npx k6-llm run baseline --influxdb http://127.0.0.1:8086/k6', { needs: 'influxd' }],
+  ['npx k6-llm run baseline --influxdb http://127.0.0.1:8086/bucket', { needs: 'influxd' }],
+  [
+    'npx k6-llm run baseline --influxdb http://127.0.0.1:8428/k6',
+    { not: 'needs VictoriaMetrics; test/run meets a stand-in of it' },
+  ],
+  ['npx k6-llm run baseline --prometheus http://127.0.0.1:9090', { needs: 'prometheus' }],
+  [
+    'LLM_RATE=50 npx k6-llm run breakpoint --stream',
+    { exit: { codes: [0, 99], why: 'it ends at what breaks, which a busy machine may' } },
+  ],
   [
     'K6_INFLUXDB_ADDR=http://127.0.0.1:8086 K6_INFLUXDB_DB=k6 K6_INFLUXDB_TAGS_AS_FIELDS=vu:int,iter:int,url k6 run --out influxdb --tag testid=2026-11-25-baseline dist/baseline.js',
     { needs: 'influxd' },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { hasInfluxd, INFLUXD_MISSING } from '../influxdb/influxd.ts';
+import { hasPrometheus, PROMETHEUS_MISSING } from '../dashboards/prometheus.ts';
 import { CIRCUMSTANCES } from './circumstances.ts';
 import { copyClone, npmCache, openNetwork, startGroup, type Group, type Network } from './place.ts';
 import { runBlock, untilListening, type Surroundings } from './run-block.ts';
@@ -16,6 +17,8 @@ import { readShellBlocks, type ShellBlock } from './shell-blocks.ts';
 const BLOCKS = await readShellBlocks();
 const COMMANDS = BLOCKS.flatMap(({ commands }) => commands);
 const HAS_INFLUXD = await hasInfluxd();
+const HAS_PROMETHEUS = await hasPrometheus();
+if (!HAS_PROMETHEUS) console.log(`NOT CHECKED: ${PROMETHEUS_MISSING}`);
 if (!HAS_INFLUXD) console.log(`NOT CHECKED: ${INFLUXD_MISSING}`);
 
 const SHORT = { LLM_TIME_SCALE: '0.005', LLM_VUS: '3', LLM_RATE: '20', LLM_THINK_TIME: '0s' };
@@ -52,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
     cwd,
     env: { ...env, ...more },
     enter: network.enter,
-    programs: new Set(HAS_INFLUXD ? ['influxd'] : []),
+    programs: new Set([...(HAS_INFLUXD ? ['influxd'] : []), ...(HAS_PROMETHEUS ? ['prometheus'] : [])]),
   });
 
   const serve = async (name: string, command: readonly string[], port: number): Promise<void> => {
@@ -152,9 +155,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       beforeAll(async () => {
         await serveMock(8787);
         await serveMock(8000);
-        const sink =
-          "require('http').createServer((q, a) => q.resume().on('end', () => a.writeHead(204).end()))";
-        await serve('prometheus', [process.execPath, '-e', `${sink}.listen(9090, '127.0.0.1')`], 9090);
+        if (HAS_PROMETHEUS) await serve('prometheus', await prometheusCommand(folder), 9090);
         if (HAS_INFLUXD)
           await serve('influxd', ['influxd', 'run', '-config', await influxdConfig(folder)], 8086);
         await expectToRun(
@@ -217,4 +218,16 @@ async function influxdConfig(folder: string): Promise<string> {
       `[data]\ndir = ${below('data')}\nwal-dir = ${below('wal')}\n[http]\nbind-address = "127.0.0.1:8086"\n`,
   );
   return file;
+}
+
+async function prometheusCommand(folder: string): Promise<string[]> {
+  const file = path.join(folder, 'prometheus.yml');
+  await writeFile(file, 'global: {}\n');
+  return [
+    'prometheus',
+    `--config.file=${file}`,
+    `--storage.tsdb.path=${path.join(folder, 'prometheus')}`,
+    '--web.listen-address=127.0.0.1:9090',
+    '--web.enable-remote-write-receiver',
+  ];
 }
