@@ -30,3 +30,16 @@ test("the server's own gauges are read from its metrics page while the load runs
   expect(summary!.metrics['ai_server_requests_waiting']).toMatchObject({ value: 2 });
   expect(summary!.metrics['ai_server_kv_cache_ratio']).toMatchObject({ value: 0.25 });
 });
+
+test('a metrics page that gives no gauge is told, with what was found', async () => {
+  const page = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+  await new Promise((resolve) => page.once('listening', resolve));
+  const mock = await openMock();
+  const { summary } = await runBundle('smoke', {
+    LLM_BASE_URL: mock.url,
+    LLM_MIX: 'm',
+    LLM_METRICS_URL: `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`,
+  });
+  page.close();
+  expect(summary!.notes.join('\n')).toContain('LLM_METRICS_URL answered HTTP 404');
+});

@@ -39,11 +39,13 @@ function onceARun(scenario: Scenario): K6Exports {
 function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
   const shared = openSharedData(scenario);
   let vu: Vu | null = null;
+  let metricsKey: Record<string, string> | null = null;
   return {
     options: {},
     setup: notHere,
     handleSummary: notHere,
-    scrape: () => scrape().scrapeOnce(settingText('LLM_METRICS_URL')),
+    scrape: () =>
+      scrape().scrapeOnce(settingText('LLM_METRICS_URL'), (metricsKey ??= control().metricsKeyHeaders())),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
       if (typeof data?.stopped === 'string') exec.test.abort(data.stopped);

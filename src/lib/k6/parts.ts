@@ -38,6 +38,8 @@ export type Control = {
 export type ControlPart = {
   createControl: (scenario: Scenario) => Control;
   planWithoutSetup: (scenario: Scenario) => VuPlan;
+  /** The header for the server's metrics page. */
+  metricsKeyHeaders: () => Record<string, string>;
   readSettings: (env: Environment) => Settings;
   loadPricing: (
     settings: Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>,
@@ -67,7 +69,7 @@ export type MeterPart = { createMeterTransport: (target: Target, clock: Clock) =
 export const meterTransport = loadMeter as () => MeterPart;
 
 /** Looking at the server's own metrics page. */
-export type ScrapePart = { scrapeOnce: (url: string) => void };
+export type ScrapePart = { scrapeOnce: (url: string, headers: Record<string, string>) => void };
 export const scrape = loadScrape as () => ScrapePart;
 
 /** The key from k6's secrets. */

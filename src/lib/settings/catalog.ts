@@ -158,6 +158,7 @@ export const CATALOG = {
   LLM_ICL: setting('stall', oneOf(['stall', 'all']), 'all: record every gap between events too'),
   LLM_PRICES: setting('', path, 'A price file that adds to or overrides the built-in table'),
   LLM_SEED: shaping('42', count(0, MAX, '42'), 'Seed of everything random'),
+  LLM_METRICS_KEY: secret(text, "The key of that page; on the target's own host, the target's by default"),
   LLM_METRICS_URL: shaping('', optional(parsePlainUrl), "A server's Prometheus page, scraped during the run"),
   LLM_CLOUD_PROJECT: shaping('', parseCloudId, 'k6 Cloud: the project’s number'),
   LLM_CLOUD_STACK: shaping('', parseCloudId, 'k6 Cloud: the stack’s number'),

@@ -54,7 +54,7 @@ const GROUPS: readonly { title: string; names: readonly SettingName[] }[] = [
   },
   {
     title: 'Judgement and results',
-    names: ['LLM_THRESHOLDS', 'LLM_SLO', 'LLM_ICL', 'LLM_METRICS_URL', 'LLM_RESULTS_DIR'],
+    names: ['LLM_THRESHOLDS', 'LLM_SLO', 'LLM_ICL', 'LLM_METRICS_URL', 'LLM_METRICS_KEY', 'LLM_RESULTS_DIR'],
   },
   { title: 'Money', names: ['LLM_PRICES', 'LLM_BUDGET_USD', 'LLM_BUDGET_MODE'] },
   {

@@ -1,3 +1,7 @@
+import { readApiKey } from '../../settings/api-key.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { metricsHeaders } from '../../request/metrics-page.ts';
+import { settingText } from '../engine/environment.ts';
 import { buildOptions } from '../../plan/k6-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
@@ -32,3 +36,14 @@ export function planWithoutSetup(scenario: Scenario): VuPlan {
 
 export { readSettings } from '../../settings/settings.ts';
 export { loadPricing } from './load-pricing.ts';
+
+/** The header for the server's metrics page. */
+export function metricsKeyHeaders(): Record<string, string> {
+  const settings = readSettings(__ENV);
+  const { metricsUrl, endpoints, provider } = settings;
+  return metricsHeaders(metricsUrl ?? '', {
+    targetUrl: endpoints.chatUrl,
+    apiKey: readApiKey(__ENV, provider),
+    metricsKey: settingText('LLM_METRICS_KEY'),
+  });
+}

@@ -13,8 +13,9 @@ const TIMEOUT_MS = 5000;
 let toldOfRedirect = false;
 
 /** One look at the server's Prometheus page; a page that does not answer is tried again next time. */
-export function scrapeOnce(url: string): void {
+export function scrapeOnce(url: string, headers: Record<string, string>): void {
   const response = http.get(url, {
+    headers,
     timeout: TIMEOUT_MS,
     tags: { name: 'scrape' },
     responseType: 'text',

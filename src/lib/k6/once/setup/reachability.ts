@@ -3,10 +3,13 @@ import { authHeaders } from '../../../request/auth-headers.ts';
 import http, { type Response } from 'k6/http';
 import { answers } from '../../parts.ts';
 import { CannotStart } from './cannot-start.ts';
+import { settingText } from '../../engine/environment.ts';
+import { metricsDoubt, metricsHeaders } from '../../../request/metrics-page.ts';
 import { readModelList } from '../../../request/model-list.ts';
 import type { ModelsPage } from './preflight.ts';
 
 const TIMEOUT_MS = 15_000;
+const METRICS_TIMEOUT_MS = 5000;
 
 /**
  * Asks `GET models` once. Many servers have no such page, and some guard it more than what matters: so no answer,
@@ -61,4 +64,18 @@ function probeForRedirect({ endpoints }: Settings, headers: Record<string, strin
 function refuseRedirect({ status, headers }: Response, displayUrl: string): void {
   const redirect = answers().describeRedirect(status, headers);
   if (redirect !== null) throw new CannotStart(`${displayUrl} answered status ${status}: ${redirect}`);
+}
+
+/** What the server's metrics page lacks; null when it lacks nothing, or none is asked for. It stops no run. */
+export function askMetrics({ metricsUrl, endpoints }: Settings, apiKey: string | null): string | null {
+  if (metricsUrl === null) return null;
+  const metricsKey = settingText('LLM_METRICS_KEY');
+  const { status, body } = http.get(metricsUrl, {
+    headers: metricsHeaders(metricsUrl, { targetUrl: endpoints.chatUrl, apiKey, metricsKey }),
+    timeout: METRICS_TIMEOUT_MS,
+    tags: { name: 'preflight' },
+    redirects: 0,
+    responseType: 'text',
+  });
+  return metricsDoubt(status, body ?? '');
 }

@@ -14,7 +14,7 @@ import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
 import { recordSpent } from '../../engine/metrics.ts';
 import { preflight, type Preflight } from './preflight.ts';
-import { askModels } from './reachability.ts';
+import { askMetrics, askModels } from './reachability.ts';
 import { type PlannedRun, vuPlanOf } from '../plan-run.ts';
 import type { SetupData, VuSetup } from '../../vu/setup-data.ts';
 
@@ -80,6 +80,11 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
+  const metrics = askMetrics(settings, key);
+  if (metrics !== null) {
+    console.warn(metrics);
+    early.push(metrics);
+  }
   const page = askModels(settings, key);
   if (!settings.preflight && page.doubt !== null) throw new CannotStart(page.doubt);
   const found = settings.preflight ? preflight(run, { apiKey: key, clock, page }) : NO_PREFLIGHT;
