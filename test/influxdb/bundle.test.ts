@@ -24,6 +24,7 @@ const board = readBoard(
 const SILENT = [
   'ai_reasoning_tokens',
   'ai_reported_cost_dollars',
+  'ai_reported_ms',
   'ai_usage_missing',
   'ai_unpriced',
   'ai_samples_rejected',

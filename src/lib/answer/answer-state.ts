@@ -1,5 +1,6 @@
 import type { WireError } from './failure/error-body.ts';
 import { type Finish, isFinishFailure, readFinish } from './failure/finish-reason.ts';
+import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported/reported-times.ts';
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';
 
@@ -24,6 +25,8 @@ export class AnswerState {
   model: string | null = null;
   /** A mark that ends the whole answer, whatever its choices: `message_stop`, `response.completed`. */
   stopped = false;
+  /** What the server says of the time that it took. */
+  reported: ReportedTimes | null = null;
   /** Something that counts as output came. */
   hasOutput = false;
   hasReasoning = false;
@@ -121,6 +124,14 @@ export class AnswerState {
   /** The tier that the answer says it was served in, which may have a price of its own. */
   addServiceTier(tier: unknown): void {
     if (typeof tier === 'string') this.#usage.addServiceTier(tier);
+  }
+
+  /** The server's own times, wherever an event or a body holds them. */
+  addReported(root: Readonly<Record<string, unknown>>): void {
+    const times = readBodyTimes(root);
+    if (times === null) return;
+    this.marks += 1;
+    this.reported = mergeTimes(this.reported, times);
   }
 
   /** The usage of this server is known to be of all choices. */

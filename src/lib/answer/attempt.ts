@@ -1,4 +1,5 @@
 import type { AnswerWarning } from './answer-warnings.ts';
+import type { ReportedTimes } from './reported/reported-times.ts';
 import type { OwnRate } from './usage/own-rates.ts';
 
 /**
@@ -38,6 +39,8 @@ export type Attempt = {
   finishReason: string | null;
   /** The relay's own figure for the cost of this request (`usage.cost`, or LiteLLM's header). */
   reportedCostUsd: number | null;
+  /** What the server itself says of the time that it took; null when it says nothing. */
+  reported: ReportedTimes | null;
   /** The wait that the server asked for, from Retry-After and its kin. */
   retryAfterMs: number | null;
   /** Connection set-up, where the transport tells it apart and this request had to open one. */

@@ -12,6 +12,7 @@ import {
   headline,
   type HttpBody,
 } from './failure/classify-failure.ts';
+import type { ReportedTimes } from './reported/reported-times.ts';
 import type { ToolCall } from './tool-calls.ts';
 import { NO_RATES, type OwnRate } from './usage/own-rates.ts';
 import { readWireBody } from './wire/wire-body.ts';
@@ -26,6 +27,8 @@ export type BlockingAnswer = {
   finishReason: string | null;
   /** `usage.cost`; a relay's header is the transport's to read. */
   reportedCostUsd: number | null;
+  /** The server's own times, as the body tells them; a head is the transport's to read. */
+  reported: ReportedTimes | null;
   /** The first choice's text, refusals included; empty when there is none. */
   answer: string;
   reasoning: string;
@@ -65,6 +68,7 @@ const NOTHING: Omit<BlockingAnswer, 'outcome'> = {
   answeredModel: null,
   finishReason: null,
   reportedCostUsd: null,
+  reported: null,
   answer: '',
   reasoning: '',
   toolCalls: [],
@@ -99,6 +103,7 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
     outcome: outcome(),
     answeredModel: state.model,
     finishReason: finish?.reason ?? null,
+    reported: state.reported,
     answer: state.text('answer') ?? '',
     reasoning: state.text('reasoning') ?? '',
     toolCalls: state.toolCalls,

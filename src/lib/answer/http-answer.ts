@@ -5,6 +5,7 @@ import { findHeader, type Headers } from './headers/find-header.ts';
 import { classifyRefusal, classifyTransport } from './failure/classify-failure.ts';
 import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
+import { mergeTimes, readHeaderTimes } from './reported/reported-times.ts';
 import { StreamReader } from './stream/stream-reader.ts';
 import { NO_TIMES } from './stream/stream-clock.ts';
 import type { StreamClose } from './stream/stream-ending.ts';
@@ -45,6 +46,7 @@ type AnswerParts = Pick<
       | 'answeredModel'
       | 'finishReason'
       | 'reportedCostUsd'
+      | 'reported'
       | 'warnings'
     )
   | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
@@ -121,6 +123,8 @@ function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
     answeredModel: told.answeredModel,
     finishReason: told.finishReason,
     reportedCostUsd: told.reportedCostUsd ?? costHeader(headers),
+    // A refusal took no turn: its times would be those of nothing.
+    reported: told.outcome.kind === 'ok' ? mergeTimes(readHeaderTimes(headers), told.reported) : null,
     retryAfterMs: told.outcome.kind === 'ok' ? null : readRetryAfterMs(headers, nowMs),
     connectMs: null,
     hopMs: null,
@@ -138,6 +142,7 @@ function nothingTold(outcome: Outcome): AnswerParts {
     answeredModel: null,
     finishReason: null,
     reportedCostUsd: null,
+    reported: null,
     ...NO_TIMES,
     chunks: 0,
     warnings: [],
@@ -151,9 +156,10 @@ function told({
   answeredModel,
   finishReason,
   reportedCostUsd,
+  reported,
   warnings,
 }: Omit<BlockingAnswer, 'answer'>) {
-  return { usage, pace, rates, answeredModel, finishReason, reportedCostUsd, warnings };
+  return { usage, pace, rates, answeredModel, finishReason, reportedCostUsd, reported, warnings };
 }
 
 function isSuccess(status: number): boolean {

@@ -88,6 +88,7 @@ export const METRICS = {
     type: 'counter',
     unit: 'usd',
   },
+  ai_reported_ms: { type: 'trend', unit: 'ms', tags: ['part'] },
   ai_input_tokens: { type: 'counter', unit: 'tokens' },
   ai_cached_tokens: { type: 'counter', unit: 'tokens' },
   ai_output_tokens: { type: 'counter', unit: 'tokens' },

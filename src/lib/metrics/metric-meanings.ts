@@ -18,6 +18,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_goodput: 'Requests (retries folded) that met every SLO, of all attempted.',
   ai_cost_dollars: 'Dollars, from usage and the price table.',
   ai_reported_cost_dollars: 'Dollars as the relay itself reports them.',
+  ai_reported_ms:
+    'What the server itself says of its time, by part: proxy, queue, prompt, first_token, decode, token (docs/metrics.md).',
   ai_input_tokens: 'Input tokens, cached ones included.',
   ai_cached_tokens: 'Input tokens read from a prompt cache.',
   ai_output_tokens: 'Output tokens, reasoning included.',

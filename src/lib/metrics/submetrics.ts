@@ -1,4 +1,5 @@
 import { ERROR_KINDS } from '../answer/attempt.ts';
+import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
 import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
@@ -67,6 +68,7 @@ const STEP_METRICS: readonly MetricName[] = [
  */
 export function submetricsFor(dimensions: Dimensions): string[] {
   const keys: string[] = ERROR_KINDS.map((kind) => submetric('ai_errors', { kind }));
+  keys.push(...REPORTED_PARTS.map((part) => submetric('ai_reported_ms', { part })));
   keys.push(...STOP_REASONS.map((reason) => submetric(STOPS_METRIC, { reason })));
   for (const [tag, values] of blockDimensions(dimensions)) {
     if (values.length < 2) continue;

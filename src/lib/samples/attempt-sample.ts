@@ -61,5 +61,6 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     turn: tags['turn'] ?? null,
     window: tags['window'] ?? null,
     step: tags['step'] ?? null,
+    reported: attempt.reported,
   };
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../answer/attempt.ts';
+import type { ReportedTimes } from '../answer/reported/reported-times.ts';
 
 /** What the cells of a line hold, by kind of field. */
 type CellValues = {
@@ -17,6 +18,8 @@ type CellValues = {
   verdict: boolean | null;
   phase: 'warmup' | 'main';
   outcome: 'ok' | ErrorKind;
+  /** null where the server says nothing. */
+  parts: ReportedTimes | null;
 };
 
 export type FieldKind = keyof CellValues;
@@ -62,6 +65,11 @@ export const SAMPLE_FIELDS = [
   ['turn', 'label', 'Of a conversation.'],
   ['window', 'label', 'Of a spike: before, during, after.'],
   ['step', 'label', 'Of `breakpoint`.'],
+  [
+    'reported',
+    'parts',
+    'What the server said of its time, ms: proxy, queue, prompt, first token, decode, by token.',
+  ],
 ] as const satisfies readonly (readonly [name: string, kind: FieldKind, meaning: string])[];
 
 /**

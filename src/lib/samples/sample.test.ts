@@ -35,6 +35,7 @@ const STREAMED: SampleRecord = {
   turn: '2',
   window: 'after-10',
   step: '4',
+  reported: { proxy: 3.25, queue: 640, token: 20 },
 };
 
 const FAILED: SampleRecord = {
@@ -53,6 +54,7 @@ const FAILED: SampleRecord = {
   turn: null,
   window: null,
   step: null,
+  reported: null,
 };
 
 function cellsOf(record: SampleRecord): readonly unknown[] {
@@ -83,6 +85,7 @@ describe('a sample line', () => {
         label: 'x',
         flag: false,
         verdict: null,
+        parts: { queue: 1 },
       };
       const value = kind === 'phase' ? 'warmup' : kind === 'outcome' ? 'network' : changed[kind];
       const after = cellsOf({ ...STREAMED, [name]: value });
@@ -94,6 +97,11 @@ describe('a sample line', () => {
 
   test('is read though a later version wrote more behind it', () => {
     expect(parseSample(JSON.stringify([...cellsOf(STREAMED), 'more']))).toEqual(STREAMED);
+  });
+
+  test('written before servers were heard is still a sample', () => {
+    const old = JSON.stringify(cellsOf(FAILED).slice(0, -1));
+    expect(parseSample(old)).toEqual(FAILED);
   });
 
   test('rounds times to the microsecond and turns what is not finite into unknown', () => {

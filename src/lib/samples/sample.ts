@@ -1,7 +1,10 @@
 import { ERROR_KINDS } from '../answer/attempt.ts';
+import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
 import { type FieldKind, SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
 
 const TYPE = 'llm-s2';
+/** Fields of the first lines of this type; those behind them may be missing. */
+const FIRST_FIELDS = 31;
 const MARKER = `["${TYPE}",`;
 
 /**
@@ -42,6 +45,7 @@ export function encodeSample(record: SampleRecord): string {
     record.turn,
     record.window,
     record.step,
+    record.reported === null ? null : reportedCells(record.reported),
   ]);
 }
 
@@ -52,7 +56,7 @@ export function encodeSample(record: SampleRecord): string {
 export function parseSample(line: string): SampleRecord | null {
   if (!isSampleLine(line)) return null;
   const cells = parseArray(line);
-  if (cells === null || cells.length <= SAMPLE_FIELDS.length) return null;
+  if (cells === null || cells.length <= FIRST_FIELDS) return null;
   const record: Record<string, unknown> = {};
   for (const [index, [name, kind]] of SAMPLE_FIELDS.entries()) {
     const value = CELL_READERS[kind](cells[index + 1]);
@@ -75,9 +79,21 @@ const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
   verdict: (cell) => (cell === 1 ? true : cell === 0 ? false : null),
   phase: (cell) => (cell === 1 ? 'warmup' : 'main'),
   outcome: (cell) => OUTCOMES.find((kind) => kind === cell),
+  parts: toReported,
 };
 
 const OUTCOMES = ['ok', ...ERROR_KINDS] as const;
+
+function reportedCells(reported: ReportedTimes): (number | null)[] {
+  return REPORTED_PARTS.map((part) => micro(reported[part] ?? null));
+}
+
+function toReported(cell: unknown): ReportedTimes | null {
+  if (!Array.isArray(cell)) return null;
+  const values: unknown[] = cell;
+  const known = REPORTED_PARTS.map((part, index) => [part, toNumber(values[index])] as const);
+  return Object.fromEntries(known.filter(([, valueMs]) => valueMs !== null));
+}
 
 /** Whether a line claims to be a sample: it may still be half-written. */
 export function isSampleLine(line: string): boolean {

@@ -32,6 +32,13 @@ export const SERVER: BoardRow = {
       queries: [{ take: 'level', metric: 'ai_ratelimit_remaining', by: 'limit', legend: '' }],
       width: 8,
     }),
+    graph({
+      title: 'What answers say of the server, p95',
+      note: 'By part: proxy, queue, prompt, first_token, decode, token. From LiteLLM, llama.cpp, vLLM, Groq, TGI.',
+      unit: 'ms',
+      queries: [{ take: 'percentile', metric: 'ai_reported_ms', percent: 95, by: 'part', legend: '' }],
+      width: 16,
+    }),
     ...serverPanels(),
   ],
 };

@@ -51,6 +51,7 @@ function attempt(over: Partial<Attempt>): Attempt {
     answeredModel: null,
     finishReason: null,
     reportedCostUsd: null,
+    reported: null,
     retryAfterMs: null,
     connectMs: null,
     hopMs: null,

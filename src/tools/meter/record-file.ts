@@ -95,6 +95,7 @@ function lineOf(recorded: CarriedRequest, events: boolean): object {
     ...usage,
     finishReason: attempt.finishReason,
     reportedCostUsd: attempt.reportedCostUsd,
+    reported: attempt.reported,
     bufferedByProxy: attempt.bufferedByProxy,
     retriedConnection,
     overBudget,

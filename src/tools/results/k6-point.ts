@@ -1,7 +1,7 @@
 import type { Place } from './run-figures.ts';
 
 /** What a report wants of a point's tags. */
-export type PointTags = { place: Place; kind: string | null };
+export type PointTags = { place: Place; kind: string | null; part: string | null };
 
 export type RawPoint = { time: string; value: number; tags: PointTags };
 
@@ -69,7 +69,7 @@ function readTags(tags: Record<string, unknown>): PointTags {
     window: text('window'),
     step: text('step'),
   };
-  return { place, kind: text('kind') };
+  return { place, kind: text('kind'), part: text('part') };
 }
 
 /**

@@ -61,10 +61,12 @@ export function toK6Shape(
 
 /** `ai_errors{kind:timeout}` and a model become `ai_errors{model:NAME,kind:timeout}`, as summaries ask for it. */
 function withTag(name: string, tag: string, value: string): string {
-  const selected = /^(\w+)\{kind:(\w+)\}$/.exec(name);
-  const [, metric, kind] = selected ?? [];
-  if (metric === undefined || kind === undefined) return submetric(name, { [tag]: value });
-  return submetric(metric, { [tag]: value, kind });
+  const selected = /^(\w+)\{(kind|part):(\w+)\}$/.exec(name);
+  const [, metric, own, text] = selected ?? [];
+  if (metric === undefined || own === undefined || text === undefined) {
+    return submetric(name, { [tag]: value });
+  }
+  return submetric(metric, { [tag]: value, [own]: text });
 }
 
 function valuesOf(cell: Cell): Record<string, number> {

@@ -27,6 +27,7 @@ export function madeRecord(change: Partial<SampleRecord>): SampleRecord {
     reasoningTokens: 0,
     costUsd: 0.001,
     reportedCostUsd: null,
+    reported: null,
     chunks: 0,
     retry: 0,
     good: true,

@@ -87,7 +87,7 @@ class K6JsonReading {
     else this.#foreign += 1;
   }
 
-  #add(name: string, type: MetricType, { time, value, tags: { place, kind } }: RawPoint): void {
+  #add(name: string, type: MetricType, { time, value, tags: { place, kind, part } }: RawPoint): void {
     const atMs = this.#clock.read(time);
     if (atMs === null || !Number.isFinite(value)) {
       this.#broken += 1;
@@ -100,6 +100,9 @@ class K6JsonReading {
     this.#figures.add({ name, type, value, offsetMs, place });
     if (name === 'ai_errors' && kind !== null) {
       this.#figures.add({ name: taggedName(name, 'kind', kind), type, value, offsetMs, place });
+    }
+    if (name === 'ai_reported_ms' && part !== null) {
+      this.#figures.add({ name: taggedName(name, 'part', part), type, value, offsetMs, place });
     }
   }
 }

@@ -159,6 +159,10 @@ function addMeasured(
   trend('ai_latency_ms', latencyMs);
   trend('ai_schedule_lag_ms', lagMs);
   trend('ai_retry_after_ms', record.retryAfterMs);
+  for (const [part, valueMs] of Object.entries(record.reported ?? {})) {
+    trend('ai_reported_ms', valueMs);
+    trend(taggedName('ai_reported_ms', 'part', part), valueMs);
+  }
   if (latencyMs !== null && lagMs !== null) trend('ai_intended_latency_ms', latencyMs + lagMs);
   if (latencyMs !== null && latencyMs > 0 && outputTokens !== null)
     trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);

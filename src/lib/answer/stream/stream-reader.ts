@@ -151,6 +151,7 @@ export class StreamReader {
       ...reading,
       answeredModel: state.model,
       finishReason: state.finishReason,
+      reported: state.reported,
       errorCode: state.error?.code ?? null,
       done: this.#done,
       toolCalls: state.toolCalls,

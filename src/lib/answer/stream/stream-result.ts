@@ -2,6 +2,7 @@ import type { AnswerWarning } from '../answer-warnings.ts';
 import type { Outcome, Pace, Usage } from '../attempt.ts';
 import type { OwnRate } from '../usage/own-rates.ts';
 import type { StreamTimes } from './stream-clock.ts';
+import type { ReportedTimes } from '../reported/reported-times.ts';
 import type { ToolCall } from '../tool-calls.ts';
 
 /** What one streamed answer told. Times are ms from the moment the request was issued. */
@@ -15,6 +16,7 @@ export type StreamResult = StreamTimes & {
   answeredModel: string | null;
   finishReason: string | null;
   reportedCostUsd: number | null;
+  reported: ReportedTimes | null;
   /** The code of the error in the stream, as the server wrote it. */
   errorCode: string | number | null;
   /** [DONE] came. */

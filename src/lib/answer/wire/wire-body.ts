@@ -14,7 +14,10 @@ import { readResponse, readResponsesEvent } from './responses.ts';
 export function readWireBody(body: unknown, name: string, state: AnswerState): void {
   const root: unknown = Array.isArray(body) ? body[0] : body;
   if (isErrorName(name)) state.addError(errorOf(root));
-  else if (isRecord(root)) readByShape(root, state);
+  else if (isRecord(root)) {
+    readByShape(root, state);
+    state.addReported(root);
+  }
 }
 
 /** `error`, and what others call it: `stream_error`, Bedrock's `throttlingException`. */

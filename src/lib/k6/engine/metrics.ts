@@ -50,7 +50,7 @@ export function addSample(name: TrendName | CounterName | GaugeName, value: numb
 }
 
 /** The same with tags of its own, which cost many times as much as those on the VU. */
-export function addTagged(name: CounterName | GaugeName, value: number, tags: Tags): void {
+export function addTagged(name: TrendName | CounterName | GaugeName, value: number, tags: Tags): void {
   if (value >= 0 && value < Infinity) adders[name].add(value, tags);
   else adders.ai_samples_rejected.add(1);
 }

@@ -1,5 +1,6 @@
 import { check } from '../engine/k6-api.ts';
 import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
+import type { ReportedTimes } from '../../answer/reported/reported-times.ts';
 import type { Answer } from './transports/transport.ts';
 import type { RequestFigures } from '../../figures/request-figures.ts';
 import { figuresOf } from '../../figures/request-figures.ts';
@@ -93,7 +94,13 @@ function recordFigures(attempt: Attempt, figures: RequestFigures): void {
   addSample('token_throughput_per_sec', figures.tokensPerSec);
   if (attempt.connectMs !== null) addSample('ai_connect_ms', attempt.connectMs);
   if (attempt.hopMs !== null) addSample('ai_meter_overhead_ms', attempt.hopMs);
+  if (attempt.reported !== null) recordReported(attempt.reported);
   if (attempt.chunks > 0) recordStream(attempt, figures);
+}
+
+/** What the server says of itself. Few servers do. */
+function recordReported(reported: ReportedTimes): void {
+  for (const [part, valueMs] of Object.entries(reported)) addTagged('ai_reported_ms', valueMs, { part });
 }
 
 function recordStream(attempt: Attempt, figures: RequestFigures): void {

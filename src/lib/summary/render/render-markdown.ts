@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
 import { interruptedText } from '../interruption.ts';
+import { reportedRows } from '../reported-rows.ts';
 import type { Block, Summary } from '../summary.ts';
 
 /** The summary as GitHub-flavoured markdown, for a job summary or a pull request. */
@@ -13,6 +14,7 @@ export function renderMarkdown(summary: Summary): string {
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
     modelTable(summary),
+    reportedTable(summary),
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
       `${formatPercent(totals.goodputRatio)}, ${formatUsd(totals.costUsd)} ` +
       `(${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests), ` +
@@ -39,6 +41,15 @@ function modelTable({ models, stream }: Summary): string {
     ...(stream ? [formatMs(block.ttftMs.p95), formatMs(block.tpotMs.p50)] : []),
   ];
   return table([...header, ...streamed], Object.entries(models).map(row));
+}
+
+function reportedTable(summary: Summary): string | null {
+  const rows = reportedRows(summary);
+  if (rows.length === 0) return null;
+  return table(
+    ['the server says', 'p50 ms', 'p95 ms', 'p99 ms'],
+    rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
+  );
 }
 
 function thresholdTable({ thresholds, interrupted }: Summary): string | null {

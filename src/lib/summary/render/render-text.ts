@@ -10,6 +10,7 @@ import {
 } from '../../text/format.ts';
 import { type Column, renderTable, wrap } from '../../text/table.ts';
 import { interruptedText } from '../interruption.ts';
+import { reportedRows } from '../reported-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
 const WIDTH = 80;
@@ -27,6 +28,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
     heading(summary, paint),
     modelTable(summary),
     streamTable(summary),
+    reportedTable(summary),
     errorLines(summary),
     totalsLines(summary),
     thresholdLines(summary, paint),
@@ -132,6 +134,23 @@ function streamTable({ models, stream }: Summary): string[] {
     formatRate(block.tokensPerSec.p50),
   ];
   return renderTable(STREAM_COLUMNS, seen.map(row));
+}
+
+const REPORTED_COLUMNS: readonly Column[] = [
+  { title: 'the server says', width: 18, align: 'left' },
+  { title: 'p50 ms', width: 11, align: 'right' },
+  { title: 'p95', width: 6, align: 'right' },
+  { title: 'p99', width: 6, align: 'right' },
+];
+
+/** Beside ours, where answers hold it: how much of a TTFT was the relay's, the queue's, the prompt's. */
+function reportedTable(summary: Summary): string[] {
+  const rows = reportedRows(summary);
+  if (rows.length === 0) return [];
+  return renderTable(
+    REPORTED_COLUMNS,
+    rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
+  );
 }
 
 function errorLines({ models, totals }: Summary): string[] {

@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
+import { reportedRows } from '../../../lib/summary/reported-rows.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { dataTable } from './data-table.ts';
@@ -19,7 +20,8 @@ export function runSection(run: RunData, id: string, isAlone: boolean): Markup {
     <dl class="answers">${answersFor(run).map(answer)}</dl>
     ${tiles(run)}
     <h3>By model</h3>
-    ${modelTable(run.summary)} ${thresholdTable(run.summary)} ${recovery(run.summary)}
+    ${modelTable(run.summary)} ${reportedTable(run.summary)} ${thresholdTable(run.summary)}
+    ${recovery(run.summary)}
     <h3>Plots</h3>
     ${plots.length === 0 ? html`<p>There are no samples to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.map(plotFigure)}</div>`}
     ${notes(run.summary)} ${settings(run.summary)}
@@ -104,6 +106,24 @@ function modelTable(summary: Summary): Markup {
     columns: [{ title: 'model' }, ...titles.map((title) => ({ title }))],
     rows: Object.entries(models).map(row),
   });
+}
+
+/** Beside the client's times: what the answers themselves say of the server's. */
+function reportedTable(summary: Summary): Markup {
+  const rows = reportedRows(summary);
+  if (rows.length === 0) return NOTHING;
+  return html`<h3>What the server says of each request</h3>
+    ${dataTable({
+      caption: "Parts of the server's time in ms, as its answers tell them",
+      columns: ['part', 'answers', 'p50', 'p95', 'p99'].map((title) => ({ title })),
+      rows: rows.map(({ name, count, p50, p95, p99 }) => [
+        name,
+        formatCount(count),
+        formatMs(p50),
+        formatMs(p95),
+        formatMs(p99),
+      ]),
+    })}`;
 }
 
 function thresholdTable({ thresholds, interrupted }: Summary): Markup {

@@ -56,6 +56,8 @@ function wasStale({ body, error, timings }: RefinedResponse<'text'>): boolean {
   return /EOF|reset by peer|broken pipe|closed/.test(error);
 }
 
+const MORE = /ratelimit|litellm|x-queue-time|fireworks/;
+
 type Timings = RefinedResponse<'text'>['timings'];
 
 /** What every plain answer has in common. */
@@ -67,6 +69,7 @@ const PLAIN: Omit<Attempt, 'ttfbMs' | 'endMs' | 'usage' | 'answeredModel' | 'fin
   pace: 'seen',
   rates: [],
   reportedCostUsd: null,
+  reported: null,
   retryAfterMs: null,
   connectMs: null,
   hopMs: null,
@@ -85,10 +88,10 @@ function plainAnswer(
   return { attempt: own as unknown as Attempt, text, bodyText: '' };
 }
 
-/** Headers that hold a cost or a limit. All names at once: an engine call for each costs more than the search. */
+/** Headers that hold a cost, a limit or the server's own times. All names at once: an engine call for each costs more than the search. */
 function tellsMore(headers: Record<string, string>): boolean {
   const names = Object.keys(headers).join().toLowerCase();
-  return names.includes('ratelimit') || names.includes('litellm');
+  return MORE.test(names);
 }
 
 function readAny(response: RefinedResponse<'text'>, wants: Wants, endMs: number): Answer {
