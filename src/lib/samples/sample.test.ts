@@ -89,7 +89,9 @@ describe('a sample line', () => {
       };
       const value = kind === 'phase' ? 'warmup' : kind === 'outcome' ? 'network' : changed[kind];
       const after = cellsOf({ ...STREAMED, [name]: value });
-      const differing = after.flatMap((cell, place) => (cell === before[place] ? [] : [place]));
+      const differing = after.flatMap((cell, place) =>
+        JSON.stringify(cell) === JSON.stringify(before[place]) ? [] : [place],
+      );
       expect(differing, name).toEqual([index + 1]);
     }
     expect(cellsOf(STREAMED)).toHaveLength(SAMPLE_FIELDS.length + 1);

@@ -176,6 +176,7 @@ const CELLS: Readonly<Record<FieldKind, string>> = {
   verdict: '1, 0, or null',
   phase: '1 or 0',
   outcome: 'text',
+  parts: 'list of ms or null, or null',
 };
 
 const GENERATED =
