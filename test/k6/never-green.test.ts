@@ -120,8 +120,8 @@ test('a script that throws in every iteration fails the run', async () => {
   const from = (file: string): string => JSON.stringify(path.join(PROJECT_ROOT, 'src/lib', file));
   await writeFile(
     entry,
-    `import { defineScenario } from ${from('k6/scenario.ts')};
-     import { SMOKE } from ${from('profiles.ts')};
+    `import { defineScenario } from ${from('k6/define-scenario.ts')};
+     import { SMOKE } from ${from('load/profiles.ts')};
      const scenario = defineScenario({ name: 'broken', parts: [SMOKE], profile: 'ci' }, () => {
        throw new Error('as every iteration does');
      });
