@@ -2,7 +2,8 @@ import { warning } from './answer-warnings.ts';
 import { type BlockingAnswer, readBlockingAnswer } from './blocking-answer.ts';
 import { type Attempt, type Outcome, UNKNOWN_USAGE } from './attempt.ts';
 import { findHeader, type Headers } from './headers/find-header.ts';
-import { classifyRefusal, classifyTransport } from './failure/classify-failure.ts';
+import { classifyRefusal, classifyTransport, failureOf } from './failure/classify-failure.ts';
+import { snippetOf } from './failure/snippet.ts';
 import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
 import { mergeTimes, readHeaderTimes } from './reported/reported-times.ts';
@@ -51,6 +52,14 @@ type AnswerParts = Pick<
     )
   | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
 >;
+
+/** The attempt of an answer that its reader failed on: a fault of ours, which costs this one request and is counted. */
+export function unreadable(problem: string, status = 0): ReadAnswer {
+  const empty = { errorCode: 0, errorText: '', headers: {}, bodyText: '', stream: false, wantsText: false };
+  const answer = { ...empty, status, ttfbMs: null, endMs: 0, nowMs: 0 };
+  const outcome = failureOf('invalid', snippetOf(problem));
+  return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText: '' };
+}
 
 /** Reads an answer that came whole, or what came of it. Never throws: any status, header or body is an attempt. */
 export function attemptOf(answer: HttpAnswer): ReadAnswer {

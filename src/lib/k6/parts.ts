@@ -49,7 +49,7 @@ export type ControlPart = {
 export const control = loadControl as () => ControlPart;
 
 /** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
-export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf'> &
+export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf' | 'unreadable'> &
   Pick<typeof Redirect, 'describeRedirect'> &
   Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
     logFailure: (model: string, failure: Failure) => void;

@@ -1,4 +1,5 @@
 import type { MetricName } from './metric-list.ts';
+import { ownValue } from '../parse/own-value.ts';
 
 /** A server's own gauges that are worth a plot, whatever the engine calls them. */
 export type ServerGauge = Extract<MetricName, `ai_server_${string}`>;
@@ -33,7 +34,7 @@ export function readServerGauges(page: string): Map<ServerGauge, number> {
   const found = new Map<ServerGauge, number>();
   for (const line of page.split('\n')) {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{[^}]*\})?[ \t]+(\S+)/.exec(line);
-    const source = match === null ? undefined : SOURCES[match[1] ?? ''];
+    const source = match === null ? undefined : ownValue(SOURCES, match[1] ?? '');
     if (match === null || source === undefined) continue;
     const value = Number(match[2]);
     if (!Number.isFinite(value) || value < 0) continue;

@@ -114,8 +114,7 @@ export const headerObject: Parse<Readonly<Record<string, string>>> = (value, set
     throw new ConfigError(problem);
   }
   if (!isRecord(parsed)) throw new ConfigError(problem);
-  const headers: Record<string, string> = {};
-  for (const [name, content] of Object.entries(parsed)) {
+  const headers = Object.entries(parsed).map(([name, content]): [string, string] => {
     if (
       typeof content !== 'string' ||
       !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) ||
@@ -123,9 +122,9 @@ export const headerObject: Parse<Readonly<Record<string, string>>> = (value, set
     ) {
       throw new ConfigError(problem);
     }
-    headers[name] = content;
-  }
-  return headers;
+    return [name, content];
+  });
+  return Object.fromEntries(headers);
 };
 
 /** Wraps a parser: the empty text means "not set". */

@@ -1,4 +1,5 @@
 import type { Wire } from './providers.ts';
+import { ownValue } from '../parse/own-value.ts';
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
 
@@ -60,13 +61,11 @@ export function payloadTemplate(
   }
   const temperature = options.temperature ?? (isReasoningModel(model) ? null : DEFAULT_TEMPERATURE);
   if (temperature !== null && !adaptation.withoutTemperature) body['temperature'] = temperature;
-  for (const [name, value] of Object.entries(extraBody)) {
-    if (value === null) delete body[name];
-    else body[name] = value;
-  }
+  const merged = { ...body, ...extraBody };
+  const fields = Object.entries(merged).filter(([name]) => ownValue(extraBody, name) !== null);
   const hasLimit = LIMIT_FIELDS.some((name) => name in extraBody);
   return {
-    head: JSON.stringify(body).slice(0, -1),
+    head: JSON.stringify(Object.fromEntries(fields)).slice(0, -1),
     tokenParam: hasLimit ? null : tokenParamFor(model, options, adaptation),
     hasMessages: 'messages' in extraBody,
   };

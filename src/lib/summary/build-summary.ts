@@ -12,6 +12,7 @@ import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
 import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
+import { ownValue } from '../parse/own-value.ts';
 
 /** What a run knows of itself before it starts. */
 export type RunContext = {
@@ -108,7 +109,8 @@ function blocksBy(run: Run, tag: string, values: readonly string[]): Record<stri
     const context: TotalsContext = apart
       ? { ...whole, droppedIterations: null, warmup: NO_SIDE_COUNT }
       : whole;
-    const preflight = tag === 'model' ? (run.setup?.preflight[value] ?? NO_SIDE_COUNT) : context.preflight;
+    const preflight =
+      tag === 'model' ? (ownValue(run.setup?.preflight ?? {}, value) ?? NO_SIDE_COUNT) : context.preflight;
     return [value, blockOf(run.k6, apart ? { [tag]: value } : {}, { ...context, preflight })];
   });
   return Object.fromEntries(entries);
@@ -169,7 +171,9 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
 
 function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Record<string, Block>>): string[] {
   const notes: string[] = [];
-  const dear = context.fullPriceWhenCached.filter((model) => (models[model]?.cachedInputTokens ?? 0) > 0);
+  const dear = context.fullPriceWhenCached.filter(
+    (model) => (ownValue(models, model)?.cachedInputTokens ?? 0) > 0,
+  );
   if (dear.length > 0) {
     notes.push(
       `dollars are an upper bound: cached tokens of ${dear.join(', ')} have no price of their own and count in full`,

@@ -1,4 +1,5 @@
 import { isRecord } from '../parse/is-record.ts';
+import { ownValue } from '../parse/own-value.ts';
 
 /** What k6 hands to `handleSummary`, read so that nothing in it can be missing or of a wrong type. */
 export type K6Data = {
@@ -16,13 +17,13 @@ export type K6Data = {
 /** Reads `handleSummary`'s argument. It cannot throw: what is not as expected is left out. */
 export function readK6Data(data: unknown): K6Data {
   const root = isRecord(data) ? data : {};
-  const metrics: Record<string, Record<string, number | null>> = {};
+  const metrics: [string, Record<string, number | null>][] = [];
   const thresholds: { metric: string; expression: string; ok: boolean }[] = [];
   const given = root['metrics'];
   // k6's key order is random from run to run.
   for (const [name, metric] of sortedEntries(given)) {
     if (!isRecord(metric)) continue;
-    metrics[name] = readValues(metric['values']);
+    metrics.push([name, readValues(metric['values'])]);
     for (const [expression, result] of sortedEntries(metric['thresholds'])) {
       thresholds.push({ metric: name, expression, ok: isRecord(result) && result['ok'] === true });
     }
@@ -30,7 +31,7 @@ export function readK6Data(data: unknown): K6Data {
   const state = isRecord(root['state']) ? root['state'] : {};
   const setupData = root['setup_data'];
   return {
-    metrics,
+    metrics: Object.fromEntries(metrics),
     thresholds,
     runDurationMs: finiteOrNull(state['testRunDurationMs']),
     setupData: isRecord(setupData) ? setupData : null,
@@ -40,7 +41,7 @@ export function readK6Data(data: unknown): K6Data {
 
 /** A metric's value, null when the metric or the value is not there. */
 export function valueOf(data: K6Data, metric: string, stat: string): number | null {
-  return data.metrics[metric]?.[stat] ?? null;
+  return ownValue(data.metrics, metric)?.[stat] ?? null;
 }
 
 /** A Counter's sum; 0 when it got no sample, as k6 leaves such a metric out. */

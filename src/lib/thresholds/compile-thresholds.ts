@@ -47,11 +47,11 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
 
 /** Several sets of thresholds as one; lists under the same key are joined. */
 export function mergeThresholds(...sets: readonly K6Thresholds[]): K6Thresholds {
-  const merged: Record<string, Threshold[]> = {};
+  const merged = new Map<string, Threshold[]>();
   for (const [key, list] of sets.flatMap((set) => Object.entries(set))) {
-    merged[key] = [...(merged[key] ?? []), ...list];
+    merged.set(key, [...(merged.get(key) ?? []), ...list]);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function typeOf(key: ThresholdKey, place: string): MetricType {

@@ -1,6 +1,7 @@
 import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import { readStatistic, type Statistic } from '../../lib/thresholds/statistic.ts';
 import type { Part } from '../results/run-figures.ts';
+import { ownValue } from '../../lib/parse/own-value.ts';
 
 /** One figure of a run that can be compared with another run's. */
 export type Measure = {
@@ -90,7 +91,7 @@ export function parseMeasure(text: string): Measure | null {
   const [, plain = '', own] = PLAIN.exec(name) ?? [];
   const part = parsePart(own);
   if (part === undefined) return null;
-  const known = ALIASES[plain] ?? plain;
+  const known = ownValue(ALIASES, plain) ?? plain;
   const named = Object.hasOwn(NAMED, known) ? NAMED[known] : undefined;
   if (named !== undefined) return { ...named, name, part };
   return specOf(plain)?.type === 'counter'
@@ -138,6 +139,6 @@ const PART_BY_TAG: Readonly<Record<string, Part>> = {
 function parsePart(selector: string | undefined): Measure['part'] | undefined {
   if (selector === undefined) return null;
   const colon = selector.indexOf(':');
-  const part = PART_BY_TAG[selector.slice(0, colon)];
+  const part = ownValue(PART_BY_TAG, selector.slice(0, colon));
   return colon < 0 || part === undefined ? undefined : { part, value: selector.slice(colon + 1) };
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../lib/parse/config-error.ts';
+import { ownValue } from '../../lib/parse/own-value.ts';
 
 /** One database of an InfluxDB 1.x server, or one bucket or database behind a newer server's 1.x interface. */
 export type InfluxTarget = {
@@ -46,7 +47,7 @@ export function parseInfluxUrl(text: string, token: string | null = null): Influ
   if (!/^[\w.-]*$/.test(database)) throw fail('a database name of letters, digits, _, - and . as the path');
   const outputEnv: Record<string, string> = {};
   for (const [key, value] of url.searchParams) {
-    const variable = OUTPUT_OPTIONS[key];
+    const variable = ownValue(OUTPUT_OPTIONS, key);
     if (variable === undefined) {
       throw fail(`no other options than ${Object.keys(OUTPUT_OPTIONS).join(', ')}, not ${key}`);
     }

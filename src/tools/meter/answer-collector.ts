@@ -143,13 +143,13 @@ function describeEnd(end: ExchangeEnd): string {
 
 /** One text a lower-case name, repeated ones joined by commas. */
 function headerRecord(headers: readonly Header[]): Headers {
-  const record: Record<string, string> = {};
+  const joined = new Map<string, string>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    const before = Object.hasOwn(record, key) ? record[key] : undefined;
-    record[key] = before === undefined ? value : `${before}, ${value}`;
+    const before = joined.get(key);
+    joined.set(key, before === undefined ? value : `${before}, ${value}`);
   }
-  return record;
+  return Object.fromEntries(joined);
 }
 
 function decodeUtf8(binary: string): string {

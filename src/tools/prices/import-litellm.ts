@@ -36,7 +36,7 @@ export function importProvider(
   provider: string,
   today: string,
 ): Imported {
-  const models: Record<string, PriceEntry> = {};
+  const models = new Map<string, PriceEntry>();
   const skipped: Record<string, number> = {};
   for (const [key, entry] of Object.entries(file)) {
     if (!isRecord(entry) || entry['litellm_provider'] !== provider) continue;
@@ -44,16 +44,16 @@ export function importProvider(
     const price = toEntry(entry);
     const reason = whyNot(name, entry, { price, today });
     if (reason !== null || price === null) skipped[reason ?? ''] = (skipped[reason ?? ''] ?? 0) + 1;
-    else models[name] = price;
+    else models.set(name, price);
   }
-  for (const name of Object.keys(models)) {
+  for (const [name, price] of models) {
     const undated = priceNames(name).find((other) => other !== name && name.startsWith(other));
-    if (undated === undefined || JSON.stringify(models[undated]) !== JSON.stringify(models[name])) continue;
-    delete models[name];
+    if (undated === undefined || JSON.stringify(models.get(undated)) !== JSON.stringify(price)) continue;
+    models.delete(name);
     skipped['dated, at the price of its undated name'] =
       (skipped['dated, at the price of its undated name'] ?? 0) + 1;
   }
-  const sorted = Object.entries(models).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...models].sort(([a], [b]) => (a < b ? -1 : 1));
   return { models: Object.fromEntries(sorted), skipped };
 }
 

@@ -3,6 +3,7 @@ import type { Histograms } from '../../lib/summary/summary.ts';
 import { type Cell, Figures, type Part, PARTS } from './run-figures.ts';
 import { decodeHistogram, ENCODING, MAX_RELATIVE_ERROR } from './histogram.ts';
 import { decodeTally, type Tally } from './ratio-tally.ts';
+import { ownValue } from '../../lib/parse/own-value.ts';
 
 /**
  * Figures as `histograms` of summary.json: by metric, then by series (`all`, `model:NAME`, `scenario:NAME`,
@@ -10,22 +11,22 @@ import { decodeTally, type Tally } from './ratio-tally.ts';
  * is `TOTAL/COUNT`.
  */
 export function encodeFigures(figures: Figures): Histograms {
-  const metrics: Record<string, Record<string, string>> = {};
+  const metrics: [string, Record<string, string>][] = [];
   for (const [name, metric] of figures.metrics) {
-    const series: Record<string, string> = { all: metric.all.encode() };
+    const series: [string, string][] = [['all', metric.all.encode()]];
     for (const part of PARTS) {
-      for (const [key, cell] of metric.parts[part]) series[`${part}:${key}`] = cell.encode();
+      for (const [key, cell] of metric.parts[part]) series.push([`${part}:${key}`, cell.encode()]);
     }
     for (const [index, cell] of metric.slices.entries()) {
-      if (cell !== undefined) series[`slice:${index * figures.sliceMs}`] = cell.encode();
+      if (cell !== undefined) series.push([`slice:${index * figures.sliceMs}`, cell.encode()]);
     }
-    metrics[name] = series;
+    metrics.push([name, Object.fromEntries(series)]);
   }
   return {
     encoding: ENCODING,
     maxRelativeError: MAX_RELATIVE_ERROR,
     sliceMs: figures.sliceMs,
-    metrics,
+    metrics: Object.fromEntries(metrics),
   };
 }
 
@@ -73,5 +74,5 @@ function isPart(kind: string): kind is Part {
 function typeOf(name: string): MetricType {
   const bare = name.replace(/\{.*$/s, '');
   const own = Object.entries(METRIC_SPECS).find(([metric]) => metric === bare);
-  return own?.[1].type ?? K6_METRICS[bare] ?? 'gauge';
+  return own?.[1].type ?? ownValue(K6_METRICS, bare) ?? 'gauge';
 }

@@ -31,21 +31,21 @@ export function toK6Shape(
     notes: string[];
   },
 ): K6Shape {
-  const metrics: Record<string, K6Metric> = {};
+  const metrics = new Map<string, K6Metric>();
   for (const [name, metric] of figures.metrics) {
-    metrics[name] = { values: valuesOf(metric.all), thresholds: {} };
+    metrics.set(name, { values: valuesOf(metric.all), thresholds: {} });
     for (const part of PARTS) {
       for (const [value, cell] of metric.parts[part]) {
-        metrics[withTag(name, TAG_OF_PART[part], value)] = { values: valuesOf(cell), thresholds: {} };
+        metrics.set(withTag(name, TAG_OF_PART[part], value), { values: valuesOf(cell), thresholds: {} });
       }
     }
   }
   for (const { metric, expression, ok } of run.thresholds) {
-    const entry = (metrics[metric] ??= { values: {}, thresholds: {} });
-    entry.thresholds[expression] = { ok };
+    const { values, thresholds } = metrics.get(metric) ?? { values: {}, thresholds: {} };
+    metrics.set(metric, { values, thresholds: { ...thresholds, [expression]: { ok } } });
   }
   return {
-    metrics,
+    metrics: Object.fromEntries(metrics),
     state: { testRunDurationMs: run.durationMs },
     setup_data: {
       record: {

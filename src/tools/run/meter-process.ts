@@ -3,6 +3,7 @@ import { isRecord } from '../../lib/parse/is-record.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
+import { ownValue } from '../../lib/parse/own-value.ts';
 
 /** A meter that runs beside k6, and what k6 must know to use it. */
 export type RunningMeter = {
@@ -73,7 +74,7 @@ function chosen(env: NodeJS.ProcessEnv): string {
 
 /** As many as requests are under way at the peak. */
 function connections(settings: Settings, scenario: string): number {
-  const parts = SCENARIO_PARTS[scenario];
+  const parts = ownValue(SCENARIO_PARTS, scenario);
   // A script of one's own: how many users it has is known only from what was asked for.
   if (parts === undefined) return Math.min(MAX_CONNECTIONS, settings.vus ?? 1);
   const loads = parts.map(({ load }) => load);

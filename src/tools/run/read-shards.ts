@@ -3,6 +3,7 @@ import type { Settings } from '../../lib/settings/settings.ts';
 import { highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
 import { readNumber } from '../cli/number-flag.ts';
 import { UsageError } from '../cli/define-command.ts';
+import { ownValue } from '../../lib/parse/own-value.ts';
 
 /** More k6 processes than this share no machine well, whatever its size. */
 const MAX_SHARDS = 64;
@@ -37,7 +38,7 @@ export function readShards(
 
 /** Users at the peak of a closed load; null for an open one or a script of one's own. */
 function usersOf(scenario: string, settings: Settings): number | null {
-  const loads = (SCENARIO_PARTS[scenario] ?? []).map(({ load }) => load);
+  const loads = (ownValue(SCENARIO_PARTS, scenario) ?? []).map(({ load }) => load);
   const ownUsers = highestVus(loads);
   if (ownUsers !== null) return settings.vus ?? ownUsers;
   return loads.some(({ kind }) => kind === 'iterations') ? 1 : null;

@@ -1,5 +1,5 @@
 /** What a VU needs once an answer is not a plain one: the reader of all answers, words for failures, the transport of streams. */
-export { attemptOf } from '../../answer/http-answer.ts';
+export { attemptOf, unreadable } from '../../answer/http-answer.ts';
 export { describeRedirect } from '../../answer/failure/redirect.ts';
 export { logFailure } from './failure-log.ts';
 export { createSseTransport } from './transports/sse.ts';

@@ -26,10 +26,19 @@ export function createClient(options: ClientOptions): Client {
   return {
     provider: options.settings.provider.name,
     send: (request) => {
-      const answer = transport(request.body, request);
+      const answer = attempted(transport, request);
       return answer.attempt.outcome.kind === 'ok' ? answer : concealed(answer, options);
     },
   };
+}
+
+/** Whatever an answer does to its reader fails that request alone, and is counted: it may have cost money. */
+function attempted(transport: Transport, request: Composed): Answer {
+  try {
+    return transport(request.body, request);
+  } catch (error) {
+    return answers().unreadable(`the answer could not be read: ${String(error)}`);
+  }
 }
 
 /** A failure in words that may be shown. */

@@ -9,6 +9,7 @@ import {
   payloadTemplate,
 } from '../../request/request-body.ts';
 import type { Wants } from './transports/transport.ts';
+import { ownValue } from '../../parse/own-value.ts';
 
 /** What one request asks, whoever carries it. */
 export type Ask = {
@@ -39,7 +40,7 @@ export function createComposer(
     const key = `${model} ${stream ? 1 : 0} ${temperature ?? ''}`;
     const known = templates.get(key);
     if (known !== undefined) return known;
-    const adaptation = adaptations[model] ?? NO_ADAPTATION;
+    const adaptation = ownValue(adaptations, model) ?? NO_ADAPTATION;
     const made = payloadTemplate(
       model,
       { wire: provider.wire, stream, tokenParam, temperature, extraBody },

@@ -4,6 +4,7 @@ import type { Pricing } from '../../money/pricing.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import { control } from '../parts.ts';
 import type { KnownPrices } from './setup-data.ts';
+import { ownValue } from '../../parse/own-value.ts';
 
 /** What a VU asks of prices. */
 export type VuPricing = {
@@ -23,8 +24,8 @@ export function pricingFrom(
   let whole: Pricing | null = null;
   return {
     usdOf: ({ usage, answeredModel }, model) => {
-      const asked = known[model];
-      const answered = answeredModel === null ? null : known[answeredModel];
+      const asked = ownValue(known, model);
+      const answered = answeredModel === null ? null : ownValue(known, answeredModel);
       if (asked === undefined || answered === undefined) {
         whole ??= control().loadPricing(settings, overrideText);
         const cost = whole.costUsd({ usage, model, answeredModel });

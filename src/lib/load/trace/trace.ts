@@ -91,8 +91,7 @@ function readTable(text: string, skipped: SkipLog): RawRow[] {
     else if (fields.length !== header.length) {
       skip(skipped, line, `${fields.length} fields where the header has ${header.length}`);
     } else {
-      const value: Record<string, unknown> = {};
-      header.forEach((name, index) => (value[name] = fields[index] ?? ''));
+      const value = Object.fromEntries(header.map((name, index) => [name, fields[index] ?? '']));
       rows.push({ row: line, value });
     }
   });

@@ -146,13 +146,12 @@ function takeRecord(
     const counts = `${fields.length} fields where the header has ${header.length}`;
     return skip(reader.skipped, line, `${counts} (a text with commas needs quotes)`);
   }
-  const row: Record<string, unknown> = {};
-  header.forEach((name, index) => {
+  const given = header.flatMap((name, index): [string, unknown][] => {
     const field = fields[index];
-    if (field === undefined || field.trim() === '') return;
-    row[name] = CONVERSATION_FIELDS.includes(name) ? (parseJson(field) ?? field) : field;
+    if (field === undefined || field.trim() === '') return [];
+    return [[name, CONVERSATION_FIELDS.includes(name) ? (parseJson(field) ?? field) : field]];
   });
-  take(row, line, reader);
+  take(Object.fromEntries(given), line, reader);
 }
 
 function take(row: unknown, number: number, reader: Reader): void {

@@ -1,5 +1,6 @@
 import { isRecord } from '../../parse/is-record.ts';
 import type { Message } from '../../request/request-body.ts';
+import { ownValue } from '../../parse/own-value.ts';
 
 /** A conversation as a file holds it, cleaned: no empty turns, no unknown roles. */
 export type Turns = {
@@ -42,7 +43,7 @@ export function readTurns(list: unknown): Turns | string {
 function readTurn(entry: unknown): Message | null {
   if (!isRecord(entry)) return null;
   const named = entry['role'] ?? entry['from'];
-  const role = typeof named === 'string' ? ROLES[named.trim().toLowerCase()] : undefined;
+  const role = typeof named === 'string' ? ownValue(ROLES, named.trim().toLowerCase()) : undefined;
   const content = textOf(entry['content'] ?? entry['value'] ?? entry['text']);
   return role === undefined || content === null ? null : { role, content };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../lib/parse/config-error.ts';
 import { parseDistribution, type Distribution } from '../../../lib/numbers/distribution.ts';
+import { ownValue } from '../../../lib/parse/own-value.ts';
 
 /** How a model answers: each a constant or a distribution, drawn once a request. */
 export type ModelTiming = {
@@ -52,7 +53,7 @@ export function buildModels(given: { all: TimingText; own: readonly ModelText[];
     listed.set(name, parseTiming([given.all, timing], '--'));
   }
   for (const { name, ...timing } of given.own) {
-    listed.set(name, parseTiming([timing, given.all, LISTED[name] ?? {}], `--model ${name}:`));
+    listed.set(name, parseTiming([timing, given.all, ownValue(LISTED, name) ?? {}], `--model ${name}:`));
   }
   const fallback = parseTiming([given.all], '--');
   return {

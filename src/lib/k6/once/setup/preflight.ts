@@ -62,8 +62,8 @@ export function preflight(
   run: PlannedRun,
   { apiKey, clock, page }: { apiKey: string | null; clock: Clock; page: ModelsPage },
 ): Preflight {
-  const adaptations: Record<string, Adaptation> = {};
-  const spent: Record<string, SideCount> = {};
+  const adaptations = new Map<string, Adaptation>();
+  const spent = new Map<string, SideCount>();
   const notes: string[] = [];
   const answeredNames: string[] = [];
   const unanswered = new Set<string>();
@@ -72,7 +72,7 @@ export function preflight(
     const { model } = first;
     let form = first;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const adaptation = adaptations[model] ?? NO_ADAPTATION;
+      const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
       const answer = askOnce(run, { form, apiKey, clock, adaptation });
       const { outcome, answeredModel, status } = answer.attempt;
       if (answer.overBudget === true) throw new CannotStart(`LLM_BUDGET_USD: ${wordsOf(answer)}`);
@@ -82,7 +82,7 @@ export function preflight(
         answeredNames.push(answeredModel);
         if (doubt !== null && hasBorrowedPrice(run, model, answeredModel)) unanswered.add(model);
       }
-      spent[model] = addTo(spent[model], run, { answer, model, isPriced: !unanswered.has(model) });
+      spent.set(model, addTo(spent.get(model), run, { answer, model, isPriced: !unanswered.has(model) }));
       if (isTooLong(answer) && form.messages !== GREETING && promptsDiffer(run)) {
         const said = outcome.kind === 'ok' ? '' : ` (${outcome.message})`;
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
@@ -101,15 +101,15 @@ export function preflight(
         notes.push(unanswered.has(model) ? `${doubt}: no dollars, as no price is known for it` : doubt);
       }
       if (step.kind === 'go-on') break;
-      adaptations[model] = step.adaptation;
+      adaptations.set(model, step.adaptation);
     }
   }
   const calibration = calibrate(run, { apiKey, clock, adaptations, spent });
   if (calibration.note !== null) notes.push(calibration.note);
   const { correctionRatio } = calibration;
   return {
-    adaptations,
-    spent,
+    adaptations: Object.fromEntries(adaptations),
+    spent: Object.fromEntries(spent),
     notes: [...new Set(notes)],
     answeredNames,
     unanswered,
@@ -198,8 +198,8 @@ function wordsOf({ bodyText, attempt: { outcome } }: Answer): string {
 type CalibrationInput = {
   apiKey: string | null;
   clock: Clock;
-  adaptations: Readonly<Record<string, Adaptation>>;
-  spent: Record<string, SideCount>;
+  adaptations: ReadonlyMap<string, Adaptation>;
+  spent: Map<string, SideCount>;
 };
 
 /** Finds out how the first model's server counts, where prompts of a wanted length are asked for. */
@@ -209,11 +209,11 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Calib
   if (settings.inputTokens === null && settings.arrivals.kind !== 'trace')
     return { correctionRatio: 1, note: null };
   return calibrateLengths(settings.seed, (messages) => {
-    const adaptation = adaptations[model] ?? NO_ADAPTATION;
+    const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
     const { stream, temperature } = settings;
     const form = { model, messages, stream, temperature, temperatureIsSet: temperature !== null };
     const answer = askOnce(run, { form, apiKey, clock, adaptation });
-    spent[model] = addTo(spent[model], run, { answer, model, isPriced: true });
+    spent.set(model, addTo(spent.get(model), run, { answer, model, isPriced: true }));
     return answer.attempt;
   });
 }
