@@ -135,6 +135,24 @@ describe('a run', () => {
     },
   );
 
+  test('tells why requests failed, whichever VU met it, and each reason once', async () => {
+    const faults = ['server_500=1@rare', 'reset=1@cut'].map(parseFaultRule);
+    const mock = await openMock({ faults, timing: { ttft: '20', tpot: '0', tokens: '1' } });
+    const mix = { LLM_MIX: 'usual=80,rare=10,cut=10', LLM_PREFLIGHT: '0' };
+    const env = settings(mock, { ...mix, LLM_VUS: '12', LLM_TIME_SCALE: '0.008', LLM_THRESHOLDS: 'batch' });
+    const { stderr } = await runCli(['run', 'baseline', '--', '--quiet'], { cwd, env });
+    const { models, notes } = await summaryIn('out');
+    for (const model of ['rare', 'cut']) {
+      const failed = models[model]?.failed ?? 0;
+      expect(failed, model).toBeGreaterThan(3);
+      const told = stderr.match(new RegExp(`^${model} failed, \\w+: .{8,}$`, 'gm')) ?? [];
+      expect(told.length, model).toBeGreaterThan(0);
+      expect(told.length, model).toBeLessThanOrEqual(3);
+    }
+    expect(stderr).not.toContain('Request Failed');
+    expect(notes.join()).not.toContain('half-written');
+  });
+
   test('takes settings behind -- like those of the shell', async () => {
     const mock = await openMock({ keepBodies: true });
     const args = ['run', 'smoke', '--', '--quiet', '-e', 'LLM_MAX_TOKENS=33', '-e', 'LLM_RESULTS_DIR=mine'];

@@ -57,6 +57,17 @@ describe.skipIf(process.platform === 'win32')('findK6', () => {
     expect(await find({ PATH: path.dirname(old) })).toMatchObject({ path: installed });
   });
 
+  test('one that is too old is named before another is installed, and where none can be', async () => {
+    const old = await fakeK6('old', 'k6 v0.57.0 (go1.24.4)');
+    const said: string[] = [];
+    const install = async (): Promise<void> => {
+      throw new K6Missing('none can be installed');
+    };
+    const finding = findK6((line) => said.push(line), { PATH: path.dirname(old) }, { root, install });
+    await expect(finding).rejects.toThrow(K6Missing);
+    expect(said).toEqual([`${old} is v0.57.0; 1.1 or newer is needed`]);
+  });
+
   test.each([
     ['k6 v1.0.0 (go1.24.4)', 'which is v1.0.0'],
     ['hello', 'which does not say which k6 it is'],

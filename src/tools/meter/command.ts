@@ -10,6 +10,7 @@ import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { type Meter, startMeter } from './start-meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
 import { readTarget } from './upstream/upstream-target.ts';
+import { cannotListen } from '../cli/cannot-listen.ts';
 import { defineCommand, UsageError, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
@@ -85,7 +86,7 @@ async function start(options: MeterOptions): Promise<Meter> {
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw error.syscall === 'listen'
-      ? new UsageError(`--port: cannot listen there (${error.message}); expected a free port; write --port 0`)
+      ? cannotListen(error)
       : new UsageError(
           `--record: ${error.message}; expected a file that can be written; write --record requests.jsonl`,
         );

@@ -10,6 +10,7 @@ import {
   type MockOptions,
 } from './server/mock-options.ts';
 import { startMock, type Mock } from './server/start-mock.ts';
+import { cannotListen } from '../cli/cannot-listen.ts';
 import { UsageError, defineCommand, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
@@ -112,8 +113,8 @@ async function start(options: MockOptions): Promise<Mock> {
     return await startMock(options);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--port: cannot listen there (${reason}); expected a free port; write --port 0`);
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw cannotListen(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseFailure } from '../../lib/samples/failure-line.ts';
 import { isSampleLine, parseSample } from '../../lib/samples/sample.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import {
@@ -72,6 +73,8 @@ class SamplesReading {
     if (header !== null) {
       this.#header ??= header;
       this.#zeroMs ??= header.loadStartsAtMs;
+    } else if (parseFailure(line) !== null) {
+      // The sample of the same request has counted it.
     } else if (isSampleLine(line) || line.startsWith('["llm-')) {
       this.#broken += 1;
     } else if (line.trim() !== '') {

@@ -1,3 +1,5 @@
+import { type FailureLine, parseFailure } from '../../lib/samples/failure-line.ts';
+import { createFailureTeller } from './tell-failures.ts';
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 
@@ -10,15 +12,21 @@ const OURS = /^\["llm-/;
 
 /**
  * Follows the file that k6 writes its console to, and says every line that is not a sample: what scripts print
- * must still reach the person. Of a file of any size it holds one chunk.
+ * must still reach the person. Of failures it passes on the first. Of a file of any size it holds one chunk.
  */
-export function followConsole(file: string, say: (line: string) => void): { stop: () => Promise<void> } {
+export function followConsole(
+  file: string,
+  say: (line: string) => void,
+  tellFailure: (failure: FailureLine) => void = createFailureTeller(say),
+): { stop: () => Promise<void> } {
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let offset = 0;
   let rest = '';
   const sayForeign = (line: string): void => {
-    if (!OURS.test(line)) say(line);
+    const failure = parseFailure(line);
+    if (failure !== null) tellFailure(failure);
+    else if (!OURS.test(line)) say(line);
   };
   const readOn = async (): Promise<void> => {
     const handle = await open(file, 'r').catch(() => null);

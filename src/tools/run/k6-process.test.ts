@@ -26,6 +26,7 @@ async function prioritiesOf(niceness: number): Promise<{ own: number; group: str
     cwd: folder,
     niceness,
     showsSummary: false,
+    sayLog: () => {},
   });
   expect(code).toBe(0);
   return JSON.parse(await readFile(file, 'utf8')) as { own: number; group: string | null };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { constants, getPriority } from 'node:os';
 import { setOwnNiceness, setSessionNiceness } from '../machine/niceness.ts';
 import { type CpuUse, watchCpu } from '../machine/cpu-use.ts';
@@ -13,6 +14,8 @@ export type K6Process = {
   niceness: number;
   /** False: what it prints to stdout, its summary, is not shown. */
   showsSummary: boolean;
+  /** Told each line of k6's log. */
+  sayLog: (line: string) => void;
 };
 
 export type K6Exit = {
@@ -38,10 +41,11 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   const child = spawn(run.binary, run.args, {
     cwd: run.cwd,
     env: { K6_NO_USAGE_REPORT: 'true', ...run.env },
-    stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'pipe'],
     detached: process.platform !== 'win32',
   });
   if (run.niceness !== 0) setSessionNiceness(child.pid ?? 0, run.niceness);
+  createInterface({ input: child.stderr }).on('line', run.sayLog);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
   const unwatch = child.pid === undefined ? null : endWithUs(child.pid);

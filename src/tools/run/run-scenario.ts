@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { FailureLine } from '../../lib/samples/failure-line.ts';
 import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { SAMPLES_FILE } from '../results/open-input.ts';
@@ -16,6 +17,9 @@ const NO_REST_API = ['--address', ''] as const;
 /** k6's niceness beside a meter, so that what stamps the tokens is served first (docs/streaming.md). */
 export const K6_NICENESS = 10;
 
+/** What raw logs leave of k6's warning, once a request: our own line of the first failures holds the reason. */
+const REASONLESS = 'Request Failed';
+
 export type ScenarioRun = {
   scenario: string;
   k6: K6;
@@ -28,6 +32,8 @@ export type ScenarioRun = {
   niceness: number;
   /** Told what scripts print. */
   say?: (line: string) => void;
+  /** Told why requests failed; several k6s of one run share one. */
+  tellFailure?: (failure: FailureLine) => void;
   /** False: k6's table is not shown. */
   showsSummary?: boolean;
 };
@@ -54,7 +60,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   try {
     await mkdir(resultsDir, { recursive: true });
     const samplesFile = path.join(resultsDir, SAMPLES_FILE);
-    const tail = followConsole(samplesFile, say);
+    const tail = followConsole(samplesFile, say, run.tellFailure);
     try {
       const { code, cpu } = await runK6Process({
         binary: run.k6.path,
@@ -72,6 +78,9 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
         cwd,
         niceness,
         showsSummary,
+        sayLog: (line) => {
+          if (line !== REASONLESS) say(line);
+        },
       });
       return { exitCode: code, cpu, samplesFile };
     } finally {

@@ -5,6 +5,7 @@ import { InputError, type RunData } from '../results/run-data.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { sayNotWritten } from './finish-results.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
+import { createFailureTeller } from './tell-failures.ts';
 import { sayBesideProgress } from './say-beside-progress.ts';
 import { segmentArguments, worstExitCode } from './read-shards.ts';
 
@@ -27,6 +28,7 @@ export async function runShards(
   const folders = shardFolders(run.resultsDir, shards);
   const budget = run.budgetUsd === null ? {} : { LLM_BUDGET_USD: String(run.budgetUsd / shards) };
   const said = new Set<string>();
+  const tellFailure = createFailureTeller(sayBesideProgress);
   const results = await Promise.all(
     folders.map((resultsDir, shard) =>
       runScenario({
@@ -40,6 +42,7 @@ export async function runShards(
           ...run.k6Args,
         ],
         say: sayOnce(said, `[${shard + 1}/${shards}] `),
+        tellFailure,
         showsSummary: false,
       }),
     ),

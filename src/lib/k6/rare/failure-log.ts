@@ -1,17 +1,17 @@
-import exec from 'k6/execution';
 import type { ErrorKind, Failure } from '../../answer/attempt.ts';
-
-/** VUs know nothing of each other, so only the first few tell: of a thousand, each would tell the same. */
-const TELLING_VUS = 3;
+import { encodeFailure } from '../../samples/failure-line.ts';
+import { LOGS_SAMPLES } from '../engine/environment.ts';
 
 /** One VU has one of these modules. */
 const told = new Set<ErrorKind>();
 
-/** Tells the first failure of each kind in the log; the others are counted. */
+/**
+ * Tells the first failure of each kind that this VU meets; the others are counted. VUs know nothing of each other, so
+ * the launcher, which hears them all, passes on the first few of a run.
+ */
 export function logFailure(model: string, { error, message }: Failure): void {
   if (told.has(error)) return;
   told.add(error);
-  if (exec.vu.idInTest <= TELLING_VUS) {
-    console.warn(`${model} failed, ${error}: ${message} (later ones of this kind are counted only)`);
-  }
+  if (LOGS_SAMPLES) console.log(encodeFailure({ kind: error, model, message }));
+  else console.warn(`${model} failed, ${error}: ${message}`);
 }
