@@ -87,6 +87,16 @@ describe('a run that is stopped by Ctrl-C while all is well', () => {
   });
 });
 
+test.each(['LLM_DATASET', 'LLM_PRICES', 'LLM_THRESHOLDS'])(
+  '%s without an end stops k6 before it reads',
+  async (name) => {
+    const { code, output } = await runBundle('smoke', { [name]: '/dev/zero' });
+    expect(code).toBe(107);
+    expect(output).toContain(`${name}: got `);
+    expect(output).toContain('expected a regular file');
+  },
+);
+
 describe('a spike', () => {
   const SPIKE = {
     LLM_MIX: 'm',

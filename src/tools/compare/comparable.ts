@@ -1,3 +1,4 @@
+import { interruptedText } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 
 /** Settings that decide what is asked of a server. Runs that differ in one answer different questions. */
@@ -28,7 +29,7 @@ const SHAPING = [
 export type Difference = { what: string; first: string; second: string };
 
 /**
- * Why two runs cannot be compared: other model, mix, load shape, prompts or seed. Target, provider and
+ * Why two runs cannot be compared: other model, mix, load shape, prompts or seed, or one that was interrupted. Target, provider and
  * transport may differ: that is what one compares. A setting that one run does not know is passed over.
  */
 export function differences(first: Summary, second: Summary): Difference[] {
@@ -38,6 +39,7 @@ export function differences(first: Summary, second: Summary): Difference[] {
     ['peak rate', text(first.load.peakRatePerSec), text(second.load.peakRatePerSec)],
     ['models', modelsOf(first), modelsOf(second)],
     ['seed', text(first.seed), text(second.seed)],
+    ['end', endOf(first), endOf(second)],
     ...SHAPING.map((name): [string, string | null, string | null] => [
       name,
       first.settings[name] ?? null,
@@ -56,6 +58,11 @@ const NOT_SET = '(not set)';
 function modelsOf(summary: Summary): string | null {
   const names = Object.keys(summary.models).toSorted();
   return names.length === 0 ? null : names.join(', ');
+}
+
+/** Half of a load is another load: it lacks the peak, or the way down. */
+function endOf(summary: Summary): string {
+  return interruptedText(summary) ?? 'as planned';
 }
 
 function text(value: number | null): string | null {

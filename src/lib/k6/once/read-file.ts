@@ -7,6 +7,15 @@ import { ConfigError } from '../../parse/config-error.ts';
  * @throws ConfigError when it cannot be read.
  */
 export function readFile(path: string, setting: string): string {
+  // k6 reads a device to its end, and some have none.
+  if (/^\/(dev|proc|sys)\//.test(path)) {
+    throw new ConfigError({
+      setting,
+      got: path,
+      expected: 'a regular file',
+      example: `${setting}=/data/my-file.json`,
+    });
+  }
   try {
     return open(path);
   } catch (error) {
