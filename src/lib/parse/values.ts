@@ -131,3 +131,8 @@ export const headerObject: Parse<Readonly<Record<string, string>>> = (value, set
 export function optional<T>(parse: Parse<T>): Parse<T | null> {
   return (value, setting) => (value.trim() === '' ? null : parse(value, setting));
 }
+
+/** A setting whose emptiness means a value of its own. */
+export function emptyAs<T>(value: T, parse: Parse<T>): Parse<T> {
+  return (text, setting) => (text.trim() === '' ? value : parse(text, setting));
+}

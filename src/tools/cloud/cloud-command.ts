@@ -1,4 +1,4 @@
-import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
+import { hasTrait, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
 import type { Environment } from '../../lib/settings/api-key.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
@@ -13,9 +13,6 @@ export type CloudCommand = {
   /** What a reader must know before: what was left out, where the key must come from. */
   notes: readonly string[];
 };
-
-/** Settings that mean nothing where no file can be written and no process of ours runs. */
-const USELESS_IN_CLOUD: readonly SettingName[] = ['LLM_RESULTS_DIR', 'LLM_METER_URL'];
 
 const LOCAL_FLAG = '--local-execution';
 
@@ -58,7 +55,7 @@ function isSet(env: Environment, name: string): boolean {
 }
 
 function isPassed(name: SettingName): boolean {
-  return !CATALOG[name].secret && !USELESS_IN_CLOUD.includes(name);
+  return !hasTrait(name, 'secret') && !hasTrait(name, 'local');
 }
 
 /** A password in the URL would be stored like any other `-e` value. */
@@ -76,8 +73,8 @@ function assertNoCredentials(env: Environment, { endpoints }: Settings): void {
 function assertReachable({ endpoints, provider, transport }: Settings): void {
   if (/^https?:\/\/(localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0)([:/]|$)/i.test(endpoints.displayUrl)) {
     throw new ConfigError({
-      setting: provider.name === 'mock' ? 'LLM_PROVIDER' : 'LLM_BASE_URL',
-      got: provider.name === 'mock' ? 'mock' : endpoints.displayUrl,
+      setting: provider.startCommand === null ? 'LLM_BASE_URL' : 'LLM_PROVIDER',
+      got: provider.startCommand === null ? endpoints.displayUrl : provider.name,
       expected: 'a target that k6 Cloud can reach (or -- --local-execution)',
       example: 'LLM_BASE_URL=https://llm.example.com/v1',
     });
@@ -100,7 +97,7 @@ function notesFor({
   settings: Settings;
   local: boolean;
 }): string[] {
-  const secrets = SETTING_NAMES.filter((name) => CATALOG[name].secret && isSet(env, name));
+  const secrets = SETTING_NAMES.filter((name) => hasTrait(name, 'secret') && isSet(env, name));
   const keyName = provider.keyVariable ?? 'LLM_API_KEY';
   return [
     local

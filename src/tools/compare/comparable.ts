@@ -1,29 +1,6 @@
 import { interruptedText } from '../../lib/summary/interruption.ts';
+import { settingsWith } from '../../lib/settings/catalog.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
-
-/** Settings that decide what is asked of a server. Runs that differ in one answer different questions. */
-const SHAPING = [
-  'LLM_MIX',
-  'LLM_STREAM',
-  'LLM_MAX_TOKENS',
-  'LLM_TEMPERATURE',
-  'LLM_EXTRA_BODY',
-  'LLM_SYSTEM_PROMPT',
-  'LLM_DATASET',
-  'LLM_INPUT_TOKENS',
-  'LLM_OUTPUT_TOKENS',
-  'LLM_TURNS',
-  'LLM_SHARED_PREFIX_TOKENS',
-  'LLM_THINK_TIME',
-  'LLM_VUS',
-  'LLM_RATE',
-  'LLM_TIME_SCALE',
-  'LLM_ARRIVALS',
-  'LLM_WARMUP',
-  'LLM_RETRIES',
-  'LLM_SLO',
-  'LLM_SEED',
-] as const;
 
 /** One way in which two runs differ. */
 export type Difference = { what: string; first: string; second: string };
@@ -40,7 +17,7 @@ export function differences(first: Summary, second: Summary): Difference[] {
     ['models', modelsOf(first), modelsOf(second)],
     ['seed', text(first.seed), text(second.seed)],
     ['end', endOf(first), endOf(second)],
-    ...SHAPING.map((name): [string, string | null, string | null] => [
+    ...settingsWith('comparison').map((name): [string, string | null, string | null] => [
       name,
       first.settings[name] ?? null,
       second.settings[name] ?? null,

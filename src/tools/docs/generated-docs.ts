@@ -1,4 +1,4 @@
-import { CATALOG, SETTING_NAMES, type SettingName } from '../../lib/settings/catalog.ts';
+import { CATALOG, SETTING_SECTIONS } from '../../lib/settings/catalog.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
 import { type FieldKind, SAMPLE_FIELDS } from '../../lib/samples/sample-fields.ts';
@@ -13,61 +13,8 @@ export function generatedDocs(): { file: string; text: string }[] {
   ];
 }
 
-const GROUPS: readonly { title: string; names: readonly SettingName[] }[] = [
-  {
-    title: 'Target',
-    names: ['LLM_PROVIDER', 'LLM_BASE_URL', 'LLM_API_KEY', 'LLM_MIX', 'LLM_PREFLIGHT'],
-  },
-  {
-    title: 'Requests',
-    names: [
-      ...([
-        'LLM_STREAM',
-        'LLM_TRANSPORT',
-        'LLM_METER_URL',
-        'LLM_MAX_TOKENS',
-        'LLM_TOKEN_PARAM',
-        'LLM_TEMPERATURE',
-      ] as const),
-      ...([
-        'LLM_EXTRA_BODY',
-        'LLM_EXTRA_HEADERS',
-        'LLM_SYSTEM_PROMPT',
-        'LLM_DATASET',
-        'LLM_INPUT_TOKENS',
-      ] as const),
-      ...([
-        'LLM_OUTPUT_TOKENS',
-        'LLM_TURNS',
-        'LLM_SHARED_PREFIX_TOKENS',
-        'LLM_TIMEOUT',
-        'LLM_RETRIES',
-      ] as const),
-    ],
-  },
-  {
-    title: 'Load',
-    names: [
-      ...(['LLM_VUS', 'LLM_RATE', 'LLM_TIME_SCALE', 'LLM_THINK_TIME', 'LLM_ARRIVALS', 'LLM_WARMUP'] as const),
-      ...(['LLM_EXPECTED_LATENCY', 'LLM_MAX_VUS', 'LLM_SEED'] as const),
-    ],
-  },
-  {
-    title: 'Judgement and results',
-    names: ['LLM_THRESHOLDS', 'LLM_SLO', 'LLM_ICL', 'LLM_METRICS_URL', 'LLM_METRICS_KEY', 'LLM_RESULTS_DIR'],
-  },
-  { title: 'Money', names: ['LLM_PRICES', 'LLM_BUDGET_USD', 'LLM_BUDGET_MODE'] },
-  {
-    title: 'k6 Cloud',
-    names: ['LLM_CLOUD_PROJECT', 'LLM_CLOUD_STACK', 'LLM_CLOUD_NAME', 'LLM_CLOUD_ZONES'],
-  },
-];
-
 function settingsPage(): string {
-  const listed = GROUPS.flatMap(({ names }) => names);
-  const missing = SETTING_NAMES.filter((name) => !listed.includes(name));
-  if (missing.length > 0) throw new Error(`docs: no group for ${missing.join(', ')}`);
-  const sections = GROUPS.map(({ title, names }) => {
+  const sections = SETTING_SECTIONS.map(({ title, names }) => {
     const rows = names.map((name) => {
       const { defaultText, meaning } = CATALOG[name];
       return `| \`${name}\` | ${defaultText === '' ? '' : `\`${defaultText}\``} | ${meaning} |`;

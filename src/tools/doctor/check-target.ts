@@ -25,7 +25,8 @@ export async function checkTarget(settings: Settings, apiKey: string | null): Pr
     return { title, ...judge(settings, response.status, hidden(bodyText, settings, apiKey)) };
   } catch (error) {
     if (error instanceof RedirectError) return { title, ok: false, lines: [`GET models: ${error.message}`] };
-    const hint = provider.name === 'mock' ? ['start the mock with: npx k6-llm mock'] : [];
+    const { name, startCommand } = provider;
+    const hint = startCommand === null ? [] : [`start the ${name} with: ${startCommand}`];
     return { title, ok: false, lines: [`nothing answers: ${reasonOf(error)}`, ...hint] };
   }
 }

@@ -1,5 +1,5 @@
 import { readApiKey } from '../../lib/settings/api-key.ts';
-import { CATALOG, SETTING_NAMES } from '../../lib/settings/catalog.ts';
+import { hasTrait, SETTING_NAMES } from '../../lib/settings/catalog.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/request-body.ts';
 import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts/built-in-prompts.ts';
@@ -55,7 +55,7 @@ function describeSettings(
   const missing = missingFiles(env);
   const lines = SETTING_NAMES.map((name) => {
     const value = name === 'LLM_API_KEY' ? maskKey(settings, apiKey) : settings.resolved[name];
-    const isSet = (env[name] ?? '').trim() !== '' && !CATALOG[name].secret;
+    const isSet = (env[name] ?? '').trim() !== '' && !hasTrait(name, 'secret');
     const meter = name === 'LLM_TRANSPORT' && startsMeter ? ' (k6-llm run starts a stream meter)' : '';
     const file = missing.includes(name) ? ', but there is no such file' : '';
     return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${file}${isSet ? '  (set)' : ''}`;

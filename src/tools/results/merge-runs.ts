@@ -1,3 +1,4 @@
+import { settingsWith } from '../../lib/settings/catalog.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Interruption, SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
@@ -63,15 +64,12 @@ function figuresOf(run: RunData): Figures {
   );
 }
 
-/** Settings in which the parts of one run agree. */
-const ALIKE = ['LLM_MIX', 'LLM_STREAM', 'LLM_MAX_TOKENS', 'LLM_SEED'] as const;
-
 function refuseStrangers(first: RunData, runs: readonly RunData[]): void {
   for (const run of runs) {
     const pairs: [string, string | undefined, string | undefined][] = [
       ['scenario', first.summary.scenario, run.summary.scenario],
       ['target', first.summary.target, run.summary.target],
-      ...ALIKE.map((name): [string, string | undefined, string | undefined] => [
+      ...settingsWith('parts').map((name): [string, string | undefined, string | undefined] => [
         name,
         first.summary.settings[name],
         run.summary.settings[name],

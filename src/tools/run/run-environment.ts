@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { settingsWith } from '../../lib/settings/catalog.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
-const FILE_SETTINGS = ['LLM_DATASET', 'LLM_PRICES'] as const;
+const FILE_SETTINGS: readonly string[] = settingsWith('file');
 
 /** The settings of an environment with absolute paths that name a file which is not there. */
 export function missingFiles(env: NodeJS.ProcessEnv): string[] {

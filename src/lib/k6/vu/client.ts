@@ -1,3 +1,4 @@
+import { chatPath } from '../../request/chat-path.ts';
 import { authHeaders } from '../../request/auth-headers.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import type { Clock } from '../engine/k6-api.ts';
@@ -79,7 +80,7 @@ function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Trans
       return meterTransport().createMeterTransport(
         {
           ...target,
-          url: `${settings.meterUrl ?? ''}/v1/${provider.wire === 'anthropic' ? 'messages' : 'chat/completions'}`,
+          url: `${settings.meterUrl ?? ''}/v1/${chatPath(provider.wire)}`,
           headers: { 'content-type': 'application/json', ...extraHeaders },
         },
         clock,

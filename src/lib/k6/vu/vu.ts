@@ -42,9 +42,6 @@ export type Vu = {
 /** Tags of every sample that this VU makes from now on; k6 reads them when a sample is made. */
 export type VuTags = Record<string, string | undefined>;
 
-/** Others are told through `LLM_EXTRA_BODY`, if they have a way. */
-const TAKES_EXACT_LENGTH: readonly string[] = ['mock', 'vllm'];
-
 /** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
 export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
   const { settings } = run;
@@ -70,7 +67,7 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     meterSilentInARow: 0,
     exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
     wantsExactLength:
-      TAKES_EXACT_LENGTH.includes(settings.provider.name) &&
+      settings.provider.takesExactLength &&
       (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
   };
 }

@@ -1,5 +1,6 @@
 import { joinBaseUrl } from '../../../lib/settings/base-url.ts';
-import { chatPath, type Wire } from '../../../lib/request/providers.ts';
+import { chatPath } from '../../../lib/request/chat-path.ts';
+import type { Wire } from '../../../lib/request/providers.ts';
 
 /** The one server that a meter sends to. */
 export type UpstreamTarget = {

@@ -40,10 +40,10 @@ export function paceStream(plan: AnswerPlan, faults: FaultSet, startMs: number):
 /** The faults that break an answer off, first come first served. */
 export const ENDINGS = ['reset', 'cut', 'truncated_chunk', 'interrupted', 'error_event'] as const;
 
-export type Ending = (typeof ENDINGS)[number];
+export type AnswerEnding = (typeof ENDINGS)[number];
 
 /** The ending of a request's faults; null: none. */
-export function endingOf(faults: FaultSet): Ending | null {
+export function endingOf(faults: FaultSet): AnswerEnding | null {
   return ENDINGS.find((name) => faults.has(name)) ?? null;
 }
 

@@ -1,6 +1,6 @@
 import type { Timed } from '../time/scheduler.ts';
 import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
-import { endingOf, paceStream, type Ending, type Pacing } from './pacing.ts';
+import { endingOf, paceStream, type AnswerEnding, type Pacing } from './pacing.ts';
 import { argumentsText, tokensText } from './plan-answer.ts';
 import type { StreamWriter } from './wire/wire-format.ts';
 
@@ -144,7 +144,7 @@ export class StreamAnswer implements Timed {
     endGeneration(this.#generation, ending, nothingCame ? 'network' : kindOf(faults, true));
   }
 
-  #writeEnding(ending: Ending, opening: string): void {
+  #writeEnding(ending: AnswerEnding, opening: string): void {
     const { exchange } = this.#generation;
     switch (ending) {
       case 'reset':

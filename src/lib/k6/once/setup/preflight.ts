@@ -220,9 +220,9 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Calib
 
 const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
 
-type Asked = { form: Form; apiKey: string | null; clock: Clock; adaptation: Adaptation };
+type PreflightRequest = { form: Form; apiKey: string | null; clock: Clock; adaptation: Adaptation };
 
-function askOnce(run: PlannedRun, { form, apiKey, clock, adaptation }: Asked): Answer {
+function askOnce(run: PlannedRun, { form, apiKey, clock, adaptation }: PreflightRequest): Answer {
   const { settings } = run;
   const { model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });

@@ -43,8 +43,8 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
     return { listed: isList ? readModelList(body ?? '') : null, doubt: null };
   }
   const doubt =
-    provider.name === 'mock'
-      ? `nothing answers at ${endpoints.displayUrl}, the mock's address; start it with "npx k6-llm mock", or name a target: LLM_BASE_URL=http://127.0.0.1:8000/v1`
+    provider.startCommand !== null
+      ? `nothing answers at ${endpoints.displayUrl}, the ${provider.name}'s address; start it with "${provider.startCommand}", or name a target: LLM_BASE_URL=http://127.0.0.1:8000/v1`
       : `nothing answers at ${endpoints.displayUrl} (${error || `HTTP ${status}`}); is LLM_BASE_URL right, and the server up?`;
   return { listed: null, doubt };
 }
