@@ -6,7 +6,8 @@ import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
-import type { Failure } from '../answer/attempt.ts';
+import type { WarningKind } from '../answer/answer-warnings.ts';
+import type { Attempt, Failure } from '../answer/attempt.ts';
 import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
@@ -17,7 +18,7 @@ import type { Environment } from '../settings/api-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { Scenario } from './scenario.ts';
-import type { SetupData, VuPlan } from './vu/setup-data.ts';
+import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
 import type { Target, Transport } from './vu/transports/transport.ts';
 
 /*
@@ -53,6 +54,7 @@ export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf' | 'unreadable'> &
   Pick<typeof Redirect, 'describeRedirect'> &
   Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
     logFailure: (model: string, failure: Failure) => void;
+    recordWarnings: (attempt: Attempt, model: string, found: FoundPrice) => readonly WarningKind[];
     createSseTransport: (target: Target, clock: Clock) => Transport;
   };
 export const answers = loadAnswers as () => AnswersPart;

@@ -1,3 +1,4 @@
+import { WARNING_KINDS, type WarningKind } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
 import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
@@ -7,6 +8,11 @@ export function submetric(metric: string, tags: Readonly<Record<string, string>>
   const selector = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
   return selector.length === 0 ? metric : `${metric}{${selector.join(',')}}`;
 }
+
+/** Kinds of warnings that `ai_warnings` counts; an unknown finish has a Counter of its own. */
+export const COUNTED_WARNINGS: readonly WarningKind[] = WARNING_KINDS.filter(
+  (kind) => kind !== 'unknown_finish',
+);
 
 /** What a summary wants to know apart: k6 keeps only submetrics that were declared before the run. */
 export type Dimensions = {
@@ -42,6 +48,7 @@ const BLOCK_METRICS: readonly MetricName[] = [
   'ai_usage_missing',
   'ai_unpriced',
   'ai_samples_rejected',
+  'ai_unknown_finish',
 ];
 
 const WARMUP_METRICS: readonly MetricName[] = [
@@ -67,7 +74,10 @@ const STEP_METRICS: readonly MetricName[] = [
  * and each declared one costs time on every sample.
  */
 export function submetricsFor(dimensions: Dimensions): string[] {
-  const keys: string[] = ERROR_KINDS.map((kind) => submetric('ai_errors', { kind }));
+  const keys: string[] = [
+    ...ERROR_KINDS.map((kind) => submetric('ai_errors', { kind })),
+    ...COUNTED_WARNINGS.map((kind) => submetric('ai_warnings', { kind })),
+  ];
   keys.push(...REPORTED_PARTS.map((part) => submetric('ai_reported_ms', { part })));
   keys.push(...STOP_REASONS.map((reason) => submetric(STOPS_METRIC, { reason })));
   for (const [tag, values] of blockDimensions(dimensions)) {

@@ -13,7 +13,7 @@ export type PriceDefaults = { unit: PriceUnit; source: string; date: string };
 
 const TOKENS_PER_UNIT: Readonly<Record<PriceUnit, number>> = { per_1m: 1e6, per_1k: 1e3, per_token: 1 };
 const RATE_KEYS = ['input', 'cachedInput', 'cacheWrite', 'output'];
-const ENTRY_KEYS = [...RATE_KEYS, 'unit', 'tiers', 'source', 'date'];
+const ENTRY_KEYS = [...RATE_KEYS, 'cacheWriteHour', 'serviceTiers', 'unit', 'tiers', 'source', 'date'];
 const TIER_KEYS = [...RATE_KEYS, 'aboveInputTokens'];
 const EXAMPLE = '{"input":2,"cachedInput":0.5,"output":8}';
 
@@ -28,8 +28,15 @@ export function parseModelPrice(data: unknown, defaults: PriceDefaults, place: s
   const entry = recordOf(data, { place, keys: ENTRY_KEYS });
   const unit = entry['unit'] ?? defaults.unit;
   if (!isUnit(unit)) throw problem(`${place}.unit`, unit, `one of ${UNITS.join(', ')}`);
+  const { cacheWriteHour, serviceTiers } = entry;
   return {
     ...parseRates(entry, unit, place),
+    ...(cacheWriteHour === undefined
+      ? {}
+      : { cacheWriteHour: usdPerMillion(cacheWriteHour, unit, `${place}.cacheWriteHour`) }),
+    ...(serviceTiers === undefined
+      ? {}
+      : { serviceTiers: parseServiceTiers(serviceTiers, unit, `${place}.serviceTiers`) }),
     tiers: parseTiers(entry['tiers'], unit, `${place}.tiers`),
     source: textOr(entry['source'], defaults.source),
     date: textOr(entry['date'], defaults.date),
@@ -64,6 +71,15 @@ function parseTiers(data: unknown, unit: PriceUnit, place: string): Tier[] {
     return { ...parseRates(tier, unit, at), aboveInputTokens };
   });
   return tiers.sort((a, b) => b.aboveInputTokens - a.aboveInputTokens);
+}
+
+function parseServiceTiers(data: unknown, unit: PriceUnit, place: string): Record<string, Rates> {
+  if (!isRecord(data)) throw problem(place, data, 'an object of prices by tier, `flex` or `priority`');
+  const tiers = Object.entries(data).map(([name, tier]): [string, Rates] => {
+    const at = `${place}.${name}`;
+    return [name.toLowerCase(), parseRates(recordOf(tier, { place: at, keys: RATE_KEYS }), unit, at)];
+  });
+  return Object.fromEntries(tiers);
 }
 
 /** US dollars per million tokens; 15 significant digits take away the dust of the conversion. */

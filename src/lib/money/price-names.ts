@@ -8,6 +8,23 @@ export function priceNames(model: string): string[] {
   return [...new Set([model, plain, withoutDate(model), withoutDate(plain)])];
 }
 
+/**
+ * Whether two names mean one model: `openai/GPT-4.1`, `gpt-4-1` and `gpt-4.1-2025-04-14` do. Spellings differ between
+ * makers and relays in case, in dots and hyphens, in what stands before the last slash and behind a colon.
+ */
+export function isSameModel(one: string, other: string): boolean {
+  if (one === other) return true;
+  const spellings = new Set(spellingsOf(one));
+  return spellingsOf(other).some((name) => spellings.has(name));
+}
+
+function spellingsOf(model: string): string[] {
+  const bare = model.slice(model.lastIndexOf('/') + 1).replace(/:.*$/, '');
+  return [...priceNames(model), ...priceNames(bare), ...priceNames(bare.replace(/-latest$/, ''))].map(
+    (name) => name.toLowerCase().replace(/[._]/g, '-'),
+  );
+}
+
 /** A model's name without the maker in front of it, `openai/gpt-4.1`; only one such part is taken off. */
 function withoutPrefix(model: string): string {
   const slashAt = model.indexOf('/');

@@ -71,7 +71,7 @@ describe('chargeFor', () => {
       { costUsd: 0.0001, upperBound: false },
     ],
   ])('%s', (_, used, price, expected) => {
-    expect(chargeFor(used, price)).toEqual(expected);
+    expect(chargeFor(used, price)).toMatchObject(expected);
   });
 
   test.each([
@@ -103,7 +103,42 @@ describe('chargeFor', () => {
   test('a long prompt whose tier has no cached price is charged in full', () => {
     const tier = { aboveInputTokens: 1000, input: 4, cachedInput: null, cacheWrite: null, output: 8 };
     const charge = chargeFor(usage(2000, 0, { cachedInputTokens: 1000 }), { ...GPT, tiers: [tier] });
-    expect(charge).toEqual({ costUsd: 0.008, upperBound: true });
+    expect(charge).toMatchObject({ costUsd: 0.008, upperBound: true });
+  });
+});
+
+describe('rates that an answer names for itself', () => {
+  const flex = { input: 1, cachedInput: 0.25, cacheWrite: null, output: 4 };
+  const tiered: Price = { ...GPT, cacheWrite: 2.5, serviceTiers: { flex } };
+  const named = (...names: string[]) => names.map((name) => ({ name, tokens: null }));
+  const hour = (tokens: number) => [{ name: 'cache_write_1h', tokens }];
+  const written = usage(1_000_010, 0, { cacheWriteInputTokens: 1_000_000 });
+
+  test('a cache that lasts an hour costs twice the input, whatever else is written', () => {
+    expect(chargeFor(written, GPT, hour(1_000_000))?.costUsd).toBe(4.00002);
+    expect(chargeFor(written, tiered, hour(1_000_000))?.costUsd).toBe(4.00002);
+    expect(chargeFor(written, tiered, hour(400_000))?.costUsd).toBe(0.4 * 4 + 0.6 * 2.5 + 0.00002);
+    expect(chargeFor(written, tiered, hour(9_000_000))?.costUsd).toBe(4.00002);
+    expect(chargeFor(written, { ...tiered, cacheWriteHour: 5 }, hour(1_000_000))?.costUsd).toBe(5.00002);
+  });
+
+  test('a tier has its own price, where it is known', () => {
+    const used = usage(1_000_000, 1_000_000, { cachedInputTokens: 500_000 });
+    expect(chargeFor(used, tiered, named('flex'))).toEqual({
+      costUsd: 4.625,
+      upperBound: false,
+      unknownRates: [],
+    });
+  });
+
+  test('one that is not known is charged as ever, and told', () => {
+    const used = usage(1_000_000, 0);
+    expect(chargeFor(used, tiered, named('priority', 'web_search'))).toMatchObject({
+      costUsd: 2,
+      unknownRates: ['priority', 'web_search'],
+    });
+    expect(chargeFor(used, GPT, named('flex'))).toMatchObject({ costUsd: 2, unknownRates: ['flex'] });
+    expect(chargeFor(used, tiered, named('constructor'))).toMatchObject({ unknownRates: ['constructor'] });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Usage } from '../answer/attempt.ts';
+import { HOUR_CACHE, NO_RATES, type OwnRate } from '../answer/usage/own-rates.ts';
 import { usdFromMillionths } from './exact-usd.ts';
 
 /** Prices of tokens in US dollars per million. */
@@ -17,6 +18,10 @@ export type Tier = Rates & { aboveInputTokens: number };
 
 /** What a model costs, and who says so. */
 export type Price = Rates & {
+  /** Input tokens written to a cache that lasts an hour; not given: twice the input, Anthropic's own rule (2026-11). */
+  cacheWriteHour?: number;
+  /** Prices of tiers that an answer may say it was served in: `flex`, `priority`, `fast`. */
+  serviceTiers?: Readonly<Record<string, Rates>>;
   /** From the longest prompts to the shortest. */
   tiers: readonly Tier[];
   source: string;
@@ -29,7 +34,12 @@ export type Charge = {
   costUsd: number;
   /** Cached tokens were charged in full, as their own price is not known: it cost this much at most. */
   upperBound: boolean;
+  /** Rates that the answer names and the price does not: charged as if it had not named them. */
+  unknownRates: readonly string[];
 };
+
+/** Anthropic: "1-hour cache write tokens are 2 times the base input tokens price" (2026-11). */
+const HOUR_CACHE_FACTOR = 2;
 
 /**
  * What a request cost: full, cached and cache-writing input tokens, and output tokens, each at its own price.
@@ -38,40 +48,70 @@ export type Charge = {
  *
  * @returns null when input or output tokens are unknown.
  */
-export function chargeFor(usage: Usage, price: Price): Charge | null {
-  const costUsd = usdFor(usage, price);
+export function chargeFor(
+  usage: Usage,
+  price: Price,
+  ownRates: readonly OwnRate[] = NO_RATES,
+): Charge | null {
+  const costUsd = usdFor(usage, price, ownRates);
   if (costUsd === null) return null;
   const inputTokens = countOrZero(usage.inputTokens);
-  const { cachedInput, input } = ratesFor(price, inputTokens);
+  const { cachedInput, input } = tierOf(price, ownRates) ?? ratesFor(price, inputTokens);
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
-  return { costUsd, upperBound: cachedTokens > 0 && cachedInput === null && input > 0 };
+  const upperBound = cachedTokens > 0 && cachedInput === null && input > 0;
+  return { costUsd, upperBound, unknownRates: unknownRates(price, ownRates) };
 }
 
 /** The dollars of `chargeFor` alone: every request asks for them. */
-export function usdFor(usage: Usage, price: Price): number | null {
+export function usdFor(usage: Usage, price: Price, ownRates: readonly OwnRate[] = NO_RATES): number | null {
   const { inputTokens, outputTokens } = usage;
   if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
-  const rates = ratesFor(price, inputTokens);
+  const rates = (ownRates.length === 0 ? null : tierOf(price, ownRates)) ?? ratesFor(price, inputTokens);
   if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
     // Nearly every request: 0 or unknown, both.
     return usdFromMillionths(inputTokens * rates.input + outputTokens * rates.output);
   }
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
   const writtenTokens = Math.min(countOrZero(usage.cacheWriteInputTokens), inputTokens - cachedTokens);
+  const hour = ownRates.find(({ name }) => name === HOUR_CACHE)?.tokens ?? 0;
+  const hourTokens = Math.min(hour, writtenTokens);
   const tokenDollars =
     (inputTokens - cachedTokens - writtenTokens) * rates.input +
     cachedTokens * (rates.cachedInput ?? rates.input) +
-    writtenTokens * (rates.cacheWrite ?? rates.input) +
+    (writtenTokens - hourTokens) * (rates.cacheWrite ?? rates.input) +
+    hourTokens * hourRate(price, rates) +
     outputTokens * rates.output;
   return usdFromMillionths(tokenDollars);
 }
 
+/** Of a cache that lasts an hour: the price's own, for its own rates alone. */
+export function hourRate(price: Price, rates: Rates): number {
+  const own = rates === price ? price.cacheWriteHour : undefined;
+  return own ?? rates.input * HOUR_CACHE_FACTOR;
+}
+
+/** The rates of the tier that the answer was served in; null when it names none, or none with a price. */
+function tierOf({ serviceTiers }: Price, ownRates: readonly OwnRate[]): Rates | null {
+  if (serviceTiers === undefined) return null;
+  // Names come from servers: `constructor` is no tier.
+  const named = ownRates.find(({ name, tokens }) => tokens === null && Object.hasOwn(serviceTiers, name));
+  return named === undefined ? null : (serviceTiers[named.name] ?? null);
+}
+
+function unknownRates({ serviceTiers = {} }: Price, ownRates: readonly OwnRate[]): string[] {
+  return ownRates
+    .map(({ name }) => name)
+    .filter((name) => name !== HOUR_CACHE && !Object.hasOwn(serviceTiers, name));
+}
+
 /** `$2 in, $8 out per 1M tokens ($0.5 cached)`. */
-export function describePrice({ input, output, cachedInput, cacheWrite, tiers }: Price): string {
+export function describePrice(price: Price): string {
+  const { input, output, cachedInput, cacheWrite, tiers, serviceTiers = {} } = price;
   const extras = [
     ...(cachedInput === null ? [] : [`$${cachedInput} cached`]),
     ...(cacheWrite === null ? [] : [`$${cacheWrite} cache write`]),
     ...tiers.map((tier) => `$${tier.input} / $${tier.output} above ${tier.aboveInputTokens} input tokens`),
+    ...Object.entries(serviceTiers).map(([name, tier]) => `$${tier.input} / $${tier.output} ${name}`),
   ];
   const more = extras.length === 0 ? '' : ` (${extras.join(', ')})`;
   return `$${input} in, $${output} out per 1M tokens${more}`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UNKNOWN_USAGE, type Usage } from '../answer/attempt.ts';
 import { readPriceFile } from './price-file.ts';
-import { type Cost, createPricing } from './pricing.ts';
+import { type Cost, createPricing, type Pricing } from './pricing.ts';
 
 const BUILT_IN = readPriceFile(
   {
@@ -85,13 +85,37 @@ describe('costUsd', () => {
       costUsd: 0.4,
       model: 'gpt-4.1-mini',
     });
-    expect(cost('gpt-4.1', 'unheard-of')).toMatchObject({ kind: 'priced', costUsd: 2, model: 'gpt-4.1' });
+    expect(cost('gpt-4.1', 'gpt-4.1-2025-04-14')).toMatchObject({ costUsd: 2, model: 'gpt-4.1' });
     expect(cost('gpt-4.1', null)).toMatchObject({ kind: 'priced', costUsd: 2, model: 'gpt-4.1' });
     expect(cost('my-alias', 'gpt-4o-2024-05-13')).toMatchObject({ kind: 'priced', costUsd: 5 });
   });
 
   test('no price is unpriced, never free', () => {
     expect(cost('unheard-of', 'unheard-of-too')).toEqual({ kind: 'unpriced' });
+  });
+
+  test('a built-in price is of the model that answered, never of one that did not', () => {
+    expect(cost('gpt-4.1', 'tiny-random')).toEqual({ kind: 'unpriced' });
+    expect(cost('gpt-4.1', 'gpt-4.1-nano')).toEqual({ kind: 'unpriced' });
+  });
+
+  test.each([
+    'openai/gpt-4.1',
+    'GPT-4.1',
+    'gpt-4-1',
+    'gpt-4.1-2025-04-14',
+    'gpt-4.1:free',
+    'azure/eu/gpt-4.1',
+  ])('another spelling of the model asked for is the same model: %s', (answered) => {
+    expect(cost('gpt-4.1', answered)).toMatchObject({ kind: 'priced', costUsd: 2 });
+    expect(pricing.isOtherPrice('gpt-4.1', answered)).toBe(false);
+  });
+
+  test('names from servers are no keys: constructor', () => {
+    expect(cost('gpt-4.1', 'constructor')).toEqual({ kind: 'unpriced' });
+    const rates = [{ name: 'constructor', tokens: null }];
+    const charge = pricing.costUsd({ usage: MILLION, rates, model: 'gpt-4.1', answeredModel: null });
+    expect(charge).toMatchObject({ costUsd: 2, unknownRates: ['constructor'] });
   });
 
   test.each<Partial<Usage>>([{ inputTokens: null }, { outputTokens: null }])(
@@ -122,4 +146,48 @@ describe('costUsd', () => {
     counted.priceOf('m');
     expect(lookups).toBe(5001);
   });
+});
+
+describe("the user's own prices", () => {
+  const own = (models: Record<string, unknown>) =>
+    createPricing({
+      builtIn: BUILT_IN,
+      override: readPriceFile({ models }, 'own.json'),
+      provider: 'openai',
+    });
+  const dollars = (pricing: Pricing, model: string, answeredModel: string | null): number | null => {
+    const cost = pricing.costUsd({ usage: MILLION, model, answeredModel });
+    return cost.kind === 'priced' ? cost.costUsd : null;
+  };
+
+  test('win by the name asked for, before a built-in one of the name answered with', () => {
+    const pricing = own({ 'prod-chat': { input: 1, output: 4 } });
+    expect(dollars(pricing, 'prod-chat', 'gpt-4.1-2025-04-14')).toBe(1);
+    expect(pricing.priceFor('prod-chat', 'gpt-4.1-2025-04-14')).toEqual(pricing.priceOf('prod-chat'));
+    expect(pricing.isOtherPrice('prod-chat', 'gpt-4.1-2025-04-14')).toBe(true);
+  });
+
+  test('win by the name answered with, before that of the name asked for', () => {
+    const pricing = own({ 'prod-chat': { input: 1, output: 4 }, tiny: { input: 7, output: 7 } });
+    expect(dollars(pricing, 'prod-chat', 'tiny')).toBe(7);
+    expect(dollars(pricing, 'gpt-4.1', 'tiny')).toBe(7);
+    expect(dollars(pricing, 'gpt-4.1', 'unheard-of')).toBeNull();
+  });
+
+  test('of the name asked for hold for an answer from a model that nobody knows', () => {
+    expect(dollars(own({ 'gpt-4.1': { input: 1, output: 4 } }), 'gpt-4.1', 'tiny-random')).toBe(1);
+  });
+});
+
+test.each<[string, string | null, boolean]>([
+  ['gpt-4.1', 'gpt-4.1-mini', true],
+  ['gpt-4.1', 'tiny-random', true],
+  ['unheard-of', 'gpt-4.1', true],
+  ['gpt-4.1', null, false],
+  ['gpt-4.1', 'gpt-4.1', false],
+  ['unheard-of', 'unheard-of-too', false],
+])('asked %s, answered %s: another price: %s', (asked, answered, expected) => {
+  expect(createPricing({ builtIn: BUILT_IN, provider: 'openai' }).isOtherPrice(asked, answered)).toBe(
+    expected,
+  );
 });

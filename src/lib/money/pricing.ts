@@ -1,5 +1,6 @@
 import type { Usage } from '../answer/attempt.ts';
-import { priceNames } from './price-names.ts';
+import { type OwnRate, NO_RATES } from '../answer/usage/own-rates.ts';
+import { isSameModel, priceNames } from './price-names.ts';
 import { chargeFor, type Price } from './price.ts';
 import type { PriceFile, PriceTable } from './price-file.ts';
 
@@ -13,6 +14,8 @@ export type Cost =
       costUsd: number;
       /** It cost this much at most: cached tokens without a price of their own. */
       upperBound: boolean;
+      /** Rates that the answer names for itself and that have no price here. */
+      unknownRates: readonly string[];
       /** The name in the table. */
       model: string;
     }
@@ -24,15 +27,26 @@ export type Cost =
 export type Pricing = {
   /** What looks like a slip in the user's prices, one line each. */
   warnings: readonly string[];
-  /** The price of a model by its name; null when no table has it. Remembered, so cheap to ask again. */
+  /** The price of a model as it is asked for; null when no table has it. Remembered, so cheap to ask again. */
   priceOf(model: string): PricedModel | null;
-  /** The user's own price of a model (`LLM_PRICES`); null when he gave none. */
-  ownPriceOf(model: string): PricedModel | null;
   /**
-   * What a request cost, failed ones included. The name in the answer wins over the one asked for, where it has a
-   * price: a router may have chosen another model.
+   * The price of an answer, by the name asked for and the one answered with; the forecast and the charge go by it.
+   * The user's own price wins, under the name answered with and then under the one asked for. A built-in price holds
+   * for the model that answered; for the one asked for only when the answer names no other.
    */
-  costUsd(request: { usage: Usage; model: string; answeredModel: string | null }): Cost;
+  priceFor(asked: string, answered: string | null): PricedModel | null;
+  /** Another model answered, at another price, or one of the two has none: to be told. */
+  isOtherPrice(asked: string, answered: string | null): boolean;
+  /** What a request cost, failed ones included. */
+  costUsd(request: PricedRequest): Cost;
+};
+
+/** What a price is asked for. */
+export type PricedRequest = {
+  usage: Usage;
+  rates?: readonly OwnRate[];
+  model: string;
+  answeredModel: string | null;
 };
 
 export type PricingOptions = {
@@ -56,41 +70,54 @@ const MAX_REMEMBERED = 1000;
  * In each table a model is sought under all of `priceNames`, so never by a prefix of its name.
  */
 export function createPricing(options: PricingOptions): Pricing {
-  const tables = tablesOf(options);
-  const own = options.override ?? null;
-  const ownTables = own === null ? [] : tablesOf({ ...options, builtIn: own, override: null });
+  const { builtIn, override = null } = options;
+  const ownOf = remembering(override === null ? [] : tablesOf(override, options));
+  const builtInOf = remembering(tablesOf(builtIn, options));
+  const priceFor = (asked: string, answered: string | null): PricedModel | null => {
+    if (answered === null) return ownOf(asked) ?? builtInOf(asked);
+    const known = ownOf(answered) ?? ownOf(asked) ?? builtInOf(answered);
+    return known ?? (isSameModel(asked, answered) ? builtInOf(asked) : null);
+  };
+  const priceOf = (model: string): PricedModel | null => priceFor(model, null);
+  return {
+    warnings: override?.warnings ?? [],
+    priceOf,
+    priceFor,
+    isOtherPrice(asked, answered) {
+      if (answered === null || isSameModel(asked, answered)) return false;
+      return !isSamePrice(priceOf(asked), priceOf(answered));
+    },
+    costUsd({ usage, rates = NO_RATES, model, answeredModel }) {
+      if (usage.inputTokens === null || usage.outputTokens === null) return USAGE_MISSING;
+      const found = priceFor(model, answeredModel);
+      if (found === null) return UNPRICED;
+      const charge = chargeFor(usage, found.price, rates);
+      return charge === null ? USAGE_MISSING : { kind: 'priced', ...charge, model: found.name };
+    },
+  };
+}
+
+/** Two unknown prices are no difference that anybody could tell. */
+function isSamePrice(one: PricedModel | null, other: PricedModel | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.price.input === other.price.input && one.price.output === other.price.output;
+}
+
+function remembering(tables: readonly PriceTable[]): (model: string) => PricedModel | null {
   const remembered = new Map<string, PricedModel | null>();
-  const priceOf = (model: string): PricedModel | null => {
+  return (model) => {
     const known = remembered.get(model);
     if (known !== undefined) return known;
     const found = find(tables, model);
     if (remembered.size < MAX_REMEMBERED) remembered.set(model, found);
     return found;
   };
-  return {
-    warnings: options.override?.warnings ?? [],
-    priceOf,
-    ownPriceOf: (model) => find(ownTables, model),
-    costUsd({ usage, model, answeredModel }) {
-      if (usage.inputTokens === null || usage.outputTokens === null) return USAGE_MISSING;
-      const found = (answeredModel === null ? null : priceOf(answeredModel)) ?? priceOf(model);
-      if (found === null) return UNPRICED;
-      const charge = chargeFor(usage, found.price);
-      return charge === null ? USAGE_MISSING : { kind: 'priced', ...charge, model: found.name };
-    },
-  };
 }
 
-function tablesOf({ builtIn, override = null, provider, host = null }: PricingOptions): PriceTable[] {
-  const tables: PriceTable[] = [];
-  for (const file of override === null ? [builtIn] : [override, builtIn]) {
-    const byHost = host === null ? undefined : file.providerByHost.get(host);
-    const own =
-      file.providers.get(provider) ?? (byHost === undefined ? undefined : file.providers.get(byHost));
-    if (own !== undefined) tables.push(own);
-    tables.push(file.models);
-  }
-  return tables;
+function tablesOf(file: PriceFile, { provider, host = null }: PricingOptions): PriceTable[] {
+  const byHost = host === null ? undefined : file.providerByHost.get(host);
+  const own = file.providers.get(provider) ?? (byHost === undefined ? undefined : file.providers.get(byHost));
+  return own === undefined ? [file.models] : [own, file.models];
 }
 
 function find(tables: readonly PriceTable[], model: string): PricedModel | null {

@@ -1,20 +1,42 @@
 import { formatUsd } from '../text/format.ts';
-import { chargeFor, type Price, type Rates } from './price.ts';
+import { UNKNOWN_USAGE } from '../answer/attempt.ts';
+import { hourRate, type Price, type Rates, usdFor } from './price.ts';
 
-/** The most that a request can cost: its tiers and ways of counting input tokens, whichever is dearest. */
-export function worstCaseUsd(price: Price, inputTokens: number, outputTokens: number): number {
-  const reachable: Rates[] = [price, ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens)];
+/** What a request asks for that has a rate of its own. */
+export type RatesAsked = { hourCache: boolean; serviceTier: boolean };
+
+const ORDINARY: RatesAsked = { hourCache: false, serviceTier: false };
+
+/**
+ * The most that a request can cost: its tiers and ways of counting input tokens, whichever is dearest; a cache that
+ * lasts an hour and tiers of service, where it asks for them.
+ */
+export function worstCaseUsd(
+  price: Price,
+  inputTokens: number,
+  outputTokens: number,
+  asked: RatesAsked = ORDINARY,
+): number {
+  const reachable: Rates[] = [
+    price,
+    ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens),
+    ...(asked.serviceTier ? Object.values(price.serviceTiers ?? {}) : []),
+  ];
   const costs = reachable.map((rates) => {
-    const dearest = Math.max(rates.input, rates.cacheWrite ?? 0, rates.cachedInput ?? 0);
-    const flat: Price = { ...rates, input: dearest, tiers: [], source: price.source, date: price.date };
-    const usage = {
-      inputTokens,
-      outputTokens,
-      cachedInputTokens: null,
-      cacheWriteInputTokens: null,
-      reasoningTokens: null,
+    const hour = asked.hourCache ? hourRate(price, rates) : 0;
+    const dearest = Math.max(rates.input, rates.cacheWrite ?? 0, rates.cachedInput ?? 0, hour);
+    const { output } = rates;
+    const { source, date } = price;
+    const flat: Price = {
+      input: dearest,
+      cachedInput: null,
+      cacheWrite: null,
+      output,
+      tiers: [],
+      source,
+      date,
     };
-    return chargeFor(usage, flat)?.costUsd ?? Infinity;
+    return usdFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, flat) ?? Infinity;
   });
   return Math.max(...costs);
 }

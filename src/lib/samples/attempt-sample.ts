@@ -1,3 +1,4 @@
+import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { Attempt } from '../answer/attempt.ts';
 import type { RequestFigures } from '../figures/request-figures.ts';
 import type { SampleRecord } from './sample-fields.ts';
@@ -7,6 +8,8 @@ export type SampledAttempt = {
   attempt: Attempt;
   figures: RequestFigures;
   costUsd: number | null;
+  /** Kinds of what looked wrong in the answer, or in its price. */
+  warnings: readonly WarningKind[];
   issuedAtMs: number;
   /** 0 for a first attempt. */
   retry: number;
@@ -62,5 +65,12 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     window: tags['window'] ?? null,
     step: tags['step'] ?? null,
     reported: attempt.reported,
+    warnings: sampled.warnings,
+    unknownFinish: sampled.warnings.includes('unknown_finish') ? identifier(attempt.finishReason) : null,
   };
+}
+
+/** A name as an identifier is written: what a server may have put in its place reaches no file. */
+function identifier(name: string | null): string {
+  return (name ?? '').replace(/[^\w.-]+/g, '_').slice(0, 40);
 }

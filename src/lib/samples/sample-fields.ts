@@ -1,3 +1,4 @@
+import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { ErrorKind } from '../answer/attempt.ts';
 import type { ReportedTimes } from '../answer/reported/reported-times.ts';
 
@@ -20,6 +21,8 @@ type CellValues = {
   outcome: 'ok' | ErrorKind;
   /** null where the server says nothing. */
   parts: ReportedTimes | null;
+  /** 0 where there are none. */
+  warnings: readonly WarningKind[];
 };
 
 export type FieldKind = keyof CellValues;
@@ -70,6 +73,12 @@ export const SAMPLE_FIELDS = [
     'parts',
     'What the server said of its time, ms: proxy, queue, prompt, first token, decode, by token.',
   ],
+  [
+    'warnings',
+    'warnings',
+    'Kinds of what looked wrong in the answer, or in its price, as in `ai_warnings`; 0 for none.',
+  ],
+  ['unknownFinish', 'label', 'The finish reason, when it is not known, as an identifier.'],
 ] as const satisfies readonly (readonly [name: string, kind: FieldKind, meaning: string])[];
 
 /**

@@ -36,6 +36,8 @@ const STREAMED: SampleRecord = {
   window: 'after-10',
   step: '4',
   reported: { proxy: 3.25, queue: 640, token: 20 },
+  warnings: ['unknown_finish', 'held_back'],
+  unknownFinish: 'wibble',
 };
 
 const FAILED: SampleRecord = {
@@ -75,7 +77,8 @@ describe('a sample line', () => {
 
   test('has its cells in the order of the table, each once', () => {
     for (const [index, [name, kind]] of SAMPLE_FIELDS.entries()) {
-      const before = cellsOf(STREAMED);
+      const base = { ...STREAMED, warnings: [] };
+      const before = cellsOf(base);
       const changed = {
         time: 7.25,
         ms: 7.25,
@@ -86,9 +89,10 @@ describe('a sample line', () => {
         flag: false,
         verdict: null,
         parts: { queue: 1 },
+        warnings: ['held_back'],
       };
       const value = kind === 'phase' ? 'warmup' : kind === 'outcome' ? 'network' : changed[kind];
-      const after = cellsOf({ ...STREAMED, [name]: value });
+      const after = cellsOf({ ...base, [name]: value });
       const differing = after.flatMap((cell, place) =>
         JSON.stringify(cell) === JSON.stringify(before[place]) ? [] : [place],
       );

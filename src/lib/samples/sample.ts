@@ -1,3 +1,4 @@
+import { WARNING_KINDS } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
 import { type FieldKind, SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
@@ -46,6 +47,8 @@ export function encodeSample(record: SampleRecord): string {
     record.window,
     record.step,
     record.reported === null ? null : reportedCells(record.reported),
+    record.warnings.length === 0 ? 0 : record.warnings,
+    record.unknownFinish,
   ]);
 }
 
@@ -78,6 +81,7 @@ const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
   flag: (cell) => cell === 1,
   verdict: (cell) => (cell === 1 ? true : cell === 0 ? false : null),
   phase: (cell) => (cell === 1 ? 'warmup' : 'main'),
+  warnings: (cell) => (Array.isArray(cell) ? WARNING_KINDS.filter((kind) => cell.includes(kind)) : []),
   outcome: (cell) => OUTCOMES.find((kind) => kind === cell),
   parts: toReported,
 };

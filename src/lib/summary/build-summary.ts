@@ -1,3 +1,4 @@
+import { WARNINGS } from '../answer/answer-warnings.ts';
 import { formatUsd } from '../text/format.ts';
 import { SPENT_METRIC } from '../metrics/metric-list.ts';
 import { judgeTrust } from './trust/judge-trust.ts';
@@ -7,7 +8,7 @@ import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './capacity-steps.ts';
-import { blockDimensions, type Dimensions } from '../metrics/submetrics.ts';
+import { blockDimensions, COUNTED_WARNINGS, type Dimensions } from '../metrics/submetrics.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
@@ -158,6 +159,14 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     notes.push(`${totals.usageMissing} answers had no token counts; they are in no token or dollar figure`);
   if (totals.unpriced > 0)
     notes.push(`${totals.unpriced} answers came from models without a price; they are in no dollar figure`);
+  if (totals.unknownFinish > 0)
+    notes.push(
+      `${totals.unknownFinish} answers: ${WARNINGS.unknown_finish}; the log names the first, the samples each`,
+    );
+  for (const kind of COUNTED_WARNINGS) {
+    const count = totals.warnings?.[kind] ?? 0;
+    if (count > 0) notes.push(`${count} answers: ${WARNINGS[kind]}`);
+  }
   if (totals.cutShort > 0)
     notes.push(
       `${totals.cutShort} requests were cut short by the end of the run; the provider bills them all the same`,

@@ -1,3 +1,4 @@
+import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { ErrorKind } from '../answer/attempt.ts';
 
 /**
@@ -92,7 +93,12 @@ export type Totals = {
   costUsdPer1kRequests: number | null;
   costUsdPerGoodRequest: number | null;
   costUsdPerMillionOutputTokens: number | null;
+  /** Billed answers that did not tell their tokens, broken-off ones included. */
   usageMissing: number;
+  /** Answers that ended for a reason that is not known. */
+  unknownFinish: number;
+  /** Answers that were read although something looked wrong in them, by kind; null in the block of a single model. */
+  warnings: Readonly<Partial<Record<WarningKind, number>>> | null;
   samplesRejected: number;
   goodputRatio: number | null;
   errorRatio: number | null;

@@ -1,6 +1,7 @@
 import { ERROR_KINDS, type ErrorKind } from '../answer/attempt.ts';
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
-import { submetric } from '../metrics/submetrics.ts';
+import type { WarningKind } from '../answer/answer-warnings.ts';
+import { COUNTED_WARNINGS, submetric } from '../metrics/submetrics.ts';
 import type { Block, SideCount, Stats, Totals } from './summary.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -66,6 +67,8 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     costUsdPerGoodRequest: ratio(costUsd, goodRequests(data, tags)),
     costUsdPerMillionOutputTokens: ratio(costUsd, outputTokens, 1_000_000),
     usageMissing: sum('ai_usage_missing'),
+    unknownFinish: sum('ai_unknown_finish'),
+    warnings: Object.keys(tags).length === 0 ? warningsOf(data) : null,
     samplesRejected: sum('ai_samples_rejected'),
     goodputRatio,
     errorRatio: rate('error_rate'),
@@ -121,6 +124,14 @@ function dollarsOf(data: K6Data, metric: string, hasPriced = false): number | nu
 function errorsOf(data: K6Data, tags: Tags): Partial<Record<ErrorKind, number>> {
   const counts = ERROR_KINDS.map(
     (kind) => [kind, countOf(data, submetric('ai_errors', { ...tags, kind }))] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+/** k6 keeps them for the whole run only: each declared submetric costs time on every sample. */
+function warningsOf(data: K6Data): Partial<Record<WarningKind, number>> {
+  const counts = COUNTED_WARNINGS.map(
+    (kind) => [kind, countOf(data, submetric('ai_warnings', { kind }))] as const,
   );
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }

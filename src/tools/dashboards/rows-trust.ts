@@ -57,7 +57,16 @@ export const TRUST: BoardRow = {
         { take: 'per-second', metric: 'ai_usage_missing', legend: 'no usage' },
         { take: 'per-second', metric: 'ai_unpriced', legend: 'no price' },
         { take: 'per-second', metric: 'ai_samples_rejected', legend: 'rejected values' },
+        { take: 'per-second', metric: 'ai_unknown_finish', legend: 'unknown finish' },
       ],
+      width: 8,
+    }),
+    graph({
+      title: 'Looked wrong and was read',
+      note: 'Answers by what was odd in them: held back, dropped text, another model. docs/streaming.md names each.',
+      unit: 'suffix: /s',
+      calcs: ['max'],
+      queries: [{ take: 'per-second', metric: 'ai_warnings', by: 'kind', legend: '' }],
       width: 8,
     }),
     graph({

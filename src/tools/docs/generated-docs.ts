@@ -124,6 +124,7 @@ const CELLS: Readonly<Record<FieldKind, string>> = {
   phase: '1 or 0',
   outcome: 'text',
   parts: 'list of ms or null, or null',
+  warnings: 'list of texts, or 0',
 };
 
 const GENERATED =

@@ -18,8 +18,9 @@ const PRICE: Price = {
 
 const PRICING: Pricing = {
   warnings: [],
-  ownPriceOf: () => null,
   priceOf: (model) => (model === 'm' ? { name: 'm', price: PRICE } : null),
+  priceFor: (asked) => PRICING.priceOf(asked),
+  isOtherPrice: () => false,
   costUsd: ({ usage, model }) => {
     const charge = chargeFor(usage, PRICE);
     if (charge === null) return { kind: 'usage-missing' };
@@ -27,7 +28,13 @@ const PRICING: Pricing = {
   },
 };
 
-const FACTS = { model: 'm', stream: true, maxInputTokens: 1000, maxOutputTokens: 100 };
+const FACTS = {
+  model: 'm',
+  stream: true,
+  maxInputTokens: 1000,
+  maxOutputTokens: 100,
+  asked: { hourCache: false, serviceTier: false },
+};
 /** 1,000 x $1 and 100 x $10 a million. */
 const WORST_USD = 0.002;
 

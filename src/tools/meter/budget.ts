@@ -54,7 +54,7 @@ export class Budget {
   }
 
   /** Sets the request's worst case aside, or refuses it: it might pass the limit, or its cost has no bound. */
-  reserve({ model, maxInputTokens, maxOutputTokens }: RequestFacts): Reservation {
+  reserve({ model, maxInputTokens, maxOutputTokens, asked }: RequestFacts): Reservation {
     const price = this.#pricing.priceOf(model)?.price;
     if (price === undefined) {
       return this.#refuse(`the budget cannot be held: model "${model}" has no price; give one in LLM_PRICES`);
@@ -62,7 +62,7 @@ export class Budget {
     if (maxOutputTokens === null) {
       return this.#refuse('the budget cannot be held: the request sets no limit of output tokens');
     }
-    const worstUsd = worstCaseUsd(price, maxInputTokens, maxOutputTokens);
+    const worstUsd = worstCaseUsd(price, maxInputTokens, maxOutputTokens, asked);
     const leftUsd = this.#limitUsd - this.#spentUsd - this.#reservedUsd;
     if (worstUsd > leftUsd) {
       return this.#refuse(
@@ -87,10 +87,7 @@ export class Budget {
 
   #costUsd(worstUsd: number, { model, attempt, written }: Settled): number {
     if (!written) return 0;
-    const cost =
-      attempt === null || brokeOff(attempt)
-        ? null
-        : this.#pricing.costUsd({ usage: attempt.usage, model, answeredModel: attempt.answeredModel });
+    const cost = attempt === null || brokeOff(attempt) ? null : this.#pricing.costUsd({ ...attempt, model });
     // A relay's own figure is what it will ask for.
     if (cost?.kind === 'priced') return Math.max(cost.costUsd, attempt?.reportedCostUsd ?? 0);
     if (attempt !== null && isRefusal(attempt)) return attempt.reportedCostUsd ?? 0;

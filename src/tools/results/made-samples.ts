@@ -37,6 +37,8 @@ export function madeRecord(change: Partial<SampleRecord>): SampleRecord {
     turn: null,
     window: null,
     step: null,
+    warnings: [],
+    unknownFinish: null,
     ...change,
   };
 }

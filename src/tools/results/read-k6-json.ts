@@ -98,7 +98,7 @@ class K6JsonReading {
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, offsetMs);
     this.#points += 1;
     this.#figures.add({ name, type, value, offsetMs, place });
-    if (name === 'ai_errors' && kind !== null) {
+    if ((name === 'ai_errors' || name === 'ai_warnings') && kind !== null) {
       this.#figures.add({ name: taggedName(name, 'kind', kind), type, value, offsetMs, place });
     }
     if (name === 'ai_reported_ms' && part !== null) {

@@ -139,6 +139,13 @@ function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: numbe
   count('ai_reasoning_tokens', record.reasoningTokens);
   count('ai_cost_dollars', record.costUsd);
   count('ai_reported_cost_dollars', record.reportedCostUsd);
+  for (const kind of record.warnings) {
+    if (kind === 'unknown_finish') count('ai_unknown_finish', 1);
+    else {
+      count('ai_warnings', 1);
+      count(taggedName('ai_warnings', 'kind', kind), 1);
+    }
+  }
   if (record.vus !== null)
     figures.add({ name: 'vus', type: 'gauge', value: record.vus, offsetMs: at.offsetMs, place: NOWHERE });
   if (record.phase === 'main') addMeasured(figures, record, { endsAtMs: at.endsAtMs, place });
@@ -167,7 +174,8 @@ function addMeasured(
     trend(taggedName('ai_reported_ms', 'part', part), valueMs);
   }
   if (latencyMs !== null && lagMs !== null) trend('ai_intended_latency_ms', latencyMs + lagMs);
-  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null)
+  const hasPace = !record.warnings.includes('hidden_tokens');
+  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null && hasPace)
     trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);
   const rate = (name: string, hit: boolean): void =>
     figures.add({ name, type: 'rate', value: hit ? 1 : 0, offsetMs: endsAtMs, place });

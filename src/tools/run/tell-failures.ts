@@ -1,3 +1,4 @@
+import { WARNINGS } from '../../lib/answer/answer-warnings.ts';
 import type { FailureLine } from '../../lib/samples/failure-line.ts';
 
 /** Reasons of one kind that are told: models, and servers behind one address, fail in different words. */
@@ -12,9 +13,14 @@ export function createFailureTeller(say: (line: string) => void): (failure: Fail
   return ({ kind, model, message }) => {
     const told = toldByKind.get(kind) ?? new Set();
     toldByKind.set(kind, told);
-    const line = `${model} failed, ${kind}: ${message}`;
+    const isWarning = Object.hasOwn(WARNINGS, kind);
+    const line = isWarning ? `${model}: ${message}` : `${model} failed, ${kind}: ${message}`;
     if (told.has(line) || told.size > TOLD_REASONS) return;
     told.add(line);
-    say(told.size > TOLD_REASONS ? `more ${kind} failures are counted only` : line);
+    say(
+      told.size > TOLD_REASONS
+        ? `more ${kind} ${isWarning ? 'warnings' : 'failures'} are counted only`
+        : line,
+    );
   };
 }

@@ -41,11 +41,10 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
 export function withoutSecrets<T extends ReadAnswer>(answer: T, secrets: readonly string[]): T {
   const { attempt } = answer;
   const { outcome } = attempt;
-  if (outcome.kind === 'ok' || secrets.length === 0) return answer;
-  const message = hideSecrets(outcome.message, secrets);
-  return {
-    ...answer,
-    attempt: { ...attempt, outcome: { ...outcome, message } },
-    bodyText: hideSecrets(answer.bodyText, secrets),
-  };
+  if (secrets.length === 0 || (outcome.kind === 'ok' && attempt.warnings.length === 0)) return answer;
+  const shown =
+    outcome.kind === 'ok' ? outcome : { ...outcome, message: hideSecrets(outcome.message, secrets) };
+  const warnings = attempt.warnings.map(({ kind, text }) => ({ kind, text: hideSecrets(text, secrets) }));
+  const bodyText = outcome.kind === 'ok' ? answer.bodyText : hideSecrets(answer.bodyText, secrets);
+  return { ...answer, attempt: { ...attempt, outcome: shown, warnings }, bodyText };
 }

@@ -31,7 +31,7 @@ export function createControl(scenario: Scenario): Control {
 
 /** The plan of a run without setup (`--no-setup`): the same, only that nobody checked the target. */
 export function planWithoutSetup(scenario: Scenario): VuPlan {
-  return vuPlanOf(planRun(scenario), { answeredNames: [], unanswered: new Set(), correctionRatio: 1 });
+  return vuPlanOf(planRun(scenario), { answeredNames: [], correctionRatio: 1 });
 }
 
 export { readSettings } from '../../settings/settings.ts';

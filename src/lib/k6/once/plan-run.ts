@@ -79,21 +79,17 @@ export function planRun(scenario: Scenario): PlannedRun {
 /** What the VUs get of it, with the names that preflight saw models answer under. */
 export function vuPlanOf(
   run: PlannedRun,
-  {
-    answeredNames,
-    unanswered,
-    correctionRatio,
-  }: {
-    answeredNames: readonly string[];
-    unanswered: ReadonlySet<string>;
-    correctionRatio: number;
-  },
+  { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
   const { settings, parts, tasks, slo, spike, steps, pricing } = run;
   const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
-  const names = [...settings.mix.map(({ model }) => model), ...answeredNames];
-  const prices = Object.fromEntries(
-    names.map((name) => [name, unanswered.has(name) ? null : pricing.priceOf(name)]),
+  const prices = settings.mix.flatMap(({ model: asked }) =>
+    [...new Set([null, asked, ...answeredNames])].map((answered) => ({
+      asked,
+      answered,
+      priced: pricing.priceFor(asked, answered),
+      isOther: pricing.isOtherPrice(asked, answered),
+    })),
   );
   return {
     settings: known,

@@ -2,5 +2,6 @@
 export { attemptOf, unreadable } from '../../answer/http-answer.ts';
 export { describeRedirect } from '../../answer/failure/redirect.ts';
 export { logFailure } from './failure-log.ts';
+export { recordWarnings } from './record-warnings.ts';
 export { createSseTransport } from './transports/sse.ts';
 export { secretPartsOf, secretsIn, withoutSecrets } from '../../answer/failure/secrets.ts';

@@ -1,3 +1,4 @@
+import type { WarningKind } from '../../answer/answer-warnings.ts';
 import type { ErrorKind, Failure } from '../../answer/attempt.ts';
 import { encodeFailure } from '../../samples/failure-line.ts';
 import { LOGS_SAMPLES } from '../engine/environment.ts';
@@ -14,4 +15,14 @@ export function logFailure(model: string, { error, message }: Failure): void {
   told.add(error);
   if (LOGS_SAMPLES) console.log(encodeFailure({ kind: error, model, message }));
   else console.warn(`${model} failed, ${error}: ${message}`);
+}
+
+const warned = new Set<WarningKind>();
+
+/** Tells the first warning of each kind that this VU meets; the others are counted. */
+export function logWarning(model: string, kind: WarningKind, text: string): void {
+  if (warned.has(kind)) return;
+  warned.add(kind);
+  if (LOGS_SAMPLES) console.log(encodeFailure({ kind, model, message: text }));
+  else console.warn(`${model}: ${text}`);
 }

@@ -28,7 +28,8 @@ export function createClient(options: ClientOptions): Client {
     provider: options.settings.provider.name,
     send: (request) => {
       const answer = attempted(transport, request);
-      return answer.attempt.outcome.kind === 'ok' ? answer : concealed(answer, options);
+      const { outcome, warnings } = answer.attempt;
+      return outcome.kind === 'ok' && warnings.length === 0 ? answer : concealed(answer, options);
     },
   };
 }
@@ -42,7 +43,7 @@ function attempted(transport: Transport, request: Composed): Answer {
   }
 }
 
-/** A failure in words that may be shown. */
+/** An answer whose words may be shown. */
 function concealed(answer: Answer, { settings, apiKey }: ClientOptions): Answer {
   const { secretsIn, secretPartsOf, withoutSecrets } = answers();
   const { extraHeaders, endpoints } = settings;

@@ -1,6 +1,9 @@
 import { check } from '../engine/k6-api.ts';
+import type { WarningKind } from '../../answer/answer-warnings.ts';
 import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
 import type { ReportedTimes } from '../../answer/reported/reported-times.ts';
+import { answers } from '../parts.ts';
+import type { FoundPrice } from './setup-data.ts';
 import type { Answer } from './transports/transport.ts';
 import type { RequestFigures } from '../../figures/request-figures.ts';
 import { figuresOf } from '../../figures/request-figures.ts';
@@ -18,6 +21,8 @@ export type Recorded = {
   measured: boolean;
   figures: RequestFigures;
   costUsd: number | null;
+  /** Kinds of what looked wrong in it, and in its price. */
+  warnings: readonly WarningKind[];
   /** What it said, where that is wanted. */
   text: string | null;
 };
@@ -44,7 +49,10 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
   const ok = outcome.kind === 'ok';
   const figures = figuresOf(attempt);
   countOne('ai_requests_finished');
-  const costUsd = recordUsage(run, attempt, model);
+  const found = run.pricing.find(model, attempt.answeredModel);
+  const costUsd = recordUsage(run, attempt, { model, found });
+  const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
+  const warnings = hasWarnings ? answers().recordWarnings(attempt, model, found) : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
   else recordFailure(outcome.error);
   if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
@@ -58,7 +66,7 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }
-  return { attempt, model, measured, figures, costUsd, text };
+  return { attempt, model, measured, figures, costUsd, warnings, text };
 }
 
 function recordFailure(kind: ErrorKind): void {
@@ -114,7 +122,11 @@ function recordStream(attempt: Attempt, figures: RequestFigures): void {
 }
 
 /** Tokens and dollars wherever the server reports usage, failed answers included. */
-function recordUsage(run: Run, attempt: Attempt, model: string): number | null {
+function recordUsage(
+  run: Run,
+  attempt: Attempt,
+  { model, found }: { model: string; found: FoundPrice },
+): number | null {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = attempt.usage;
   // A sample of 0 tells nothing and costs as much as any other; unknown has none.
   if (inputTokens) addSample('ai_input_tokens', inputTokens);
@@ -122,14 +134,22 @@ function recordUsage(run: Run, attempt: Attempt, model: string): number | null {
   if (outputTokens) addSample('ai_output_tokens', outputTokens);
   if (reasoningTokens) addSample('ai_reasoning_tokens', reasoningTokens);
   addSample('ai_reported_cost_dollars', attempt.reportedCostUsd);
-  const costUsd = run.pricing.usdOf(attempt, model);
+  const costUsd = run.pricing.usdOf(attempt, found);
   if (typeof costUsd === 'number') {
     addDollars(model, costUsd, run.settings.budgetUsd !== null);
     return costUsd;
   }
-  if (attempt.outcome.kind === 'ok') countOne(costUsd === 'unpriced' ? 'ai_unpriced' : 'ai_usage_missing');
+  if (costUsd === 'unpriced') countOne('ai_unpriced');
+  else if (isBilled(attempt)) countOne('ai_usage_missing');
   return null;
 }
+
+/** The provider asks money for it: it ended well, or broke off when it had begun. */
+function isBilled({ outcome }: Attempt): boolean {
+  return outcome.kind === 'ok' || outcome.partialOutput || outcome.error === 'truncated';
+}
+
+const NO_WARNINGS: readonly WarningKind[] = [];
 
 /** One for each model, as each has a Counter's sum of its own: k6 adds without care, and these steps need none. */
 const steppers = new Map<string, (amountUsd: number) => number>();

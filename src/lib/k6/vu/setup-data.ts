@@ -48,13 +48,23 @@ export type VuPlan = {
   spike: SpikeTimes | null;
   /** Empty for scenarios without steps. */
   steps: readonly PlannedStep[];
-  prices: KnownPrices;
+  prices: readonly KnownPrice[];
   /** What wanted prompt lengths are multiplied by, so that this server counts them right. */
   correctionRatio: number;
 };
 
-/** Prices that the run will most likely need, by the names asked for and answered with; null: it has none. */
-export type KnownPrices = Readonly<Record<string, PricedModel | null>>;
+/** A price that the run will most likely need, by the names asked for and answered with. */
+export type KnownPrice = {
+  asked: string;
+  answered: string | null;
+  /** null: there is none. */
+  priced: PricedModel | null;
+  /** Another model than asked answered, at another price. */
+  isOther: boolean;
+};
+
+/** The price of one answer. */
+export type FoundPrice = Pick<KnownPrice, 'priced' | 'isOther'>;
 
 /** For runs with `--no-setup`: nothing was found out. */
 export function withoutSetup(plan: VuPlan): VuSetup {

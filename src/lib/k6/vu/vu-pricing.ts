@@ -3,13 +3,13 @@ import { usdFor } from '../../money/price.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import { control } from '../parts.ts';
-import type { KnownPrices } from './setup-data.ts';
-import { ownValue } from '../../parse/own-value.ts';
+import type { FoundPrice, KnownPrice } from './setup-data.ts';
 
 /** What a VU asks of prices. */
 export type VuPricing = {
+  find: (asked: string, answered: string | null) => FoundPrice;
   /** The dollars of one answer, failed ones included; why there are none otherwise. */
-  usdOf: (attempt: Attempt, model: string) => number | 'unpriced' | 'usage-missing';
+  usdOf: (attempt: Attempt, found: FoundPrice) => number | 'unpriced' | 'usage-missing';
 };
 
 /**
@@ -17,23 +17,26 @@ export type VuPricing = {
  * most VUs never build the table.
  */
 export function pricingFrom(
-  known: KnownPrices,
+  prices: readonly KnownPrice[],
   settings: VuSettings,
   overrideText: string | null,
 ): VuPricing {
+  const known = new Map<string, Map<string | null, KnownPrice>>();
+  for (const price of prices) {
+    const ofModel = known.get(price.asked) ?? new Map<string | null, KnownPrice>();
+    known.set(price.asked, ofModel.set(price.answered, price));
+  }
   let whole: Pricing | null = null;
   return {
-    usdOf: ({ usage, answeredModel }, model) => {
-      const asked = ownValue(known, model);
-      const answered = answeredModel === null ? null : ownValue(known, answeredModel);
-      if (asked === undefined || answered === undefined) {
-        whole ??= control().loadPricing(settings, overrideText);
-        const cost = whole.costUsd({ usage, model, answeredModel });
-        return cost.kind === 'priced' ? cost.costUsd : cost.kind;
-      }
+    find: (asked, answered) => {
+      const found = known.get(asked)?.get(answered);
+      if (found !== undefined) return found;
+      whole ??= control().loadPricing(settings, overrideText);
+      return { priced: whole.priceFor(asked, answered), isOther: whole.isOtherPrice(asked, answered) };
+    },
+    usdOf: ({ usage, rates }, { priced }) => {
       if (usage.inputTokens === null || usage.outputTokens === null) return 'usage-missing';
-      const priced = answered ?? asked;
-      return priced === null ? 'unpriced' : (usdFor(usage, priced.price) ?? 'usage-missing');
+      return priced === null ? 'unpriced' : (usdFor(usage, priced.price, rates) ?? 'usage-missing');
     },
   };
 }

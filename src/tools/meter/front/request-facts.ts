@@ -1,3 +1,4 @@
+import type { RatesAsked } from '../../../lib/money/worst-case.ts';
 import { isRecord } from '../../../lib/parse/is-record.ts';
 
 /** What the meter needs to know of a request body. */
@@ -14,6 +15,8 @@ export type RequestFacts = {
    * names: pictures and files by address.
    */
   maxInputTokens: number;
+  /** What it asks for that has a price of its own. */
+  asked: RatesAsked;
 };
 
 const LIMIT_FIELDS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
@@ -33,6 +36,8 @@ export function readRequestFacts(body: Buffer): RequestFacts {
     stream: fields['stream'] === true,
     maxOutputTokens: isBounded ? Math.max(1, ...limits) * Math.max(1, ...choices) : null,
     maxInputTokens: body.length,
+    // Anthropic's cache that lasts an hour: `{"type": "ephemeral", "ttl": "1h"}`.
+    asked: { hourCache: body.includes('"1h"'), serviceTier: fields['service_tier'] !== undefined },
   };
 }
 

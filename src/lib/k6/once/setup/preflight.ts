@@ -82,7 +82,7 @@ export function preflight(
         answeredNames.push(answeredModel);
         if (doubt !== null && hasBorrowedPrice(run, model, answeredModel)) unanswered.add(model);
       }
-      spent.set(model, addTo(spent.get(model), run, { answer, model, isPriced: !unanswered.has(model) }));
+      spent.set(model, addTo(spent.get(model), run, { answer, model }));
       if (isTooLong(answer) && form.messages !== GREETING && promptsDiffer(run)) {
         const said = outcome.kind === 'ok' ? '' : ` (${outcome.message})`;
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
@@ -133,7 +133,7 @@ function promptsDiffer({ settings }: PlannedRun): boolean {
 
 /** Whether a model would be priced by a name that did not answer, which nobody but our own table gave a price. */
 function hasBorrowedPrice({ pricing }: PlannedRun, asked: string, answered: string): boolean {
-  return pricing.ownPriceOf(asked) === null && pricing.priceOf(answered) === null;
+  return pricing.priceOf(asked) !== null && pricing.priceFor(asked, answered) === null;
 }
 
 /** A request that the run will send, but for its answer's length. */
@@ -213,7 +213,7 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Calib
     const { stream, temperature } = settings;
     const form = { model, messages, stream, temperature, temperatureIsSet: temperature !== null };
     const answer = askOnce(run, { form, apiKey, clock, adaptation });
-    spent.set(model, addTo(spent.get(model), run, { answer, model, isPriced: true }));
+    spent.set(model, addTo(spent.get(model), run, { answer, model }));
     return answer.attempt;
   });
 }
@@ -262,11 +262,11 @@ function judge(
 function addTo(
   before: SideCount | undefined,
   run: PlannedRun,
-  { answer, model, isPriced }: { answer: Answer; model: string; isPriced: boolean },
+  { answer, model }: { answer: Answer; model: string },
 ): SideCount {
-  const { usage, answeredModel } = answer.attempt;
-  const cost = run.pricing.costUsd({ usage, model, answeredModel });
-  const costUsd = isPriced && cost.kind === 'priced' ? cost.costUsd : null;
+  const { usage, rates, answeredModel } = answer.attempt;
+  const cost = run.pricing.costUsd({ usage, rates, model, answeredModel });
+  const costUsd = cost.kind === 'priced' ? cost.costUsd : null;
   return {
     requests: (before?.requests ?? 0) + 1,
     inputTokens: (before?.inputTokens ?? 0) + (usage.inputTokens ?? 0),
