@@ -3,6 +3,7 @@ import { type Finish, isFinishFailure, readFinish } from './failure/finish-reaso
 import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported/reported-times.ts';
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';
+import { BOUNDS, excessOf } from './bounds.ts';
 
 /** What an event adds to: what the user reads, the reasoning before it, a tool call. */
 export type Channel = 'answer' | 'reasoning' | 'tool';
@@ -19,6 +20,9 @@ export class AnswerState {
   readonly #toolCalls = new ToolCalls();
   /** Finish by choice; null while it is open. */
   readonly choices = new Map<number, Finish | null>();
+  /** What there was too much of: the rest of it is not kept. */
+  excess: string | null = null;
+  #keptChars = 0;
   /** The first error found. */
   error: WireError | null = null;
   /** The first name that is not empty: preambles carry an empty one. */
@@ -73,6 +77,12 @@ export class AnswerState {
 
   /** Keeps a piece whose place in time is counted already. */
   keepText(channel: 'answer' | 'reasoning', choice: number, text: string): void {
+    this.#keptChars += text.length;
+    if (this.#keptChars > BOUNDS.keptChars) {
+      this.#exceed('keptChars');
+      return;
+    }
+    if (!this.#texts.has(choice) && this.#texts.size >= BOUNDS.choices) return;
     this.#textsOf(choice)[channel].push(text);
   }
 
@@ -89,8 +99,12 @@ export class AnswerState {
     this.hasHiddenReasoning = true;
   }
 
-  seeChoice(index: number): void {
-    if (!this.choices.has(index)) this.choices.set(index, null);
+  /** False: there are too many already, and this one is none. */
+  seeChoice(index: number): boolean {
+    if (this.choices.has(index)) return true;
+    if (this.choices.size >= BOUNDS.choices) return this.#exceed('choices');
+    this.choices.set(index, null);
+    return true;
   }
 
   /** A choice's finish reason, in any shape; one that says that the answer goes on is none. */
@@ -98,6 +112,7 @@ export class AnswerState {
     const finish = readFinish(raw);
     if (finish === null) return;
     this.marks += 1;
+    if (!this.seeChoice(index)) return;
     // A failure is not taken back by a `stop` that follows it.
     const before = this.choices.get(index) ?? null;
     if (before === null || !isFinishFailure(before.kind)) this.choices.set(index, finish);
@@ -149,7 +164,13 @@ export class AnswerState {
   /** A piece of a tool call, under the JSON key `key`. */
   addToolCall(piece: ToolCallPiece, key: string): void {
     this.marks += 1;
-    if (this.#toolCalls.add(piece)) this.#output('tool', key, piece.choice);
+    this.#keptChars += piece.name.length + piece.arguments.length;
+    if (this.#keptChars > BOUNDS.keptChars) {
+      this.#exceed('keptChars');
+      return;
+    }
+    if (this.#toolCalls.size >= BOUNDS.toolCalls) this.#exceed('toolCalls');
+    else if (this.#toolCalls.add(piece)) this.#output('tool', key, piece.choice);
   }
 
   addModel(name: unknown): void {
@@ -212,6 +233,11 @@ export class AnswerState {
     if (!this.#keepText) return null;
     const first = Math.min(...this.#texts.keys());
     return this.#texts.get(first)?.[channel].join('') ?? '';
+  }
+
+  #exceed(bound: keyof typeof BOUNDS): false {
+    this.excess ??= excessOf(bound);
+    return false;
   }
 
   #output(channel: Channel, key: string, choice: number): void {

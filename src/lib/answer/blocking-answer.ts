@@ -89,6 +89,7 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
   const { warnings, ...reading } = state.readUsage(hasOutput, false);
   const outcome = (): Outcome => {
     const partial = { where: 'body', partialOutput: hasOutput } as const;
+    if (state.excess !== null) return failureOf('invalid', `the answer has ${state.excess}`, hasOutput);
     if (state.error !== null) return classifyInBody(state.error, partial);
     const failure = finish === null ? null : classifyFinish(finish, partial);
     if (failure !== null) return failure;

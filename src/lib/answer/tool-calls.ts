@@ -33,6 +33,10 @@ export class ToolCalls {
     return piece.name !== '' || piece.arguments !== '';
   }
 
+  get size(): number {
+    return this.#calls.size;
+  }
+
   /** The calls in the order in which they began, empty ones left out. */
   list(): readonly ToolCall[] {
     const calls: ToolCall[] = [];

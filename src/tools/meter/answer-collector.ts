@@ -4,6 +4,7 @@ import {
   attemptOfStream,
   type HttpAnswer,
   type ReadAnswer,
+  unreadable,
 } from '../../lib/answer/http-answer.ts';
 import type { StreamClose } from '../../lib/answer/stream/stream-ending.ts';
 import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
@@ -11,9 +12,8 @@ import type { ExchangeEnd } from './upstream/exchange.ts';
 import type { Header } from '../http1/message-head.ts';
 import { decompress, isCompressed } from '../http1/decompress.ts';
 import type { ResponseHead } from './upstream/response-reader.ts';
-
-/** Longest answer that is read whole, bytes. Streams have no limit: they are not kept. */
-export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+import { BOUNDS, excessOf } from '../../lib/answer/bounds.ts';
+import type { HeldBytes } from './held-bytes.ts';
 
 /** One read of a stream: when, ms since the request was written, and the content events that it completed. */
 export type ReadMark = readonly [atMs: number, contentEvents: number];
@@ -25,7 +25,11 @@ export type CollectorOptions = {
   keepText: boolean;
   /** Keep a mark of every read. */
   keepReads: boolean;
+  held: HeldBytes;
 };
+
+/** Reads beyond are not marked: the record is no place for more. */
+const MAX_READ_MARKS = 200_000;
 
 /** k6's own codes for what went wrong on the way, so that one classification serves every transport. */
 const K6_TIMEOUT = 1050;
@@ -40,7 +44,10 @@ export class AnswerCollector {
   #headers: Headers = {};
   #stream: StreamReader | null = null;
   #parts: Buffer[] = [];
-  #bytes = 0;
+  /** Why it is not read on. */
+  #problem: string | null = null;
+  /** Of this answer, in `held`. */
+  #heldBytes = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -68,21 +75,49 @@ export class AnswerCollector {
     this.#stream = new StreamReader({ keepGaps, keepText, decode: decodeUtf8, headers: this.#headers });
   }
 
-  /** False: the answer is too long to go on. */
-  onBody(bytes: Buffer, { start, end }: { start: number; end: number }, atMs: number): boolean {
+  /** Why there is no use in reading on; null: there is. */
+  onBody(bytes: Buffer, range: { start: number; end: number }, atMs: number): string | null {
+    this.#problem ??= this.#take(bytes, range, atMs);
+    return this.#problem;
+  }
+
+  #take(bytes: Buffer, { start, end }: { start: number; end: number }, atMs: number): string | null {
     const stream = this.#stream;
     if (stream === null) return this.#keep(bytes, start, end);
     // One char a byte: a character may be cut between two reads. What matters is decoded event by event.
     stream.feed(bytes.toString('latin1', start, end), atMs);
-    if (this.#options.keepReads) {
+    if (this.#options.keepReads && this.#reads.length < MAX_READ_MARKS) {
       this.#reads.push([atMs, stream.chunks - this.#markedChunks]);
       this.#markedChunks = stream.chunks;
     }
-    return true;
+    if (stream.excess !== null) return `the answer has ${stream.excess}`;
+    return this.#hold(stream.heldChars);
+  }
+
+  /** Gives back what it holds: nobody waits for the answer any more. */
+  release(): void {
+    this.#options.held.take(-this.#heldBytes);
+    this.#heldBytes = 0;
+    this.#parts = [];
   }
 
   /** What it all amounts to. Times are ms since the request was written. */
   finish(end: ExchangeEnd, times: { ttfbMs: number | null; endMs: number }): ReadAnswer {
+    try {
+      return this.#problem === null ? this.#read(end, times) : this.#failed(this.#problem, times);
+    } catch (error) {
+      return this.#failed(`the answer could not be read: ${String(error)}`, times);
+    } finally {
+      this.release();
+    }
+  }
+
+  #failed(problem: string, times: { ttfbMs: number | null; endMs: number }): ReadAnswer {
+    const answer = unreadable(problem, this.#status);
+    return { ...answer, attempt: { ...answer.attempt, ...times } };
+  }
+
+  #read(end: ExchangeEnd, times: { ttfbMs: number | null; endMs: number }): ReadAnswer {
     const answer: HttpAnswer = {
       status: this.#status,
       errorCode: this.#errorCode(end),
@@ -105,19 +140,25 @@ export class AnswerCollector {
     return end.kind === 'complete' || this.#status > 299 ? 0 : K6_RESET;
   }
 
-  #keep(bytes: Buffer, start: number, end: number): boolean {
-    this.#bytes += end - start;
-    if (this.#bytes > MAX_ANSWER_BYTES) return false;
+  #keep(bytes: Buffer, start: number, end: number): string | null {
+    const all = this.#heldBytes + end - start;
+    if (all > BOUNDS.answerBytes) return `the answer has ${excessOf('answerBytes')}`;
     // The bytes are the read buffer's: the next read overwrites them.
     this.#parts.push(Buffer.from(bytes.subarray(start, end)));
-    return true;
+    return this.#hold(all);
+  }
+
+  #hold(bytes: number): string | null {
+    const isRoom = this.#options.held.take(bytes - this.#heldBytes);
+    this.#heldBytes = bytes;
+    return isRoom ? null : 'the meter holds too much of other answers';
   }
 
   #takeBody(): string {
     const whole = Buffer.concat(this.#parts);
     this.#parts = [];
     const coding = findHeader(this.#headers, 'content-encoding');
-    const plain = coding === null ? whole : decompress(whole, coding, MAX_ANSWER_BYTES);
+    const plain = coding === null ? whole : decompress(whole, coding, BOUNDS.answerBytes);
     return plain.toString('utf8');
   }
 }

@@ -54,6 +54,7 @@ class ChatCall {
       keepGaps: wants(METER_HEADERS.gaps),
       keepText: this.#wantsText,
       keepReads: context.keepsReads,
+      held: context.held,
     });
     context.tally.inFlight += 1;
     this.#send();
@@ -74,7 +75,8 @@ class ChatCall {
       {
         onHead: (head) => this.#collector.onHead(head),
         onBody: (bytes, range, atMs) => {
-          if (!this.#collector.onBody(bytes, range, atMs)) exchange.giveUp('the answer is over 64 MB');
+          const problem = this.#collector.onBody(bytes, range, atMs);
+          if (problem !== null) exchange.giveUp(problem);
         },
         mayResend: () => this.#mayResend(),
         onEnd: (end, times) => this.#onEnd(end, times),
@@ -82,6 +84,7 @@ class ChatCall {
     );
     front.onGone(() => {
       exchange.abort();
+      this.#collector.release();
       this.#onAbandoned(exchange.wasWritten);
     });
   }

@@ -5,6 +5,7 @@ import type { MeterTally } from './meter-tally.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 import type { OwnHeaders } from './upstream/upstream-request.ts';
 import type { UpstreamTarget } from './upstream/upstream-target.ts';
+import type { HeldBytes } from './held-bytes.ts';
 
 /** What every request of a meter shares. */
 export type MeterContext = {
@@ -22,6 +23,7 @@ export type MeterContext = {
   record: RecordFile | null;
   /** A mark of every read is wanted, for the record. */
   keepsReads: boolean;
+  held: HeldBytes;
   tally: MeterTally;
   loopDelay: LoopDelayMonitor;
 };

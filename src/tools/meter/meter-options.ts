@@ -21,6 +21,8 @@ export type MeterOptions = {
   record: { file: string; events: boolean } | null;
   /** How long it waits for k6 to send; default: ten minutes idle, a minute for a whole request. */
   patienceMs?: PatienceMs;
+  /** Most bytes that all answers together may have in waiting; default: 512 MB. */
+  maxHeldBytes?: number;
 };
 
 export const DEFAULT_TIMEOUT_MS = 120_000;

@@ -14,6 +14,7 @@ import { newTally } from './meter-tally.ts';
 import { UpstreamPool } from './upstream/upstream-pool.ts';
 import { ownHeaders } from './upstream/upstream-request.ts';
 import { warmUp } from './upstream/warm-up.ts';
+import { HeldBytes } from './held-bytes.ts';
 
 /** A running stream meter. */
 export type Meter = {
@@ -44,6 +45,7 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     budget: budget === null ? null : new Budget(budget.limitUsd, budget.pricing),
     record: record === null ? null : await RecordFile.open({ ...record, secrets }),
     keepsReads: record?.events === true,
+    held: new HeldBytes(options.maxHeldBytes),
     tally: newTally(),
     loopDelay: new LoopDelayMonitor(),
   };
@@ -100,7 +102,7 @@ function route(context: MeterContext, exchange: FrontExchange, figures: () => ob
 }
 
 function figuresOf(
-  { tally, pool, loopDelay, budget, record, target }: MeterContext,
+  { tally, pool, loopDelay, budget, record, target, held }: MeterContext,
   front: FrontServer | null,
 ): object {
   const { p50Ms, p99Ms, maxMs } = loopDelay.whole;
@@ -112,6 +114,7 @@ function figuresOf(
     loopDelayMs: { p50: p50Ms, p99: p99Ms, max: maxMs },
     cpuMs: { user: cpu.user / 1000, system: cpu.system / 1000 },
     memoryBytes: process.memoryUsage.rss(),
+    heldBytes: held.bytes,
     budget: budget?.figures ?? null,
     recordProblem: record?.problem ?? null,
   };

@@ -1,3 +1,4 @@
+import { BOUNDS } from '../bounds.ts';
 /** Called for each event: its name (empty when it has none) and its data, lines joined by LF. */
 export type OnEvent = (name: string, data: string) => void;
 
@@ -19,6 +20,10 @@ export class SseFramer {
   readonly #onStray: OnStray;
   /** Pieces of a line whose end has not come: a line may take thousands of reads. */
   #held: string[] = [];
+  /** Of the line and the event that have not ended. */
+  #heldChars = 0;
+  /** A line, or an event of many lines, was too long: nothing more is read. */
+  isExceeded = false;
   /** The last read ended with CR: an LF that comes next is the same line end. */
   #skipLf = false;
   /** A BOM may stand before the first line only. */
@@ -40,7 +45,13 @@ export class SseFramer {
     return this.#data !== null || this.#name !== '' || this.#held.length > 0 || this.#stray.length > 0;
   }
 
+  /** Characters that are kept of what has not ended. */
+  get heldChars(): number {
+    return this.#heldChars;
+  }
+
   feed(chunk: string): void {
+    if (this.isExceeded) return;
     let start = 0;
     if (this.#skipLf && chunk.length > 0) {
       this.#skipLf = false;
@@ -59,7 +70,20 @@ export class SseFramer {
       }
       if (lf !== -1 && lf < start) lf = chunk.indexOf('\n', start);
     }
-    if (start < chunk.length) this.#held.push(start === 0 ? chunk : chunk.slice(start));
+    if (start === chunk.length || !this.#hold(chunk.length - start)) return;
+    this.#held.push(start === 0 ? chunk : chunk.slice(start));
+  }
+
+  /** False: it would be too much, and what was kept is let go. */
+  #hold(chars: number): boolean {
+    this.#heldChars += chars;
+    if (this.#heldChars <= BOUNDS.lineChars) return true;
+    this.isExceeded = true;
+    this.#held = [];
+    this.#stray = [];
+    this.#data = null;
+    this.#heldChars = 0;
+    return false;
   }
 
   /** The text is over: delivers what is left of a last event. */
@@ -71,6 +95,7 @@ export class SseFramer {
   }
 
   #endLine(tail: string): void {
+    if (this.isExceeded || !this.#hold(tail.length)) return;
     let line = tail;
     if (this.#held.length > 0) {
       this.#held.push(tail);
@@ -96,6 +121,7 @@ export class SseFramer {
     else if (line === 'data') this.#addData('');
     else if (line === 'event') this.#name = '';
     else if (!NO_MEANING.test(line)) this.#stray.push(line);
+    else this.#heldChars -= line.length;
   }
 
   #dispatch(): void {
@@ -107,6 +133,7 @@ export class SseFramer {
     const data = this.#data;
     const name = this.#name;
     this.#name = '';
+    this.#heldChars = 0;
     if (data === null) return;
     this.#data = null;
     this.#onEvent(name, data);

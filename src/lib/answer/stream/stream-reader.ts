@@ -12,6 +12,8 @@ import type { StreamResult } from './stream-result.ts';
 import type { UsageReading } from '../usage/usage-reader.ts';
 import { type AnswerWarning, AnswerWarnings, warning } from '../answer-warnings.ts';
 import { isErrorName, readWireBody } from '../wire/wire-body.ts';
+import { BOUNDS, excessOf } from '../bounds.ts';
+import { failureOf } from '../failure/classify-failure.ts';
 
 export type StreamOptions = {
   /** Keep answer, reasoning and tool calls: `answer` and `reasoning` of the result are null otherwise. */
@@ -63,6 +65,9 @@ export class StreamReader {
   /** What the server wrote where an event should have been: the reason, should the stream fail. */
   #words: string | null = null;
   readonly #repeated = { answer: new RepeatedText(), reasoning: new RepeatedText() };
+  #events = 0;
+  #excess: string | null = null;
+  #bodyChars = 0;
   /** The body, when it is no event stream but JSON or a page, and when its pieces came. */
   #body: { chunk: string; atMs: number }[] | null = null;
   #isBodyKnown = false;
@@ -98,12 +103,32 @@ export class StreamReader {
     return this.#done;
   }
 
+  /** What the answer has too much of; null: nothing. There is no use in reading on. */
+  get excess(): string | null {
+    return this.#excess ?? this.#state.excess ?? (this.#framer.isExceeded ? excessOf('lineChars') : null);
+  }
+
+  /** Characters that are kept until a line, an event or a body ends. */
+  get heldChars(): number {
+    return this.#bodyChars + this.#framer.heldChars;
+  }
+
   /** What one read brought, and when, in ms from the moment the request was issued. */
   feed(chunk: string, atMs: number): void {
+    if (this.#excess !== null) return;
     this.#atMs = atMs;
     if (!this.#isBodyKnown) this.#lookAtStart(chunk);
     if (this.#body === null) this.#framer.feed(chunk);
-    else this.#body.push({ chunk, atMs });
+    else this.#keepBody(this.#body, chunk, atMs);
+  }
+
+  #keepBody(body: { chunk: string; atMs: number }[], chunk: string, atMs: number): void {
+    this.#bodyChars += chunk.length;
+    if (this.#bodyChars > BOUNDS.bodyChars) {
+      this.#excess ??= excessOf('bodyChars');
+      this.#bodyChars = 0;
+      body.length = 0;
+    } else body.push({ chunk, atMs });
   }
 
   /** A line that is no event, as xk6-sse hands it over: without its end. */
@@ -121,7 +146,7 @@ export class StreamReader {
   /** The answer is over: how, and what it was. */
   end(close: StreamClose): StreamResult {
     const body = this.#body;
-    if (body !== null) {
+    if (body !== null && this.#excess === null) {
       const text = body.map(({ chunk }) => chunk).join('');
       if (!this.#isStreamAfterAll(text)) return this.#endOfBody(text, close);
       for (const { chunk, atMs } of body) {
@@ -134,7 +159,8 @@ export class StreamReader {
     const state = this.#state;
     const { chunks } = this.#clock;
     const reading = state.readUsage(chunks > 0, true);
-    const outcome = concludeStream({
+    const { excess } = this;
+    const concluded = concludeStream({
       state,
       close,
       done: this.#done,
@@ -143,6 +169,8 @@ export class StreamReader {
       sawAnything: this.#sawEvent || hadPartial,
       words: this.#words,
     });
+    const outcome =
+      excess === null ? concluded : failureOf('invalid', `the answer has ${excess}`, chunks > 0);
     const times = this.#times();
     return {
       outcome,
@@ -198,6 +226,11 @@ export class StreamReader {
       return;
     }
     this.#sawEvent = true;
+    this.#events += 1;
+    if (this.#events > BOUNDS.events) {
+      this.#excess ??= excessOf('events');
+      return;
+    }
     const template = this.#template;
     const spelled = template === null ? null : spelledText(template, name, data);
     if (template === null || spelled === null) this.#readEvent(name, data);

@@ -15,6 +15,7 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
     keepGaps: false,
     keepText: false,
     keepReads: false,
+    held: context.held,
   });
   const line = { method: 'GET', path: target.modelsPath, authority: target.authority };
   const exchange = new Exchange(
@@ -23,7 +24,8 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
     {
       onHead: (head) => collector.onHead(head),
       onBody: (bytes, range, atMs) => {
-        if (!collector.onBody(bytes, range, atMs)) exchange.giveUp('the answer is over 64 MB');
+        const problem = collector.onBody(bytes, range, atMs);
+        if (problem !== null) exchange.giveUp(problem);
       },
       onEnd: (end) => {
         if (end.kind === 'timeout')
@@ -40,7 +42,10 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
       },
     },
   );
-  front.onGone(() => exchange.abort());
+  front.onGone(() => {
+    exchange.abort();
+    collector.release();
+  });
 }
 
 /** k6 follows no redirect, but tells where it leads. */

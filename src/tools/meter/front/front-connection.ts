@@ -123,7 +123,7 @@ export class FrontConnection {
   #begin(request: FrontRequest): void {
     const current: Current = { onGone: null, keepAlive: request.keepAlive };
     this.#current = current;
-    this.#handle({
+    const exchange: FrontExchange = {
       request,
       answer: (answer) => {
         if (this.#current === current) this.#send(answer, current.keepAlive);
@@ -131,7 +131,12 @@ export class FrontConnection {
       onGone: (listener) => {
         current.onGone = listener;
       },
-    });
+    };
+    try {
+      this.#handle(exchange);
+    } catch (error) {
+      exchange.answer(errorAnswer(500, `the meter failed on this request: ${String(error)}`));
+    }
   }
 
   #send(answer: FrontAnswer, asked: boolean): void {

@@ -90,13 +90,25 @@ export class Exchange implements ConnectionUser {
     if (reader === null) return;
     this.#times.firstByteAtMs ??= atMs;
     this.#nowMs = atMs;
-    const next = reader.feed(bytes, 0, end);
+    const next = this.#read(reader, bytes, end);
+    if (next === null) return;
     const { state } = reader;
     if (state.kind === 'bad') this.#finish({ kind: 'cut', reason: state.reason }, atMs);
     else if (state.kind === 'done') {
       // Bytes that nobody asked for: what else comes on this connection cannot be told apart.
       if (next < end) this.#keepAlive = false;
       this.#finish({ kind: 'complete' }, atMs);
+    }
+  }
+
+  /** What an answer does to its reader ends this exchange, and no other. null: it is over. */
+  #read(reader: ResponseReader, bytes: Buffer, end: number): number | null {
+    try {
+      const next = reader.feed(bytes, 0, end);
+      return this.#over ? null : next;
+    } catch (error) {
+      this.#finish({ kind: 'cut', reason: `it could not be read: ${String(error)}` }, performance.now());
+      return null;
     }
   }
 

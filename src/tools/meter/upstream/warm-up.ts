@@ -2,6 +2,7 @@ import { AnswerCollector } from '../answer-collector.ts';
 import { readRequestFacts } from '../front/request-facts.ts';
 import { RequestReader } from '../front/request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
+import { HeldBytes } from '../held-bytes.ts';
 
 const STREAMS = 300;
 const EVENTS = 64;
@@ -21,7 +22,13 @@ export function warmUp(): void {
 }
 
 function readAnswer(reads: readonly Buffer[]): void {
-  const collector = new AnswerCollector({ stream: true, keepGaps: false, keepText: false, keepReads: false });
+  const collector = new AnswerCollector({
+    stream: true,
+    keepGaps: false,
+    keepText: false,
+    keepReads: false,
+    held: new HeldBytes(),
+  });
   let atMs = 0.5;
   const reader = new ResponseReader({
     onHead: (head) => collector.onHead(head),
