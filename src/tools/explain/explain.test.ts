@@ -197,3 +197,7 @@ describe('binary data is refused in words', () => {
     });
   });
 });
+
+test('a recording without an end is refused', async () => {
+  await expect(readRecording('/dev/zero')).rejects.toThrow('/dev/zero: cannot be read (it is a device)');
+});

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { refuseDevice } from '../cli/refuse-device.ts';
 import { UsageError } from '../cli/define-command.ts';
 
 /** One read of a connection: bytes as a binary string, one character a byte. */
@@ -41,6 +42,7 @@ function isBinary(bytes: Buffer): boolean {
 
 async function readFileOrTell(file: string): Promise<Buffer> {
   try {
+    await refuseDevice(file);
     return await readFile(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

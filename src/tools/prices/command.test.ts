@@ -44,6 +44,7 @@ describe('k6-llm prices', () => {
     ['no file', []],
     ['two files', ['a.json', 'b.json']],
     ['a missing file', ['/nowhere/litellm.json']],
+    ['a file without an end', ['/dev/zero']],
     ['a date that is none', ['--date', 'today', 'litellm.json']],
     ['an unknown flag', ['--output', 'x', 'litellm.json']],
   ])('%s is wrong usage', async (_, args) => {

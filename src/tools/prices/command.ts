@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { refuseDevice } from '../cli/refuse-device.ts';
 import path from 'node:path';
 import { isRecord } from '../../lib/parse/is-record.ts';
 import { describeImport, updatePrices } from './update-prices.ts';
@@ -42,6 +43,7 @@ The default table and that of holysheep stay as they are. Prices reach the bundl
 
 async function readJson(file: string): Promise<unknown> {
   try {
+    await refuseDevice(file);
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
