@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { isRecord } from '../src/lib/parse/is-record.ts';
+import { isRecord } from '../src/lib/parse/json.ts';
 
 const root = path.join(import.meta.dirname, '..');
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRecord } from '../lib/parse/is-record.ts';
+import { isRecord } from '../lib/parse/json.ts';
 
 /** The folder that holds package.json: where `dist/`, `.k6/` and `results/` are, wherever this code is run from. */
 export const PROJECT_ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)));

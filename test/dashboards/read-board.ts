@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/lib/parse/is-record.ts';
+import { isRecord } from '../../src/lib/parse/json.ts';
 
 export type BoardTarget = { refId: string; query: string; datasource: unknown };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRecord } from '../../src/lib/parse/is-record.ts';
+import { isRecord } from '../../src/lib/parse/json.ts';
 
 /** An answer as a real server wrote it (npm run interop -- --capture). */
 export type Recorded = { status: number; headers: Record<string, string>; body: string };

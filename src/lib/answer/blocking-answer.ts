@@ -1,8 +1,7 @@
 import { type Failure, type Outcome, type Pace, type Usage, UNKNOWN_USAGE } from './attempt.ts';
 import { AnswerState } from './answer-state.ts';
 import { type AnswerWarning, warning } from './answer-warnings.ts';
-import { isRecord } from '../parse/is-record.ts';
-import { parseJson } from '../parse/json-text.ts';
+import { isRecord, parseJson } from '../parse/json.ts';
 import { splitJson } from '../parse/split-json.ts';
 import {
   classifyFinish,

@@ -1,5 +1,4 @@
 import type { Attempt } from '../answer/attempt.ts';
-import { tpotMs } from './tpot.ts';
 
 /** What a finished request is judged by and counted with. null: unknown, or not defined. Never set on failures. */
 export type RequestFigures = {
@@ -44,4 +43,22 @@ export function figuresOf(attempt: Attempt): RequestFigures {
 /** The end of the answer; null when the connection stayed open behind it, and nobody saw when it came. */
 function endMsOf({ endMs, warnings }: Attempt): number | null {
   return warnings.some(({ kind }) => kind === 'left_open') ? null : endMs;
+}
+
+/** The part of an attempt that TPOT is made of. */
+type TpotInput = {
+  ttftMs: number | null;
+  lastOutputMs: number | null;
+  usage: { outputTokens: number | null };
+};
+
+/**
+ * Time per output token in ms: (last content event - first) / (output tokens - 1). null below two tokens, with
+ * unknown tokens, or when all output came at one moment: there is then no pace to speak of. Usage, finish and
+ * [DONE] events after the last content do not enter.
+ */
+export function tpotMs({ ttftMs, lastOutputMs, usage: { outputTokens } }: TpotInput): number | null {
+  if (ttftMs === null || lastOutputMs === null || outputTokens === null || outputTokens < 2) return null;
+  const spreadMs = lastOutputMs - ttftMs;
+  return spreadMs > 0 ? spreadMs / (outputTokens - 1) : null;
 }

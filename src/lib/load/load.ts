@@ -18,3 +18,11 @@ export type ClosedStage = { durationMs: number; fromVus: number; toVus: number }
 
 /** So many iterations, however long they take. */
 export type IterationsLoad = { kind: 'iterations'; count: number };
+
+/** Requests that an open load means to start: the integral of its rate. */
+export function offeredRequests(stages: readonly OpenStage[]): number {
+  return stages.reduce(
+    (sum, { durationMs, fromPerSec, toPerSec }) => sum + (((fromPerSec + toPerSec) / 2) * durationMs) / 1000,
+    0,
+  );
+}

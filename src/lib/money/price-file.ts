@@ -1,4 +1,4 @@
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { isUnit, parseModelPrice, type PriceDefaults, UNITS } from './price-entry.ts';

@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from './json.ts';
 
 /** Turns the text of one setting into its value, or throws a `ConfigError` that names the setting. */
 export type Parse<T> = (text: string, setting: string) => T;

@@ -3,7 +3,7 @@ import { readSettings } from '../settings/settings.ts';
 import { executorFor, integerRates, vusOfOpenLoad } from './executor.ts';
 import { executorOf, planParts } from './planned-parts.ts';
 import { BASELINE, BREAKPOINT, SMOKE, SPIKE, STRESS } from '../load/profiles.ts';
-import { SCHEDULE_LEAD_MS } from '../load/schedule-lead.ts';
+import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
 import { spikeTimes } from './spike-windows.ts';
 
 const SIZING = { timeoutMs: 120_000, expectedLatencyMs: 5000, maxVus: 2000, minVus: 1, iterationVus: 1 };

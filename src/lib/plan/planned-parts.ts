@@ -18,7 +18,7 @@ import {
   scaleLoad,
   type Scaling,
 } from '../load/profiles.ts';
-import { SCHEDULE_LEAD_MS } from '../load/schedule-lead.ts';
+import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
 import type { TraceRequest } from '../load/trace/trace.ts';
 
 /** A part as this run will do it: scaled by the settings, with its place in the run. */

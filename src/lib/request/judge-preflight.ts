@@ -1,5 +1,5 @@
 import type { Attempt } from '../answer/attempt.ts';
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import type { Adaptation, TokenParam } from './request-body.ts';
 import { blameOf, refusalReason } from './refusal.ts';
 

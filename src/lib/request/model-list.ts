@@ -1,5 +1,4 @@
-import { isRecord } from '../parse/is-record.ts';
-import { parseJson } from '../parse/json-text.ts';
+import { isRecord, parseJson } from '../parse/json.ts';
 import { priceNames } from '../money/price-names.ts';
 
 /** Names shown of a list, which may have hundreds. */

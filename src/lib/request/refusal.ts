@@ -1,6 +1,5 @@
 import { describeBody } from '../answer/failure/error-body.ts';
-import { isRecord } from '../parse/is-record.ts';
-import { parseJson } from '../parse/json-text.ts';
+import { isRecord, parseJson } from '../parse/json.ts';
 
 /** What a server says was wrong with a request; `unknown`: its words tell none of these. */
 export type Blame =

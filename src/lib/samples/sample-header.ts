@@ -1,4 +1,4 @@
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import { SAMPLE_FIELDS } from './sample-fields.ts';
 import { parseArray } from './sample.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import { ownValue } from '../parse/own-value.ts';
 
 /** What k6 hands to `handleSummary`, read so that nothing in it can be missing or of a wrong type. */

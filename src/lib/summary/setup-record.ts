@@ -1,4 +1,4 @@
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import { finiteOrNull } from './k6-data.ts';
 import type { ForecastFigures, SideCount } from './summary.ts';
 

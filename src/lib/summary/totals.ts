@@ -1,7 +1,9 @@
+import { ownValue } from '../parse/own-value.ts';
 import { ERROR_KINDS, type ErrorKind } from '../answer/attempt.ts';
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import { COUNTED_WARNINGS, submetric } from '../metrics/submetrics.ts';
+import { statsOfValues } from './k6-stats.ts';
 import type { Block, SideCount, Stats, Totals } from './summary.ts';
 
 type Tags = Readonly<Record<string, string>>;
@@ -18,20 +20,9 @@ export type TotalsContext = {
   droppedIterations: number | null;
 };
 
-/** A distribution as k6 computed it; all null when it got no sample (k6 itself would say 0). */
+/** A Trend's distribution. */
 export function statsOf(data: K6Data, metric: string): Stats {
-  const count = countOf(data, metric);
-  const read = (stat: string): number | null => (count === 0 ? null : valueOf(data, metric, stat));
-  return {
-    count,
-    mean: read('avg'),
-    min: read('min'),
-    p50: read('med'),
-    p90: read('p(90)'),
-    p95: read('p(95)'),
-    p99: read('p(99)'),
-    max: read('max'),
-  };
+  return statsOfValues(ownValue(data.metrics, metric));
 }
 
 /** Totals of all samples that carry `tags`; of the whole run with none. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import { isMet, parseExpression } from './expression.ts';
 import { REFUSED_BY_K6, TAKEN_BY_K6 } from './made-expressions.ts';
 

@@ -1,7 +1,7 @@
 import { durationMs } from '../parse/values.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { isRecord } from '../parse/is-record.ts';
+import { isRecord } from '../parse/json.ts';
 import type { Threshold } from '../plan/k6-options.ts';
 
 /** What a run is judged by, as written: not yet checked against the run. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 

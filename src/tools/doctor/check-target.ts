@@ -1,7 +1,7 @@
 import { type Settings } from '../../lib/settings/settings.ts';
 import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { describeBody } from '../../lib/answer/failure/error-body.ts';
-import { parseJson } from '../../lib/parse/json-text.ts';
+import { parseJson } from '../../lib/parse/json.ts';
 import { describeList, isListed, readModelList } from '../../lib/request/model-list.ts';
 import { hideSecrets, secretPartsOf, secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';

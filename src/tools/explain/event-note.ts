@@ -1,5 +1,5 @@
 import { AnswerState, type Channel } from '../../lib/answer/answer-state.ts';
-import { parseJson } from '../../lib/parse/json-text.ts';
+import { parseJson } from '../../lib/parse/json.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
 import { isErrorName, readWireBody } from '../../lib/answer/wire/wire-body.ts';
 

@@ -2,7 +2,7 @@ import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import { SseFramer } from '../../lib/answer/stream/sse-framer.ts';
 import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
-import { tpotMs } from '../../lib/figures/tpot.ts';
+import { tpotMs } from '../../lib/figures/request-figures.ts';
 import { type EventNote, noteEvent, noteStray } from './event-note.ts';
 import type { Recording } from './read-recording.ts';
 

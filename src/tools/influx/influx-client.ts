@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import type { InfluxTarget } from './influx-target.ts';
 import { fetchReason } from '../stores/fetch-reason.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';

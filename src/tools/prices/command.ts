@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { refuseDevice } from '../cli/refuse-device.ts';
 import path from 'node:path';
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import { describeImport, updatePrices } from './update-prices.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';

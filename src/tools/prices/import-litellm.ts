@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import { priceNames } from '../../lib/money/price-names.ts';
 
 /** One model as data/prices.json holds it, US dollars per million tokens. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import { checkPriceFile, readPriceFile } from '../../lib/money/price-file.ts';
 import { type Imported, importProvider } from './import-litellm.ts';
 

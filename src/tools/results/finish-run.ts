@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { junitCases, renderJunit } from '../../lib/summary/render/render-junit.ts';
+import { summaryJunit } from '../../lib/summary/render/render-junit.ts';
 import { renderMarkdown } from '../../lib/summary/render/render-markdown.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
@@ -128,7 +128,7 @@ export async function writeResults(folder: string, run: RunData): Promise<void> 
   await writeWhole([
     file('summary.json', () => `${JSON.stringify(summary, null, 2)}\n`),
     file('summary.md', () => renderMarkdown(summary)),
-    file('junit.xml', () => junitOf(summary)),
+    file('junit.xml', () => summaryJunit(summary)),
     file('stats.csv', () => statsCsv(run)),
     reportWriting(path.join(folder, 'report.html'), [run]),
   ]);
@@ -146,14 +146,4 @@ export function writeReport(file: string, runs: readonly RunData[]): Promise<voi
 /** The plotting library is loaded only here. */
 function reportWriting(file: string, runs: readonly RunData[]): Writing {
   return { file, render: async () => (await import('../report/html/page.ts')).renderPage(runs) };
-}
-
-/** A run's JUnit report: a case for each threshold, and one that it measured anything. */
-export function junitOf(summary: Summary): string {
-  return renderJunit({
-    name: summary.scenario,
-    seconds: summary.durationMs === null ? null : summary.durationMs / 1000,
-    timestamp: summary.startedAt,
-    cases: junitCases(summary),
-  });
 }

@@ -1,4 +1,5 @@
 import { submetric } from '../../lib/metrics/submetrics.ts';
+import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
 import type { SideCount, ThresholdResult } from '../../lib/summary/summary.ts';
 import { type Cell, type Figures, PARTS, TAG_OF_PART } from './run-figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
@@ -70,7 +71,7 @@ function withTag(name: string, tag: string, value: string): string {
 }
 
 function valuesOf(cell: Cell): Record<string, number> {
-  if (cell instanceof Histogram) return trendValues(cell);
+  if (cell instanceof Histogram) return valuesOfStats(statsFrom(cell));
   switch (cell.kind) {
     case 'sum':
       return { count: cell.total };
@@ -82,11 +83,4 @@ function valuesOf(cell: Cell): Record<string, number> {
     default:
       return cell.kind satisfies never;
   }
-}
-
-function trendValues(histogram: Histogram): Record<string, number> {
-  const { count, mean, min, p50, p90, p95, p99, max } = statsFrom(histogram);
-  const named = { avg: mean, min, med: p50, max, 'p(90)': p90, 'p(95)': p95, 'p(99)': p99 };
-  const known = Object.entries(named).flatMap(([stat, value]) => (value === null ? [] : [[stat, value]]));
-  return { count, ...Object.fromEntries(known) };
 }

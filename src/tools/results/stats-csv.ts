@@ -1,3 +1,4 @@
+import { statsOfValues } from '../../lib/summary/k6-stats.ts';
 import type { Block, Stats, Summary } from '../../lib/summary/summary.ts';
 import type { Figures } from './run-figures.ts';
 import { cumulate, Histogram, quantileOf } from './histogram.ts';
@@ -155,20 +156,8 @@ export function wholeBlock(summary: Summary, figures: Figures | null): Block {
 
 /** A Trend of the whole run: k6's own figures where it gave them, which are exact; else from the figures. */
 function statsOfAll({ metrics }: Summary, figures: Figures | null, metric: string): Stats {
-  const own = metrics[metric] ?? {};
-  const read = (stat: string): number | null => own[stat] ?? null;
-  const count = read('count') ?? figures?.trend(metric).count ?? 0;
-  const known = count > 0;
-  return {
-    count,
-    mean: known ? read('avg') : null,
-    min: known ? read('min') : null,
-    p50: known ? read('med') : null,
-    p90: known ? read('p(90)') : null,
-    p95: known ? read('p(95)') : null,
-    p99: known ? read('p(99)') : null,
-    max: known ? read('max') : null,
-  };
+  const own = metrics[metric];
+  return statsOfValues(own, own?.['count'] ?? figures?.trend(metric).count ?? 0);
 }
 
 function round(value: number | null): number | null {

@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/settings/settings.ts';
-import { isRecord } from '../../lib/parse/is-record.ts';
+import { isRecord } from '../../lib/parse/json.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';

@@ -7,7 +7,7 @@ import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
 import { type RunningMeter, startMeter } from './meter-process.ts';
-import { readSummary } from './explain-exit-code.ts';
+import { summaryOrNull } from '../results/summary-file.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
 
@@ -86,7 +86,7 @@ async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<n
   const { resultsDir } = run;
   const result = await runScenario(run);
   const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
-  const inside = await readSummary(resultsDir);
+  const inside = await summaryOrNull(resultsDir);
   const finished = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
   if (finished?.summary.trust.state === 'client-bound') {
     // k6 could not know it when it printed its table.
@@ -112,6 +112,6 @@ async function runDivided(run: ScenarioRun, plan: RunPlan, meter: RunningMeter |
 /** What each k6 counted. */
 async function valuesOf({ resultsDir, shards }: RunPlan) {
   const folders = shards > 1 ? shardFolders(resultsDir, shards) : [resultsDir];
-  const summaries = await Promise.all(folders.map(readSummary));
+  const summaries = await Promise.all(folders.map(summaryOrNull));
   return summaries.flatMap((summary) => (summary === null ? [] : [summary.metrics]));
 }

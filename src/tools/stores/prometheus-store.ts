@@ -1,6 +1,5 @@
 import { METRIC_NAMES, METRIC_SPECS, type MetricName } from '../../lib/metrics/metric-list.ts';
-import { isRecord } from '../../lib/parse/is-record.ts';
-import { parseJson } from '../../lib/parse/json-text.ts';
+import { isRecord, parseJson } from '../../lib/parse/json.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import { fetchReason } from './fetch-reason.ts';
 import {

@@ -11,7 +11,7 @@ import {
   statusOfCode,
 } from './error-wording.ts';
 import { findHeader, type Headers } from '../headers/find-header.ts';
-import { parseJson } from '../../parse/json-text.ts';
+import { parseJson } from '../../parse/json.ts';
 import { describeRedirect } from './redirect.ts';
 import { redact, snippetOf } from './snippet.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 
 /** An error as a server words it, whatever its wire. */
 export type WireError = {

@@ -1,6 +1,6 @@
+import { DAY_MS, daysSince1970 } from '../../parse/calendar.ts';
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const MS_PER_DAY = 86_400_000;
 const TIME = '(\\d\\d):(\\d\\d):(\\d\\d)';
 /** `Sun, 06 Nov 1994 08:49:37 GMT`, the form that servers must write. */
 const IMF_FIXDATE = new RegExp(`^[a-z]{3}, (\\d{1,2}) ([a-z]{3}) (\\d{4}) ${TIME} (?:gmt|utc)$`, 'i');
@@ -38,32 +38,16 @@ function toMs(parts: {
   day: string | undefined;
   time: readonly (string | undefined)[];
 }): number | null {
-  const month = MONTHS.indexOf((parts.month ?? '').toLowerCase());
-  const day = Number(parts.day);
+  const month = MONTHS.indexOf((parts.month ?? '').toLowerCase()) + 1;
   const [hour = Number.NaN, minute = Number.NaN, second = Number.NaN] = parts.time.map(Number);
-  const longest = month === 1 && isLeapYear(parts.year) ? 29 : (DAYS_IN_MONTH[month] ?? 0);
+  const days = daysSince1970(parts.year, month, Number(parts.day));
   // 60 is a leap second.
-  if (!(day >= 1 && day <= longest && hour <= 23 && minute <= 59 && second <= 60)) return null;
-  return daysSince1970(parts.year, month, day) * MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000;
-}
-
-function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-/** Whole days from 1970-01-01 in the Gregorian calendar; `month` from 0. */
-function daysSince1970(year: number, month: number, day: number): number {
-  let days = (year - 1970) * 365 + leapDaysUpTo(year - 1) - leapDaysUpTo(1969) + day - 1;
-  for (let m = 0; m < month; m++) days += DAYS_IN_MONTH[m] ?? 0;
-  return month > 1 && isLeapYear(year) ? days + 1 : days;
-}
-
-function leapDaysUpTo(year: number): number {
-  return Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  if (days === null || !(hour <= 23 && minute <= 59 && second <= 60)) return null;
+  return days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
 function fullYear(twoDigits: number, nowMs: number): number {
-  const thisYear = 1970 + Math.floor(nowMs / (365.2425 * MS_PER_DAY));
+  const thisYear = 1970 + Math.floor(nowMs / (365.2425 * DAY_MS));
   const year = Math.floor(thisYear / 100) * 100 + twoDigits;
   return year > thisYear + 50 ? year - 100 : year;
 }

@@ -1,5 +1,5 @@
 import type { Usage } from '../attempt.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 
 /** What an ordinary blocking success tells. */
 export type PlainAnswer = {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { findHeader, type Headers } from '../headers/find-header.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wasHeldBack } from './held-back.ts';
 import { StreamClock } from './stream-clock.ts';
-import { tpotMs } from '../../figures/tpot.ts';
+import { tpotMs } from '../../figures/request-figures.ts';
 
 test('gaps are between content events, the largest is the stall', () => {
   const clock = new StreamClock(true);

@@ -2,7 +2,7 @@ import { readBlockingAnswer } from '../blocking-answer.ts';
 import { AnswerState, type Channel } from '../answer-state.ts';
 import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 import type { Headers } from '../headers/find-header.ts';
-import { parseJson } from '../../parse/json-text.ts';
+import { parseJson } from '../../parse/json.ts';
 import { splitJson } from '../../parse/split-json.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { SseFramer } from './sse-framer.ts';

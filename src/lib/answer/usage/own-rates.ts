@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 
 /** Something that an answer says of itself and that is billed at a rate of its own. */
 export type OwnRate = {

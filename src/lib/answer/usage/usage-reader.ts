@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { type AnswerWarning, warning } from '../answer-warnings.ts';
 import type { Pace, Usage } from '../attempt.ts';
 import { type OwnRate, ratesIn, tierRate } from './own-rates.ts';

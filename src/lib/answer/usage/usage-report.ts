@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 
 /**
  * One `usage` object as servers write it, every count under our own name. Streams repeat it with running totals

@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { type AnswerState, SUMMARY_KEY } from '../answer-state.ts';
 
 /** A field of an answer: where it stands, and whatever it holds. */

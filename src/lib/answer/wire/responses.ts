@@ -1,5 +1,5 @@
 import { type AnswerState, SUMMARY_KEY } from '../answer-state.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { findError } from '../failure/error-body.ts';
 import { addPieces, argumentsText } from './pieces.ts';
 

@@ -1,5 +1,5 @@
 import type { AnswerState } from '../answer-state.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { findBareError, findError, type WireError } from '../failure/error-body.ts';
 import { readAnthropic } from './anthropic.ts';
 import { readOpenAi } from './openai.ts';

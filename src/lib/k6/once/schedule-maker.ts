@@ -4,7 +4,7 @@ import type { OpenLoad } from '../../load/load.ts';
 import { mean } from '../../numbers/mean.ts';
 import type { Traced } from '../../plan/planned-parts.ts';
 import { drawSchedule } from '../../load/drawn-schedule.ts';
-import { peakConcurrency } from '../../load/schedule-peak.ts';
+import { peakConcurrency } from '../../load/schedule.ts';
 import { parseTrace, type TraceRequest } from '../../load/trace/trace.ts';
 import { readFile } from './read-file.ts';
 import { type StoredRequest, storeSchedule } from '../vu/shared-data.ts';

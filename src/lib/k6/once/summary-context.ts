@@ -2,7 +2,7 @@ import exec from 'k6/execution';
 import { plannedEndOf } from '../../plan/planned-end.ts';
 import type { Threshold } from '../../plan/k6-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
-import { offeredRequests } from '../../load/offered.ts';
+import { offeredRequests } from '../../load/load.ts';
 import { type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
 import { highestRatePerSec } from '../../load/profiles.ts';
 import { sloNames } from '../../figures/slo.ts';

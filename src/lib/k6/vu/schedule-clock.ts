@@ -1,6 +1,6 @@
 import { type Clock, currentScenario, sleep } from '../engine/k6-api.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
-import { SCHEDULE_LEAD_MS } from '../../load/schedule-lead.ts';
+import { SCHEDULE_LEAD_MS } from '../../load/schedule.ts';
 import { type SharedData, storedAt } from './shared-data.ts';
 
 /** Of each k6 scenario: its time zero as first seen, and the least that was seen since. */

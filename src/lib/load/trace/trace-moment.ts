@@ -1,7 +1,8 @@
+import { DAY_MS, daysSince1970 } from '../../parse/calendar.ts';
+
 /** A date and time of day; days are counted from 1970-01-01, so that no digit of the time is lost. */
 export type Moment = { day: number; msOfDay: number };
 
-const DAY_MS = 86_400_000;
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2}(?:\.\d+)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 
 /**
@@ -12,10 +13,10 @@ export function parseMoment(text: string): Moment | null {
   const match = PATTERN.exec(text.trim());
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-  if (!exists || hour > 23 || minute > 59 || second >= 61) return null;
+  const days = daysSince1970(year, month, day);
+  if (days === null || hour > 23 || minute > 59 || second >= 61) return null;
   const msOfDay = (hour * 60 + minute - offsetMinutes(match[7])) * 60_000 + second * 1000;
-  return { day: daysSince1970(year, month, day), msOfDay };
+  return { day: days, msOfDay };
 }
 
 /** Milliseconds from the first moment to the second, to the microsecond. */
@@ -29,24 +30,4 @@ function offsetMinutes(zone: string | undefined): number {
   if (match === null) return 0;
   const minutes = Number(match[2]) * 60 + Number(match[3]);
   return match[1] === '-' ? -minutes : minutes;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return isLeap(year) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
-}
-
-function isLeap(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-}
-
-function daysSince1970(year: number, month: number, day: number): number {
-  let days = (year - 1970) * 365 + leapDaysUntil(year - 1) - leapDaysUntil(1969);
-  for (let earlier = 1; earlier < month; earlier++) days += daysIn(year, earlier);
-  return days + day - 1;
-}
-
-/** 29ths of February from the year 1 to the end of a year. */
-function leapDaysUntil(year: number): number {
-  return Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
 }

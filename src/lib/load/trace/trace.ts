@@ -1,5 +1,5 @@
 import { readCsv } from '../../parse/read-csv.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
 import { whyNotText, withoutBom } from '../../parse/text-check.ts';
 import { ConfigError } from '../../parse/config-error.ts';

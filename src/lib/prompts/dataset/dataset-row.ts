@@ -1,5 +1,5 @@
 import { type Prompt, promptOf } from '../prompt.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { readTurns, textOf, type Turns } from './messages.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './dataset-row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
 import { encodePrompt } from './stored-prompt.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 import type { Message } from '../../request/request-body.ts';
 import { ownValue } from '../../parse/own-value.ts';
 

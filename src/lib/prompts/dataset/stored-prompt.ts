@@ -1,6 +1,6 @@
 import type { Message } from '../../request/request-body.ts';
 import { type Prompt, promptOf } from '../prompt.ts';
-import { isRecord } from '../../parse/is-record.ts';
+import { isRecord } from '../../parse/json.ts';
 
 /**
  * Prompts as they lie in a SharedArray: one string each, so that loading a file never holds a JavaScript object

@@ -1,5 +1,6 @@
 import { buildSummary, type RunContext } from '../build-summary.ts';
-import { junitCases, renderJunit } from './render-junit.ts';
+import { summaryJunit } from './render-junit.ts';
+import { isSummary } from '../is-summary.ts';
 import type { Summary } from '../summary.ts';
 import { renderText } from './render-text.ts';
 
@@ -19,13 +20,7 @@ export function textSummary(data: Data, options: { indent?: string; enableColors
 
 /** A JUnit report: one case a threshold. */
 export function jUnit(data: Data): string {
-  const summary = summaryOf(data);
-  return renderJunit({
-    name: summary.scenario,
-    seconds: summary.durationMs === null ? null : summary.durationMs / 1000,
-    timestamp: summary.startedAt,
-    cases: junitCases(summary),
-  });
+  return summaryJunit(summaryOf(data));
 }
 
 /** Marks k6's data with the summary made from it. */
@@ -40,10 +35,6 @@ function summaryOf(data: Data): Summary {
     return data.llmSummary;
   }
   return buildSummary(data, UNKNOWN_RUN);
-}
-
-function isSummary(value: unknown): value is Summary {
-  return typeof value === 'object' && value !== null && 'schemaVersion' in value && value.schemaVersion === 1;
 }
 
 /** For k6 data of which nothing else is known. */

@@ -35,8 +35,18 @@ export function renderJunit(suite: {
   ].join('\n');
 }
 
-/** The cases of a run: one a threshold, and that it measured anything at all. */
-export function junitCases(summary: Summary): JunitCase[] {
+/** A run as JUnit. */
+export function summaryJunit(summary: Summary): string {
+  return renderJunit({
+    name: summary.scenario,
+    seconds: summary.durationMs === null ? null : summary.durationMs / 1000,
+    timestamp: summary.startedAt,
+    cases: junitCases(summary),
+  });
+}
+
+/** One case a threshold, and that it measured anything at all. */
+function junitCases(summary: Summary): JunitCase[] {
   const { scenario, totals, slo } = summary;
   const answered: JunitCase = {
     className: scenario,

@@ -10,6 +10,7 @@ import {
 } from '../../text/format.ts';
 import { type Column, renderTable, wrap } from '../../text/table.ts';
 import { interruptedText } from '../interruption.ts';
+import { statsOfValues } from '../k6-stats.ts';
 import { reportedRows } from '../reported-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
@@ -102,13 +103,9 @@ function modelTable({ models, totals, metrics }: Summary): string[] {
   ];
   const entries = Object.entries(models);
   const rows = entries.map(([name, block]) => cells(name, block, block.latencyMs));
-  if (entries.length !== 1) rows.push(cells('all', totals, allLatency(metrics, totals.succeeded)));
+  if (entries.length !== 1)
+    rows.push(cells('all', totals, statsOfValues(metrics['ai_latency_ms'], totals.succeeded)));
   return renderTable(MODEL_COLUMNS, rows);
-}
-
-function allLatency(metrics: Summary['metrics'], succeeded: number): Pick<Stats, 'p50' | 'p95' | 'p99'> {
-  const values = succeeded === 0 ? undefined : metrics['ai_latency_ms'];
-  return { p50: values?.['med'] ?? null, p95: values?.['p(95)'] ?? null, p99: values?.['p(99)'] ?? null };
 }
 
 const STREAM_COLUMNS: readonly Column[] = [

@@ -1,5 +1,5 @@
 import type { RatesAsked } from '../../../lib/money/worst-case.ts';
-import { isRecord } from '../../../lib/parse/is-record.ts';
+import { isRecord } from '../../../lib/parse/json.ts';
 
 /** What the meter needs to know of a request body. */
 export type RequestFacts = {

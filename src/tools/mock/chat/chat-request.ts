@@ -1,4 +1,4 @@
-import { isRecord } from '../../../lib/parse/is-record.ts';
+import { isRecord } from '../../../lib/parse/json.ts';
 import type { Wire } from '../../../lib/request/providers.ts';
 
 /** A chat request as the mock understands it, of either wire. */

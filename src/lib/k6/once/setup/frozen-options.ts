@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { isRecord } from '../../../parse/is-record.ts';
+import { isRecord } from '../../../parse/json.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
 import { DIGEST_VARIABLE } from '../../../plan/k6-options.ts';
 import type { PlannedRun } from '../plan-run.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../../request/request-body.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
 import { describeBody } from '../../../answer/failure/error-body.ts';
-import { parseJson } from '../../../parse/json-text.ts';
+import { parseJson } from '../../../parse/json.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import type { TraceRequest } from '../../../load/trace/trace.ts';

@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import { isRecord } from '../../../parse/is-record.ts';
+import { isRecord } from '../../../parse/json.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../../answer/meter-answer.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { noAnswer } from '../../vu/transports/no-answer.ts';

@@ -1,0 +1,40 @@
+import type { Stats } from './summary.ts';
+
+/** k6's own names for the figures of a Trend. */
+const K6_NAMES = {
+  mean: 'avg',
+  min: 'min',
+  p50: 'med',
+  p90: 'p(90)',
+  p95: 'p(95)',
+  p99: 'p(99)',
+  max: 'max',
+} as const satisfies Readonly<Record<Exclude<keyof Stats, 'count'>, string>>;
+
+type K6Values = Readonly<Record<string, number | null>>;
+
+/** A distribution as k6 computed it; all null when it got no sample (k6 itself would say 0). */
+export function statsOfValues(values: K6Values | undefined, count = values?.['count'] ?? 0): Stats {
+  const read = (stat: keyof typeof K6_NAMES): number | null =>
+    count === 0 ? null : (values?.[K6_NAMES[stat]] ?? null);
+  return {
+    count,
+    mean: read('mean'),
+    min: read('min'),
+    p50: read('p50'),
+    p90: read('p90'),
+    p95: read('p95'),
+    p99: read('p99'),
+    max: read('max'),
+  };
+}
+
+/** The same the other way, as `handleSummary` gets them; what is unknown is left out. */
+export function valuesOfStats(stats: Stats): Record<string, number> {
+  const values: Record<string, number> = { count: stats.count };
+  for (const stat of ['mean', 'min', 'p50', 'max', 'p90', 'p95', 'p99'] as const) {
+    const value = stats[stat];
+    if (value !== null) values[K6_NAMES[stat]] = value;
+  }
+  return values;
+}
