@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { Header } from '../../http1/message-head.ts';
+import { renderHead } from '../../http1/render-head.ts';
 
 /** An answer to k6, whole. */
 export type FrontAnswer = {
@@ -22,8 +22,14 @@ export function jsonAnswer(value: unknown): FrontAnswer {
 /** The bytes of an answer. */
 export function renderAnswer(answer: FrontAnswer, keepAlive: boolean): Buffer {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
-  let head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\ncontent-type: ${answer.contentType}\r\ncontent-length: ${body.length}\r\n`;
-  if (!keepAlive) head += 'connection: close\r\n';
-  for (const [name, value] of answer.headers ?? []) head += `${name}: ${value}\r\n`;
-  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), body]);
+  const head = renderHead(
+    answer.status,
+    {
+      'content-type': answer.contentType,
+      'content-length': String(body.length),
+      ...(keepAlive ? {} : { connection: 'close' }),
+    },
+    answer.headers,
+  );
+  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { errorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
-import { type FrontRequest, type Reading, RequestReader } from './request-reader.ts';
+import { type Reading, RequestReader, type WireRequest } from '../../http1/request-reader.ts';
 
 /** One request of k6's, and the way to answer it. */
 export type FrontExchange = {
-  request: FrontRequest;
+  request: WireRequest;
   /** Answers it, once; nothing happens when k6 has gone. */
   answer: (answer: FrontAnswer) => void;
   /** Told when k6 gives up before the answer. */
@@ -120,7 +120,7 @@ export class FrontConnection {
     }
   }
 
-  #begin(request: FrontRequest): void {
+  #begin(request: WireRequest): void {
     const current: Current = { onGone: null, keepAlive: request.keepAlive };
     this.#current = current;
     const exchange: FrontExchange = {

@@ -1,6 +1,6 @@
 import { AnswerCollector } from '../answer-collector.ts';
 import { readRequestFacts } from '../front/request-facts.ts';
-import { RequestReader } from '../front/request-reader.ts';
+import { RequestReader } from '../../http1/request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 import { HeldBytes } from '../held-bytes.ts';
 

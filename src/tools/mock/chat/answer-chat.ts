@@ -12,7 +12,7 @@ import {
   type ErrorAnswer,
 } from '../faults/fault-answers.ts';
 import { drawFaults, parseFaultHeader, type FaultRule } from '../faults/fault-choice.ts';
-import type { HeaderLines } from '../server/answer-text.ts';
+import type { HeaderLines } from '../../http1/render-head.ts';
 import type { MockExchange } from '../server/http-exchange.ts';
 import type { Models } from './models.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';

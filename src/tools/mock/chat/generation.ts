@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
-import type { HeaderLines } from '../server/answer-text.ts';
+import type { HeaderLines } from '../../http1/render-head.ts';
 import type { After, MockExchange } from '../server/http-exchange.ts';
 import type { AnswerPlan } from './plan-answer.ts';
 import type { RequestLog } from '../truth/request-log.ts';

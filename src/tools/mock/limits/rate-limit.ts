@@ -1,5 +1,5 @@
 import type { Now } from '../time/scheduler.ts';
-import type { HeaderLines } from '../server/answer-text.ts';
+import type { HeaderLines } from '../../http1/render-head.ts';
 
 /**
  * A token bucket (what hosted APIs do with requests and tokens a minute): it holds `burst`, and fills at

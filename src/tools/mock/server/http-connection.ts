@@ -2,15 +2,14 @@ import type { Socket } from 'node:net';
 import type { Now } from '../time/scheduler.ts';
 import { MockExchange, type ExchangePort } from './http-exchange.ts';
 import { renderError } from './answer-text.ts';
-import { HttpReader } from './http-reader.ts';
+import { type Reading, RequestReader } from '../../http1/request-reader.ts';
+import { mockRequestOf } from './mock-request.ts';
 import type { PollClock } from '../time/poll-clock.ts';
 
 /** More than this sent ahead of an answer, and the socket is not read on until the answer is out. */
 const MAX_AHEAD_BYTES = 1024 * 1024;
 /** A client that reads so little that this much waits for it is cut off. */
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
-
-const NOTHING = Buffer.alloc(0);
 
 /** What every connection of a server shares. */
 export type ConnectionContext = {
@@ -25,7 +24,10 @@ export type ConnectionContext = {
 export class Connection implements ExchangePort {
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
-  readonly #reader = new HttpReader();
+  readonly #reader = new RequestReader();
+  /** Sent by the client while its last request was being answered. */
+  #ahead: Buffer[] = [];
+  #aheadBytes = 0;
   #exchange: MockExchange | null = null;
   /** The next request on this connection gets a reset in place of an answer. */
   #dropNext = false;
@@ -56,7 +58,7 @@ export class Connection implements ExchangePort {
     }
     this.#dropNext = then === 'drop-next';
     if (this.#socket.isPaused()) this.#socket.resume();
-    if (this.#reader.pendingBytes > 0) setImmediate(() => this.#serveNext());
+    if (this.#aheadBytes > 0 || this.#reader.hasRest) setImmediate(() => this.#serveNext());
   }
 
   /** Ends the connection after the bytes already written: FIN. */
@@ -80,34 +82,43 @@ export class Connection implements ExchangePort {
       this.reset();
       return;
     }
-    this.#reader.feed(bytes, { polledAtMs: this.#context.poll.stampMs(), nowMs: this.#context.now() });
-    if (this.#exchange === null) this.#serve();
-    else if (this.#reader.pendingBytes > MAX_AHEAD_BYTES) this.#socket.pause();
+    if (this.#exchange === null && this.#aheadBytes === 0) {
+      this.#serve(bytes, { polledAtMs: this.#context.poll.stampMs(), nowMs: this.#context.now() });
+      return;
+    }
+    this.#ahead.push(bytes);
+    this.#aheadBytes += bytes.length;
+    if (this.#aheadBytes > MAX_AHEAD_BYTES) this.#socket.pause();
   }
 
   /** A request that was sent ahead of the last answer arrives, for its timing, when that is out. */
   #serveNext(): void {
+    if (this.#exchange !== null || this.#closing) return;
+    const ahead = this.#aheadBytes === 0 ? null : Buffer.concat(this.#ahead);
+    this.#ahead = [];
+    this.#aheadBytes = 0;
     const nowMs = this.#context.now();
-    this.#reader.feed(NOTHING, { polledAtMs: nowMs, nowMs });
-    if (this.#exchange === null) this.#serve();
+    this.#serve(ahead, { polledAtMs: nowMs, nowMs });
   }
 
-  #serve(): void {
-    while (this.#exchange === null && !this.#closing) {
-      const reading = this.#reader.next();
-      if (reading.kind === 'more') return;
-      if (reading.kind === 'continue') {
-        this.write('HTTP/1.1 100 Continue\r\n\r\n');
-        return;
-      }
-      if (reading.kind === 'bad') {
-        this.write(renderError(reading.status, reading.message));
-        this.close();
-        return;
-      }
-      this.#exchange = new MockExchange(this, reading.request);
-      this.#context.handle(this.#exchange);
+  #serve(bytes: Buffer | null, times: { polledAtMs: number; nowMs: number }): void {
+    let reading = this.#reader.feed(bytes, times.nowMs);
+    this.#take(reading, times);
+    while (this.#exchange === null && !this.#closing && this.#reader.hasRest) {
+      reading = this.#reader.feed(null, times.nowMs);
+      this.#take(reading, times);
     }
+  }
+
+  #take(reading: Reading, times: { polledAtMs: number; nowMs: number }): void {
+    if (reading.kind === 'continue') this.write('HTTP/1.1 100 Continue\r\n\r\n');
+    if (reading.kind === 'bad') {
+      this.write(renderError(reading.status, reading.message));
+      this.close();
+    }
+    if (reading.kind !== 'request') return;
+    this.#exchange = new MockExchange(this, mockRequestOf(reading.request, times));
+    this.#context.handle(this.#exchange);
   }
 
   #onGone(): void {

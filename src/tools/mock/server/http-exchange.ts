@@ -1,5 +1,6 @@
-import { LAST_CHUNK, chunk, renderHead, type HeaderLines } from './answer-text.ts';
-import type { HttpRequest } from './http-reader.ts';
+import { LAST_CHUNK, chunk } from './answer-text.ts';
+import { renderHead, type HeaderLines } from '../../http1/render-head.ts';
+import type { MockRequest } from './mock-request.ts';
 
 /** A whole answer. `body` is ASCII. */
 export type MockAnswer = { status: number; type: string; headers?: HeaderLines; body: string };
@@ -21,12 +22,12 @@ export type ExchangePort = {
 
 /** One request and the answer to it. All text is ASCII. After its end nothing it is told has any effect. */
 export class MockExchange {
-  readonly request: HttpRequest;
+  readonly request: MockRequest;
   readonly #connection: ExchangePort;
   #over = false;
   #onClientLeft: (() => void) | null = null;
 
-  constructor(connection: ExchangePort, request: HttpRequest) {
+  constructor(connection: ExchangePort, request: MockRequest) {
     this.#connection = connection;
     this.request = request;
   }

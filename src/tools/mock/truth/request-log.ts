@@ -3,7 +3,7 @@ import type { Wire } from '../../../lib/request/providers.ts';
 import type { ChatRequest } from '../chat/chat-request.ts';
 import type { Counts } from './counts.ts';
 import type { FaultName } from '../faults/faults.ts';
-import type { HttpRequest } from '../server/http-reader.ts';
+import type { MockRequest } from '../server/mock-request.ts';
 import type { AnswerPlan } from '../chat/plan-answer.ts';
 import type { AnswerEnd, RequestRecord } from './request-record.ts';
 import { addUsage } from './model-tally.ts';
@@ -15,7 +15,7 @@ export class RequestLog {
   readonly #record: RequestRecord;
   readonly #counts: Counts;
 
-  constructor(counts: Counts, request: HttpRequest, wire: Wire) {
+  constructor(counts: Counts, request: MockRequest, wire: Wire) {
     this.#counts = counts;
     this.id = counts.requests.started + 1;
     this.#record = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { randomFor } from '../../lib/numbers/random.ts';
 import { MAX_BODY_BYTES, type Reading, RequestReader } from './request-reader.ts';
 
 /** Everything that the pieces amount to, `more` left out. */
@@ -59,6 +60,29 @@ describe('requests are read', () => {
     expect(read([head, '{}']).map(({ kind }) => kind)).toEqual(['continue', 'request']);
     expect(read([`${head}{}`]).map(({ kind }) => kind)).toEqual(['request']);
   });
+
+  test('blank lines before a request are passed over', () => {
+    expect(summary(read(['\r\n', `\r\n${wire}`]))).toEqual(expected);
+  });
+
+  test('the query is apart, and a text that came cut is known', () => {
+    const requests = [read([wire]), read([wire.slice(0, 20), wire.slice(20)])].map(([first]) =>
+      first?.kind === 'request' ? first.request : null,
+    );
+    expect(requests).toMatchObject([
+      { query: 'x=1', cameInOneRead: true, isHttp11: true },
+      { query: 'x=1', cameInOneRead: false },
+    ]);
+  });
+
+  test.each([
+    ['HTTP/1.1', '', true],
+    ['HTTP/1.1', 'Connection: close\r\n', false],
+    ['HTTP/1.0', '', false],
+    ['HTTP/1.0', 'Connection: Keep-Alive\r\n', true],
+  ])('%s with "%s" keeps its connection: %s', (version, header, keepAlive) => {
+    expect(read([`GET / ${version}\r\n${header}\r\n`])).toMatchObject([{ request: { keepAlive } }]);
+  });
 });
 
 describe('what is refused', () => {
@@ -66,7 +90,12 @@ describe('what is refused', () => {
     [400, 'nonsense\r\n\r\n'],
     [400, 'POST / HTTP/1.1\r\nno colon\r\n\r\n'],
     [400, 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n'],
-    [400, 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n'],
+    [400, 'GET / x HTTP/1.1\r\n\r\n'],
+    [400, 'GET / HTTP/1.1\r\n: x\r\n\r\n'],
+    [400, 'POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    [400, 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n'],
+    [501, 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n'],
+    [505, 'GET / HTTP/2\r\n\r\n'],
     [400, 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
     [505, 'POST / HTTP/2.0\r\n\r\n'],
     [431, `POST / HTTP/1.1\r\nx: ${'x'.repeat(65_536)}\r\n\r\n`],
@@ -88,6 +117,31 @@ describe('what is refused', () => {
     for (let count = 0; count <= MAX_BODY_BYTES / size && reading.kind === 'more'; count += 1) {
       reading = reader.feed(chunk, 1);
     }
+    expect(reading).toMatchObject({ kind: 'bad', status: 413 });
+  });
+
+  test('random bytes throw nothing', () => {
+    const random = randomFor(1, 'fuzz');
+    const wire = `${CHAT}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n`;
+    for (let round = 0; round < 300; round += 1) {
+      const letters = wire.split('');
+      for (let change = 0; change < 5; change += 1) {
+        letters[Math.floor(random.next() * letters.length)] = String.fromCharCode(
+          Math.floor(random.next() * 256),
+        );
+      }
+      const cut = Math.floor(random.next() * letters.length);
+      const pieces = [letters.slice(0, cut).join(''), letters.slice(cut).join('')];
+      expect(() => read(pieces)).not.toThrow();
+    }
+  });
+
+  test('a million tiny chunks, which cost more to keep than they hold', () => {
+    const reader = new RequestReader();
+    reader.feed(Buffer.from('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'), 1);
+    const chunks = Buffer.from('1\r\nx\r\n'.repeat(100_000));
+    let reading: Reading = { kind: 'more' };
+    for (let round = 0; round < 11 && reading.kind === 'more'; round += 1) reading = reader.feed(chunks, 1);
     expect(reading).toMatchObject({ kind: 'bad', status: 413 });
   });
 });
