@@ -32,7 +32,7 @@ function compile(thresholds: K6Thresholds, facts: RunFacts = FACTS): K6Threshold
   return compileThresholds({ name: 'p', thresholds }, facts, PLACE);
 }
 
-const SUCCESS = { ai_requests_succeeded: ['count>0'] };
+const SUCCESS = { 'ai_requests_succeeded{phase:main}': ['count>0'] };
 
 describe('compileThresholds', () => {
   test('the default profile, as a closed and as an open scenario gets it', () => {
@@ -60,10 +60,18 @@ describe('compileThresholds', () => {
     expect(compiled).toMatchObject(SUCCESS);
   });
 
+  const BEST_AT_NOTHING = [
+    'ai_retry_after_ms',
+    'ai_connect_ms',
+    'ai_stall_ms',
+    'ai_schedule_lag_ms',
+    'ai_meter_overhead_ms',
+  ];
+
   test('every Trend has its guard, once', () => {
     const trends = METRIC_NAMES.filter((name) => METRIC_SPECS[name].type === 'trend');
     const compiled = compile(Object.fromEntries(trends.map((name) => [name, ['avg<1']])));
-    for (const name of trends.filter((trend) => trend !== 'ai_retry_after_ms')) {
+    for (const name of trends.filter((trend) => !BEST_AT_NOTHING.includes(trend))) {
       expect(compiled[name]).toEqual(['avg<1', 'max>0']);
     }
     expect(compile({ ai_latency_ms: ['max > 0', 'avg<1'] })['ai_latency_ms']).toEqual(['max > 0', 'avg<1']);
@@ -73,12 +81,33 @@ describe('compileThresholds', () => {
     expect(compile({ ai_retry_after_ms: ['p(95)<1000'] })['ai_retry_after_ms']).toEqual(['p(95)<1000']);
   });
 
+  test.each([
+    ['ai_connect_ms', 'ai_requests_finished{phase:main}'],
+    ['ai_connect_ms{model:gpt-4.1}', 'ai_requests_finished{model:gpt-4.1,phase:main}'],
+    ['ai_schedule_lag_ms', 'ai_requests_finished{phase:main}'],
+    ['ai_stall_ms', 'ai_requests_succeeded{phase:main}'],
+    ['http_req_connecting{name:llm}', 'http_reqs{name:llm}'],
+  ])('%s is best at nothing, so %s stands guard', (name, guard) => {
+    const compiled = compile({ [name]: ['p(95)<1000'] });
+    expect(compiled[name]).toEqual(['p(95)<1000']);
+    expect(compiled[guard]).toEqual(['count>0']);
+  });
+
+  test('guards count what is measured: without a warm-up, everything', () => {
+    const compiled = compile({ 'error_rate{model:gpt-4.1}': ['rate<0.1'] }, { ...FACTS, hasWarmup: false });
+    expect(Object.keys(compiled)).toEqual([
+      'error_rate{model:gpt-4.1}',
+      'ai_requests_finished{model:gpt-4.1}',
+      'ai_requests_succeeded',
+    ]);
+  });
+
   test('a part of a Rate has the Counter of the same part beside it', () => {
     expect(
       compile({ 'error_rate{model:gpt-4.1}': ['rate<0.1'], 'http_req_failed{name:llm}': ['rate<0.1'] }),
     ).toEqual({
       'error_rate{model:gpt-4.1}': ['rate<0.1'],
-      'ai_requests_finished{model:gpt-4.1}': ['count>0'],
+      'ai_requests_finished{model:gpt-4.1,phase:main}': ['count>0'],
       'http_req_failed{name:llm}': ['rate<0.1'],
       'http_reqs{name:llm}': ['count>0'],
       ...SUCCESS,

@@ -15,7 +15,8 @@ export type K6Thresholds = Readonly<Record<string, readonly Threshold[]>>;
 /**
  * A profile as k6's `thresholds`, checked against the run, with guards, since k6 passes a threshold that got no
  * sample (docs/decisions/0011-thresholds-need-samples.md): `max>0` beside every Trend threshold, a Counter beside
- * every part of a Rate, at least one success in every run, and no dropped iteration in an open one.
+ * every part of a Rate and every Trend that is best at nothing, at least one success in every run, and no dropped
+ * iteration in an open one. Guards count what is measured: not the warm-up.
  *
  * @param place how messages name the profile: `LLM_THRESHOLDS ci`.
  * @throws ConfigError for a metric, tag or tag value that is not there, an expression that k6 or the metric does
@@ -35,10 +36,10 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
     checkFed(key, facts, place);
     const name = formatThresholdKey(key);
     listOf(name).push(...thresholds.map((threshold) => checked(threshold, type, `${place}: ${name}`)));
-    const guard = thresholds.length === 0 ? null : guardOf(key, type);
+    const guard = thresholds.length === 0 ? null : guardOf(key, type, facts);
     if (guard !== null) addOnce(listOf(guard.key), guard.expression);
   }
-  addOnce(listOf('ai_requests_succeeded'), 'count>0');
+  addOnce(listOf(measured({ metric: 'ai_requests_succeeded', tags: new Map() }, facts)), 'count>0');
   if (facts.openModel && !compiled.has('dropped_iterations')) {
     addOnce(listOf('dropped_iterations'), 'count<1');
   }
@@ -95,24 +96,50 @@ function checked(threshold: Threshold, type: MetricType, place: string): Thresho
 }
 
 /** What must hold for a threshold to have judged anything; null where no sample is an answer too. */
-function guardOf(key: ThresholdKey, type: MetricType): { key: string; expression: string } | null {
+function guardOf(
+  key: ThresholdKey,
+  type: MetricType,
+  facts: RunFacts,
+): { key: string; expression: string } | null {
   switch (type) {
-    case 'trend':
+    case 'trend': {
       // No wait asked for is the best answer, not a missing one.
-      return key.metric === 'ai_retry_after_ms'
-        ? null
-        : { key: formatThresholdKey(key), expression: 'max>0' };
+      if (key.metric === 'ai_retry_after_ms') return null;
+      const counter = BEST_AT_NOTHING[key.metric];
+      return counter === undefined
+        ? { key: formatThresholdKey(key), expression: 'max>0' }
+        : { key: measured({ metric: counter, tags: key.tags }, facts), expression: 'count>0' };
+    }
     case 'rate': {
       const counter = isOurs(key.metric) ? 'ai_requests_finished' : RATE_COUNTERS[key.metric];
       return key.tags.size === 0 || counter === undefined
         ? null
-        : { key: formatThresholdKey({ metric: counter, tags: key.tags }), expression: 'count>0' };
+        : { key: measured({ metric: counter, tags: key.tags }, facts), expression: 'count>0' };
     }
     case 'counter':
     case 'gauge':
       return null;
   }
 }
+
+/** The part of a Counter of ours that Trends and Rates come from: they get no sample in the warm-up, it does. */
+function measured({ metric, tags }: ThresholdKey, { hasWarmup }: RunFacts): string {
+  const needsPhase = hasWarmup && isOurs(metric) && !tags.has('phase');
+  return formatThresholdKey({ metric, tags: needsPhase ? new Map([...tags, ['phase', 'main']]) : tags });
+}
+
+/** Trends that are best at 0, or without a sample, and the Counter that tells whether there was anything to time. */
+const BEST_AT_NOTHING: Readonly<Record<string, string>> = {
+  ai_connect_ms: 'ai_requests_finished',
+  ai_stall_ms: 'ai_requests_succeeded',
+  ai_schedule_lag_ms: 'ai_requests_finished',
+  ai_meter_overhead_ms: 'ai_requests_finished',
+  http_req_blocked: 'http_reqs',
+  http_req_connecting: 'http_reqs',
+  http_req_tls_handshaking: 'http_reqs',
+  http_req_sending: 'http_reqs',
+  http_req_receiving: 'http_reqs',
+};
 
 /** Counters that get a sample whenever a Rate of k6's does. */
 const RATE_COUNTERS: Readonly<Record<string, string>> = { http_req_failed: 'http_reqs' };

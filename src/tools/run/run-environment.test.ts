@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { withAbsolutePaths } from './run-environment.ts';
+import { PROFILE_NAMES } from '../../lib/thresholds/built-in-profiles.ts';
+import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 
 test.each([
   ['LLM_DATASET', 'own/prompts.jsonl', '/here/own/prompts.jsonl'],
@@ -27,4 +28,20 @@ test('a file named like nothing else is a path, even without an extension', asyn
   expect(withAbsolutePaths({ LLM_THRESHOLDS: 'mine' }, folder)).toEqual({
     LLM_THRESHOLDS: path.join(folder, 'mine'),
   });
+});
+
+test.each(PROFILE_NAMES)('%s is the built-in profile, whatever lies in the folder', async (name) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(path.join(folder, name));
+  expect(withAbsolutePaths({ LLM_THRESHOLDS: name }, folder)).toEqual({ LLM_THRESHOLDS: name });
+});
+
+test('a folder that is no built-in name is refused as what it is', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await mkdir(path.join(folder, 'mine'));
+  expect(() => refuseOddFiles(withAbsolutePaths({ LLM_THRESHOLDS: 'mine' }, folder))).toThrow(
+    /a regular file, not a folder/,
+  );
 });

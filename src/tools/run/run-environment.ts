@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { settingsWith } from '../../lib/settings/catalog.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
+import { PROFILE_NAMES } from '../../lib/thresholds/built-in-profiles.ts';
 
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
 const FILE_SETTINGS: readonly string[] = settingsWith('file');
@@ -48,8 +49,9 @@ export function withAbsolutePaths(env: NodeJS.ProcessEnv, cwd: string): NodeJS.P
   const trace = /^trace:(.+)$/.exec(env['LLM_ARRIVALS']?.trim() ?? '')?.[1];
   if (trace !== undefined) absolute['LLM_ARRIVALS'] = `trace:${path.resolve(cwd, trace)}`;
   const thresholds = env['LLM_THRESHOLDS']?.trim() ?? '';
-  // A profile's name is not a path, unless there is such a file.
-  if (/[/\\.]/.test(thresholds) || (thresholds !== '' && existsSync(path.resolve(cwd, thresholds)))) {
+  // The name of a built-in profile is no path, whatever lies in this folder; any other word is one where it leads to something.
+  const isName = thresholds === '' || PROFILE_NAMES.includes(thresholds);
+  if (/[/\\.]/.test(thresholds) || (!isName && existsSync(path.resolve(cwd, thresholds)))) {
     absolute['LLM_THRESHOLDS'] = path.resolve(cwd, thresholds);
   }
   return absolute;

@@ -1,6 +1,7 @@
 import type { Settings } from '../../settings/settings.ts';
 import { describeSkips } from '../../parse/skipped-rows.ts';
 import type { OpenLoad } from '../../load/load.ts';
+import { formatSpan } from '../../text/format.ts';
 import { mean } from '../../numbers/mean.ts';
 import type { Traced } from '../../plan/planned-parts.ts';
 import { drawSchedule } from '../../load/drawn-schedule.ts';
@@ -58,6 +59,11 @@ function requestsOf(
       if (trace.skipped.count > 0) {
         const skips = describeSkips(trace.skipped, 'line');
         console.warn(`LLM_ARRIVALS ${file}: ${trace.requests.length} requests used, ${skips}`);
+      }
+      if (trace.silenceMs > 0) {
+        console.warn(
+          `LLM_ARRIVALS ${file}: its times begin at ${formatSpan(trace.silenceMs)}, longer than the trace itself, so they count from its first request`,
+        );
       }
       return trace.requests;
     }

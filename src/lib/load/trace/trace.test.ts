@@ -38,8 +38,8 @@ describe('parseTrace', () => {
       'Mooncake',
       '{"timestamp": 1200, "input_length": 900, "output_length": 40, "hash_ids": [3, 4]}\n{"timestamp": 1850, "input_length": 450, "output_length": 12, "hash_ids": []}\n',
       [
-        [1200, 900, 40],
-        [1850, 450, 12],
+        [0, 900, 40],
+        [650, 450, 12],
       ],
     ],
     [
@@ -103,6 +103,24 @@ describe('parseTrace', () => {
     expect(skipped.count).toBe(1);
     expect(skipped.examples[0]).toMatchObject({ row });
     expect(skipped.examples[0]?.reason).toContain(reason);
+  });
+
+  test.each<[string, string, number[], number]>([
+    [
+      'seconds since 1970',
+      'time_s,input_tokens\n1731760000,1\n1731760000.5,1\n1731760012,1',
+      [0, 500, 12_000],
+      1_731_760_000_000,
+    ],
+    ['times of day', 'time_ms\n36000000\n36000250\n36600000', [0, 250, 600_000], 36_000_000],
+    ['a single late request', 'time_s\n7', [0], 7000],
+    ['a silence no longer than the rest', 'time_s\n3\n5\n6', [3000, 5000, 6000], 0],
+    ['from its own zero', 'time_s\n0\n5', [0, 5000], 0],
+  ])('%s: nobody waits for a first request that lies beyond the rest', (_, text, times, silenceMs) => {
+    const trace = parse(text);
+    expect(trace.requests.map(({ atMs }) => atMs)).toEqual(times);
+    expect(trace.silenceMs).toBe(silenceMs);
+    expect(parse(text, 0.5).requests.map(({ atMs }) => atMs)).toEqual(times.map((atMs) => atMs / 2));
   });
 
   test.each<[string, string, RegExp]>([

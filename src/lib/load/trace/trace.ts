@@ -15,7 +15,12 @@ export type TraceRequest = {
 };
 
 /** A trace to replay: never empty, in ascending order of time. */
-export type Trace = { requests: TraceRequest[]; skipped: SkipLog };
+export type Trace = {
+  requests: TraceRequest[];
+  skipped: SkipLog;
+  /** Left out before the first request, ms as recorded: a silence longer than all the rest; 0 where there was none. */
+  silenceMs: number;
+};
 
 /** Where a trace comes from, and the factor for its times. */
 export type TraceSource = { fileName: string; setting: string; timeScale: number };
@@ -27,7 +32,8 @@ const MAX_LOOKED_AT = 100;
 /**
  * Reads a trace: CSV with a header, or JSONL, of a time and, if known, input and output tokens.
  *
- * Dates count from the first row; `time_s`, `time_ms` and Mooncake's `timestamp` count from the load's start.
+ * Dates count from the first row; `time_s`, `time_ms` and Mooncake's `timestamp` count from the load's start, unless
+ * the first of them lies beyond the span of all others (times of day, or since 1970): then they count from it.
  * Rows without a readable time or with unreadable token counts are left out and told; equal times are fine.
  *
  * @throws ConfigError for a file that is empty or no text, columns that say no time, times that go backwards,
@@ -61,11 +67,23 @@ export function parseTrace(text: string, source: TraceSource): Trace {
           `a trace whose line ${row} goes back by ${lastMs - timeMs} ms; sort it by time`,
         );
       lastMs = timeMs;
-      requests.push({ atMs: Math.round(timeMs * source.timeScale * 1000) / 1000, inputTokens, outputTokens });
+      requests.push({ atMs: timeMs, inputTokens, outputTokens });
     }
   }
-  if (requests.length > 0) return { requests, skipped };
+  if (requests.length > 0) return fromZero(requests, skipped, source);
   throw traceError(source, `a file with no usable row: ${describeSkips(skipped, 'line')}`);
+}
+
+/** Times as the load has them, from those of the file. */
+function fromZero(recorded: readonly TraceRequest[], skipped: SkipLog, { timeScale }: TraceSource): Trace {
+  const firstMs = recorded[0]?.atMs ?? 0;
+  const spanMs = (recorded.at(-1)?.atMs ?? 0) - firstMs;
+  const silenceMs = firstMs > spanMs ? firstMs : 0;
+  const requests = recorded.map((request) => ({
+    ...request,
+    atMs: Math.round((request.atMs - silenceMs) * timeScale * 1000) / 1000,
+  }));
+  return { requests, skipped, silenceMs };
 }
 
 function readRows(text: string, skipped: SkipLog): RawRow[] {
