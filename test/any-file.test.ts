@@ -13,7 +13,7 @@ const FACTS: RunFacts = {
   stream: false,
   recordsGaps: false,
   scheduled: false,
-  openModel: true,
+  openParts: ['t'],
   hasWarmup: false,
   models: ['m'],
   testTypes: ['t'],

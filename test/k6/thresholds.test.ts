@@ -23,7 +23,7 @@ const FACTS: RunFacts = {
   stream: true,
   recordsGaps: true,
   scheduled: true,
-  openModel: true,
+  openParts: ['t'],
   hasWarmup: false,
   models: ['openai/gpt-4.1:free', 'b'],
   testTypes: ['t'],
@@ -43,7 +43,7 @@ export const options = { vus: 1, iterations: 1, thresholds: JSON.parse(__ENV.THR
 export default function () {
   for (const [name, value] of Object.entries(JSON.parse(__ENV.SAMPLES))) {
     if (name === 'checks') check(value, { good: (given) => given > 0 });
-    else metrics[name].add(value, { model: ${JSON.stringify(FACTS.models[0])} });
+    else metrics[name].add(value, { model: ${JSON.stringify(FACTS.models[0])}, test_type: 't' });
   }
 }
 export function handleSummary({ metrics }) {
@@ -68,7 +68,7 @@ function run(thresholds: K6Thresholds, samples: Record<string, number> = {}): Pr
 const OK = 0;
 const BREACHED = 99;
 const BAD_CONFIG = 104;
-const SUCCESS = { ai_requests_succeeded: 1, ai_requests_finished: 1 };
+const SUCCESS = { ai_requests_succeeded: 1, ai_requests_finished: 1, ai_delivered_ratio: 1 };
 
 /** Beside `TAKEN_BY_K6`, which are of Trends. */
 const ACCEPTED: Readonly<Record<MetricType, readonly string[]>> = {
@@ -142,6 +142,14 @@ describe('k6', () => {
     expect((await run(ofModel('b'), samples)).code).toBe(OK);
     expect((await run(compiled('b'), samples)).code).toBe(BREACHED);
     expect((await run(compiled('openai/gpt-4.1:free'), samples)).code).toBe(OK);
+  });
+
+  test('fails an open run of which nobody told how much was started', async () => {
+    const compiled = compileThresholds({ name: 'p', thresholds: {} }, FACTS, 'p');
+    const { ai_delivered_ratio: _, ...untold } = SUCCESS;
+    expect((await run(compiled, untold)).code).toBe(BREACHED);
+    expect((await run(compiled, { ...untold, ai_delivered_ratio: 0.9 })).code).toBe(BREACHED);
+    expect((await run(compiled, SUCCESS)).code).toBe(OK);
   });
 
   test.each(PROFILE_NAMES)('%s: fails a run without a sample, passes a good one', async (name) => {

@@ -126,6 +126,7 @@ export const METRICS = {
     unit: 'count',
     tags: ['limit'],
   },
+  ai_delivered_ratio: { type: 'gauge', unit: 'ratio' },
   ai_server_requests_running: {
     type: 'gauge',
     unit: 'count',

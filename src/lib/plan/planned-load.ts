@@ -1,3 +1,4 @@
+import { scheduledBefore } from '../load/due.ts';
 import type { PlannedPart, Schedule } from './planned-parts.ts';
 import type { PlannedLoad } from '../samples/sample-header.ts';
 
@@ -37,7 +38,7 @@ function tracedPoints(schedule: Schedule, zeroMs: number): [number, number][] {
   let from = 0;
   return Array.from({ length: stretches }, (_, index): [number, number][] => {
     const isLast = index === stretches - 1;
-    const to = isLast ? schedule.count : firstAt(schedule, stretchMs * (index + 1));
+    const to = isLast ? schedule.count : scheduledBefore(schedule, stretchMs * (index + 1));
     const ratePerSec = ((to - from) * 1000) / stretchMs;
     from = to;
     return [
@@ -45,16 +46,4 @@ function tracedPoints(schedule: Schedule, zeroMs: number): [number, number][] {
       [zeroMs + stretchMs * (index + 1), ratePerSec],
     ];
   }).flat();
-}
-
-/** The first request that is due at a time or later; `count` when none is. */
-function firstAt({ count, requestAt }: Schedule, atMs: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (requestAt(middle).atMs < atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -8,7 +8,7 @@ import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './capacity-steps.ts';
-import { blockDimensions, COUNTED_WARNINGS, type Dimensions } from '../metrics/submetrics.ts';
+import { blockDimensions, COUNTED_WARNINGS, type Dimensions, submetric } from '../metrics/submetrics.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
@@ -26,7 +26,7 @@ export type RunContext = {
   dimensions: Dimensions;
   /** SLO terms that the transport can judge, `latency:8000`. */
   sloJudged: readonly string[];
-  load: Omit<LoadFigures, 'vusNeeded'>;
+  load: Omit<LoadFigures, 'vusNeeded' | 'deliveredRatio'>;
   /** What each step of `breakpoint` offers, and for how long; empty for other scenarios. */
   steps: readonly PlannedStep[];
   notes: readonly string[];
@@ -55,6 +55,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const [models = {}, testTypes = {}, providers = {}] = blocks;
   const stopped = stopReasonOf(k6, setup, context.budgetUsd);
   const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
+  const deliveredRatio = deliveredOf(k6, context.dimensions.testTypes);
   const summary: Summary = {
     schemaVersion: 1,
     scenario: context.scenario,
@@ -68,14 +69,18 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     stopped,
     interrupted,
     slo: verdictOf(k6, totals, context.sloJudged),
-    trust: judgeTrust(trustEvidence(k6, totals)),
+    trust: judgeTrust(trustEvidence(k6, totals, deliveredRatio)),
     totals,
     models,
     testTypes,
     providers,
     recovery: recoveryOf(k6, context.dimensions.windows),
     steps: stepsOf(k6, context.steps),
-    load: { ...context.load, vusNeeded: vusNeeded(k6, context.load.peakRatePerSec) },
+    load: {
+      ...context.load,
+      deliveredRatio,
+      vusNeeded: vusNeeded(k6, context.load.peakRatePerSec),
+    },
     forecast: setup?.forecast ?? null,
     thresholds: k6.thresholds,
     notes: [
@@ -144,6 +149,18 @@ function verdictOf(k6: K6Data, totals: Totals, judged: readonly string[]): Verdi
     judged,
   };
 }
+
+/** The least of the open parts'; null where none told. */
+function deliveredOf(k6: K6Data, testTypes: readonly string[]): number | null {
+  if (valueOf(k6, DELIVERED, 'value') === null) return null;
+  // Declared, as thresholds name them, for open parts alone; k6 gives 0 for a part that never began.
+  const told = testTypes.flatMap(
+    (part) => valueOf(k6, submetric(DELIVERED, { test_type: part }), 'value') ?? [],
+  );
+  return told.length === 0 ? valueOf(k6, DELIVERED, 'value') : Math.min(...told);
+}
+
+const DELIVERED = 'ai_delivered_ratio';
 
 /** VUs that the peak rate occupies at the latency seen, its 95th percentile (Little's law). */
 function vusNeeded(k6: K6Data, peakRatePerSec: number | null): number | null {

@@ -151,6 +151,11 @@ export type LoadFigures = {
   peakRatePerSec: number | null;
   /** Requests that the open load meant to start; null for the others. */
   offered: number | null;
+  /**
+   * Of what an open load meant to start by a second before its last look, the share that was started, 0 to 1; the least of
+   * its parts. null for other loads, and where nobody looked.
+   */
+  deliveredRatio: number | null;
   vusAllocated: number | null;
   /** VUs that the latency seen would have needed (Little's law); null without successes. */
   vusNeeded: number | null;

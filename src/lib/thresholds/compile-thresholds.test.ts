@@ -11,7 +11,7 @@ const FACTS: RunFacts = {
   stream: true,
   recordsGaps: true,
   scheduled: true,
-  openModel: false,
+  openParts: [],
   hasWarmup: true,
   models: ['gpt-4.1', 'claude-sonnet-4.5'],
   testTypes: ['baseline'],
@@ -45,9 +45,11 @@ describe('compileThresholds', () => {
     };
     const profile = loadProfile('default', () => '');
     expect(compileThresholds(profile, BLOCKING, PLACE)).toEqual(closed);
-    expect(compileThresholds(profile, { ...BLOCKING, openModel: true }, PLACE)).toEqual({
+    expect(compileThresholds(profile, { ...BLOCKING, openParts: ['spike', 'stress'] }, PLACE)).toEqual({
       ...closed,
       dropped_iterations: ['count<1'],
+      'ai_delivered_ratio{test_type:spike}': ['value>=0.95'],
+      'ai_delivered_ratio{test_type:stress}': ['value>=0.95'],
     });
   });
 
@@ -121,9 +123,12 @@ describe('compileThresholds', () => {
     });
   });
 
-  test("a user's own limit of dropped iterations stands", () => {
-    const own = { dropped_iterations: ['count<50'] };
-    expect(compile(own, { ...FACTS, openModel: true })).toEqual({ ...own, ...SUCCESS });
+  test("a user's own limits of what is not delivered stand", () => {
+    const own = {
+      dropped_iterations: ['count<50'],
+      'ai_delivered_ratio{test_type:baseline}': ['value>0.5'],
+    };
+    expect(compile(own, { ...FACTS, openParts: ['baseline'] })).toEqual({ ...own, ...SUCCESS });
   });
 
   test('abortOnFail and its delay are kept', () => {
@@ -171,6 +176,7 @@ describe('compileThresholds', () => {
     ['ai_icl_ms', { recordsGaps: false }, 'LLM_ICL=all'],
     ['ai_schedule_lag_ms', { scheduled: false }, 'LLM_ARRIVALS'],
     ['ai_connect_ms', { transport: 'sse' }, 'LLM_TRANSPORT=meter'],
+    ['ai_delivered_ratio', {}, 'an open scenario'],
     ['http_req_waiting', { transport: 'sse' }, 'ai_latency_ms'],
     ['ai_latency_ms{stream:true}', { stream: false }, 'LLM_STREAM=1'],
   ])('%s with %j can never be fed: change %s', (metric, facts, change) => {

@@ -1,5 +1,6 @@
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
+import { MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
 import type { Threshold } from '../plan/k6-options.ts';
 import { checkExpression } from './check-expression.ts';
@@ -15,8 +16,8 @@ export type K6Thresholds = Readonly<Record<string, readonly Threshold[]>>;
 /**
  * A profile as k6's `thresholds`, checked against the run, with guards, since k6 passes a threshold that got no
  * sample (docs/decisions/0011-thresholds-need-samples.md): `max>0` beside every Trend threshold, a Counter beside
- * every part of a Rate and every Trend that is best at nothing, at least one success in every run, and no dropped
- * iteration in an open one. Guards count what is measured: not the warm-up.
+ * every part of a Rate and every Trend that is best at nothing, at least one success in every run, and in an open one
+ * no dropped iteration, and hardly one that was never begun. Guards count what is measured: not the warm-up.
  *
  * @param place how messages name the profile: `LLM_THRESHOLDS ci`.
  * @throws ConfigError for a metric, tag or tag value that is not there, an expression that k6 or the metric does
@@ -40,10 +41,22 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
     if (guard !== null) addOnce(listOf(guard.key), guard.expression);
   }
   addOnce(listOf(measured({ metric: 'ai_requests_succeeded', tags: new Map() }, facts)), 'count>0');
-  if (facts.openModel && !compiled.has('dropped_iterations')) {
-    addOnce(listOf('dropped_iterations'), 'count<1');
+  for (const [key, expression] of deliveryGuards(facts)) {
+    if (!compiled.has(key)) addOnce(listOf(key), expression);
   }
   return Object.fromEntries(compiled);
+}
+
+/** What must hold where requests are to arrive whatever the server does: none dropped for want of a VU, none left out. */
+function deliveryGuards({ openParts }: RunFacts): [string, string][] {
+  if (openParts.length === 0) return [];
+  return [
+    ['dropped_iterations', 'count<1'],
+    ...openParts.map((part): [string, string] => [
+      formatThresholdKey({ metric: 'ai_delivered_ratio', tags: new Map([['test_type', part]]) }),
+      `value>=${MIN_DELIVERED_RATIO}`,
+    ]),
+  ];
 }
 
 /** Several sets of thresholds as one; lists under the same key are joined. */

@@ -38,6 +38,12 @@ export function neverFed({ metric, tags }: ThresholdKey, facts: RunFacts): Never
             why: 'this run keeps no schedule of starts',
             change: 'LLM_ARRIVALS=poisson, in an open scenario',
           };
+    case 'ai_delivered_ratio': {
+      const part = tags.get('test_type');
+      const isFed = part === undefined ? facts.openParts.length > 0 : facts.openParts.includes(part);
+      const why = 'users who wait for their answers ask no more than the server lets them';
+      return isFed ? null : { why, change: 'to an open scenario (spike, stress, soak, breakpoint)' };
+    }
     case 'ai_meter_overhead_ms':
     case 'ai_connect_ms':
       return facts.transport === 'meter'

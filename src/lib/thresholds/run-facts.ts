@@ -9,8 +9,8 @@ export type RunFacts = {
   recordsGaps: boolean;
   /** `LLM_ARRIVALS` other than `even`, in an open scenario. */
   scheduled: boolean;
-  /** Requests arrive whether or not others have been answered. */
-  openModel: boolean;
+  /** Parts whose requests arrive whether or not others have been answered, by their `test_type`. */
+  openParts: readonly string[];
   /** `LLM_WARMUP` above 0. */
   hasWarmup: boolean;
   /** The values that the tags of its samples take. */

@@ -70,6 +70,14 @@ export const TRUST: BoardRow = {
       width: 8,
     }),
     graph({
+      title: 'Load delivered',
+      note: 'Of what an open load meant to start, the share that was started. Below 95 % the run fails.',
+      unit: 'percentunit',
+      calcs: ['lastNotNull'],
+      queries: [{ take: 'level', metric: 'ai_delivered_ratio', legend: 'started' }],
+      width: 8,
+    }),
+    graph({
       title: 'Hop through the stream meter',
       note: 'Outside every other metric.',
       unit: 'ms',

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
 /** How busy a process was. */
 export type CpuUse = {
   /** Of all the machine's cores, 0 to 1, in its busiest stretch of 5 s; null where the system does not tell. */
   peakRatio: number | null;
+  /** What anybody used of the machine, 0 to 1, in its busiest stretch of 5 s; null for a shorter time. */
+  machinePeakRatio: number | null;
   /** User and system time, ms, as last seen; null likewise. */
   totalMs: number | null;
 };
@@ -14,10 +16,12 @@ const WINDOW = 5;
 /** Linux counts in ticks of 10 ms (`getconf CLK_TCK` is 100 on every current kernel). */
 const MS_PER_TICK = 10;
 
-/** Watches a process's CPU time, Linux only, until `stop` is called. */
+/** Watches a process's CPU time (Linux only) and the whole machine's, until `stop` is called. */
 export function watchCpu(pid: number): { stop: () => CpuUse } {
   const seen: { atMs: number; cpuMs: number }[] = [];
+  const machine: { allMs: number; idleMs: number }[] = [];
   const sample = async (): Promise<void> => {
+    machine.push(machineTimes());
     const cpuMs = await cpuMsOf(pid);
     if (cpuMs !== null) seen.push({ atMs: performance.now(), cpuMs });
   };
@@ -27,7 +31,11 @@ export function watchCpu(pid: number): { stop: () => CpuUse } {
   return {
     stop: () => {
       clearInterval(timer);
-      return { peakRatio: peakRatio(seen), totalMs: seen.at(-1)?.cpuMs ?? null };
+      return {
+        peakRatio: peakRatio(seen),
+        machinePeakRatio: machinePeakRatio(machine),
+        totalMs: seen.at(-1)?.cpuMs ?? null,
+      };
     },
   };
 }
@@ -42,6 +50,28 @@ async function cpuMsOf(pid: number): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/** Of all cores since the machine was started. */
+function machineTimes(): { allMs: number; idleMs: number } {
+  const times = cpus().map(({ times: core }) => core);
+  const allMs = times.reduce(
+    (sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq,
+    0,
+  );
+  return { allMs, idleMs: times.reduce((sum, { idle }) => sum + idle, 0) };
+}
+
+/** The busiest stretch of several looks; null for too few of them, and where the system counts nothing. */
+export function machinePeakRatio(seen: readonly { allMs: number; idleMs: number }[]): number | null {
+  let peak: number | null = null;
+  for (const [index, later] of seen.entries()) {
+    const earlier = seen[index - WINDOW];
+    const allMs = later.allMs - (earlier?.allMs ?? later.allMs);
+    if (earlier === undefined || allMs <= 0) continue;
+    peak = Math.max(peak ?? 0, 1 - (later.idleMs - earlier.idleMs) / allMs);
+  }
+  return peak;
 }
 
 function peakRatio(seen: readonly { atMs: number; cpuMs: number }[]): number | null {

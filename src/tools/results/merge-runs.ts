@@ -144,6 +144,7 @@ function withCounted(merged: Summary, summaries: readonly Summary[]): Summary {
     peakRatePerSec: addKnown(summaries.map((summary) => summary.load.peakRatePerSec)),
     offered: addKnown(summaries.map((summary) => summary.load.offered)),
     vusAllocated: addKnown(summaries.map((summary) => summary.load.vusAllocated)),
+    deliveredRatio: leastKnown(summaries.map((summary) => summary.load.deliveredRatio ?? null)),
     vusNeeded: addKnown(summaries.map((summary) => summary.load.vusNeeded)),
   };
   return { ...merged, totals, load, trust: worstTrust(merged, summaries) };
@@ -161,6 +162,11 @@ function worstTrust(merged: Summary, summaries: readonly Summary[]): Summary['tr
     .map((trust) => trust.state)
     .reduce((worst, next) => (GRAVITY.indexOf(next) > GRAVITY.indexOf(worst) ? next : worst));
   return { state, reasons: [...new Set(all.flatMap(({ reasons }) => reasons))] };
+}
+
+function leastKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 function addKnown(values: readonly (number | null)[]): number | null {

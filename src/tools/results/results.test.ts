@@ -105,7 +105,7 @@ describe('the results of a run', () => {
 
   test('say that the generator was the limit when the launcher saw so', async () => {
     const folder = await finished(madeRequests(USUAL));
-    const health = { clientCpuRatio: 0.95, meterLoopDelayP99Ms: null };
+    const health = { clientCpuRatio: 0.95, machineCpuRatio: null, meterLoopDelayP99Ms: null };
     const { summary } = await finishRun({ resultsDir: folder, health });
     expect(summary.trust.state).toBe('client-bound');
     for (const name of ['summary.md', 'report.html'])

@@ -1,6 +1,6 @@
 import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
 import type { Summary, Trust } from '../../lib/summary/summary.ts';
-import { askedQuantile } from '../../lib/summary/trust/trust-evidence.ts';
+import { askedQuantile, measuredSuccesses } from '../../lib/summary/trust/trust-evidence.ts';
 import type { Figures } from './run-figures.ts';
 import { cumulate, Histogram, intervalOf, quantileOf } from './histogram.ts';
 import { thresholdCell } from './threshold-value.ts';
@@ -9,10 +9,16 @@ import { thresholdCell } from './threshold-value.ts';
 export type ClientHealth = {
   /** CPU that k6 used at its busiest, of all the machine's cores, 0 to 1. */
   clientCpuRatio: number | null;
+  /** CPU that anybody used, likewise. */
+  machineCpuRatio: number | null;
   meterLoopDelayP99Ms: number | null;
 };
 
-export const UNKNOWN_HEALTH: ClientHealth = { clientCpuRatio: null, meterLoopDelayP99Ms: null };
+export const UNKNOWN_HEALTH: ClientHealth = {
+  clientCpuRatio: null,
+  machineCpuRatio: null,
+  meterLoopDelayP99Ms: null,
+};
 
 /** Judges trust again, with intervals from the samples and the launcher's own evidence. */
 export function trustFrom(summary: Summary, figures: Figures, health: ClientHealth): Trust {
@@ -20,8 +26,11 @@ export function trustFrom(summary: Summary, figures: Figures, health: ClientHeal
   const p99 = (metric: string): number | null => quantileOf(cumulate(figures.trend(metric)), 0.99);
   return judgeTrust({
     requestsFinished: totals.requestsFinished,
-    succeeded: totals.succeeded,
+    succeeded: measuredSuccesses(summary.metrics, totals),
+    warmupRequests: totals.warmup.requests,
     droppedIterations: totals.droppedIterations ?? 0,
+    // An older summary.json has no such field.
+    deliveredRatio: summary.load.deliveredRatio ?? null,
     scheduleLagP99Ms: p99('ai_schedule_lag_ms'),
     meterHopP99Ms: p99('ai_meter_overhead_ms') ?? summary.metrics['ai_meter_overhead_ms']?.['p(99)'] ?? null,
     percentiles: askedPercentiles(summary, figures),

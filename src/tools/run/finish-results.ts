@@ -28,7 +28,11 @@ export async function finishRun({
       resultsDir,
       exitCode: result.exitCode,
       onNotWritten: sayNotWritten,
-      health: { clientCpuRatio: result.cpu.peakRatio, meterLoopDelayP99Ms },
+      health: {
+        clientCpuRatio: result.cpu.peakRatio,
+        machineCpuRatio: result.cpu.machinePeakRatio,
+        meterLoopDelayP99Ms,
+      },
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

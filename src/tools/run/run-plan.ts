@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { clientBoundReasons } from '../../lib/summary/trust/judge-trust.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { DEFAULT_PORT, liveDashboard } from '../live/live-dashboard.ts';
@@ -88,10 +89,16 @@ async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<n
   const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
   const inside = await summaryOrNull(resultsDir);
   const finished = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
-  if (finished?.summary.trust.state === 'client-bound') {
-    // k6 could not know it when it printed its table.
-    const added = finished.summary.trust.reasons.filter((reason) => !inside?.trust.reasons.includes(reason));
-    for (const reason of added) console.error(`client-bound: ${reason}`);
+  if (finished === null) return result.exitCode;
+  // k6 could not know it when it printed its table.
+  const known = clientBoundReasons({
+    clientCpuRatio: result.cpu.peakRatio,
+    machineCpuRatio: result.cpu.machinePeakRatio,
+    meterLoopDelayP99Ms,
+    meterHopP99Ms: null,
+  });
+  for (const reason of known) {
+    if (!inside?.trust.reasons.includes(reason)) console.error(`client-bound: ${reason}`);
   }
   return result.exitCode;
 }

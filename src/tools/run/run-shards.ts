@@ -53,6 +53,7 @@ export async function runShards(
     note: noteOn(codes),
     health: {
       clientCpuRatio: sumOfPeaks(results.map(({ cpu }) => cpu)),
+      machineCpuRatio: results[0]?.cpu.machinePeakRatio ?? null,
       meterLoopDelayP99Ms: await loopDelayP99Ms(),
     },
   });

@@ -12,6 +12,7 @@ import { secretPartsOf } from '../../answer/failure/secrets.ts';
 import { plannedSteps } from '../../plan/planned-steps.ts';
 import { mixOfTasks, type Task, withModelsOf } from '../../prompts/tasks.ts';
 import { spikeTimes } from '../../plan/spike-windows.ts';
+import { packStages } from '../../load/due.ts';
 import { makeDataset } from './dataset-maker.ts';
 import { readFile } from './read-file.ts';
 import { isSettingGiven } from '../engine/environment.ts';
@@ -93,7 +94,11 @@ export function vuPlanOf(
   );
   return {
     settings: known,
-    parts: parts.map(({ name, load }) => ({ name, kind: load.kind })),
+    parts: parts.map(({ name, load, zeroMs }) => ({
+      name,
+      kind: load.kind,
+      open: load.kind === 'open' ? { zeroMs, stages: packStages(load.stages) } : null,
+    })),
     tasks,
     slo,
     spike,

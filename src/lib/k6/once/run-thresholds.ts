@@ -20,7 +20,7 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
   const named = settings.thresholds ?? scenario.profile;
   const place = `LLM_THRESHOLDS ${named}`;
   const profile = loadProfile(named, (path) => readFile(path, 'LLM_THRESHOLDS'));
-  const openModel = parts.some(({ load }) => load.kind === 'open');
+  const openParts = parts.flatMap(({ name, load }) => (load.kind === 'open' ? [name] : []));
   const whole = compileThresholds(
     profile,
     {
@@ -28,8 +28,8 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
       transport: settings.transport,
       stream: settings.stream,
       recordsGaps: settings.recordsGaps,
-      scheduled: openModel && settings.arrivals.kind !== 'even',
-      openModel,
+      scheduled: openParts.length > 0 && settings.arrivals.kind !== 'even',
+      openParts,
     },
     place,
   );

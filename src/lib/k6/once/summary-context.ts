@@ -69,7 +69,7 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
   return { ...end, abortsOn };
 }
 
-function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded'> {
+function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded' | 'deliveredRatio'> {
   const loads = parts.map(({ load }) => load);
   const offered = parts.map(({ load, schedule }) =>
     load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) : null,

@@ -1,5 +1,6 @@
 import { type Conversation, continueConversation } from '../../prompts/conversation.ts';
 import type { Composed } from './composer.ts';
+import { tellDelivery } from './delivery.ts';
 import { request } from './request.ts';
 import { dueRequest, isMeasured, tagPlace, think, type Vu, waitForTurn } from './vu.ts';
 
@@ -24,6 +25,7 @@ export function converse(vu: Vu): void {
   let composed = compose(conversation);
   // Last of all: what comes behind the wait comes late.
   const lagMs = waitForTurn(vu, due);
+  tellDelivery(vu, iteration);
   for (;;) {
     const measured = isMeasured(vu);
     tagPlace(vu);

@@ -1,6 +1,7 @@
 import type { Adaptation } from '../../request/request-body.ts';
 import type { SetupRecord } from '../../summary/setup-record.ts';
 import type { Slo } from '../../figures/slo.ts';
+import type { PackedStages } from '../../load/due.ts';
 import type { Load } from '../../load/load.ts';
 import type { PricedModel } from '../../money/pricing.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
@@ -39,7 +40,7 @@ export type VuSetup = {
  */
 export type VuPlan = {
   settings: Omit<VuSettings, 'extraHeaders'>;
-  parts: readonly { name: string; kind: Load['kind'] }[];
+  parts: readonly VuPart[];
   /** Empty for scenarios that ask the mix. */
   tasks: readonly Task[];
   /** The SLO terms that the transport can judge. */
@@ -65,6 +66,13 @@ export type KnownPrice = {
 
 /** The price of one answer. */
 export type FoundPrice = Pick<KnownPrice, 'priced' | 'isOther'>;
+
+/** A part of the run, with what a VU needs of an open one to tell whether it is delivered; null: not open. */
+export type VuPart = {
+  name: string;
+  kind: Load['kind'];
+  open: { zeroMs: number; stages: PackedStages } | null;
+};
 
 /** For runs with `--no-setup`: nothing was found out. */
 export function withoutSetup(plan: VuPlan): VuSetup {

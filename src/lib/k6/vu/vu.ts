@@ -33,6 +33,10 @@ export type Vu = {
   wantsExactLength: boolean;
   /** The load is meant to exercise the provider's prompt cache: its requests carry `cache`. */
   exercisesCache: boolean;
+  /** Some part's requests arrive whether or not others have been answered. */
+  hasOpenPart: boolean;
+  /** When this VU last told how much of the load was started, since the load began. */
+  deliveryToldAtMs: number;
   /** Requests in a row that were refused for the key or the quota. */
   refusalsInARow: number;
   /** Requests in a row that the meter itself did not answer. */
@@ -63,6 +67,8 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     iteration: () => scenario.iterationInTest,
     partName: () => scenario.name,
     tags: exec.vu.metrics.tags as unknown as VuTags,
+    hasOpenPart: run.parts.some(({ open }) => open !== null),
+    deliveryToldAtMs: -Infinity,
     refusalsInARow: 0,
     meterSilentInARow: 0,
     exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
@@ -85,7 +91,8 @@ export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
   return waitUntilDue(due.atMs, vu.clock, awakeBeforeMs(schedule));
 }
 
-function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
+/** The schedule of the part that this iteration belongs to; null where k6 spaces its requests. */
+export function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
   return schedules.size === 0 ? null : (schedules.get(partName()) ?? null);
 }
 

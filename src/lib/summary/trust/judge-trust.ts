@@ -1,4 +1,6 @@
+import { MIN_DELIVERED_RATIO } from '../../load/due.ts';
 import { smallestCountFor } from '../../numbers/quantiles.ts';
+import { formatPercent } from '../../text/format.ts';
 import type { Trust } from '../summary.ts';
 
 /**
@@ -7,13 +9,19 @@ import type { Trust } from '../summary.ts';
  */
 export type TrustEvidence = {
   requestsFinished: number;
+  /** Outside the warm-up. */
   succeeded: number;
-  /** Iterations that the load meant to start and could not. */
+  warmupRequests: number;
+  /** Iterations that the load meant to start and had no VU for. */
   droppedIterations: number;
+  /** Of what the load meant to start, the share that was started; null for loads that wait for their answers. */
+  deliveredRatio: number | null;
   /** 99th percentile of `ai_schedule_lag_ms`. */
   scheduleLagP99Ms: number | null;
   /** CPU that k6 used, as a share of what the machine has, 0 to 1. */
   clientCpuRatio: number | null;
+  /** CPU that anybody used, 0 to 1: 1 where no core was ever idle. */
+  machineCpuRatio: number | null;
   /** 99th percentile of the stream meter's event-loop delay. */
   meterLoopDelayP99Ms: number | null;
   /** 99th percentile of k6's own hop to the meter, `ai_meter_overhead_ms`. */
@@ -34,6 +42,10 @@ export type PercentileEvidence = {
 
 /** Above it the generator itself waits for CPU: k6's docs ask for a fifth of the CPU to stay idle. */
 export const MAX_CLIENT_CPU_RATIO = 0.8;
+/** Of the whole machine, whoever uses it: above it no core is idle, so whoever wants one waits. */
+export const MAX_MACHINE_CPU_RATIO = 0.97;
+/** What k6 uses at least for that wait to matter: who seldom needs a core is let in at once. */
+export const CROWDED_CLIENT_CPU_RATIO = 0.25;
 /** A request that starts later than this did not meet the load it was meant for. */
 export const MAX_LAG_P99_MS = 100;
 /** Ten times what an unburdened meter shows with 1,000 streams (docs/streaming.md). */
@@ -55,8 +67,12 @@ export function judgeTrust(evidence: TrustEvidence): Trust {
 
 type Finding = { state: Exclude<Trust['state'], 'valid'>; reason: string };
 
-function nothingMeasured({ requestsFinished, succeeded }: TrustEvidence): Finding[] {
+function nothingMeasured({ requestsFinished, succeeded, warmupRequests }: TrustEvidence): Finding[] {
   if (succeeded > 0) return [];
+  if (warmupRequests > 0 && warmupRequests >= requestsFinished) {
+    const reason = `all of its ${warmupRequests} requests were warm-up, which is not measured; shorten LLM_WARMUP, or run for longer`;
+    return [{ state: 'nothing-measured', reason }];
+  }
   const reason =
     requestsFinished > 0
       ? `none of ${requestsFinished} finished requests succeeded, so there is no latency to speak of`
@@ -64,8 +80,12 @@ function nothingMeasured({ requestsFinished, succeeded }: TrustEvidence): Findin
   return [{ state: 'nothing-measured', reason }];
 }
 
-function underdelivered({ droppedIterations, scheduleLagP99Ms }: TrustEvidence): Finding[] {
+function underdelivered({ droppedIterations, deliveredRatio, scheduleLagP99Ms }: TrustEvidence): Finding[] {
   const found: Finding[] = [];
+  if (deliveredRatio !== null && deliveredRatio < MIN_DELIVERED_RATIO) {
+    const reason = `of what the load meant to start by then, ${formatPercent(deliveredRatio)} was started: this machine could not make the load; ask for less, or divide it (--shards, docs/distributed.md)`;
+    found.push({ state: 'underdelivered', reason });
+  }
   if (droppedIterations > 0) {
     const reason = `${droppedIterations} iterations were dropped: no VU was free, so the load offered was not delivered; raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY`;
     found.push({ state: 'underdelivered', reason });
@@ -77,9 +97,25 @@ function underdelivered({ droppedIterations, scheduleLagP99Ms }: TrustEvidence):
   return found;
 }
 
-function clientBound(evidence: TrustEvidence): Finding[] {
-  const { clientCpuRatio, meterLoopDelayP99Ms, meterHopP99Ms } = evidence;
+/** Why the load generator itself was the limit: one sentence each. */
+export function clientBoundReasons(
+  evidence: Pick<
+    TrustEvidence,
+    'clientCpuRatio' | 'machineCpuRatio' | 'meterLoopDelayP99Ms' | 'meterHopP99Ms'
+  >,
+): string[] {
+  return clientBound(evidence).map(({ reason }) => reason);
+}
+
+function clientBound(evidence: Parameters<typeof clientBoundReasons>[0]): Finding[] {
+  const { clientCpuRatio, machineCpuRatio, meterLoopDelayP99Ms, meterHopP99Ms } = evidence;
   const found: Finding[] = [];
+  const isCrowded = machineCpuRatio !== null && machineCpuRatio > MAX_MACHINE_CPU_RATIO;
+  if (isCrowded && (clientCpuRatio ?? 0) > CROWDED_CLIENT_CPU_RATIO) {
+    const others = clientCpuRatio === null ? '' : ` (k6 itself ${formatPercent(roundTo(clientCpuRatio))})`;
+    const reason = `this machine's CPU was ${formatPercent(roundTo(machineCpuRatio))} busy${others}: k6 waited for its turn, and its latencies hold that wait; let it have cores of its own`;
+    found.push({ state: 'client-bound', reason });
+  }
   if (clientCpuRatio !== null && clientCpuRatio > MAX_CLIENT_CPU_RATIO) {
     const reason = `k6 used ${Math.round(clientCpuRatio * 100)} % of this machine's CPU, above ${MAX_CLIENT_CPU_RATIO * 100} %: part of the latency is its own`;
     found.push({ state: 'client-bound', reason });
@@ -100,6 +136,10 @@ function tooShort({ succeeded, percentiles }: TrustEvidence): Finding[] {
   return percentiles
     .filter(({ q, count }) => count > 0 && !carries(count, q))
     .map((evidence): Finding => ({ state: 'too-short', reason: describeShortage(evidence) }));
+}
+
+function roundTo(ratio: number): number {
+  return Math.round(ratio * 100) / 100;
 }
 
 /** Whether so many samples bound a percentile on both sides at 95 % confidence. */

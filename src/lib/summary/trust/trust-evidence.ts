@@ -1,20 +1,32 @@
 import type { PercentileEvidence, TrustEvidence } from './judge-trust.ts';
 import { countOf, type K6Data, valueOf } from '../k6-data.ts';
 import type { Totals } from '../summary.ts';
+import { submetric } from '../../metrics/submetrics.ts';
 import { parseExpression } from '../../thresholds/expression.ts';
 
 /** What k6's own figures tell of a run's health. CPU and event-loop delays are the launcher's to add. */
-export function trustEvidence(data: K6Data, totals: Totals): TrustEvidence {
+export function trustEvidence(data: K6Data, totals: Totals, deliveredRatio: number | null): TrustEvidence {
   return {
     requestsFinished: totals.requestsFinished,
-    succeeded: totals.succeeded,
+    succeeded: measuredSuccesses(data.metrics, totals),
+    warmupRequests: totals.warmup.requests,
     droppedIterations: totals.droppedIterations ?? 0,
+    deliveredRatio,
     scheduleLagP99Ms: percentile(data, 'ai_schedule_lag_ms'),
     clientCpuRatio: null,
+    machineCpuRatio: null,
     meterLoopDelayP99Ms: null,
     meterHopP99Ms: percentile(data, 'ai_meter_overhead_ms'),
     percentiles: askedPercentiles(data),
   };
+}
+
+/** Successes outside the warm-up, by the guard that counts them; all of them in a run without one. */
+export function measuredSuccesses(
+  metrics: K6Data['metrics'],
+  { succeeded }: Pick<Totals, 'succeeded'>,
+): number {
+  return metrics[submetric('ai_requests_succeeded', { phase: 'main' })]?.['count'] ?? succeeded;
 }
 
 function percentile(data: K6Data, metric: string): number | null {

@@ -1,0 +1,24 @@
+import { deliveredRatio, dueBy, GRACE_MS, scheduledBefore } from '../../load/due.ts';
+import { addSample } from '../engine/metrics.ts';
+import { elapsedMs, scheduleOf, type Vu } from './vu.ts';
+
+/** Between two words of one VU, ms. */
+const TOLD_EVERY_MS = 1000;
+
+/**
+ * Tells how much of an open load has been started by now, at most once a second: k6 itself counts no iteration that it
+ * never got round to. The number of the iteration that begins is how many have begun, in all instances together.
+ */
+export function tellDelivery(vu: Vu, iteration: number): void {
+  if (!vu.hasOpenPart) return;
+  const nowMs = elapsedMs(vu);
+  if (nowMs - vu.deliveryToldAtMs < TOLD_EVERY_MS) return;
+  vu.deliveryToldAtMs = nowMs;
+  const name = vu.partName();
+  const open = vu.run.parts.find((part) => part.name === name)?.open;
+  if (!open) return;
+  const sinceMs = nowMs - open.zeroMs - GRACE_MS;
+  const schedule = scheduleOf(vu);
+  const due = schedule === null ? dueBy(open.stages, sinceMs) : scheduledBefore(schedule, sinceMs);
+  addSample('ai_delivered_ratio', deliveredRatio(iteration + 1, due));
+}

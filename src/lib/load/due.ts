@@ -1,0 +1,49 @@
+import type { OpenStage } from './load.ts';
+
+/** Stages as a row of numbers, which cost a VU least: length in ms, rate at the beginning, rate at the end, and so on. */
+export type PackedStages = readonly number[];
+
+/** An open load's stages for VUs. */
+export function packStages(stages: readonly OpenStage[]): PackedStages {
+  return stages.flatMap(({ durationMs, fromPerSec, toPerSec }) => [durationMs, fromPerSec, toPerSec]);
+}
+
+/** Iterations that are due by a time since the load began: the integral of its rate so far. */
+export function dueBy(packed: PackedStages, sinceMs: number): number {
+  let due = 0;
+  let leftMs = sinceMs;
+  for (let at = 0; at < packed.length && leftMs > 0; at += 3) {
+    const [durationMs = 0, fromPerSec = 0, toPerSec = 0] = [packed[at], packed[at + 1], packed[at + 2]];
+    const withinMs = Math.min(leftMs, durationMs);
+    const reachedPerSec = fromPerSec + ((toPerSec - fromPerSec) * withinMs) / durationMs;
+    due += (((fromPerSec + reachedPerSec) / 2) * withinMs) / 1000;
+    leftMs -= withinMs;
+  }
+  return due;
+}
+
+/** How many requests of a schedule are due before a time since its zero. */
+export function scheduledBefore(
+  { count, requestAt }: { count: number; requestAt: (iteration: number) => { atMs: number } },
+  atMs: number,
+): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (requestAt(middle).atMs < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What is due for less than this is not missing yet, ms. */
+export const GRACE_MS = 1000;
+
+/** Of what was due a second ago, the share that has been started, 0 to 1; 1 where nothing was. */
+export function deliveredRatio(started: number, due: number): number {
+  return due < 1 ? 1 : Math.min(1, started / due);
+}
+
+/** Below it a load was not delivered: k6 counts what no VU was free for, and nothing of what it never got round to. */
+export const MIN_DELIVERED_RATIO = 0.95;

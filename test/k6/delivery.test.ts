@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { runBundle } from '../support/bundle-run.ts';
+import { openMock } from '../support/mock.ts';
+
+// A load that is not made is no test of a server, and k6 itself says nothing of what it never got round to.
+
+const BASE = { LLM_MIX: 'm', LLM_PREFLIGHT: '0', LLM_THINK_TIME: '0s', LLM_TIMEOUT: '5s' };
+const BREACHED = 99;
+
+test('a load that no machine can make fails, and is called underdelivered', async () => {
+  const mock = await openMock({ timing: { ttft: '0', tpot: '0', tokens: '1' } });
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_RATE: '60000',
+    LLM_TIME_SCALE: '0.0008',
+    LLM_MAX_VUS: '20',
+    // What k6 itself drops would fail it too.
+    LLM_EXPECTED_LATENCY: '1ms',
+  });
+  const { load, slo, totals, trust } = summary!;
+  expect(totals.requestsStarted).toBeLessThan(load.offered! / 2);
+  expect(load.deliveredRatio).toBeLessThan(0.8);
+  expect(slo.breached).toContain('ai_delivered_ratio{test_type:soak}: value>=0.95');
+  expect(trust.state).toBe('underdelivered');
+  expect(trust.reasons.join()).toMatch(/of what the load meant to start by then, .* % was started/);
+  expect(code).toBe(BREACHED);
+});
+
+test('one of a schedule that its VUs cannot keep is so too', async () => {
+  const mock = await openMock({ timing: { ttft: '400', tpot: '0', tokens: '1' } });
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_ARRIVALS: 'poisson',
+    LLM_RATE: '20',
+    LLM_TIME_SCALE: '0.001',
+    LLM_TIMEOUT: '1s',
+    LLM_MAX_VUS: '2',
+  });
+  expect(summary!.load.deliveredRatio).toBeLessThan(0.8);
+  expect(code).toBe(BREACHED);
+});
+
+test('a run of nothing but warm-up measures nothing, and never passes', async () => {
+  const mock = await openMock();
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_RATE: '10',
+    LLM_TIME_SCALE: '0.0004',
+    LLM_WARMUP: '30s',
+    LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+  });
+  expect(code).toBe(BREACHED);
+  const { slo, totals, trust } = summary!;
+  expect(totals.succeeded).toBeGreaterThan(5);
+  expect(slo).toMatchObject({ state: 'fail', breached: ['ai_requests_succeeded{phase:main}: count>0'] });
+  expect(trust).toMatchObject({
+    state: 'nothing-measured',
+    reasons: [expect.stringMatching(/all of its \d+ requests were warm-up/)],
+  });
+});
+
+test('a load that is made is valid, and says so', async () => {
+  const mock = await openMock();
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_RATE: '20',
+    LLM_TIME_SCALE: '0.001',
+    LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+  });
+  expect(summary!.slo.breached).toEqual([]);
+  expect(summary!.load.deliveredRatio).toBe(1);
+  expect(summary!.trust).toEqual({ state: 'valid', reasons: [] });
+  expect(code).toBe(0);
+});
