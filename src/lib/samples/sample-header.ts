@@ -64,14 +64,14 @@ export function encodeGauge(gauge: GaugeRecord): string {
 export function parseGauge(line: string): GaugeRecord | null {
   if (!line.startsWith(GAUGE_MARKER)) return null;
   const [, atMs, name, value] = parseArray(line) ?? [];
-  if (typeof atMs !== 'number' || typeof name !== 'string' || typeof value !== 'number') return null;
+  if (!isWithin(atMs, MAX_RUN_MS) || typeof name !== 'string' || !isWithin(value, MAX_VALUE)) return null;
   return { atMs, name, value };
 }
 
 function toHeader(value: unknown): SampleHeader | null {
   if (!isRecord(value)) return null;
   const { version, scenario, zeroWallClockMs, loadStartsAtMs, mix, seed, segment, stages } = value;
-  if (typeof loadStartsAtMs !== 'number' || typeof zeroWallClockMs !== 'number') return null;
+  if (!isWithin(loadStartsAtMs, MAX_RUN_MS) || !isWithin(zeroWallClockMs, MAX_WALL_CLOCK_MS)) return null;
   return {
     version: typeof version === 'string' ? version : '',
     scenario: typeof scenario === 'string' ? scenario : '',
@@ -80,7 +80,7 @@ function toHeader(value: unknown): SampleHeader | null {
     mix: typeof mix === 'string' ? mix : '',
     seed: typeof seed === 'number' ? seed : 0,
     segment: typeof segment === 'string' ? segment : null,
-    stages: Array.isArray(stages) ? stages.flatMap(toPlannedLoad) : [],
+    stages: Array.isArray(stages) ? stages.slice(0, MAX_STAGES).flatMap(toPlannedLoad) : [],
   };
 }
 
@@ -88,11 +88,26 @@ function toPlannedLoad(value: unknown): PlannedLoad[] {
   if (!isRecord(value)) return [];
   const { testType, unit, points } = value;
   if (typeof testType !== 'string' || (unit !== 'vus' && unit !== 'ratePerSec')) return [];
-  return [{ testType, unit, points: Array.isArray(points) ? points.flatMap(toPoint) : [] }];
+  return [
+    { testType, unit, points: Array.isArray(points) ? points.slice(0, MAX_POINTS).flatMap(toPoint) : [] },
+  ];
 }
 
 function toPoint(value: unknown): [number, number][] {
   if (!Array.isArray(value)) return [];
   const [atMs, target]: unknown[] = value;
-  return typeof atMs === 'number' && typeof target === 'number' ? [[atMs, target]] : [];
+  return isWithin(atMs, MAX_RUN_MS) && isWithin(target, MAX_VALUE) ? [[atMs, target]] : [];
+}
+
+/** As of a sample (src/lib/samples/sample.ts). */
+const MAX_RUN_MS = 1e10;
+/** The year 5138. */
+const MAX_WALL_CLOCK_MS = 1e14;
+const MAX_VALUE = 1e12;
+const MAX_STAGES = 1000;
+const MAX_POINTS = 10_000;
+
+/** A number that can be: files come from anywhere. */
+function isWithin(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Math.abs(value) <= max;
 }

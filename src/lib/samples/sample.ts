@@ -72,10 +72,10 @@ export function parseSample(line: string): SampleRecord | null {
 
 /** A cell as its field's value; undefined where a line with such a cell is none of ours. */
 const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
-  time: (cell) => toNumber(cell) ?? undefined,
-  ms: toNumber,
-  number: toNumber,
-  count: (cell) => toNumber(cell) ?? 0,
+  time: (cell) => toNumber(cell, MAX_MS) ?? undefined,
+  ms: (cell) => toNumber(cell, MAX_MS),
+  number: (cell) => toNumber(cell, MAX_NUMBER),
+  count: (cell) => orElse(toNumber(cell, MAX_NUMBER), 0),
   name: (cell) => toText(cell) ?? '',
   label: toText,
   flag: (cell) => cell === 1,
@@ -92,10 +92,11 @@ function reportedCells(reported: ReportedTimes): (number | null)[] {
   return REPORTED_PARTS.map((part) => micro(reported[part] ?? null));
 }
 
-function toReported(cell: unknown): ReportedTimes | null {
+function toReported(cell: unknown): ReportedTimes | null | undefined {
   if (!Array.isArray(cell)) return null;
   const values: unknown[] = cell;
-  const known = REPORTED_PARTS.map((part, index) => [part, toNumber(values[index])] as const);
+  const known = REPORTED_PARTS.map((part, index) => [part, toNumber(values[index], MAX_MS)] as const);
+  if (known.some(([, valueMs]) => valueMs === undefined)) return undefined;
   return Object.fromEntries(known.filter(([, valueMs]) => valueMs !== null));
 }
 
@@ -109,8 +110,18 @@ function micro(valueMs: number | null): number | null {
   return valueMs === null ? null : Math.round(valueMs * 1000) / 1000;
 }
 
-function toNumber(cell: unknown): number | null {
-  return typeof cell === 'number' ? cell : null;
+/** Four months: no run is longer. Beyond, a line is no measurement, and would drown those that are. */
+const MAX_MS = 1e10;
+const MAX_NUMBER = 1e12;
+
+/** null where there is none; undefined where it is none that a request can have (`1e400` reads as Infinity). */
+function toNumber(cell: unknown, max: number): number | null | undefined {
+  if (typeof cell !== 'number') return null;
+  return Math.abs(cell) <= max ? cell : undefined;
+}
+
+function orElse(value: number | null | undefined, fallback: number): number | undefined {
+  return value === null ? fallback : value;
 }
 
 function toText(cell: unknown): string | null {

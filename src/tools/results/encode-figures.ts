@@ -1,6 +1,6 @@
 import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import type { Histograms } from '../../lib/summary/summary.ts';
-import { type Cell, Figures, type Part, PARTS } from './run-figures.ts';
+import { type Cell, Figures, MAX_SLICES, type Part, PARTS } from './run-figures.ts';
 import { decodeHistogram, ENCODING, MAX_RELATIVE_ERROR } from './histogram.ts';
 import { decodeTally, type Tally } from './ratio-tally.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';
@@ -51,11 +51,18 @@ export function decodeFigures(histograms: Histograms): Figures {
       const colon = key.indexOf(':');
       const [kind, rest] = [key.slice(0, colon), key.slice(colon + 1)];
       if (colon < 0) metric.all = cell;
-      else if (kind === 'slice') metric.slices[Math.round(Number(rest) / figures.sliceMs)] = cell;
-      else if (isPart(kind)) metric.parts[kind].set(rest, cell);
+      else if (kind === 'slice') metric.slices[sliceIndex(rest, figures.sliceMs)] = cell;
+      else if (isPart(kind)) figures.addToPart(metric, { name, part: kind, value: rest, cell });
     }
   }
   return figures;
+}
+
+/** A file may name any moment; a run has `MAX_SLICES` of them. */
+function sliceIndex(text: string, sliceMs: number): number {
+  const index = Math.round(Number(text) / sliceMs);
+  if (index >= 0 && index < MAX_SLICES) return index;
+  throw new Error(`the summary's histograms hold a slice "${text.slice(0, 40)}" that no run has`);
 }
 
 function decodeCell(text: string, like: Cell): Cell {

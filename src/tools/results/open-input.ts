@@ -167,7 +167,10 @@ function readSamplesOf(file: string, options: OpenOptions): Promise<SamplesRead>
 /** What was skipped, as lines for people. */
 export function skippedNotes({ broken, foreign, truncated }: Skipped): string[] {
   const notes: string[] = [];
-  if (broken > 0) notes.push(`${broken} half-written ${broken === 1 ? 'line was' : 'lines were'} skipped`);
+  if (broken > 0) {
+    const lines = broken === 1 ? '1 line was' : `${broken} lines were`;
+    notes.push(`${lines} skipped: half-written, too long, or with values that no request has`);
+  }
   if (foreign > 0) {
     const lines = foreign === 1 ? '1 line is' : `${foreign} lines are`;
     notes.push(`${lines} other text, such as what the script printed`);

@@ -1,5 +1,5 @@
 import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
-import { Figures, taggedName } from './run-figures.ts';
+import { Figures, MAX_OFFSET_MS, taggedName } from './run-figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
 import { PointClock, PointParser, type RawPoint } from './k6-point.ts';
 import type { Skipped } from './read-samples.ts';
@@ -20,6 +20,8 @@ const K6_WANTED = ['vus', 'dropped_iterations', 'iterations', 'checks', 'http_re
 const POINT_MARK = Buffer.from('{"metric":"');
 const DECLARATION_MARK = Buffer.from('{"type":"Metric"');
 const QUOTE = 0x22;
+/** Beyond, a value is no measurement, and sums of it are no numbers. */
+const MAX_VALUE = 1e15;
 
 /**
  * Reads k6's JSON output (`k6 run --out json=FILE`, plain or `.gz`) in bounded memory. A line's metric is
@@ -27,12 +29,12 @@ const QUOTE = 0x22;
  */
 export async function readK6Json(path: string, onProgress?: Progress): Promise<K6JsonRead> {
   const reading = new K6JsonReading();
-  const { endsHalfway, cutGzip } = await readLines(
+  const { endsHalfway, cutGzip, tooLong } = await readLines(
     path,
     (chunk, start, end) => reading.line(chunk, start, end),
     onProgress,
   );
-  return reading.result(endsHalfway || cutGzip);
+  return reading.result(endsHalfway || cutGzip, tooLong);
 }
 
 class K6JsonReading {
@@ -66,7 +68,8 @@ class K6JsonReading {
     else this.#add(name, type, point);
   }
 
-  result(truncated: boolean): K6JsonRead {
+  result(truncated: boolean, tooLong: number): K6JsonRead {
+    const broken = this.#broken + tooLong;
     const startedAt = this.#zeroMs === null ? null : new Date(this.#zeroMs).toISOString();
     return {
       figures: this.#figures,
@@ -74,9 +77,9 @@ class K6JsonReading {
       startedAt,
       endsAtMs: this.#endsAtMs,
       skipped: {
-        broken: this.#broken,
+        broken,
         foreign: this.#foreign,
-        truncated: truncated && this.#broken > 0,
+        truncated: truncated && broken > 0,
       },
     };
   }
@@ -89,12 +92,16 @@ class K6JsonReading {
 
   #add(name: string, type: MetricType, { time, value, tags: { place, kind, part } }: RawPoint): void {
     const atMs = this.#clock.read(time);
-    if (atMs === null || !Number.isFinite(value)) {
+    if (atMs === null || !(Math.abs(value) <= MAX_VALUE)) {
       this.#broken += 1;
       return;
     }
     this.#zeroMs ??= atMs;
     const offsetMs = Math.max(0, atMs - this.#zeroMs);
+    if (offsetMs > MAX_OFFSET_MS) {
+      this.#broken += 1;
+      return;
+    }
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, offsetMs);
     this.#points += 1;
     this.#figures.add({ name, type, value, offsetMs, place });

@@ -11,6 +11,8 @@ export type LinesRead = {
   endsHalfway: boolean;
   /** A gzip file that ends before its end. */
   cutGzip: boolean;
+  /** Lines that were skipped for their length. */
+  tooLong: number;
 };
 
 const CHUNK_BYTES = 1 << 20;
@@ -43,7 +45,7 @@ export async function readLines(
     if (!isCutGzip(error)) throw error;
     cutGzip = true;
   }
-  return { endsHalfway: splitter.end(), cutGzip };
+  return { endsHalfway: splitter.end(), cutGzip, tooLong: splitter.tooLong };
 }
 
 function unzip(file: Readable): Readable {
@@ -64,6 +66,7 @@ function isCutGzip(error: unknown): boolean {
 class LineSplitter {
   #rest: Buffer | null = null;
   #skipping = false;
+  tooLong = 0;
   readonly #onLine: (chunk: Buffer, start: number, end: number) => void;
 
   constructor(onLine: (chunk: Buffer, start: number, end: number) => void) {
@@ -108,5 +111,6 @@ class LineSplitter {
     if (this.#rest.length <= MAX_LINE_BYTES) return;
     this.#rest = null;
     this.#skipping = true;
+    this.tooLong += 1;
   }
 }

@@ -41,12 +41,12 @@ export type SamplesOptions = {
 /** Reads a samples file (src/lib/samples/sample.ts), plain or `.gz`, in bounded memory. */
 export async function readSamples(path: string, options: SamplesOptions = {}): Promise<SamplesRead> {
   const reading = new SamplesReading(options);
-  const { endsHalfway, cutGzip } = await readLines(
+  const { endsHalfway, cutGzip, tooLong } = await readLines(
     path,
     (chunk, start, end) => reading.line(chunk.toString('utf8', start, end)),
     options.onProgress,
   );
-  return reading.result(endsHalfway || cutGzip);
+  return reading.result(endsHalfway || cutGzip, tooLong);
 }
 
 class SamplesReading {
@@ -83,14 +83,15 @@ class SamplesReading {
     }
   }
 
-  result(endsHalfway: boolean): SamplesRead {
+  result(endsHalfway: boolean, tooLong: number): SamplesRead {
+    const broken = this.#broken + tooLong;
     return {
       figures: this.#figures,
       header: this.#header,
       requests: this.#requests,
       endsAtMs: this.#endsAtMs,
       // A last line without its end is whole when it could be read: k6 was stopped between the two writes.
-      skipped: { broken: this.#broken, foreign: this.#foreign, truncated: endsHalfway && this.#broken > 0 },
+      skipped: { broken, foreign: this.#foreign, truncated: endsHalfway && broken > 0 },
     };
   }
 

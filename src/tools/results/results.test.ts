@@ -87,7 +87,7 @@ describe('the results of a run', () => {
     const folder = folderOf(text.slice(0, text.indexOf('\n', text.length / 2) - 20));
     const { summary, skipped } = await finishRun({ resultsDir: folder });
     expect(skipped).toMatchObject({ broken: 1, truncated: true });
-    expect(summary.notes.join('\n')).toMatch(/1 half-written line was skipped/);
+    expect(summary.notes.join('\n')).toMatch(/1 line was skipped: half-written/);
     expect(summary.totals.requestsFinished).toBeGreaterThan(100);
   });
 

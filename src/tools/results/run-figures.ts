@@ -6,9 +6,28 @@ import { Tally } from './ratio-tally.ts';
 export const FIRST_SLICE_MS = 1000;
 export const MAX_SLICES = 150;
 
+/** Four months: no run is longer, and what is later is no measurement. */
+export const MAX_OFFSET_MS = 1e10;
+/** Ours, k6's, and a server's gauges are below a hundred. */
+const MAX_METRICS = 1000;
+/** In place of the names of a part that are too many. */
+export const OTHERS = '(others)';
+
 /** Ways to divide a run, beside time. */
 export const PARTS = ['model', 'scenario', 'provider', 'window', 'step'] as const;
 export type Part = (typeof PARTS)[number];
+
+/** Names of each part that are told apart: a histogram for each of them takes 13 kB a metric. */
+export const MAX_NAMES: Readonly<Record<Part, number>> = {
+  model: 100,
+  scenario: 100,
+  provider: 100,
+  window: 1000,
+  step: 1000,
+};
+
+/** What one part of a metric measured. */
+type PartCell = { name: string; part: Part; value: string; cell: Cell };
 
 /** The tag of k6's samples that holds each part's name. */
 export const TAG_OF_PART: Readonly<Record<Part, string>> = {
@@ -47,9 +66,18 @@ export type Point = { name: string; type: MetricType; value: number; offsetMs: n
  */
 export class Figures {
   sliceMs = FIRST_SLICE_MS;
-  /** Values that were not finite or below zero. */
+  /** Some names of a part were beyond `MAX_NAMES`, and count as `OTHERS`. */
+  hasOthers = false;
+  /** Values that were not finite, below zero, outside of any run, or of one metric too many. */
   rejected = 0;
   readonly metrics = new Map<string, MetricFigures>();
+  readonly #names: Readonly<Record<Part, Set<string>>> = {
+    model: new Set(),
+    scenario: new Set(),
+    provider: new Set(),
+    window: new Set(),
+    step: new Set(),
+  };
   readonly #onPoint: ((point: Point) => void) | null;
 
   /** `onPoint` is told each value that is added, for those who need more than figures. */
@@ -59,7 +87,8 @@ export class Figures {
 
   add(point: Point): void {
     const { name, type, value, offsetMs, place } = point;
-    if (!(value >= 0) || value === Infinity) {
+    const isPossible = value >= 0 && value < Infinity && offsetMs <= MAX_OFFSET_MS;
+    if (!isPossible || (this.metrics.size >= MAX_METRICS && !this.metrics.has(name))) {
       this.rejected += 1;
       return;
     }
@@ -68,13 +97,34 @@ export class Figures {
     metric.all.put(value);
     this.#cellAt(metric, name, offsetMs).put(value);
     for (const part of PARTS) {
-      const key = place[part];
-      if (key === null) continue;
+      const named = place[part];
+      if (named === null) continue;
+      const key = this.#nameOf(part, named);
       const cells = metric.parts[part];
       let cell = cells.get(key);
       if (cell === undefined) cells.set(key, (cell = newCell(type, name)));
       cell.put(value);
     }
+  }
+
+  /** Puts what a part measured into its place: for those who read figures or join them. */
+  addToPart(metric: MetricFigures, { name, part, value, cell }: PartCell): void {
+    const key = this.#nameOf(part, value);
+    let own = metric.parts[part].get(key);
+    if (own === undefined) metric.parts[part].set(key, (own = newCell(metric.type, name)));
+    addCell(own, cell);
+  }
+
+  /** The name under which a part counts: files and servers may name any number of them. */
+  #nameOf(part: Part, name: string): string {
+    const known = this.#names[part];
+    if (known.has(name)) return name;
+    if (known.size >= MAX_NAMES[part]) {
+      this.hasOthers = true;
+      return OTHERS;
+    }
+    known.add(name);
+    return name;
   }
 
   /** The metric, made if missing. */
@@ -113,7 +163,9 @@ export class Figures {
       for (const [index, cell] of theirs.slices.entries()) {
         if (cell !== undefined) addCell((ours.slices[index] ??= newCell(theirs.type, name)), cell);
       }
-      for (const part of PARTS) mergeParts(name, { ours, theirs, part });
+      for (const part of PARTS) {
+        for (const [value, cell] of theirs.parts[part]) this.addToPart(ours, { name, part, value, cell });
+      }
     }
   }
 
@@ -192,17 +244,6 @@ const ADDS_UP: ReadonlySet<string> = new Set(['vus', 'vus_max']);
 export function addCell(into: Cell, from: Cell): void {
   if (into instanceof Histogram && from instanceof Histogram) into.add(from);
   else if (into instanceof Tally && from instanceof Tally) into.add(from);
-}
-
-function mergeParts(
-  name: string,
-  { ours, theirs, part }: { ours: MetricFigures; theirs: MetricFigures; part: Part },
-): void {
-  for (const [key, cell] of theirs.parts[part]) {
-    let own = ours.parts[part].get(key);
-    if (own === undefined) ours.parts[part].set(key, (own = newCell(theirs.type, name)));
-    addCell(own, cell);
-  }
 }
 
 function joinPairs({ slices }: MetricFigures): (Cell | undefined)[] {

@@ -1,12 +1,14 @@
 import { buildSummary, type RunContext } from '../../lib/summary/build-summary.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { encodeFigures } from './encode-figures.ts';
-import type { Figures } from './run-figures.ts';
+import { type Figures, MAX_NAMES, OTHERS } from './run-figures.ts';
 import { toK6Shape } from './k6-shape.ts';
 import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
 /** In place of what nobody told. */
 export const UNKNOWN = 'unknown';
+
+const OTHERS_NOTE = `more than ${MAX_NAMES.model} models, providers or scenarios: the others are counted together as ${OTHERS}`;
 
 /** What a run without a summary.json still knows of itself. */
 export type KnownRun = {
@@ -56,7 +58,7 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
     sloJudged: like?.slo.judged ?? [],
     load: like?.load ?? { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
     steps: [],
-    notes: run.notes,
+    notes: figures.hasOthers ? [...run.notes, OTHERS_NOTE] : run.notes,
     fullPriceWhenCached: [],
     budgetUsd: null,
     settings: like?.settings ?? {},
