@@ -9,6 +9,7 @@ import { measureBuild } from './measure/build.mjs';
 import { measureGrowth } from './measure/growth.mjs';
 import { measureMemory } from './measure/memory.mjs';
 import { measureStartup } from './measure/startup.mjs';
+import { measureStatistics } from './measure/statistics.mjs';
 import { measureStreaming } from './measure/streaming.mjs';
 import { measureTruth } from './measure/truth.mjs';
 import { watchOthers } from './process/others.mjs';
@@ -26,22 +27,30 @@ const MEASUREMENTS = {
   startup: measureStartup,
   growth: measureGrowth,
 };
+/** Need neither k6 nor peers, and write a page of their own. */
+const ALONE = { statistics: measureStatistics };
 const root = path.join(import.meta.dirname, '..');
 const RESULTS = path.join(root, 'bench/results.json');
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
 });
-const names = values.only?.split(',') ?? Object.keys(MEASUREMENTS);
-const unknown = names.find((name) => !(name in MEASUREMENTS));
+const known = [...Object.keys(MEASUREMENTS), ...Object.keys(ALONE)];
+const asked = values.only?.split(',') ?? known;
+const unknown = asked.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(
-    `--only: got "${unknown}"; expected some of ${Object.keys(MEASUREMENTS).join(', ')}; write npm run bench -- --only truth,blocking`,
+    `--only: got "${unknown}"; expected some of ${known.join(', ')}; write npm run bench -- --only truth,blocking`,
   );
   process.exit(2);
 }
 const begin = Date.now();
 const say = (line) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+
+for (const name of asked.filter((one) => one in ALONE))
+  await ALONE[name]({ mode: values.quick ? 'quick' : 'full', say });
+const names = asked.filter((name) => name in MEASUREMENTS);
+if (names.length === 0) process.exit();
 
 await promisify(execFile)(process.execPath, [path.join(root, 'build.mjs'), '--quiet']);
 const { buildBundles } = await import('../build.mjs');
@@ -56,9 +65,9 @@ await makeTokenizer();
 const machine = await describeMachine(k6s, peers);
 say(`${machine.cpu}, ${machine.cores} cores, load ${machine.loadAverage}`);
 
-const known = values.only === undefined ? {} : await earlier();
-const measured = { ...known.measured };
-const othersRatio = { ...known.othersRatio };
+const before = values.only === undefined ? {} : await earlier();
+const measured = { ...before.measured };
+const othersRatio = { ...before.othersRatio };
 for (const name of names) {
   const startedMs = Date.now();
   const others = watchOthers();
@@ -74,7 +83,7 @@ say('wrote bench/results.json and docs/performance.md');
 
 async function write() {
   const spent = Math.round((Date.now() - begin) / 6000) / 10;
-  const minutes = values.only === undefined ? spent : (known.minutes ?? spent);
+  const minutes = values.only === undefined ? spent : (before.minutes ?? spent);
   const results = { schemaVersion: 1, quick: values.quick, minutes, machine, othersRatio, measured };
   await writeFile(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
   await writePage(results);

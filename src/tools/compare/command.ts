@@ -18,6 +18,7 @@ export const command = defineCommand({
     html: { type: 'string', value: 'FILE', help: 'write a page' },
     junit: { type: 'string', value: 'FILE', help: "write the gate's verdict as JUnit" },
     by: { type: 'string', value: 'TAG', help: 'compare the models or providers of one run: model, provider' },
+    'allow-undecided': { type: 'boolean', help: 'exit 0 where no rule is broken, though some are undecided' },
     force: { type: 'boolean', help: 'compare runs of different models, load or seed all the same' },
   },
   details: `
@@ -27,11 +28,12 @@ The first run is what the others are held against. A run is whatever k6-llm repo
   k6-llm compare results/main results/pr --gate "p95(ai_ttft_ms) +10%; error_rate +1pp; cost +5%"
   k6-llm compare results/ab --by provider
 
-Intervals hold the true difference with 95 % confidence, by a block bootstrap of the samples. A rule is broken
-when the measure got worse by more than its allowance and the interval leaves no doubt that it got worse at all.
+Intervals hold the true difference with 95 % confidence; how alike neighbouring requests are is counted in, and where
+they are too alike to tell, there is no interval. A rule is broken when the measure got worse by more than its allowance
+and beyond noise; it is undecided when the runs are too short, or too alike in themselves, to tell.
 
-Exit codes: 0 every rule held (or no gate), 1 a rule was broken or could not be judged, 2 wrong usage or runs that
-cannot be compared.`,
+Exit codes: 0 every rule held (or no rule), 1 a rule was broken, 2 wrong usage or runs that cannot be compared, 3 no rule
+was broken, but one is undecided (0 with --allow-undecided).`,
   run: async ({ values, operands }) => {
     if (values.json === true && values.markdown === true)
       throw new UsageError('choose one of --json and --markdown');
@@ -43,6 +45,7 @@ cannot be compared.`,
       junitFile: values.junit ?? null,
       by: values.by ?? null,
       force: values.force ?? false,
+      allowUndecided: values['allow-undecided'] ?? false,
     });
   },
 });

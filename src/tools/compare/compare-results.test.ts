@@ -22,6 +22,7 @@ const ASKED: CompareRequest = {
   junitFile: null,
   by: null,
   force: false,
+  allowUndecided: false,
 };
 
 let files = 0;
@@ -46,9 +47,9 @@ async function compare(request: Partial<CompareRequest>): Promise<{ code: number
 describe('exit codes', () => {
   const usual = fileOf(madeRequests(USUAL));
 
-  test('are 0 for the same set-up and 1 for a TTFT 15 % slower, in 19 of 20 pairs', async () => {
+  test('are 0 for the same set-up and 1 for a TTFT 15 % slower, in 9 of 10 pairs', async () => {
     const exits: { same: number[]; slower: number[] } = { same: [], slower: [] };
-    for (let seed = 1000; seed < 1020; seed += 1) {
+    for (let seed = 1000; seed < 1010; seed += 1) {
       const first = fileOf(madeRequests({ ...USUAL, seed }));
       const rules = ['p50(ai_ttft_ms) +5%; p95(ai_ttft_ms) +10%; error_rate +1pp'];
       const same = fileOf(madeRequests({ ...USUAL, seed: seed + 100 }));
@@ -56,8 +57,8 @@ describe('exit codes', () => {
       exits.same.push((await compare({ inputs: [first, same], rules })).code);
       exits.slower.push((await compare({ inputs: [first, slower], rules })).code);
     }
-    expect(exits.same.filter((code) => code === 0).length, exits.same.join()).toBeGreaterThanOrEqual(19);
-    expect(exits.slower.filter((code) => code === 1).length, exits.slower.join()).toBeGreaterThanOrEqual(19);
+    expect(exits.same.filter((code) => code === 0).length, exits.same.join()).toBeGreaterThanOrEqual(9);
+    expect(exits.slower.filter((code) => code === 1).length, exits.slower.join()).toBeGreaterThanOrEqual(9);
   }, 120_000);
 
   test.each<[string, readonly SampleRecord[], readonly SampleRecord[], number, RegExp]>([
@@ -72,23 +73,23 @@ describe('exit codes', () => {
       'that the first run never had',
       madeRequests(USUAL, { ttftMs: null }),
       madeRequests(USUAL),
-      1,
+      3,
       /the first run has no sample of it/,
     ],
-    ['of two empty runs', [], [], 1, /the first run has no sample of it/],
+    ['of two empty runs', [], [], 3, /the first run has no sample of it/],
     [
       'of one request each',
       [madeRecord({ ttftMs: 9 })],
       [madeRecord({ ttftMs: 9 })],
-      0,
-      /9\.00 ms before, 9\.00 ms now, 0 %/,
+      3,
+      /9\.00 ms before, 9\.00 ms now, 0 %; too few to tell it from noise: 1, and it takes 74/,
     ],
     [
       'of one request each, one slower',
       [madeRecord({ ttftMs: 9 })],
       [madeRecord({ ttftMs: 90 })],
-      0,
-      /too short to tell it from noise/,
+      3,
+      /more than allowed, but too few to tell it from noise/,
     ],
   ])('tell of a measure %s', async (_, before, after, exit, words) => {
     const inputs = [fileOf(before), fileOf(after)];
@@ -100,13 +101,42 @@ describe('exit codes', () => {
   test.each<[string, string, number, RegExp]>([
     ['held', 'p95(ai_ttft_ms) +10%', 0, /^## ✅ 1 rule held$/m],
     ['broken', 'requests_per_sec -1%; p50(ai_latency_ms) +0%', 1, /^## ❌ 1 of 2 rules broken$/m],
-    ['cannot be judged', 'p95(ai_stall_ms) +10%', 1, /^## ❌ 1 of 1 rules cannot be judged$/m],
+    ['undecided', 'p95(ai_stall_ms) +10%', 3, /^## ⚠️ 1 of 1 rules undecided$/m],
   ])('agree with the title of markdown when a rule is %s', async (_, rule, exit, title) => {
     const slower = fileOf(madeRequests({ ...USUAL, seed: 2 }, { latencyMs: 2000, endMs: 2000 }));
     const inputs = [usual, exit === 0 ? usual : slower];
     const { code, printed } = await compare({ inputs, rules: [rule], format: 'markdown' });
     expect(code).toBe(exit);
     expect(printed).toMatch(title);
+  });
+
+  test('are 0 for what is undecided, where that is asked for, and 1 for what is broken all the same', async () => {
+    const [one, slow] = [fileOf([madeRecord({})]), fileOf([madeRecord({ latencyMs: 9000 })])];
+    const rules = ['p95(ai_latency_ms) +10%'];
+    expect((await compare({ inputs: [one, slow], rules })).code).toBe(3);
+    expect((await compare({ inputs: [one, slow], rules, allowUndecided: true })).code).toBe(0);
+    const five = (outcome: 'ok' | 'server'): string =>
+      fileOf(
+        [1, 2, 3, 4, 5].map((at) =>
+          madeRecord({ atMs: 1000 * at, outcome, latencyMs: outcome === 'ok' ? 100 : null }),
+        ),
+      );
+    const broken = await compare({
+      inputs: [five('ok'), five('server')],
+      rules: ['error_rate +1pp'],
+      allowUndecided: true,
+    });
+    expect(broken.code).toBe(1);
+  });
+
+  test.each([
+    ['none', []],
+    ['an empty text', ['']],
+  ])('are 0 with %s for rules, and the comparison is printed', async (_, rules) => {
+    const { code, printed } = await compare({ inputs: [usual, usual], rules, format: 'markdown' });
+    expect(code).toBe(0);
+    expect(printed).toMatch(/^## `run-\d+` against|^## /m);
+    expect(printed).toContain('`p95(ai_latency_ms)`');
   });
 
   test.each([[[]], [[madeRecord({})]]])(
@@ -122,7 +152,6 @@ describe('exit codes', () => {
     ['a rule without allowance', { rules: ['p95(ai_ttft_ms)'] }, /write --gate "p95\(ai_ttft_ms\) \+10%/],
     ['a rule of no measure', { rules: ['speed +1%'] }, /"speed" is no measure; expected p95\(METRIC\)/],
     ['a sign that is the wrong way round', { rules: ['goodput +1pp'] }, /is written -1pp/],
-    ['an empty rule', { rules: [' ; '] }, /got no rule; write --gate/],
     ['an unknown part', { by: 'colour' }, /expected model or provider; write --by provider/],
     ['parts of two runs', { by: 'model' }, /--by compares the parts of one run/],
     ['one run', { inputs: [usual] }, /write k6-llm compare results\/before results\/after/],

@@ -21,6 +21,8 @@ export type CompareRequest = {
   /** Compare the parts of one run: `model` or `provider`. */
   by: string | null;
   force: boolean;
+  /** Exit 0 where no rule is broken, though some are undecided. */
+  allowUndecided: boolean;
 };
 
 /** Compares, prints, and judges. @returns the exit code. */
@@ -36,7 +38,15 @@ export async function compareCommand(request: CompareRequest): Promise<number> {
   print(pairs, request.format);
   if (request.htmlFile !== null) await write(request.htmlFile, comparisonPage(runs, pairs));
   if (request.junitFile !== null) await write(request.junitFile, junitOf(first, pairs));
-  return pairs.every(({ judgements }) => judgements.every(({ state }) => state === 'held')) ? 0 : 1;
+  return exitCode(pairs, request.allowUndecided);
+}
+
+/** 1 where a rule was broken, 3 where none was but one is undecided: that is not a pass unless asked for. */
+function exitCode(pairs: readonly ComparedPair[], allowUndecided: boolean): number {
+  const has = (state: Judgement['state']): boolean =>
+    pairs.some(({ judgements }) => judgements.some((judgement) => judgement.state === state));
+  if (has('broken')) return 1;
+  return has('undecided') && !allowUndecided ? 3 : 0;
 }
 
 function readRules(texts: readonly string[]): Rule[] {

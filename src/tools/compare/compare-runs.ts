@@ -1,13 +1,14 @@
 import { CONFIDENCE, smallestCountFor } from '../../lib/numbers/quantiles.ts';
 import type { Part } from '../results/run-figures.ts';
 import type { RunData } from '../results/run-data.ts';
-import { blocksOf, type PartChoice, type RawPoints, readRawPoints, type RunBlocks } from './blocks.ts';
-import { type DifferenceInterval, differenceInterval, drawBlocks, type Draws } from './bootstrap.ts';
-import { estimatorOf } from './estimate.ts';
+import { blocksOf, type PartChoice, type RawPoints, readRawPoints } from '../statistics/run-blocks.ts';
+import { contrast } from './contrast.ts';
+import { type Contrast, UNKNOWN } from './difference.ts';
 import type { Measure } from './measure.ts';
+import { readMeasure, type Side } from './reading.ts';
 
 /** One measure of two runs. */
-export type Compared = {
+export type Compared = Pick<Contrast, 'interval' | 'doubt' | 'isExact'> & {
   measure: Measure;
   /** null where the run has no sample of it. */
   first: number | null;
@@ -18,9 +19,6 @@ export type Compared = {
   difference: number | null;
   /** The difference against the first; null where the first is 0 or one is missing. */
   relative: number | null;
-  interval: DifferenceInterval | null;
-  /** False where noise cannot be told at all: one part of a run, of which only histograms without times are at hand. */
-  hasTimes: boolean;
   /** Of the interval, 0.95 unless several rules share one error budget. */
   confidence: number;
   verdict: 'better' | 'worse' | 'same' | 'unknown';
@@ -33,7 +31,7 @@ export type Comparison = {
   second: PreparedRun;
   rows: readonly Compared[];
   /** What the intervals rest on. */
-  basis: { blocks: number; isRaw: boolean; seed: number };
+  basis: { blocks: number; isRaw: boolean };
 };
 
 /** A run, or one part of it, made ready to be compared. */
@@ -50,62 +48,50 @@ export function splitRun(prepared: PreparedRun, part: Part): PreparedRun[] {
   return names.map((value) => ({ ...prepared, label: value, part: { part, value } }));
 }
 
-const MAX_BLOCKS = 40;
-/** A block should be longer than what makes neighbours alike: a queue's memory is about one answer long. */
-const MIN_BLOCK_MS = 250;
+/** Enough to see a memory as short as a four-hundredth of the run. */
+const MAX_BLOCKS = 400;
 
 /** Compares two runs measure by measure; those that neither has are left out. */
 export function compareRuns(
   first: PreparedRun,
   second: PreparedRun,
-  {
-    measures,
-    seed = 42,
-    confidence = CONFIDENCE,
-  }: { measures: readonly Measure[]; seed?: number; confidence?: number },
+  { measures, confidence = CONFIDENCE }: { measures: readonly Measure[]; confidence?: number },
 ): Comparison {
-  const raws = first.raw !== null && second.raw !== null;
-  const blockCount = Math.min(blocksFor(first.run, raws), blocksFor(second.run, raws));
-  const a = blocksOf(first.run, { raw: raws ? first.raw : null, blockCount });
-  const b = blocksOf(second.run, { raw: raws ? second.raw : null, blockCount });
-  const draws = drawBlocks(blockCount, seed);
+  const isRaw = first.raw !== null && second.raw !== null;
+  const blockCount = Math.min(blocksFor(first.run, isRaw), blocksFor(second.run, isRaw));
+  const side = ({ run, raw, part }: PreparedRun): Side => ({
+    run: blocksOf(run, { raw: isRaw ? raw : null, blockCount }),
+    part,
+    hasTimes: isRaw || part === null,
+  });
+  const [a, b] = [side(first), side(second)];
   const rows = measures
-    .map((measure) => {
-      const ofFirst = { blocks: a, part: measure.part ?? first.part };
-      const ofSecond = { blocks: b, part: measure.part ?? second.part };
-      return compareOne(measure, [ofFirst, ofSecond], { draws, confidence, isRaw: raws });
-    })
+    .map((measure) => compareOne(measure, [sideFor(a, measure), sideFor(b, measure)], confidence))
     .filter((row) => row.first !== null || row.second !== null);
-  return { first, second, rows, basis: { blocks: blockCount, isRaw: raws, seed } };
+  return { first, second, rows, basis: { blocks: blockCount, isRaw } };
+
+  function sideFor(whole: Side, { part }: Measure): Side {
+    return part === null ? whole : { ...whole, part, hasTimes: isRaw };
+  }
 }
 
-/** As many blocks as there are, up to 40, but none shorter than a typical answer. */
+/** As many blocks as there are requests, up to 400; none shorter than a histogram's time slice. */
 function blocksFor({ summary, figures }: RunData, isRaw: boolean): number {
-  const durationMs = summary.durationMs ?? 0;
-  const latencyMs = summary.metrics['ai_latency_ms']?.['med'] ?? 0;
-  const shortestMs = Math.max(MIN_BLOCK_MS, latencyMs, isRaw ? 0 : (figures?.sliceMs ?? 0));
-  return Math.max(1, Math.min(MAX_BLOCKS, Math.floor(durationMs / shortestMs)));
+  const most = isRaw
+    ? summary.totals.requestsFinished
+    : Math.floor((summary.durationMs ?? 0) / (figures?.sliceMs ?? Infinity));
+  return Math.max(1, Math.min(MAX_BLOCKS, most));
 }
 
-type Side = { blocks: RunBlocks; part: PartChoice };
-
-function compareOne(
-  measure: Measure,
-  [a, b]: readonly [Side, Side],
-  { draws, confidence, isRaw }: { draws: Draws; confidence: number; isRaw: boolean },
-): Compared {
-  const whole = new Float64Array(a.blocks.blockCount).fill(1);
-  const ofFirst = estimatorOf({ ...measure, part: a.part }, a.blocks);
-  const ofSecond = estimatorOf({ ...measure, part: b.part }, b.blocks);
-  const first = ofFirst?.estimate(whole) ?? null;
-  const second = ofSecond?.estimate(whole) ?? null;
+function compareOne(measure: Measure, [a, b]: readonly [Side, Side], confidence: number): Compared {
+  const [ofFirst, ofSecond] = [readMeasure(measure, a), readMeasure(measure, b)];
+  const found: Contrast =
+    ofFirst === null || ofSecond === null
+      ? { ...UNKNOWN, doubt: { kind: 'missing' } }
+      : contrast(ofFirst, ofSecond, confidence);
+  const [first, second] = [ofFirst?.value ?? null, ofSecond?.value ?? null];
   const difference = first === null || second === null ? null : second - first;
-  // Histograms by part have no times: such a part cannot tell its own noise.
-  const hasTimes = isRaw || (a.part === null && b.part === null);
-  const interval =
-    ofFirst === null || ofSecond === null || difference === null || !hasTimes
-      ? null
-      : differenceInterval(ofFirst, ofSecond, { draws, confidence });
+  const { interval, doubt, isExact, sign } = found;
   return {
     measure,
     first,
@@ -115,18 +101,18 @@ function compareOne(
     difference,
     relative: difference === null || first === null || first === 0 ? null : difference / first,
     interval,
-    hasTimes,
+    doubt,
+    isExact,
     confidence,
-    verdict: verdictOf(measure, interval),
+    verdict: verdictOf(measure, sign),
     hasEnough: hasEnough(measure, ofFirst?.count ?? 0, ofSecond?.count ?? 0),
   };
 }
 
-function verdictOf({ better }: Measure, interval: DifferenceInterval | null): Compared['verdict'] {
-  if (interval === null) return 'unknown';
-  if (interval.low > 0) return better === 'lower' ? 'worse' : 'better';
-  if (interval.high < 0) return better === 'lower' ? 'better' : 'worse';
-  return 'same';
+function verdictOf({ better }: Measure, sign: Contrast['sign']): Compared['verdict'] {
+  if (sign === null) return 'unknown';
+  if (sign === 0) return 'same';
+  return sign > 0 === (better === 'lower') ? 'worse' : 'better';
 }
 
 function hasEnough({ source }: Measure, firstCount: number, secondCount: number): boolean {

@@ -81,7 +81,7 @@ function headline({ rows, second }: Comparison): Markup {
   return html`<dl class="answers">${answer('worse')}${answer('better')}</dl>`;
 }
 
-const STATE_WORDS = { held: '✓ held', broken: '✕ broken', impossible: '! cannot be judged' } as const;
+const STATE_WORDS = { held: '✓ held', broken: '✕ broken', undecided: '? undecided' } as const;
 
 function rules(judgements: readonly Judgement[]): Markup {
   if (judgements.length === 0) return NOTHING;

@@ -63,6 +63,10 @@ describe('rules', () => {
     ]);
   });
 
+  test.each(['', ' ; '])('are none in "%s"', (text) => {
+    expect(parseRules([text])).toEqual([]);
+  });
+
   test.each([
     ['p95(ai_ttft_ms{model:gpt-4.1-mini}) + 1e1 %', { kind: 'relative', ratio: 0.1 }],
     ['error_rate+.5PP', { kind: 'absolute', amount: 0.005 }],
@@ -76,8 +80,6 @@ describe('rules', () => {
   });
 
   test.each([
-    ['', /got no rule/],
-    [';', /got no rule/],
     ['p95(ai_ttft_ms)', /has no allowance/],
     ['p95(ai_ttft_ms) 10%', /has no allowance/],
     ['speed +10%', /"speed" is no measure/],
@@ -100,34 +102,84 @@ describe('a judgement', () => {
     difference: 20,
     relative: 0.2,
     interval: { low: 15, high: 25, relativeLow: 0.15, relativeHigh: 0.25 },
-    hasTimes: true,
+    doubt: null,
+    isExact: false,
     confidence: 0.95,
     verdict: 'worse',
     hasEnough: true,
     ...change,
   });
 
+  const unknown: Partial<Compared> = { verdict: 'unknown', interval: null };
+  const FEW = { kind: 'few', effective: 5, needed: 72 } as const;
+  const around = (middle: number, half: number) => ({
+    low: middle - half,
+    high: middle + half,
+    relativeLow: (middle - half) / 100,
+    relativeHigh: (middle + half) / 100,
+  });
+
   test.each<[string, Partial<Compared> | null, string, RegExp]>([
     ['worse beyond allowance and noise', {}, 'broken', /100 ms before, 120 ms now, \+20 %/],
     ['worse within the allowance', { second: 105, difference: 5, relative: 0.05 }, 'held', /105 ms now/],
-    ['worse within noise', { verdict: 'same' }, 'held', /within noise: run longer/],
-    ['worse, but too short to tell', { verdict: 'unknown', interval: null }, 'held', /too short to tell/],
     [
-      'worse, with nothing to tell its noise from',
-      { verdict: 'unknown', interval: null, hasTimes: false },
-      'impossible',
-      /keep samples\.jsonl of both runs/,
+      'worse, but within a noise that would show twice the value',
+      { verdict: 'same', interval: around(20, 30) },
+      'held',
+      /more than allowed, but within noise: run longer/,
     ],
     [
-      'not worse, with nothing to tell its noise from',
-      { second: 105, difference: 5, verdict: 'unknown', interval: null, hasTimes: false },
+      'worse, within a noise that hides twice the value',
+      { verdict: 'same', interval: around(20, 130) },
+      'undecided',
+      /noise hides any change up to twice the value/,
+    ],
+    [
+      'not worse, within a noise that hides twice the value',
+      { second: 105, difference: 5, relative: 0.05, verdict: 'same', interval: around(5, 130) },
+      'undecided',
+      /noise hides any change up to twice the value/,
+    ],
+    [
+      'worse, with too few samples',
+      { ...unknown, doubt: FEW },
+      'undecided',
+      /too few .*: 5, and it takes 72/,
+    ],
+    [
+      'worse, with neighbours alike',
+      { ...unknown, doubt: { ...FEW, kind: 'alike' } },
+      'undecided',
+      /as much as 5 independent samples, and it takes 72: run about 15 times as long/,
+    ],
+    [
+      'the same, with too few samples',
+      { ...unknown, second: 100, difference: 0, relative: 0, doubt: FEW },
+      'undecided',
+      /too few/,
+    ],
+    [
+      'worse by an exact test of few requests',
+      { interval: null, doubt: FEW, isExact: true },
+      'broken',
+      /by an exact test, its few requests taken for independent/,
+    ],
+    [
+      'not worse by an exact test of few requests',
+      { second: 100, difference: 0, interval: null, doubt: FEW, isExact: true, verdict: 'same' },
       'held',
-      /105 ms now/,
+      /100 ms now/,
+    ],
+    [
+      'of one part without times',
+      { ...unknown, doubt: { kind: 'no-times' } },
+      'undecided',
+      /keep samples\.jsonl of both runs/,
     ],
     ['better', { second: 80, difference: -20, relative: -0.2, verdict: 'better' }, 'held', /-20 %/],
     ['lost', { second: null, difference: null, relative: null }, 'broken', /no sample now/],
-    ['never had', { first: null, difference: null }, 'impossible', /the first run has no sample/],
-    ['without a row', null, 'impossible', /the first run has no sample/],
+    ['never had', { first: null, difference: null }, 'undecided', /the first run has no sample/],
+    ['without a row', null, 'undecided', /the first run has no sample/],
   ])('of a measure %s', (_, change, state, words) => {
     const judgement = judgeRule(rule, change === null ? null : row(change));
     expect(judgement.state).toBe(state);

@@ -1,6 +1,6 @@
 import { type Amount, parseAmount } from '../../lib/parse/go-number.ts';
 import { formatMs, formatPercent, formatRate, formatUsd } from '../../lib/text/format.ts';
-import type { DifferenceInterval } from './bootstrap.ts';
+import type { DifferenceInterval, Doubt } from './difference.ts';
 import type { Compared } from './compare-runs.ts';
 import { type Measure, parseMeasure, type Unit } from './measure.ts';
 
@@ -22,18 +22,17 @@ const UNITS = ['', '%', 'pp', 'ms', '$', 'usd'];
 
 /**
  * Reads rules: a measure and the change for the worse that is still allowed, `p95(ai_ttft_ms) +10%`. Several
- * are parted by `;`. Units: `%` of the first run's value, `pp` percentage points, `ms`, `$`, or none.
+ * are parted by `;`, and an empty text is none: a comparison without rules. Units: `%` of the first run's value, `pp`
+ * percentage points, `ms`, `$`, or none.
  *
  * @throws RuleError that names the rule and a right one.
  */
 export function parseRules(texts: readonly string[]): Rule[] {
-  const rules = texts
+  return texts
     .flatMap((text) => text.split(';'))
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .map(parseRule);
-  if (rules.length === 0) throw new RuleError(`--gate: got no rule; write ${EXAMPLE}`);
-  return rules;
 }
 
 function parseRule(text: string): Rule {
@@ -81,37 +80,57 @@ function allowanceOf({ value, unit }: Amount): Rule['allowance'] {
 export type Judgement = {
   rule: Rule;
   row: Compared | null;
-  state: 'held' | 'broken' | 'impossible';
+  /** `undecided`: the runs cannot tell, which is not a pass. */
+  state: 'held' | 'broken' | 'undecided';
   /** One sentence with the figures. */
   sentence: string;
 };
 
 /**
- * Judges one rule: broken when the measure got worse by more than its allowance and the interval of the
- * difference leaves no doubt that it got worse at all. A measure that the second run lost is broken; one that
- * the first never had cannot be judged, nor can one that is worse than allowed where its noise is unknown.
+ * Judges one rule. The allowance is held against the figures as they came out, and noise against no change at all:
+ * broken when the measure got worse by more than its allowance and beyond noise; held when it did not, or when what is
+ * more than allowed lies within a noise that would have shown twice the value. A measure that the second run lost is
+ * broken. Anything else is undecided: no sample in the first run, noise that cannot be told, or noise that hides all.
  */
 export function judgeRule(rule: Rule, row: Compared | null): Judgement {
   const { measure } = rule;
   if (row === null || row.first === null) {
     const sentence = `${measure.name}: the first run has no sample of it, so there is nothing to hold the second to`;
-    return { rule, row, state: 'impossible', sentence };
+    return { rule, row, state: 'undecided', sentence };
   }
   if (row.second === null || row.difference === null) {
     const sentence = `${measure.name}: ${show(measure.unit, row.first)} before, and no sample now`;
     return { rule, row, state: 'broken', sentence };
   }
-  const worseBy = measure.better === 'lower' ? row.difference : -row.difference;
-  const allowed =
-    rule.allowance.kind === 'absolute' ? rule.allowance.amount : rule.allowance.ratio * Math.abs(row.first);
-  const isBeyondNoise = row.verdict === 'worse';
-  const isWorse = worseBy > allowed;
-  return {
-    rule,
-    row,
-    state: !isWorse ? 'held' : isBeyondNoise ? 'broken' : row.hasTimes ? 'held' : 'impossible',
-    sentence: `${measure.name}: ${describe(row)}${describeDoubt(row, { worseBy, allowed })}`,
+  const change: Change = {
+    worseBy: measure.better === 'lower' ? row.difference : -row.difference,
+    allowed:
+      rule.allowance.kind === 'absolute' ? rule.allowance.amount : rule.allowance.ratio * Math.abs(row.first),
+    first: Math.abs(row.first),
   };
+  const state = stateOf(row, change);
+  const sentence = `${measure.name}: ${describe(row)}${describeDoubt(row, { change, state })}`;
+  return { rule, row, state, sentence };
+}
+
+type Change = { worseBy: number; allowed: number; first: number };
+
+function stateOf(row: Compared, change: Change): Judgement['state'] {
+  const isWithin = change.worseBy <= change.allowed;
+  if (!isWithin && row.verdict === 'worse') return 'broken';
+  if (row.verdict === 'unknown') return 'undecided';
+  if (row.interval === null) return isWithin ? 'held' : 'undecided';
+  // A rate's exact test sees what there is to see; its interval matters only for what is more than allowed.
+  if (isWithin && row.measure.unit === 'ratio') return 'held';
+  return isBlind(row, change) ? 'undecided' : 'held';
+}
+
+/** Whether noise would hide a doubling (where more is better: a halving; of a rate: 10 points). */
+function isBlind({ measure, interval, difference }: Compared, { allowed, first }: Change): boolean {
+  if (interval === null || difference === null) return true;
+  const reach = measure.better === 'lower' ? difference - interval.low : interval.high - difference;
+  const plain = measure.unit === 'ratio' ? 0.1 : measure.better === 'lower' ? first : first / 2;
+  return reach > Math.max(allowed, plain);
 }
 
 function describe({ measure, first, second, relative, interval, confidence }: Compared): string {
@@ -139,16 +158,39 @@ export function signed(unit: Unit, value: number): string {
   return `${value < 0 ? '-' : '+'}${show(unit, Math.abs(value))}`;
 }
 
-const NO_TIMES =
-  'more than allowed, and whether that is noise is told for one model only from single samples: keep samples.jsonl of both runs (50,000 requests at most), or judge the whole run';
+function describeDoubt(
+  row: Compared,
+  { change, state }: { change: Change; state: Judgement['state'] },
+): string {
+  const excess = change.worseBy > change.allowed ? 'more than allowed, but ' : '';
+  if (state === 'broken') {
+    if (row.isExact && row.interval === null)
+      return '; by an exact test, its few requests taken for independent';
+    return row.hasEnough ? '' : '; few samples for this percentile';
+  }
+  if (state === 'held') return excess === '' ? '' : `; ${excess}within noise: run longer to be sure`;
+  if (row.verdict !== 'unknown') return `; ${excess}noise hides any change up to twice the value: run longer`;
+  return row.doubt === null ? '' : `; ${excess}${doubtText(row.doubt)}`;
+}
 
-function describeDoubt(row: Compared, { worseBy, allowed }: { worseBy: number; allowed: number }): string {
-  if (worseBy <= allowed) return '';
-  if (row.verdict === 'worse') return row.hasEnough ? '' : '; few samples for this percentile';
-  if (!row.hasTimes) return `; ${NO_TIMES}`;
-  return row.interval === null
-    ? '; too short to tell it from noise'
-    : '; more than allowed, but within noise: run longer to be sure';
+/** Why noise cannot be told, and what would help. */
+export function doubtText(doubt: Doubt): string {
+  switch (doubt.kind) {
+    case 'missing':
+      return 'one of the runs has no sample of it';
+    case 'no-times':
+      return 'noise of one part is told from single samples only: keep samples.jsonl of both runs (50,000 requests at most), or judge the whole run';
+    case 'few':
+      return `too few to tell it from noise: ${count(doubt.effective)}, and it takes ${count(doubt.needed)}: run longer`;
+    case 'alike':
+      return `neighbours are so alike that they tell as much as ${count(doubt.effective)} independent samples, and it takes ${count(doubt.needed)}: run about ${count(doubt.needed / Math.max(1, doubt.effective))} times as long`;
+    default:
+      return doubt satisfies never;
+  }
+}
+
+function count(value: number): string {
+  return String(Math.ceil(value - 1e-9));
 }
 
 /** `+12.3 %`, `-4 %`, `0 %`. */

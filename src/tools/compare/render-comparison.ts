@@ -1,7 +1,15 @@
 import { escapeMarkdown, inlineCode } from '../../lib/summary/render/render-markdown.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import type { Compared, Comparison } from './compare-runs.ts';
-import { confidenceLabel, type Judgement, rangeText, show, signed, signedPercent } from './gate.ts';
+import {
+  confidenceLabel,
+  doubtText,
+  type Judgement,
+  rangeText,
+  show,
+  signed,
+  signedPercent,
+} from './gate.ts';
 
 /** What a comparison says of one measure, as text for any table. */
 export type RowText = {
@@ -42,7 +50,9 @@ export function rowText(row: Compared): RowText {
 export function basisText({ basis, rows }: Comparison): string {
   const source = basis.isRaw ? 'single samples' : 'histograms';
   const label = confidenceLabel(rows[0]?.confidence ?? 0.95);
-  return `${label} by block bootstrap from ${source}: ${basis.blocks} blocks of time, seed ${basis.seed}`;
+  const alike = rows.find(({ doubt }) => doubt?.kind === 'alike')?.doubt;
+  const lacks = alike === undefined || alike === null ? '' : `. No interval: ${doubtText(alike)}`;
+  return `${label} from ${source}, with how alike neighbours are counted in (${basis.blocks} blocks of time)${lacks}`;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -78,7 +88,7 @@ function onOneLine(label: string): string {
 const SIGNS: Readonly<Record<Judgement['state'], string>> = {
   held: 'ok    ',
   broken: 'WORSE ',
-  impossible: 'n/a   ',
+  undecided: 'UNSURE',
 };
 
 /** Judgements for a terminal: one a rule. */
@@ -90,6 +100,8 @@ export function judgementsText(judgements: readonly Judgement[]): string {
     ])
     .join('\n');
 }
+
+const MARKS: Readonly<Record<Judgement['state'], string>> = { held: '✅', broken: '❌', undecided: '⚠️' };
 
 /**
  * A comparison as GitHub-flavoured markdown: a comment on a pull request. Runs and models are code there, since
@@ -104,8 +116,7 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
     return `| ${inlineCode(name)} | ${[values.first, values.second, change, range, shown].join(' | ')} |`;
   });
   const rules = judgements.map(
-    ({ rule, state, sentence }) =>
-      `- ${state === 'held' ? '✅' : '❌'} ${inlineCode(rule.text)}: ${escapeMarkdown(sentence)}`,
+    ({ rule, state, sentence }) => `- ${MARKS[state]} ${inlineCode(rule.text)}: ${escapeMarkdown(sentence)}`,
   );
   return [
     title,
@@ -124,9 +135,9 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
 function verdictOf(judgements: readonly Judgement[]): string {
   const count = (state: Judgement['state']): number =>
     judgements.filter((judgement) => judgement.state === state).length;
-  const [broken, impossible, all] = [count('broken'), count('impossible'), judgements.length];
+  const [broken, undecided, all] = [count('broken'), count('undecided'), judgements.length];
   if (broken > 0) return `❌ ${broken} of ${all} rules broken`;
-  if (impossible > 0) return `❌ ${impossible} of ${all} rules cannot be judged`;
+  if (undecided > 0) return `⚠️ ${undecided} of ${all} rules undecided`;
   return `✅ ${all} ${all === 1 ? 'rule' : 'rules'} held`;
 }
 

@@ -15,9 +15,8 @@ export type TrendBlocks = {
 export type TallyBlocks = { totals: Float64Array; trials: Float64Array };
 
 /**
- * A run cut into blocks of time of equal length. Requests close in time resemble each other, so it is blocks,
- * not requests, that a bootstrap draws (Künsch, "The Jackknife and the Bootstrap for General Stationary
- * Observations", 1989).
+ * A run cut into blocks of time of equal length. Requests close in time resemble each other: how much is told from
+ * how blocks follow each other.
  */
 export type RunBlocks = {
   blockCount: number;
@@ -64,7 +63,7 @@ export function blocksOf(
       (raw.get(metric) ?? []).filter(({ place }) => choice === null || place[choice.part] === choice.value);
     return {
       ...shared,
-      trend: (metric, choice) => trendFromPoints(chosen(metric, choice), { blockCount, blockAt }),
+      trend: once((metric, choice) => trendFromPoints(chosen(metric, choice), { blockCount, blockAt })),
       tally: (metric, choice) => tallyFromPoints(chosen(metric, choice), { blockCount, blockAt }),
     };
   }
@@ -72,8 +71,21 @@ export function blocksOf(
     figures === null ? [] : slicesOf(figures, metric, choice);
   return {
     ...shared,
-    trend: (metric, choice) => trendFromSlices(slices(metric, choice), { blockCount, blockAt }),
+    trend: once((metric, choice) => trendFromSlices(slices(metric, choice), { blockCount, blockAt })),
     tally: (metric, choice) => tallyFromSlices(slices(metric, choice), { blockCount, blockAt }),
+  };
+}
+
+/** Several measures read one Trend: it is cut once. */
+function once(cut: RunBlocks['trend']): RunBlocks['trend'] {
+  const known = new Map<string, TrendBlocks | null>();
+  return (metric, choice) => {
+    const key = JSON.stringify([metric, choice?.part, choice?.value]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = cut(metric, choice);
+    known.set(key, made);
+    return made;
   };
 }
 

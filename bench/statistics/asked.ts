@@ -1,0 +1,28 @@
+import { compareRuns, type PreparedRun } from '../../src/tools/compare/compare-runs.ts';
+import type { DifferenceInterval } from '../../src/tools/compare/difference.ts';
+import { type Judgement, judgeRule, parseRules } from '../../src/tools/compare/gate.ts';
+import { percentileInterval } from '../../src/tools/statistics/percentile-interval.ts';
+import { blocksOf } from '../../src/tools/statistics/run-blocks.ts';
+
+/** One rule on one pair, without files and tables. */
+export function judgePair(
+  first: PreparedRun,
+  second: PreparedRun,
+  text: string,
+): { state: Judgement['state']; interval: DifferenceInterval | null } {
+  const [rule] = parseRules([text]);
+  if (rule === undefined) throw new Error(`not a rule: "${text}"`);
+  const { rows } = compareRuns(first, second, { measures: [rule.measure] });
+  const row = rows[0] ?? null;
+  return { state: judgeRule(rule, row).state, interval: row?.interval ?? null };
+}
+
+/** As many time slices as a report has of a long run. */
+const SLICES = 150;
+
+/** What a report says of one percentile of latency; null where it claims no interval. */
+export function latencyInterval({ run, raw }: PreparedRun, q: number): { low: number; high: number } | null {
+  const trend = blocksOf(run, { raw, blockCount: SLICES }).trend('ai_latency_ms', null);
+  const found = trend === null ? null : percentileInterval(trend, q);
+  return found?.kind === 'bounds' ? found : null;
+}

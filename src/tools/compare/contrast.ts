@@ -1,0 +1,162 @@
+import { caution, type Effective, effectiveOf, longRun, studentQuantile } from '../statistics/long-run.ts';
+import { leastProbability, permutationTest } from '../statistics/exact-tests.ts';
+import {
+  areNeighboursAlike,
+  likeness,
+  quantileBounds,
+  type QuantileSeries,
+  quantileSeries,
+} from '../statistics/quantile-noise.ts';
+import type { TrendBlocks } from '../statistics/run-blocks.ts';
+import { contrastRates } from './contrast-rates.ts';
+import { type Contrast, type Doubt, doubtOf, UNKNOWN } from './difference.ts';
+import type { Noise, Reading } from './reading.ts';
+
+/** Contrasts two readings of one measure. */
+export function contrast(first: Reading, second: Reading, confidence: number): Contrast {
+  const [a, b] = [first.noise, second.noise];
+  if (a.kind === 'rate' && b.kind === 'rate') return contrastRates(a, b, confidence);
+  if (a.kind === 'quantile' && b.kind === 'quantile') return contrastQuantiles(a, b, confidence);
+  if (a.kind !== 'smooth' || b.kind !== 'smooth') return { ...UNKNOWN, doubt: { kind: 'missing' } };
+  return contrastSmooth([first.value, a], [second.value, b], confidence);
+}
+
+type QuantileNoise = Extract<Noise, { kind: 'quantile' }>;
+
+/**
+ * Each run's own bounds, put together by the method of variance estimates recovery (Zou and Donner, "Construction of
+ * Confidence Limits about Effect Measures", 2008).
+ */
+function contrastQuantiles(a: QuantileNoise, b: QuantileNoise, confidence: number): Contrast {
+  const count = Math.min(a.series.count, b.series.count);
+  const alike = likeness(a.memory, b.memory, count);
+  const doubt = doubtOf(alike.effective, a.series.q, count);
+  const bounds =
+    doubt === null
+      ? ([quantileBounds(a.series, alike, confidence), quantileBounds(b.series, alike, confidence)] as const)
+      : ([null, null] as const);
+  if (bounds[0] === null || bounds[1] === null) {
+    const few: Doubt = doubt ?? { kind: 'few', ...alike.effective };
+    return exact(few, { trends: [a.trend, b.trend], memories: [a.memory, b.memory] }, a.series.q, confidence);
+  }
+  const points = [a.series.value, b.series.value] as const;
+  const difference = recovered(points, [bounds[0], bounds[1]]);
+  return withSign(difference, relativeOf(points, [bounds[0], bounds[1]]));
+}
+
+type Bounds = { low: number; high: number };
+
+function recovered([first, second]: readonly [number, number], [a, b]: readonly [Bounds, Bounds]): Bounds {
+  return {
+    low: second - first - Math.hypot(second - b.low, a.high - first),
+    high: second - first + Math.hypot(b.high - second, first - a.low),
+  };
+}
+
+function relativeOf(points: readonly [number, number], [a, b]: readonly [Bounds, Bounds]): Bounds | null {
+  if (!(a.low > 0 && b.low > 0)) return null;
+  const ln = ({ low, high }: Bounds): Bounds => ({ low: Math.log(low), high: Math.log(high) });
+  const ratio = recovered([Math.log(points[0]), Math.log(points[1])], [ln(a), ln(b)]);
+  return { low: Math.expm1(ratio.low), high: Math.expm1(ratio.high) };
+}
+
+type SmoothNoise = Extract<Noise, { kind: 'smooth' }>;
+
+function contrastSmooth(
+  [first, a]: readonly [number, SmoothNoise],
+  [second, b]: readonly [number, SmoothNoise],
+  confidence: number,
+): Contrast {
+  if (!a.hasTimes || !b.hasTimes) return { ...UNKNOWN, doubt: { kind: 'no-times' } };
+  const pulls = longRun(b.pulls.map((pull, at) => pull - (a.pulls[at] ?? 0)));
+  const effective = smoothEffective(a, b, pulls.inflation);
+  const doubt = doubtOf(effective, 0.5, effective.effective * effective.inflation);
+  if (doubt !== null) {
+    if (a.trend === null || b.trend === null) return { ...UNKNOWN, doubt };
+    const trends = [a.trend, b.trend] as const;
+    const memories = [quantileSeries(a.trend, 0.5), quantileSeries(b.trend, 0.5)] as const;
+    return exact(doubt, { trends, memories }, null, confidence);
+  }
+  const t = studentQuantile((1 + confidence) / 2, pulls.degrees);
+  const half = t * Math.sqrt(pulls.variance * caution(effective));
+  const difference = { low: second - first - half, high: second - first + half };
+  if (!(first > 0 && second > 0)) return withSign(difference, null);
+  const logs = longRun(b.pulls.map((pull, at) => pull / second - (a.pulls[at] ?? 0) / first));
+  const logHalf = t * Math.sqrt(logs.variance * caution(effective));
+  const ratio = Math.log(second / first);
+  return withSign(difference, { low: Math.expm1(ratio - logHalf), high: Math.expm1(ratio + logHalf) });
+}
+
+/** A mean's samples by the memory of their ranks; sums by blocks of time. */
+function smoothEffective(a: SmoothNoise, b: SmoothNoise, inflation: number): Effective {
+  if (a.trend === null || b.trend === null) return effectiveOf(a.pulls.length, 0.5, inflation);
+  return likeness(quantileSeries(a.trend, 0.5), quantileSeries(b.trend, 0.5)).effective;
+}
+
+function withSign(difference: Bounds, relative: Bounds | null): Contrast {
+  const sign = difference.low > 0 ? 1 : difference.high < 0 ? -1 : 0;
+  // Rounding of two ways to say one thing must not contradict each other.
+  const low = sign === 1 ? Math.max(0, relative?.low ?? 0) : (relative?.low ?? 0);
+  const high = sign === -1 ? Math.min(0, relative?.high ?? 0) : (relative?.high ?? 0);
+  const interval = {
+    ...difference,
+    relativeLow: relative === null ? null : low,
+    relativeHigh: relative === null ? null : high,
+  };
+  return { interval, doubt: null, sign, isExact: false };
+}
+
+/** With more values than that, only the furthest quantiles lack an interval. */
+const MOST_VALUES = 2000;
+
+/**
+ * Few requests whose neighbours are not alike, taken for independent: whether a deal at random would part them as they
+ * are.
+ */
+function exact(
+  doubt: Doubt,
+  found: {
+    trends: readonly [TrendBlocks, TrendBlocks];
+    memories: readonly [QuantileSeries, QuantileSeries];
+  },
+  q: number | null,
+  confidence: number,
+): Contrast {
+  const [a, b] = found.trends;
+  const tail = (1 - confidence) / 2;
+  const cannot = Math.max(a.count, b.count) > MOST_VALUES || leastProbability(a.count, b.count) > tail;
+  if (cannot || areNeighboursAlike(...found.memories)) return { ...UNKNOWN, doubt };
+  const lists = [listed(a), listed(b)] as const;
+  // A median of few values has many ties among the deals: the sum of ranks (Wilcoxon, 1945) has fewer.
+  const { larger, smaller } = permutationTest(q === 0.5 ? rankedTogether(lists) : lists, (first, second) =>
+    q === null || q === 0.5
+      ? mean(second) - mean(first)
+      : quantileOfList(second, q) - quantileOfList(first, q),
+  );
+  const sign = larger <= tail ? 1 : smaller <= tail ? -1 : 0;
+  return { interval: null, doubt, sign, isExact: true };
+}
+
+function listed({ values, blocks }: TrendBlocks): number[] {
+  return blocks.flatMap(({ bins, counts }) =>
+    [...bins].flatMap((bin, at) => Array.from({ length: counts[at] ?? 0 }, () => values[bin] ?? 0)),
+  );
+}
+
+/** Ranks among the values of both; ties share the middle one. */
+function rankedTogether([a, b]: readonly [readonly number[], readonly number[]]): [number[], number[]] {
+  const ascending = [...a, ...b].sort((one, other) => one - other);
+  const rank = (value: number): number => ascending.indexOf(value) + ascending.lastIndexOf(value);
+  return [a.map(rank), b.map(rank)];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function quantileOfList(values: readonly number[], q: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const position = q * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] ?? 0;
+  return below + ((sorted[Math.ceil(position)] ?? below) - below) * (position - Math.floor(position));
+}

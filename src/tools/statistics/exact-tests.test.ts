@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { fisherMore, leastProbability, permutationTest } from './exact-tests.ts';
+
+describe("Fisher's exact test", () => {
+  test.each([
+    // The lady who tasted tea: three of four cups found (Fisher, "The Design of Experiments", 1935).
+    ['three of four cups', { hits: 1, trials: 4 }, { hits: 3, trials: 4 }, 17 / 70],
+    ['all of four cups', { hits: 0, trials: 4 }, { hits: 4, trials: 4 }, 1 / 70],
+    ['nothing against everything in five', { hits: 0, trials: 5 }, { hits: 5, trials: 5 }, 1 / 252],
+    ['nothing in both', { hits: 0, trials: 5 }, { hits: 0, trials: 5 }, 1],
+    ['fewer now', { hits: 5, trials: 5 }, { hits: 0, trials: 5 }, 1],
+  ])('of %s', (_, first, second, probability) => {
+    expect(fisherMore(first, second)).toBeCloseTo(probability, 8);
+  });
+
+  test('of large counts is what the normal approximation says', () => {
+    const probability = fisherMore({ hits: 1000, trials: 50_000 }, { hits: 1100, trials: 50_000 });
+    expect(probability).toBeGreaterThan(0.012);
+    expect(probability).toBeLessThan(0.016);
+  });
+});
+
+describe('a test by permutations', () => {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const statistic = (first: readonly number[], second: readonly number[]): number => sum(second) - sum(first);
+
+  test('of two samples that do not overlap is as rare as such a deal', () => {
+    const { larger, smaller } = permutationTest(
+      [
+        [1, 2, 3, 4, 5],
+        [11, 12, 13, 14, 15],
+      ],
+      statistic,
+    );
+    expect(larger).toBeLessThan(0.01);
+    expect(smaller).toBe(1);
+  });
+
+  test('of equal values tells nothing', () => {
+    expect(
+      permutationTest(
+        [
+          [9, 9, 9],
+          [9, 9, 9],
+        ],
+        statistic,
+      ),
+    ).toEqual({ larger: 1, smaller: 1 });
+  });
+
+  test.each([
+    [1, 1, 1 / 2],
+    [3, 3, 1 / 20],
+    [5, 5, 1 / 252],
+    [50, 50, 1 / 2001],
+  ])('of %d and %d values is never below %d', (first, second, probability) => {
+    expect(leastProbability(first, second)).toBeCloseTo(probability, 8);
+  });
+});

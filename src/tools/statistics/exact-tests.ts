@@ -1,0 +1,72 @@
+import { createRandom } from '../../lib/numbers/random.ts';
+
+/** Hits of trials. */
+export type Hits = { hits: number; trials: number };
+
+/**
+ * Fisher's exact test: how likely the second has as many hits or more, were both of one rate (Fisher, "Statistical
+ * Methods for Research Workers", 1934, section 21.02). Counts may be fractions: effective ones.
+ */
+export function fisherMore(first: Hits, second: Hits): number {
+  const hits = first.hits + second.hits;
+  const trials = first.trials + second.trials;
+  const most = Math.min(hits, second.trials);
+  const base = logChoose(trials, hits);
+  let probability = 0;
+  for (let found = second.hits; found <= most + 1e-9; found += 1) {
+    const term = Math.exp(logChoose(second.trials, found) + logChoose(first.trials, hits - found) - base);
+    probability += term;
+    if (term < probability * 1e-12) break;
+  }
+  return Math.min(1, probability);
+}
+
+function logChoose(n: number, k: number): number {
+  return k < -1e-9 || k > n + 1e-9 ? -Infinity : logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+}
+
+/** ln Γ(x) for x above 0: shifted up by its recurrence, then Stirling's series, right to 1e-10. */
+function logGamma(x: number): number {
+  let product = 1;
+  let at = x;
+  for (; at < 10; at += 1) product *= at;
+  const series = 1 / (12 * at) - 1 / (360 * at ** 3) + 1 / (1260 * at ** 5);
+  return (at - 0.5) * Math.log(at) - at + Math.log(2 * Math.PI) / 2 + series - Math.log(product);
+}
+
+/** Permutations beside the one seen. */
+const PERMUTATIONS = 2000;
+
+/**
+ * How likely a statistic of two samples comes out as large, and as small, as it did, were all values of one kind and
+ * dealt to both at random (Fisher, "The Design of Experiments", 1935). It takes values that do not depend on each
+ * other. The deals are drawn from a fixed seed.
+ */
+export function permutationTest(
+  [first, second]: readonly [readonly number[], readonly number[]],
+  statistic: (first: readonly number[], second: readonly number[]) => number,
+): { larger: number; smaller: number } {
+  const seen = statistic(first, second);
+  const all = [...first, ...second];
+  const random = createRandom('permutations');
+  let larger = 1;
+  let smaller = 1;
+  for (let deal = 0; deal < PERMUTATIONS; deal += 1) {
+    for (let at = all.length - 1; at > 0; at -= 1) {
+      const other = Math.floor(random.next() * (at + 1));
+      [all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
+    }
+    const value = statistic(all.slice(0, first.length), all.slice(first.length));
+    if (value >= seen) larger += 1;
+    if (value <= seen) smaller += 1;
+  }
+  return { larger: larger / (PERMUTATIONS + 1), smaller: smaller / (PERMUTATIONS + 1) };
+}
+
+/** The smallest probability that `permutationTest` can give for samples of these sizes. */
+export function leastProbability(firstCount: number, secondCount: number): number {
+  return Math.max(
+    1 / (PERMUTATIONS + 1),
+    Math.exp(-logChoose(firstCount + secondCount, Math.min(firstCount, secondCount))),
+  );
+}
