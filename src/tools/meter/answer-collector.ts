@@ -62,6 +62,11 @@ export class AnswerCollector {
     return this.#headers;
   }
 
+  /** The stream says that it is over. */
+  get saidOver(): boolean {
+    return this.#stream !== null && (this.#stream.isOver || this.#stream.isDone);
+  }
+
   /** Kept only with `keepReads`. */
   get reads(): readonly ReadMark[] {
     return this.#reads;
@@ -137,7 +142,7 @@ export class AnswerCollector {
   /** A refusal is one even if its body is cut. */
   #errorCode(end: ExchangeEnd): number {
     if (end.kind === 'timeout') return K6_TIMEOUT;
-    return end.kind === 'complete' || this.#status > 299 ? 0 : K6_RESET;
+    return end.kind === 'complete' || end.kind === 'left-open' || this.#status > 299 ? 0 : K6_RESET;
   }
 
   #keep(bytes: Buffer, start: number, end: number): string | null {
@@ -164,13 +169,14 @@ export class AnswerCollector {
 }
 
 function closeOf(end: ExchangeEnd): StreamClose {
-  if (end.kind === 'timeout') return 'timeout';
+  if (end.kind === 'timeout' || end.kind === 'left-open') return 'timeout';
   return end.kind === 'complete' ? 'clean' : 'reset';
 }
 
 function describeEnd(end: ExchangeEnd): string {
   switch (end.kind) {
     case 'complete':
+    case 'left-open':
       return '';
     case 'timeout':
       return 'timed out';

@@ -77,6 +77,7 @@ class ChatCall {
         onBody: (bytes, range, atMs) => {
           const problem = this.#collector.onBody(bytes, range, atMs);
           if (problem !== null) exchange.giveUp(problem);
+          else if (this.#collector.saidOver) exchange.expectEnd();
         },
         mayResend: () => this.#mayResend(),
         onEnd: (end, times) => this.#onEnd(end, times),
@@ -101,7 +102,7 @@ class ChatCall {
     const meterAnswer: MeterAnswer = {
       v: 1,
       attempt: answer.attempt,
-      servedMs: times.endAtMs - front.request.beganAtMs,
+      servedMs: times.settledAtMs - front.request.beganAtMs,
       loopDelayMs: this.#context.loopDelay.recentP99Ms,
       text: this.#wantsText ? answer.text : null,
       bodyText: bodyTextOf(answer),

@@ -30,7 +30,7 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
       onEnd: (end) => {
         if (end.kind === 'timeout')
           return front.answer(errorAnswer(504, 'the server did not answer in time'));
-        if (end.kind !== 'complete')
+        if (end.kind === 'cut' || end.kind === 'unreachable')
           return front.answer(errorAnswer(502, `the server gave no answer: ${end.reason}`));
         const { bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
         front.answer({

@@ -6,6 +6,8 @@ import type { UpstreamPool } from './upstream-pool.ts';
 /** How an exchange with the upstream ended. */
 export type ExchangeEnd =
   | { kind: 'complete' }
+  /** The answer said that it was over, and the server left the connection open. */
+  | { kind: 'left-open' }
   /** The server closed or broke the connection, or sent what is not HTTP, before the answer was whole. */
   | { kind: 'cut'; reason: string }
   | { kind: 'timeout' }
@@ -18,6 +20,8 @@ export type ExchangeTimes = {
   writtenAtMs: number | null;
   firstByteAtMs: number | null;
   endAtMs: number;
+  /** When that was certain: later where the connection was waited for. */
+  settledAtMs: number;
   /** Connection set-up, where this request had to open one. */
   connectMs: number | null;
   /** A kept-alive connection had died, and the request went out once more on a fresh one. */
@@ -34,12 +38,18 @@ export type ExchangeListener = {
   onEnd: (end: ExchangeEnd, times: ExchangeTimes) => void;
 };
 
+/** So long the end of the connection may follow the end of the answer, ms, before it counts as left open. */
+const END_GRACE_MS = 250;
+
 /** One request to the upstream and its answer, on a connection of the pool. */
 export class Exchange implements ConnectionUser {
   readonly #pool: UpstreamPool;
   readonly #request: Buffer;
   readonly #listener: ExchangeListener;
   readonly #timer: NodeJS.Timeout;
+  #endTimer: NodeJS.Timeout | null = null;
+  /** When the answer said that it was over. */
+  #saidOverAtMs: number | null = null;
   #reader: ResponseReader | null = null;
   #connection: UpstreamConnection | null = null;
   #dialling: { cancel: () => void } | null = null;
@@ -51,6 +61,7 @@ export class Exchange implements ConnectionUser {
     writtenAtMs: null,
     firstByteAtMs: null,
     endAtMs: 0,
+    settledAtMs: 0,
     connectMs: null,
     retried: false,
   };
@@ -78,6 +89,14 @@ export class Exchange implements ConnectionUser {
   /** Nobody waits for it any more: the connection is closed, so that the server stops too. */
   abort(): void {
     if (!this.#over) this.#release();
+  }
+
+  /** The answer says that it is over: what is left is HTTP's own end, which some servers never send. */
+  expectEnd(): void {
+    if (this.#over || this.#endTimer !== null) return;
+    this.#saidOverAtMs = this.#nowMs;
+    const end = (): void => this.#finish({ kind: 'left-open' }, performance.now());
+    this.#endTimer = setTimeout(end, END_GRACE_MS);
   }
 
   /** It is not worth reading on: the answer ends here, as cut. */
@@ -162,7 +181,8 @@ export class Exchange implements ConnectionUser {
 
   #finish(end: ExchangeEnd, atMs: number): void {
     if (this.#over) return;
-    this.#times.endAtMs = atMs;
+    this.#times.endAtMs = end.kind === 'left-open' ? (this.#saidOverAtMs ?? atMs) : atMs;
+    this.#times.settledAtMs = atMs;
     const reusable = end.kind === 'complete' && this.#keepAlive && this.#connection?.isFlushed === true;
     this.#release(reusable);
     this.#listener.onEnd(end, this.#times);
@@ -171,6 +191,7 @@ export class Exchange implements ConnectionUser {
   #release(reusable = false): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    if (this.#endTimer !== null) clearTimeout(this.#endTimer);
     this.#dialling?.cancel();
     if (this.#connection !== null && reusable) this.#pool.keep(this.#connection);
     else this.#dropConnection();
