@@ -11,16 +11,16 @@ const JSON_BODY = '{"model":"m","choices":[{"message":{"content":"Hi"},"finish_r
 
 type Case = Ending & { outcome: string };
 
-const chunked = (body: string, then: Ending['then'], outcome: string): Case => ({
+const chunked = (body: string, close: Ending['close'], outcome: string): Case => ({
   framing: 'chunked',
   body,
-  then,
+  close,
   outcome,
 });
-const untilClose = (body: string, then: Ending['then'], outcome: string): Case => ({
+const untilClose = (body: string, close: Ending['close'], outcome: string): Case => ({
   framing: 'until-close',
   body,
-  then,
+  close,
   outcome,
 });
 
@@ -29,7 +29,7 @@ const STREAMS: Record<string, Case> = {
   'whole-reset': chunked(WHOLE, 'reset', 'ok'),
   'whole-fin': chunked(WHOLE, 'fin', 'ok'),
   'whole-open': chunked(WHOLE, 'open', 'ok'),
-  'whole-short': { framing: 'too-long', body: WHOLE, then: 'fin', outcome: 'ok' },
+  'whole-short': { framing: 'too-long', body: WHOLE, close: 'fin', outcome: 'ok' },
   'whole-close': untilClose(WHOLE, 'fin', 'ok'),
   'whole-close-reset': untilClose(WHOLE, 'reset', 'ok'),
   'done-clean': chunked(TEXT + DONE, 'last-chunk', 'ok'),
@@ -40,12 +40,12 @@ const STREAMS: Record<string, Case> = {
   'cut-reset': chunked(TEXT, 'reset', 'truncated'),
   'cut-fin': chunked(TEXT, 'fin', 'truncated'),
   'cut-open': chunked(TEXT, 'open', 'timeout'),
-  'cut-short': { framing: 'too-long', body: TEXT, then: 'fin', outcome: 'truncated' },
+  'cut-short': { framing: 'too-long', body: TEXT, close: 'fin', outcome: 'truncated' },
   'cut-close': untilClose(TEXT, 'fin', 'truncated'),
   'head-reset': chunked('', 'reset', 'truncated'),
-  'nothing-fin': { framing: 'none', body: '', then: 'fin', outcome: 'network' },
-  'nothing-reset': { framing: 'none', body: '', then: 'reset', outcome: 'network' },
-  'nothing-open': { framing: 'none', body: '', then: 'open', outcome: 'timeout' },
+  'nothing-fin': { framing: 'none', body: '', close: 'fin', outcome: 'network' },
+  'nothing-reset': { framing: 'none', body: '', close: 'reset', outcome: 'network' },
+  'nothing-open': { framing: 'none', body: '', close: 'open', outcome: 'timeout' },
 };
 
 const BODIES: Record<string, Case> = {
@@ -53,7 +53,7 @@ const BODIES: Record<string, Case> = {
   'json-close': untilClose(JSON_BODY, 'fin', 'ok'),
   'json-fin': chunked(JSON_BODY, 'fin', 'truncated'),
   'json-reset': chunked(JSON_BODY, 'reset', 'truncated'),
-  'json-short': { framing: 'too-long', body: JSON_BODY, then: 'fin', outcome: 'truncated' },
+  'json-short': { framing: 'too-long', body: JSON_BODY, close: 'fin', outcome: 'truncated' },
   'json-open': chunked(JSON_BODY, 'open', 'timeout'),
   'events-clean': chunked(WHOLE, 'last-chunk', 'ok'),
   'events-open': chunked(WHOLE, 'open', 'ok'),

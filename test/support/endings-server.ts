@@ -6,7 +6,7 @@ export type Ending = {
   /** How the end of the body is announced. */
   framing: 'chunked' | 'until-close' | 'too-long' | 'none';
   body: string;
-  then: 'last-chunk' | 'fin' | 'reset' | 'open';
+  close: 'last-chunk' | 'fin' | 'reset' | 'open';
 };
 
 export type EndingsServer = { url: string; requests: (model: string) => number };
@@ -46,7 +46,7 @@ export async function openEndingsServer(endings: Readonly<Record<string, Ending>
   return { url: `http://127.0.0.1:${port}/v1`, requests: (model) => counts.get(model) ?? 0 };
 }
 
-function answer(socket: Socket, { framing, body, then }: Ending): void {
+function answer(socket: Socket, { framing, body, close }: Ending): void {
   const type = body.startsWith('{') ? 'application/json' : 'text/event-stream';
   const head = `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n`;
   const size = Buffer.byteLength(body);
@@ -55,7 +55,7 @@ function answer(socket: Socket, { framing, body, then }: Ending): void {
     socket.write(`${head}transfer-encoding: chunked\r\n\r\n${chunk}`);
   } else if (framing === 'until-close') socket.write(`${head}\r\n${body}`);
   else if (framing === 'too-long') socket.write(`${head}content-length: ${size + 1000}\r\n\r\n${body}`);
-  if (then === 'last-chunk') socket.write('0\r\n\r\n');
-  else if (then === 'fin') setTimeout(() => socket.end(), LATER_MS);
-  else if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), LATER_MS);
+  if (close === 'last-chunk') socket.write('0\r\n\r\n');
+  else if (close === 'fin') setTimeout(() => socket.end(), LATER_MS);
+  else if (close === 'reset') setTimeout(() => socket.resetAndDestroy(), LATER_MS);
 }
