@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { cloudUse } from '../../src/tools/cloud/vuh.ts';
+import { cloudUse } from './cloud-use.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { at } from '../read-yaml.ts';
 

@@ -1,6 +1,5 @@
 import type { Forecast } from './forecast.ts';
-import { formatCount, formatMs, formatPercent, formatUsd, NOT_AVAILABLE } from '../text/format.ts';
-import type { ForecastFigures } from '../summary/summary.ts';
+import { formatCount, formatMs, formatUsd } from '../text/format.ts';
 
 /** A forecast in a few lines, for setup to print. */
 export function renderForecast(forecast: Forecast): string[] {
@@ -55,31 +54,4 @@ export function judgeBudget({ figures, unpricedModels }: Forecast, budgetUsd: nu
     kind: 'unknown',
     message: `${names} has no price, so the budget cannot be held: name it in LLM_PRICES`,
   };
-}
-
-/** One figure of a forecast beside what it came to. */
-export type ForecastComparison = { name: string; expected: string; actual: string; actualRatio: string };
-
-/** Forecast and run side by side; a ratio of 100 % is a forecast that was right. */
-export function compareForecast(expected: ForecastFigures, actual: ForecastFigures): ForecastComparison[] {
-  const row = (
-    name: string,
-    of: (figures: ForecastFigures) => number | null,
-    format: (value: number | null) => string,
-  ): ForecastComparison => {
-    const [before, after] = [of(expected), of(actual)];
-    const isKnown = before !== null && after !== null && before > 0;
-    return {
-      name,
-      expected: format(before),
-      actual: format(after),
-      actualRatio: isKnown ? formatPercent(Math.round((after / before) * 1000) / 1000) : NOT_AVAILABLE,
-    };
-  };
-  return [
-    row('requests', ({ requests }) => requests, formatCount),
-    row('input tokens', ({ inputTokens }) => inputTokens, formatCount),
-    row('output tokens', ({ outputTokens }) => outputTokens, formatCount),
-    row('dollars', ({ costUsd }) => costUsd, formatUsd),
-  ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RequestGroup, type Demand, forecast, requestsOf } from './forecast.ts';
-import { compareForecast, judgeBudget, renderForecast } from './forecast-text.ts';
+import { judgeBudget, renderForecast } from './forecast-text.ts';
 import type { Load } from '../load/load.ts';
 import { readPriceFile } from './price-file.ts';
 import { createPricing } from './pricing.ts';
@@ -225,17 +225,5 @@ describe('judgeBudget', () => {
   test('without every price nobody knows, unless the others are over already', () => {
     expect(judgeBudget(withUnpriced, 100).kind).toBe('unknown');
     expect(judgeBudget(withUnpriced, 0.1).kind).toBe('over');
-  });
-});
-
-describe('compareForecast', () => {
-  test('puts forecast and run side by side', () => {
-    const actual = { requests: 900, inputTokens: 110_000, outputTokens: 150_000, costUsd: null };
-    expect(compareForecast(forecast(DEMAND).figures, actual)).toEqual([
-      { name: 'requests', expected: '1000', actual: '900', actualRatio: '90 %' },
-      { name: 'input tokens', expected: '100000', actual: '110000', actualRatio: '110.0 %' },
-      { name: 'output tokens', expected: '200000', actual: '150000', actualRatio: '75 %' },
-      { name: 'dollars', expected: '$2.100000', actual: 'n/a', actualRatio: 'n/a' },
-    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { isRecord } from '../parse/json.ts';
+import { isRecord, parseJsonFile } from '../parse/json.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { isUnit, parseModelPrice, type PriceDefaults, UNITS } from './price-entry.ts';
@@ -73,12 +73,8 @@ export function checkPriceFile(file: PriceFile, place: string): string[] {
  * @throws ConfigError for text that is not JSON, and for the first price that is not one.
  */
 export function parsePriceText(text: string, place: string): PriceFile {
-  let data: unknown;
-  try {
-    data = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    throw problem(place, text, 'JSON');
-  }
+  const data = parseJsonFile(text);
+  if (data === undefined) throw problem(place, text, 'JSON');
   const file = readPriceFile(data, place);
   return { ...file, warnings: checkPriceFile(file, place) };
 }

@@ -92,14 +92,6 @@ function backwards(values: readonly number[]): number[] {
   return values.map((_, index) => values[values.length - 1 - index] ?? 0);
 }
 
-/** The interval of a quantile from its order statistics. */
-export function quantileInterval(sorted: Sorted, q: number, confidence = CONFIDENCE): Interval {
-  const { low, high } = quantileRanks(sorted.ascending.length, q, confidence);
-  const at = (rank: number | null): number | null =>
-    rank === null ? null : (sorted.ascending[rank - 1] ?? null);
-  return { low: at(low), high: at(high) };
-}
-
 /**
  * The fewest independent samples that bound a quantile on both sides: 6 for p50, 36 for p90, 72 for p95,
  * 368 for p99. With fewer, even the largest sample may lie below the true value.

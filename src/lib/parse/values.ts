@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.ts';
-import { isRecord } from './json.ts';
+import { parseJsonRecord } from './json.ts';
 
 /** Turns the text of one setting into its value, or throws a `ConfigError` that names the setting. */
 export type Parse<T> = (text: string, setting: string) => T;
@@ -89,13 +89,8 @@ export function formatDuration(ms: number): string {
 /** A JSON object, as an unknown record. */
 export const jsonObject: Parse<Readonly<Record<string, unknown>>> = (value, setting) => {
   const problem = { setting, got: value, expected: 'a JSON object', example: `${setting}='{"top_p":0.9}'` };
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    throw new ConfigError(problem);
-  }
-  if (!isRecord(parsed)) throw new ConfigError(problem);
+  const parsed = parseJsonRecord(value);
+  if (parsed === null) throw new ConfigError(problem);
   return parsed;
 };
 
@@ -107,13 +102,8 @@ export const headerObject: Parse<Readonly<Record<string, string>>> = (value, set
     expected: 'a JSON object of header names and text values',
     example: `${setting}='{"x-team":"search"}'`,
   };
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    throw new ConfigError(problem);
-  }
-  if (!isRecord(parsed)) throw new ConfigError(problem);
+  const parsed = parseJsonRecord(value);
+  if (parsed === null) throw new ConfigError(problem);
   const headers = Object.entries(parsed).map(([name, content]): [string, string] => {
     if (
       typeof content !== 'string' ||

@@ -1,5 +1,5 @@
 import type { Attempt } from '../answer/attempt.ts';
-import { isRecord } from '../parse/json.ts';
+import { isRecord, parseJson } from '../parse/json.ts';
 import type { Adaptation, TokenParam } from './request-body.ts';
 import { blameOf, refusalReason } from './refusal.ts';
 
@@ -110,12 +110,8 @@ const REFUSAL =
  */
 export function refusedField(status: number, bodyText: string): Field | null {
   if (status !== 400 && status !== 422) return null;
-  let body: unknown;
-  try {
-    body = JSON.parse(bodyText);
-  } catch {
-    return named(bodyText);
-  }
+  const body = parseJson(bodyText);
+  if (body === undefined) return named(bodyText);
   if (!isRecord(body)) return null;
   const detail = body['detail'];
   if (Array.isArray(detail))

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse/json.ts';
 import { WARNING_KINDS } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
@@ -130,10 +131,6 @@ function toText(cell: unknown): string | null {
 
 /** A line's JSON array; null when it is not one. */
 export function parseArray(line: string): readonly unknown[] | null {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return Array.isArray(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(line);
+  return Array.isArray(parsed) ? parsed : null;
 }

@@ -1,7 +1,7 @@
 import { durationMs } from '../parse/values.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { isRecord } from '../parse/json.ts';
+import { isRecord, parseJsonFile } from '../parse/json.ts';
 import type { Threshold } from '../plan/k6-options.ts';
 
 /** What a run is judged by, as written: not yet checked against the run. */
@@ -37,12 +37,8 @@ export function parseProfile(data: unknown, place: string): ThresholdProfile {
 
 /** Reads a user's file. */
 export function parseProfileText(text: string, place: string): ThresholdProfile {
-  let data: unknown;
-  try {
-    data = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    throw problem(place, text, 'JSON');
-  }
+  const data = parseJsonFile(text);
+  if (data === undefined) throw problem(place, text, 'JSON');
   return parseProfile(data, place);
 }
 

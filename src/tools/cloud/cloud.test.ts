@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { cloudCommand } from './cloud-command.ts';
 import { shellLine } from './shell-line.ts';
-import { cloudUse } from './vuh.ts';
+import { cloudUse } from '../../../test/cloud/cloud-use.ts';
 
 const bundle = 'dist/stress.js';
 const TARGET = { LLM_BASE_URL: 'https://llm.example.com/v1' };

@@ -1,3 +1,4 @@
+import { parseJson } from '../../lib/parse/json.ts';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -93,12 +94,4 @@ async function readWhole(file: string, source: DatasetSource, sample: RowSample)
   const { rows, skipped } = parseDataset(await readFile(file, 'utf8'), source);
   for (const row of rows) sample.offer(JSON.stringify(writeRow(decodePrompt(row))));
   return skipped;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

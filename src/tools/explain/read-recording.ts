@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../../lib/parse/json.ts';
 import { readFile } from 'node:fs/promises';
 import { refuseDevice } from '../cli/refuse-device.ts';
 import { UsageError } from '../cli/define-command.ts';
@@ -64,7 +65,7 @@ function readTimeline(text: string, file: string): Recording {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     if (close !== null) throw fail(index + 1, 'a line follows the one that closes');
-    const value = parseLine(line);
+    const value = parseJson(line);
     const ending = endingOf(value);
     if (ending !== null) close = ending;
     else {
@@ -80,16 +81,8 @@ function readTimeline(text: string, file: string): Recording {
   return { reads, close, timed: true };
 }
 
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
 function endingOf(value: unknown): Recording['close'] | null {
-  const close = typeof value === 'object' && value !== null && 'close' in value ? value.close : null;
+  const close = isRecord(value) ? value['close'] : null;
   return close === 'clean' || close === 'reset' ? close : null;
 }
 
@@ -98,7 +91,7 @@ function readOf(value: unknown): Read | null {
   const [atMs, content]: unknown[] = value;
   if (typeof atMs !== 'number' || !Number.isFinite(atMs) || atMs < 0) return null;
   if (typeof content === 'string') return { atMs, bytes: Buffer.from(content, 'utf8').toString('latin1') };
-  const hex = typeof content === 'object' && content !== null && 'hex' in content ? content.hex : null;
+  const hex = isRecord(content) ? content['hex'] : null;
   if (typeof hex !== 'string' || !/^([0-9a-f]{2})*$/i.test(hex)) return null;
   return { atMs, bytes: Buffer.from(hex, 'hex').toString('latin1') };
 }

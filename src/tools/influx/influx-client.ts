@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/parse/json.ts';
+import { isRecord, parseJson } from '../../lib/parse/json.ts';
 import type { InfluxTarget } from './influx-target.ts';
 import { fetchReason } from '../stores/fetch-reason.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
@@ -96,14 +96,6 @@ async function ask(
     });
   } catch (error) {
     throw new InfluxError(fetchReason(error));
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { isRecord } from '../../lib/parse/json.ts';
+import { parseJsonRecord } from '../../lib/parse/json.ts';
 import { systemCode } from './system-reason.ts';
 
 /** The file that says which process writes to a folder. */
@@ -67,8 +67,8 @@ function createdAlone(file: string, holder: Holder): boolean {
 /** null: no file, or one that was cut off. */
 function readHolder(file: string): Holder | null {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (!isRecord(value)) return null;
+    const value = parseJsonRecord(readFileSync(file, 'utf8'));
+    if (value === null) return null;
     const { pid, host, born, since } = value;
     if (typeof pid !== 'number' || typeof host !== 'string' || typeof since !== 'string') return null;
     return { pid, host, born: typeof born === 'string' ? born : null, since };

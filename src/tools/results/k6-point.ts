@@ -1,3 +1,4 @@
+import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
 import type { Place } from './run-figures.ts';
 
 /** What a report wants of a point's tags. */
@@ -40,7 +41,7 @@ export class PointParser {
   #tagsOf(text: string): PointTags | null {
     const known = this.#tags.get(text);
     if (known !== undefined) return known;
-    const parsed = parseJson(text);
+    const parsed = parseJsonRecord(text);
     if (parsed === null) return null;
     if (this.#tags.size >= MAX_CACHED_TAGS) this.#tags.clear();
     const tags = readTags(parsed);
@@ -49,7 +50,7 @@ export class PointParser {
   }
 
   #parseWhole(line: string): RawPoint | null {
-    const data = parseJson(line)?.['data'];
+    const data = parseJsonRecord(line)?.['data'];
     if (!isRecord(data)) return null;
     const { time, value, tags } = data;
     if (typeof time !== 'string' || typeof value !== 'number') return null;
@@ -94,17 +95,4 @@ export class PointClock {
     const fraction = tail.startsWith('.') ? Number(tail.slice(0, tail.length - zone.length)) : 0;
     return this.#secondMs + fraction * 1000;
   }
-}
-
-function parseJson(text: string): Record<string, unknown> | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { readCsv } from '../../parse/read-csv.ts';
-import { isRecord } from '../../parse/json.ts';
+import { parseJsonRecord } from '../../parse/json.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
 import { whyNotText, withoutBom } from '../../parse/text-check.ts';
 import { ConfigError } from '../../parse/config-error.ts';
@@ -118,13 +118,10 @@ function readTable(text: string, skipped: SkipLog): RawRow[] {
 
 /** An object with its names as `columnName` writes them; null when the line is none. */
 function parseObject(line: string): Row | null {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    if (!isRecord(parsed)) return null;
-    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [columnName(name), value]));
-  } catch {
-    return null;
-  }
+  const parsed = parseJsonRecord(line);
+  return parsed === null
+    ? null
+    : Object.fromEntries(Object.entries(parsed).map(([name, value]) => [columnName(name), value]));
 }
 
 function namesOf(row: Row): string {

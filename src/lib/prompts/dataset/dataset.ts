@@ -1,5 +1,5 @@
 import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
-import { isRecord } from '../../parse/json.ts';
+import { isRecord, parseJson } from '../../parse/json.ts';
 import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './dataset-row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
 import { encodePrompt } from './stored-prompt.ts';
@@ -158,15 +158,6 @@ function take(row: unknown, number: number, reader: Reader): void {
   const result = readRow(row);
   if (typeof result === 'string') skip(reader.skipped, number, result);
   else reader.rows.push(encodePrompt(result));
-}
-
-/** undefined when the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function datasetError({ fileName, setting }: DatasetSource, problem: string): ConfigError {

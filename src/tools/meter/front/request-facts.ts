@@ -1,5 +1,5 @@
 import type { RatesAsked } from '../../../lib/money/worst-case.ts';
-import { isRecord } from '../../../lib/parse/json.ts';
+import { parseJsonRecord } from '../../../lib/parse/json.ts';
 
 /** What the meter needs to know of a request body. */
 export type RequestFacts = {
@@ -25,7 +25,7 @@ const CHOICE_FIELDS = ['n', 'best_of'];
 
 /** Reads a body. One that is no JSON object has neither model nor limit: the server will refuse it. */
 export function readRequestFacts(body: Buffer): RequestFacts {
-  const fields = parseObject(body);
+  const fields = parseJsonRecord(body.toString('utf8')) ?? {};
   const limits = countsIn(fields, LIMIT_FIELDS);
   const choices = countsIn(fields, CHOICE_FIELDS);
   // Servers disagree on which of two limits wins, and take 0 for 1 (engines, recorded): the larger is safe.
@@ -39,15 +39,6 @@ export function readRequestFacts(body: Buffer): RequestFacts {
     // Anthropic's cache that lasts an hour: `{"type": "ephemeral", "ttl": "1h"}`.
     asked: { hourCache: body.includes('"1h"'), serviceTier: fields['service_tier'] !== undefined },
   };
-}
-
-function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The counts under these names; null when one is there and cannot be read: who knows what the server makes of it. */

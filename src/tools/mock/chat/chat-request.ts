@@ -1,4 +1,4 @@
-import { isRecord } from '../../../lib/parse/json.ts';
+import { isRecord, parseJsonRecord } from '../../../lib/parse/json.ts';
 import type { Wire } from '../../../lib/request/providers.ts';
 
 /** A chat request as the mock understands it, of either wire. */
@@ -49,7 +49,7 @@ export function promptTokensOf(messages: readonly MessageShape[]): number {
 
 /** Reads a body. It never throws. */
 export function parseChatRequest(body: string, wire: Wire): ChatRequest | ChatProblem {
-  const fields = parseObject(body);
+  const fields = parseJsonRecord(body);
   if (fields === null) return { message: 'the body is not a JSON object', param: null };
   const { model, messages } = pick(fields);
   if (typeof model !== 'string' || model === '') return { message: 'model: expected a name', param: 'model' };
@@ -88,15 +88,6 @@ export function parseChatRequest(body: string, wire: Wire): ChatRequest | ChatPr
 
 function pick(fields: Fields): { model: unknown; messages: unknown } {
   return { model: fields['model'], messages: fields['messages'] };
-}
-
-function parseObject(text: string): Fields | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function readMessages(values: readonly unknown[], system: unknown): Message[] | null {

@@ -1,4 +1,4 @@
-import { durationMs } from '../../lib/parse/values.ts';
+import { durationMs } from '../../src/lib/parse/values.ts';
 
 /** What k6 Cloud bills a run by, as its options tell beforehand. */
 export type CloudUse = {
