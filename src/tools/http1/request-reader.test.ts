@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { randomFor } from '../../lib/numbers/random.ts';
-import { MAX_BODY_BYTES, type Reading, RequestReader } from './request-reader.ts';
+import { MAX_BODY_BYTES, type RequestReading, RequestReader } from './request-reader.ts';
 
 /** Everything that the pieces amount to, `more` left out. */
-function read(pieces: readonly string[]): Reading[] {
+function read(pieces: readonly string[]): RequestReading[] {
   const reader = new RequestReader();
-  const readings: Reading[] = [];
+  const readings: RequestReading[] = [];
   for (const piece of pieces) {
     let reading = reader.feed(Buffer.from(piece, 'latin1'), 1);
     for (;;) {
@@ -18,7 +18,7 @@ function read(pieces: readonly string[]): Reading[] {
 }
 
 /** The requests among the readings, in short. */
-function summary(readings: Reading[]): unknown[] {
+function summary(readings: RequestReading[]): unknown[] {
   return readings.map((reading) => {
     if (reading.kind !== 'request') return reading;
     const { method, path, keepAlive, body } = reading.request;
@@ -113,7 +113,7 @@ describe('what is refused', () => {
       Buffer.alloc(size),
       Buffer.from('\r\n'),
     ]);
-    let reading: Reading = { kind: 'more' };
+    let reading: RequestReading = { kind: 'more' };
     for (let count = 0; count <= MAX_BODY_BYTES / size && reading.kind === 'more'; count += 1) {
       reading = reader.feed(chunk, 1);
     }
@@ -140,7 +140,7 @@ describe('what is refused', () => {
     const reader = new RequestReader();
     reader.feed(Buffer.from('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'), 1);
     const chunks = Buffer.from('1\r\nx\r\n'.repeat(100_000));
-    let reading: Reading = { kind: 'more' };
+    let reading: RequestReading = { kind: 'more' };
     for (let round = 0; round < 11 && reading.kind === 'more'; round += 1) reading = reader.feed(chunks, 1);
     expect(reading).toMatchObject({ kind: 'bad', status: 413 });
   });

@@ -23,7 +23,7 @@ export type WireRequest = {
 };
 
 /** What there is after some bytes. Nothing can follow `bad` on the same connection. */
-export type Reading =
+export type RequestReading =
   | { kind: 'more' }
   /** The client waits for leave to send its body. */
   | { kind: 'continue' }
@@ -37,10 +37,10 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const PIECE_OVERHEAD_BYTES = 64;
 
 type Head = Omit<WireRequest, 'body' | 'beganAtMs' | 'cameInOneRead'> & { expectsContinue: boolean };
-type Bad = Extract<Reading, { kind: 'bad' }>;
+type Bad = Extract<RequestReading, { kind: 'bad' }>;
 
-const MORE: Reading = { kind: 'more' };
-const CONTINUE: Reading = { kind: 'continue' };
+const MORE: RequestReading = { kind: 'more' };
+const CONTINUE: RequestReading = { kind: 'continue' };
 const REQUEST_LINE = /^([A-Z]{1,20}) (\S+) HTTP\/(\d)(?:\.(\d))?$/;
 
 /** Reads HTTP/1.x requests (RFC 9112) one after the other, from bytes cut anywhere. It never throws. */
@@ -66,7 +66,7 @@ export class RequestReader {
   }
 
   /** Takes bytes, which must stay unchanged; null goes on with what came before. */
-  feed(bytes: Buffer | null, atMs: number): Reading {
+  feed(bytes: Buffer | null, atMs: number): RequestReading {
     const all = this.#withRest(bytes);
     if (all === null) return MORE;
     this.#isCut = this.isInside;
@@ -118,7 +118,7 @@ export class RequestReader {
     return null;
   }
 
-  #readBody(bytes: Buffer, start: number): Reading {
+  #readBody(bytes: Buffer, start: number): RequestReading {
     const head = this.#head;
     const body = this.#body;
     if (head === null || body === null) return MORE;

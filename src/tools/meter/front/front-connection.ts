@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { errorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
-import { type Reading, RequestReader, type WireRequest } from '../../http1/request-reader.ts';
+import { type RequestReading, RequestReader, type WireRequest } from '../../http1/request-reader.ts';
 
 /** One request of k6's, and the way to answer it. */
 export type FrontExchange = {
@@ -101,7 +101,7 @@ export class FrontConnection {
     return bytes;
   }
 
-  #take(reading: Reading): void {
+  #take(reading: RequestReading): void {
     switch (reading.kind) {
       case 'more':
         return;

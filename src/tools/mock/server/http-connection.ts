@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Now } from '../time/scheduler.ts';
 import { MockExchange, type ExchangePort } from './http-exchange.ts';
 import { renderError } from './answer-text.ts';
-import { type Reading, RequestReader } from '../../http1/request-reader.ts';
+import { type RequestReading, RequestReader } from '../../http1/request-reader.ts';
 import { mockRequestOf } from './mock-request.ts';
 import type { PollClock } from '../time/poll-clock.ts';
 
@@ -110,7 +110,7 @@ export class Connection implements ExchangePort {
     }
   }
 
-  #take(reading: Reading, times: { polledAtMs: number; nowMs: number }): void {
+  #take(reading: RequestReading, times: { polledAtMs: number; nowMs: number }): void {
     if (reading.kind === 'continue') this.write('HTTP/1.1 100 Continue\r\n\r\n');
     if (reading.kind === 'bad') {
       this.write(renderError(reading.status, reading.message));
