@@ -7,12 +7,16 @@ import type { SampleRecord } from './sample-fields.ts';
 export type SampledAttempt = {
   attempt: Attempt;
   figures: RequestFigures;
-  costUsd: number | null;
+  /** Dollars, or why there are none. */
+  charge: number | SampleRecord['uncharged'];
   /** Kinds of what looked wrong in the answer, or in its price. */
   warnings: readonly WarningKind[];
   issuedAtMs: number;
   /** 0 for a first attempt. */
   retry: number;
+  firstIssuedMs: number;
+  /** The wait before its repetition; null when there is none. */
+  pauseMs: number | null;
   /** Whether it met every SLO; null where it was not judged. */
   good: boolean | null;
   /** False in the warm-up. */
@@ -30,7 +34,7 @@ export type SampledAttempt = {
 
 /** The record of one attempt; `vus` were active when it ended. */
 export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
-  const { attempt, figures, tags } = sampled;
+  const { attempt, figures, tags, charge } = sampled;
   const { usage, outcome } = attempt;
   return {
     atMs: sampled.issuedAtMs,
@@ -48,12 +52,12 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     stallMs: attempt.stallMs,
     latencyMs: figures.latencyMs,
     endMs: attempt.endMs,
-    lagMs: sampled.lagMs,
+    lagMs: sampled.pauseMs === null ? sampled.lagMs : null,
     inputTokens: usage.inputTokens,
     cachedInputTokens: usage.cachedInputTokens,
     outputTokens: usage.outputTokens,
     reasoningTokens: usage.reasoningTokens,
-    costUsd: sampled.costUsd,
+    costUsd: typeof charge === 'number' ? charge : null,
     reportedCostUsd: attempt.reportedCostUsd,
     chunks: attempt.chunks,
     retry: sampled.retry,
@@ -67,6 +71,11 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     reported: attempt.reported,
     warnings: sampled.warnings,
     unknownFinish: sampled.warnings.includes('unknown_finish') ? identifier(attempt.finishReason) : null,
+    uncharged: typeof charge === 'number' ? null : charge,
+    pauseMs: sampled.pauseMs,
+    sinceFirstMs: sampled.issuedAtMs - sampled.firstIssuedMs,
+    connectMs: attempt.connectMs,
+    hopMs: attempt.hopMs,
   };
 }
 

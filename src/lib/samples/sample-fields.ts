@@ -19,6 +19,8 @@ type CellValues = {
   verdict: boolean | null;
   phase: 'warmup' | 'main';
   outcome: 'ok' | ErrorKind;
+  /** null where it was charged, and where nothing was to be charged. */
+  uncharged: 'unpriced' | 'usage_missing' | null;
   /** null where the server says nothing. */
   parts: ReportedTimes | null;
   /** 0 where there are none. */
@@ -48,7 +50,11 @@ export const SAMPLE_FIELDS = [
   ['stallMs', 'ms', ''],
   ['latencyMs', 'ms', 'As `ai_latency_ms`; null unless the request ended well.'],
   ['endMs', 'time', 'Until the end of the answer, whatever it was.'],
-  ['lagMs', 'ms', 'How late it started against its schedule; null without a schedule.'],
+  [
+    'lagMs',
+    'ms',
+    'How late its first attempt started against its schedule; null without a schedule, and where a later retry stands for it.',
+  ],
   ['inputTokens', 'number', ''],
   ['cachedInputTokens', 'number', ''],
   ['outputTokens', 'number', ''],
@@ -79,6 +85,15 @@ export const SAMPLE_FIELDS = [
     'Kinds of what looked wrong in the answer, or in its price, as in `ai_warnings`; 0 for none.',
   ],
   ['unknownFinish', 'label', 'The finish reason, when it is not known, as an identifier.'],
+  [
+    'uncharged',
+    'uncharged',
+    'Why a billed answer has no dollars: `unpriced`, `usage_missing`; null where it has, or costs nothing.',
+  ],
+  ['pauseMs', 'ms', 'The wait after it, before its repetition; null where none came.'],
+  ['sinceFirstMs', 'count', 'From the issue of the first attempt to its own; 0 for a first attempt.'],
+  ['connectMs', 'ms', 'Connection set-up, where it had to open one (meter transport).'],
+  ['hopMs', 'ms', 'As `ai_meter_overhead_ms`.'],
 ] as const satisfies readonly (readonly [name: string, kind: FieldKind, meaning: string])[];
 
 /**

@@ -38,6 +38,11 @@ const STREAMED: SampleRecord = {
   reported: { proxy: 3.25, queue: 640, token: 20 },
   warnings: ['unknown_finish', 'held_back'],
   unknownFinish: 'wibble',
+  uncharged: 'unpriced',
+  pauseMs: 500.5,
+  sinceFirstMs: 1500.25,
+  connectMs: 0.5,
+  hopMs: 1.5,
 };
 
 const FAILED: SampleRecord = {
@@ -90,8 +95,11 @@ describe('a sample line', () => {
         verdict: null,
         parts: { queue: 1 },
         warnings: ['held_back'],
+        phase: 'warmup',
+        outcome: 'network',
+        uncharged: 'usage_missing',
       };
-      const value = kind === 'phase' ? 'warmup' : kind === 'outcome' ? 'network' : changed[kind];
+      const value = changed[kind];
       const after = cellsOf({ ...base, [name]: value });
       const differing = after.flatMap((cell, place) =>
         JSON.stringify(cell) === JSON.stringify(before[place]) ? [] : [place],
@@ -107,7 +115,17 @@ describe('a sample line', () => {
 
   test('written before there were more fields is still a sample', () => {
     const old = JSON.stringify(cellsOf(FAILED).slice(0, 1 + 31));
-    expect(parseSample(old)).toEqual({ ...FAILED, reported: null, warnings: [], unknownFinish: null });
+    expect(parseSample(old)).toEqual({
+      ...FAILED,
+      reported: null,
+      warnings: [],
+      unknownFinish: null,
+      uncharged: null,
+      pauseMs: null,
+      sinceFirstMs: 0,
+      connectMs: null,
+      hopMs: null,
+    });
   });
 
   test('rounds times to the microsecond and turns what is not finite into unknown', () => {

@@ -50,6 +50,11 @@ export function encodeSample(record: SampleRecord): string {
     record.reported === null ? null : reportedCells(record.reported),
     record.warnings.length === 0 ? 0 : record.warnings,
     record.unknownFinish,
+    record.uncharged,
+    micro(record.pauseMs),
+    micro(record.sinceFirstMs),
+    micro(record.connectMs),
+    micro(record.hopMs),
   ]);
 }
 
@@ -84,10 +89,12 @@ const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
   phase: (cell) => (cell === 1 ? 'warmup' : 'main'),
   warnings: (cell) => (Array.isArray(cell) ? WARNING_KINDS.filter((kind) => cell.includes(kind)) : []),
   outcome: (cell) => OUTCOMES.find((kind) => kind === cell),
+  uncharged: (cell) => UNCHARGED.find((reason) => reason === cell) ?? null,
   parts: toReported,
 };
 
 const OUTCOMES = ['ok', ...ERROR_KINDS] as const;
+const UNCHARGED = ['unpriced', 'usage_missing'] as const;
 
 function reportedCells(reported: ReportedTimes): (number | null)[] {
   return REPORTED_PARTS.map((part) => micro(reported[part] ?? null));

@@ -123,6 +123,7 @@ const CELLS: Readonly<Record<FieldKind, string>> = {
   verdict: '1, 0, or null',
   phase: '1 or 0',
   outcome: 'text',
+  uncharged: 'text, or null',
   parts: 'list of ms or null, or null',
   warnings: 'list of texts, or 0',
 };

@@ -39,6 +39,11 @@ export function madeRecord(change: Partial<SampleRecord>): SampleRecord {
     step: null,
     warnings: [],
     unknownFinish: null,
+    uncharged: null,
+    pauseMs: null,
+    sinceFirstMs: 0,
+    connectMs: null,
+    hopMs: null,
     ...change,
   };
 }

@@ -139,6 +139,9 @@ function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: numbe
   count('ai_output_tokens', record.outputTokens);
   count('ai_reasoning_tokens', record.reasoningTokens);
   count('ai_cost_dollars', record.costUsd);
+  if (record.uncharged === 'unpriced') count('ai_unpriced', 1);
+  if (record.uncharged === 'usage_missing') count('ai_usage_missing', 1);
+  count('ai_throttled_ms', record.pauseMs);
   count('ai_reported_cost_dollars', record.reportedCostUsd);
   for (const kind of record.warnings) {
     if (kind === 'unknown_finish') count('ai_unknown_finish', 1);
@@ -161,25 +164,33 @@ function addMeasured(
     if (value !== null) figures.add({ name, type: 'trend', value, offsetMs: endsAtMs, place });
   };
   const isOk = record.outcome === 'ok';
-  const { latencyMs, outputTokens, lagMs } = record;
-  trend('ai_ttfb_ms', record.ttfbMs);
-  trend('ai_ttft_ms', record.ttftMs);
-  trend('ai_ttfo_ms', record.ttfoMs);
-  trend('ai_tpot_ms', record.tpotMs);
-  trend('ai_stall_ms', record.stallMs);
-  trend('ai_latency_ms', latencyMs);
+  const { latencyMs, lagMs } = record;
+  if (isOk) addSuccess(record, trend);
+  else trend('ai_retry_after_ms', record.retryAfterMs);
   trend('ai_schedule_lag_ms', lagMs);
-  trend('ai_retry_after_ms', record.retryAfterMs);
-  for (const [part, valueMs] of Object.entries(record.reported ?? {})) {
-    trend('ai_reported_ms', valueMs);
-    trend(taggedName('ai_reported_ms', 'part', part), valueMs);
-  }
-  if (latencyMs !== null && lagMs !== null) trend('ai_intended_latency_ms', latencyMs + lagMs);
-  const hasPace = !record.warnings.includes('hidden_tokens');
-  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null && hasPace)
-    trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);
+  if (latencyMs !== null && lagMs !== null)
+    trend('ai_intended_latency_ms', latencyMs + lagMs + record.sinceFirstMs);
   const rate = (name: string, hit: boolean): void =>
     figures.add({ name, type: 'rate', value: hit ? 1 : 0, offsetMs: endsAtMs, place });
   rate('error_rate', !isOk);
   if (record.good !== null) rate('ai_goodput', record.good);
+}
+
+/** What k6's metrics hold of successes alone (src/lib/k6/vu/recorder.ts). */
+function addSuccess(record: SampleRecord, trend: (name: string, value: number | null) => void): void {
+  const { latencyMs, outputTokens, warnings } = record;
+  trend('ai_latency_ms', latencyMs);
+  trend('ai_ttfb_ms', record.ttfbMs);
+  trend('ai_ttft_ms', record.ttftMs);
+  trend('ai_ttfo_ms', record.ttfoMs);
+  trend('ai_tpot_ms', record.tpotMs);
+  trend('ai_connect_ms', record.connectMs);
+  trend('ai_meter_overhead_ms', record.hopMs);
+  if (!warnings.includes('held_back')) trend('ai_stall_ms', record.stallMs);
+  for (const [part, valueMs] of Object.entries(record.reported ?? {})) {
+    trend('ai_reported_ms', valueMs);
+    trend(taggedName('ai_reported_ms', 'part', part), valueMs);
+  }
+  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null && !warnings.includes('hidden_tokens'))
+    trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);
 }

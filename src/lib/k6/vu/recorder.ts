@@ -7,6 +7,7 @@ import type { FoundPrice } from './setup-data.ts';
 import type { Answer } from './transports/transport.ts';
 import { figuresOf, type RequestFigures } from '../../figures/request-figures.ts';
 import { createUsdStepper } from '../../money/exact-usd.ts';
+import type { SampledAttempt } from '../../samples/attempt-sample.ts';
 import { meetsSlo } from '../../figures/slo.ts';
 import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/metrics.ts';
 import type { Run } from './run.ts';
@@ -19,7 +20,8 @@ export type Recorded = {
   /** False in the warm-up: counted, not measured. */
   measured: boolean;
   figures: RequestFigures;
-  costUsd: number | null;
+  /** Dollars, or why there are none. */
+  charge: SampledAttempt['charge'];
   /** Kinds of what looked wrong in it, and in its price. */
   warnings: readonly WarningKind[];
   /** What it said, where that is wanted. */
@@ -49,7 +51,7 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
   const figures = figuresOf(attempt);
   countOne('ai_requests_finished');
   const found = run.pricing.find(model, attempt.answeredModel);
-  const costUsd = recordUsage(run, attempt, { model, found });
+  const charge = recordUsage(run, attempt, { model, found });
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
   const warnings = hasWarnings ? answers().recordWarnings(attempt, model, found) : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
@@ -65,7 +67,7 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }
-  return { attempt, model, measured, figures, costUsd, warnings, text };
+  return { attempt, model, measured, figures, charge, warnings, text };
 }
 
 function recordFailure(kind: ErrorKind): void {
@@ -125,7 +127,7 @@ function recordUsage(
   run: Run,
   attempt: Attempt,
   { model, found }: { model: string; found: FoundPrice },
-): number | null {
+): SampledAttempt['charge'] {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = attempt.usage;
   // A sample of 0 tells nothing and costs as much as any other; unknown has none.
   if (inputTokens) addSample('ai_input_tokens', inputTokens);
@@ -138,9 +140,13 @@ function recordUsage(
     addDollars(model, costUsd, run.settings.budgetUsd !== null);
     return costUsd;
   }
-  if (costUsd === 'unpriced') countOne('ai_unpriced');
-  else if (isBilled(attempt)) countOne('ai_usage_missing');
-  return null;
+  if (costUsd === 'unpriced') {
+    countOne('ai_unpriced');
+    return 'unpriced';
+  }
+  if (!isBilled(attempt)) return null;
+  countOne('ai_usage_missing');
+  return 'usage_missing';
 }
 
 /** The provider asks money for it: it ended well, or broke off when it had begun. */

@@ -55,6 +55,8 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
         provider: client.provider,
         stream: composed.stream,
         issuedAtMs,
+        firstIssuedMs,
+        pauseMs: waitMs,
         retry,
         good,
         tags,
