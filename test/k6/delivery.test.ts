@@ -76,3 +76,29 @@ test('a load that is made is valid, and says so', async () => {
   expect(summary!.trust).toEqual({ state: 'valid', reasons: [] });
   expect(code).toBe(0);
 });
+
+test.each([
+  ['spaced by k6', {}],
+  ['of a schedule', { LLM_ARRIVALS: 'poisson' }],
+])('conversations %s have a VU for all their turns, and are offered as so many requests', async (_, env) => {
+  const mock = await openMock({ timing: { ttft: '150', tpot: '0', tokens: '1' } });
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_TURNS: '4',
+    LLM_RATE: '10',
+    LLM_TIME_SCALE: '0.0006',
+    // Twice what the server takes, as this machine is shared.
+    LLM_EXPECTED_LATENCY: '300ms',
+    LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+    ...env,
+  });
+  const { load, totals } = summary!;
+  expect(totals.droppedIterations).toBe(0);
+  expect(load.peakRatePerSec).toBe(40);
+  expect(load.offered! / 4).toBeGreaterThan(10);
+  // k6 begins with one at its time zero, or leaves one out.
+  expect(Math.abs(load.offered! - totals.requestsStarted)).toBeLessThanOrEqual(8);
+  expect(load.deliveredRatio).toBe(1);
+  expect(code).toBe(0);
+});

@@ -71,14 +71,14 @@ describe('requestsOf', () => {
     expect(requestsOf(load)).toBe(expected);
   });
 
-  test('the turns of an iteration share one pause', () => {
+  test('a user pauses after each turn of a conversation', () => {
     const load: Load = {
       kind: 'closed',
       stages: [{ durationMs: 70_000, fromVus: 1, toVus: 1 }],
       expectedLatencyMs: 2000,
       thinkTimeMeanMs: 1000,
     };
-    expect(requestsOf(load, 3)).toBe(30);
+    expect(requestsOf(load, 3)).toBe(requestsOf(load));
   });
 
   test('the scenarios as they ship', () => {

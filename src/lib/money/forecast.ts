@@ -95,8 +95,8 @@ export function forecast({ groups, latency, pricing }: Demand): Forecast {
 }
 
 /**
- * Requests that a load makes: the integral of an open load's rate; for a closed one VU-seconds over the length of
- * an iteration (its requests at a latency, the expected one where none is given, and the pause after them).
+ * Requests that a load makes: the integral of an open load's rate; for a closed one VU-seconds over the time
+ * of a request (at a latency, the expected one where none is given) and of the pause after it.
  */
 export function requestsOf(load: Load, requestsPerIteration = 1, latencyMs: number | null = null): number {
   switch (load.kind) {
@@ -109,8 +109,9 @@ export function requestsOf(load: Load, requestsPerIteration = 1, latencyMs: numb
         (sum, { durationMs, fromVus, toVus }) => sum + ((fromVus + toVus) / 2) * durationMs,
         0,
       );
-      const iterationMs = (latencyMs ?? load.expectedLatencyMs) * requestsPerIteration + load.thinkTimeMeanMs;
-      return iterationMs > 0 ? (vuMs / iterationMs) * requestsPerIteration : 0;
+      // A user pauses after each answer, also within a conversation.
+      const requestMs = (latencyMs ?? load.expectedLatencyMs) + load.thinkTimeMeanMs;
+      return requestMs > 0 ? vuMs / requestMs : 0;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../settings/settings.ts';
 import { executorFor, integerRates, vusOfOpenLoad } from './executor.ts';
-import { executorOf, planParts } from './planned-parts.ts';
+import { executorOf, planParts, vusOf } from './planned-parts.ts';
 import { BASELINE, BREAKPOINT, SMOKE, SPIKE, STRESS } from '../load/profiles.ts';
 import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
 import { spikeTimes } from './spike-windows.ts';
@@ -51,6 +51,29 @@ describe('VUs of an open load', () => {
     [10, { expectedLatencyMs: 1000 }, 12],
   ])('%d/s %j', (rate, change, expected) => {
     expect(vusOfOpenLoad(rate, { ...SIZING, ...change })).toBe(expected);
+  });
+});
+
+describe('conversations', () => {
+  const four = readSettings({ LLM_MIX: 'm', LLM_TURNS: '4', LLM_EXPECTED_LATENCY: '1s', LLM_TIMEOUT: '10s' });
+
+  test.each([
+    ['open', SPIKE, 24],
+    ['of steps', BREAKPOINT, 960],
+  ])('%s: a VU is kept for all turns of one', (_, part, vus) => {
+    const [planned] = planParts([{ ...part, minVus: 1 }], four);
+    expect(vusOf(planned!, four)).toBe(vus);
+    expect(executorOf(planned!, four)).toMatchObject({
+      preAllocatedVUs: vus,
+      maxVUs: vus,
+      gracefulStop: '45s',
+    });
+  });
+
+  test('users and iterations are let finish theirs', () => {
+    const [baseline, smoke] = planParts([BASELINE, SMOKE], four);
+    expect(executorOf(baseline!, four)).toMatchObject({ gracefulStop: '45s', gracefulRampDown: '45s' });
+    expect(executorOf(smoke!, four)).toMatchObject({ maxDuration: '205s', gracefulStop: '45s' });
   });
 });
 

@@ -6,8 +6,9 @@ import { formatDuration } from '../parse/values.ts';
 export type ExecutorOptions = { executor: string } & Record<string, unknown>;
 
 export type Sizing = {
-  /** One answer's longest time; a running iteration is let finish this long and 5 s more. */
+  /** One iteration's longest time; a running iteration is let finish this long and 5 s more. */
   timeoutMs: number;
+  /** Of one iteration too. */
   expectedLatencyMs: number;
   maxVus: number;
   minVus: number;

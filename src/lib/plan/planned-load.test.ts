@@ -43,14 +43,16 @@ describe('plannedLoad', () => {
       [1350, 4],
       [3350, 4],
     ];
-    expect(plannedLoad(part, null)).toEqual({ testType: 'soak', unit: 'ratePerSec', points });
+    expect(plannedLoad(part, null, 1)).toEqual({ testType: 'soak', unit: 'ratePerSec', points });
+    const requests = points.map(([atMs = 0, perSec = 0]) => [atMs, 3 * perSec]);
+    expect(plannedLoad(part, null, 3).points).toEqual(requests);
     const drawn = { ...tracedAt([1, 2, 3]), traced: null };
-    expect(plannedLoad(part, drawn).points).toEqual(points);
+    expect(plannedLoad(part, drawn, 1).points).toEqual(points);
   });
 
   test("is a trace's rate by the second", () => {
     const times = [0, 100, 999, 1000, 2100, 2200, 2999];
-    expect(plannedLoad(part, tracedAt(times)).points).toEqual([
+    expect(plannedLoad(part, tracedAt(times), 1).points).toEqual([
       [350, 3],
       [1350, 3],
       [1350, 1],
@@ -62,7 +64,7 @@ describe('plannedLoad', () => {
 
   test('is the mean of longer stretches in long traces, with every request in one', () => {
     const times = Array.from({ length: 6000 }, (_, index) => index * 100);
-    const { points } = plannedLoad(part, tracedAt(times));
+    const { points } = plannedLoad(part, tracedAt(times), 1);
     expect(points).toHaveLength(120);
     const requests = points.reduce((sum, [atMs, rate], index) => {
       const [endMs] = points[index + 1] ?? [atMs];
@@ -75,7 +77,7 @@ describe('plannedLoad', () => {
     ['one request', [0], 1],
     ['all at once', [0, 0, 0], 3],
   ])('of %s is a second', (_, times, rate) => {
-    expect(plannedLoad(part, tracedAt(times)).points).toEqual([
+    expect(plannedLoad(part, tracedAt(times), 1).points).toEqual([
       [350, rate],
       [1350, rate],
     ]);

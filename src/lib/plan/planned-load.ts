@@ -3,11 +3,21 @@ import type { PlannedPart, Schedule } from './planned-parts.ts';
 import type { PlannedLoad } from '../samples/sample-header.ts';
 
 /**
- * A part's load as points of a line, for plots.
+ * A part's load as points of a line, for plots: users, or requests a second.
  *
  * @param schedule the part's own, if it has one.
+ * @param turns requests of one conversation, which follow each other soon.
  */
-export function plannedLoad({ name, load, zeroMs }: PlannedPart, schedule: Schedule | null): PlannedLoad {
+export function plannedLoad(part: PlannedPart, schedule: Schedule | null, turns: number): PlannedLoad {
+  const planned = plannedIterations(part, schedule);
+  if (planned.unit === 'vus') return planned;
+  return {
+    ...planned,
+    points: planned.points.map(([atMs, perSec]): [number, number] => [atMs, perSec * turns]),
+  };
+}
+
+function plannedIterations({ name, load, zeroMs }: PlannedPart, schedule: Schedule | null): PlannedLoad {
   const points: [number, number][] = [];
   let atMs = zeroMs;
   switch (load.kind) {

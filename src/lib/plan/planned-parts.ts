@@ -55,6 +55,20 @@ export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => Tra
 /** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
 export type Traced = { peakPerSec: number; inputTokens: number | null; outputTokens: number | null };
 
+/**
+ * Times of one iteration: a conversation of `LLM_TURNS` requests one after the other, which keeps its VU all the while.
+ */
+export function iterationTimes({
+  turns,
+  timeoutMs,
+  expectedLatencyMs,
+}: Pick<Settings, 'turns' | 'timeoutMs' | 'expectedLatencyMs'>): Pick<
+  Sizing,
+  'timeoutMs' | 'expectedLatencyMs'
+> {
+  return { timeoutMs: turns * timeoutMs, expectedLatencyMs: turns * expectedLatencyMs };
+}
+
 /** The longest pause between two parts of a suite, for requests still under way. */
 const MAX_PAUSE_MS = 30_000;
 
@@ -78,7 +92,7 @@ export function planParts(
     thinkTimeMeanMs: (minMs + maxMs) / 2,
     expectedLatencyMs: settings.expectedLatencyMs,
   };
-  const pauseMs = Math.min(MAX_PAUSE_MS, gracefulStopMs(settings.timeoutMs));
+  const pauseMs = Math.min(MAX_PAUSE_MS, gracefulStopMs(iterationTimes(settings).timeoutMs));
   let startMs = 0;
   return parts.map((part) => {
     const load = scaleLoad(part.load, scaling);
@@ -100,8 +114,7 @@ export function planParts(
 /** k6's options of one part, without its tags. */
 export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptions {
   const sizing: Sizing = {
-    timeoutMs: settings.timeoutMs,
-    expectedLatencyMs: settings.expectedLatencyMs,
+    ...iterationTimes(settings),
     maxVus: settings.maxVus,
     minVus: part.minVus,
     iterationVus: settings.vus ?? 1,
@@ -113,7 +126,7 @@ export function executorOf(part: PlannedPart, settings: Settings): ExecutorOptio
 export function vusOf(part: PlannedPart, settings: Settings): number | null {
   const { load, schedule, minVus } = part;
   if (load.kind !== 'open') return null;
-  const sizing = { ...settings, minVus };
+  const sizing = { ...iterationTimes(settings), maxVus: settings.maxVus, minVus };
   return schedule === null ? vusOfOpenLoad(peakPerSec(load.stages), sizing) : vusOfSchedule(schedule, sizing);
 }
 

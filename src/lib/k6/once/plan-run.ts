@@ -126,5 +126,6 @@ function adaptTo(
     thinkTime === undefined || isSettingGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
   if (tasks.length === 0) return { settings: own, tasks };
   const chosen = isSettingGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
-  return { settings: { ...own, mix: mixOfTasks(chosen) }, tasks: chosen };
+  // A task is one request.
+  return { settings: { ...own, mix: mixOfTasks(chosen), turns: 1 }, tasks: chosen };
 }

@@ -3,7 +3,7 @@ import { describeSkips } from '../../parse/skipped-rows.ts';
 import type { OpenLoad } from '../../load/load.ts';
 import { formatSpan } from '../../text/format.ts';
 import { mean } from '../../numbers/mean.ts';
-import type { Traced } from '../../plan/planned-parts.ts';
+import { iterationTimes, type Traced } from '../../plan/planned-parts.ts';
 import { drawSchedule } from '../../load/drawn-schedule.ts';
 import { peakConcurrency } from '../../load/schedule.ts';
 import { parseTrace, type TraceRequest } from '../../load/trace/trace.ts';
@@ -21,7 +21,7 @@ export function makeSchedule(partName: string, load: OpenLoad, settings: Setting
   const figures = {
     count: requests.length,
     lengthMs: times[times.length - 1] ?? 0,
-    peakConcurrency: peakConcurrency(times, settings.expectedLatencyMs),
+    peakConcurrency: peakConcurrency(times, iterationTimes(settings).expectedLatencyMs),
     traced: settings.arrivals.kind === 'trace' ? tracedFigures(requests, times) : null,
   };
   return storeSchedule(figures, requests);

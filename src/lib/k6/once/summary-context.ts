@@ -3,7 +3,7 @@ import { plannedEndOf } from '../../plan/planned-end.ts';
 import type { Threshold } from '../../plan/k6-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
 import { offeredRequests } from '../../load/load.ts';
-import { type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
+import { iterationTimes, type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
 import { highestRatePerSec } from '../../load/profiles.ts';
 import { sloNames } from '../../figures/slo.ts';
 import type { RunContext } from '../../summary/build-summary.ts';
@@ -38,7 +38,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     dimensions,
     sloJudged: sloNames(run.slo),
     load: loadFigures(run),
-    steps: run.steps,
+    steps: run.steps.map((step) => ({ ...step, ratePerSec: step.ratePerSec * settings.turns })),
     notes: transportNotes(run),
     fullPriceWhenCached: dimensions.models.filter(
       (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
@@ -59,7 +59,7 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
   } catch {
     return null;
   }
-  const end = plannedEndOf(parts, settings.timeoutMs);
+  const end = plannedEndOf(parts, iterationTimes(settings).timeoutMs);
   if (end === null) return null;
   const abortsOn = Object.entries(thresholds).flatMap(([metric, list]) =>
     list.flatMap((one) =>
@@ -72,7 +72,7 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
 function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded' | 'deliveredRatio'> {
   const loads = parts.map(({ load }) => load);
   const offered = parts.map(({ load, schedule }) =>
-    load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) : null,
+    load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) * settings.turns : null,
   );
   if (offered.every((count) => count === null)) {
     const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
@@ -80,13 +80,13 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
   }
   return {
     model: 'open',
-    peakRatePerSec: Math.max(...parts.map(peakOf)),
+    peakRatePerSec: Math.max(...parts.map(peakOf)) * settings.turns,
     offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
   };
 }
 
-/** Requests a second, at most; 0 for loads that are not open. */
+/** Iterations a second, at most; 0 for loads that are not open. */
 function peakOf({ load, schedule }: PlannedPart): number {
   return schedule?.traced?.peakPerSec ?? highestRatePerSec([load]) ?? 0;
 }

@@ -16,7 +16,7 @@ export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
     mix: settings.resolved.LLM_MIX,
     seed: settings.seed,
     segment: segmentOf(),
-    stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null)),
+    stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.turns)),
   });
   console.log(line);
 }
