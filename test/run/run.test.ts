@@ -338,11 +338,11 @@ describe('--influxdb', () => {
   });
 });
 
-test("--live gives k6's dashboard a layout with the run's own models, and says where it is", async () => {
+test("--k6-dashboard gives k6's dashboard a layout with the run's own models, and says where it is", async () => {
   const mock = await openMock();
   const env = settings(mock, { LLM_MIX: 'my-own-model' });
-  const { stderr } = await runCli(['run', 'smoke', '--live', '--', '--quiet'], { cwd, env });
-  expect(stderr).toMatch(/Live: (http:\/\/127\.0\.0\.1:5665|the address that k6 prints)/);
+  const { stderr } = await runCli(['run', 'smoke', '--k6-dashboard', '--', '--quiet'], { cwd, env });
+  expect(stderr).toMatch(/k6's dashboard: (http:\/\/127\.0\.0\.1:5665|the address that k6 prints)/);
   const layout = await readFile(path.join(cwd, 'out', 'dashboard-layout.json'), 'utf8');
   expect(layout).toContain('my-own-model');
 });

@@ -21,6 +21,8 @@ export type SampleHeader = {
   segment: string | null;
   /** The load as planned; drawn behind the plots. */
   stages: readonly PlannedLoad[];
+  /** What k6 judges the run by; empty in files of before. */
+  thresholds: readonly { metric: string; expression: string }[];
 };
 
 /** One k6 scenario's planned load: lines between points, from the beginning of the load. */
@@ -70,7 +72,8 @@ export function parseGauge(line: string): GaugeRecord | null {
 
 function toHeader(value: unknown): SampleHeader | null {
   if (!isRecord(value)) return null;
-  const { version, scenario, zeroWallClockMs, loadStartsAtMs, mix, seed, segment, stages } = value;
+  const { version, scenario, zeroWallClockMs, loadStartsAtMs, mix, seed, segment, stages, thresholds } =
+    value;
   if (!isWithin(loadStartsAtMs, MAX_RUN_MS) || !isWithin(zeroWallClockMs, MAX_WALL_CLOCK_MS)) return null;
   return {
     version: typeof version === 'string' ? version : '',
@@ -81,7 +84,14 @@ function toHeader(value: unknown): SampleHeader | null {
     seed: typeof seed === 'number' ? seed : 0,
     segment: typeof segment === 'string' ? segment : null,
     stages: Array.isArray(stages) ? stages.slice(0, MAX_STAGES).flatMap(toPlannedLoad) : [],
+    thresholds: Array.isArray(thresholds) ? thresholds.slice(0, MAX_THRESHOLDS).flatMap(toThreshold) : [],
   };
+}
+
+function toThreshold(value: unknown): { metric: string; expression: string }[] {
+  if (!isRecord(value)) return [];
+  const { metric, expression } = value;
+  return typeof metric === 'string' && typeof expression === 'string' ? [{ metric, expression }] : [];
 }
 
 function toPlannedLoad(value: unknown): PlannedLoad[] {
@@ -105,6 +115,7 @@ const MAX_RUN_MS = 1e10;
 const MAX_WALL_CLOCK_MS = 1e14;
 const MAX_VALUE = 1e12;
 const MAX_STAGES = 1000;
+const MAX_THRESHOLDS = 10_000;
 const MAX_POINTS = 10_000;
 
 /** A number that can be: files come from anywhere. */

@@ -176,6 +176,7 @@ describe('header and gauge lines', () => {
         ],
       },
     ],
+    thresholds: [{ metric: 'ai_latency_ms', expression: 'p(95)<5000' }],
   };
 
   test('come back as they went', () => {

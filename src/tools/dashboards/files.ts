@@ -4,7 +4,7 @@ import { PROMQL, TREND_STATS } from './promql.ts';
 import { ROWS } from './rows.ts';
 import { webDashboardLayout } from './web-layout.ts';
 
-/** The models of the default mix; `k6-llm run --live` writes a layout with those of its own. */
+/** The models of the default mix; `k6-llm run --k6-dashboard` writes a layout with those of its own. */
 const DEFAULT_MODELS = ['gpt-4.1', 'claude-sonnet-4.5', 'deepseek-v3.2'];
 
 /** A file under `dashboards/` and what it must hold. */

@@ -6,6 +6,7 @@ import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
 import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
+import { hasColours } from '../cli/has-colours.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 /** `k6-llm report`: a report from results, samples, or k6's own JSON output. */
@@ -96,7 +97,7 @@ function defaultFile(input: string): string {
 
 function print(runs: readonly RunData[], file: string): void {
   for (const { summary, label, skipped } of runs) {
-    console.log(renderText(summary, { enableColors: process.stdout.isTTY }));
+    console.log(renderText(summary, { enableColors: hasColours(process.stdout) }));
     for (const note of skipped === null ? [] : skippedNotes(skipped)) console.error(`${label}: ${note}`);
   }
   console.log(`report: ${file}`);

@@ -114,7 +114,18 @@ export function decodeHistogram(text: string): Histogram {
 /** A view to ask many percentiles of: cumulative counts beside the bins. */
 export type Cumulative = { values: Float64Array; upTo: Float64Array; count: number };
 
+/** Made once, until something is added: time slices of a run that goes on are asked every second. */
 export function cumulate(histogram: Histogram): Cumulative {
+  const known = CUMULATED.get(histogram);
+  if (known?.count === histogram.count) return known;
+  const made = cumulateAnew(histogram);
+  CUMULATED.set(histogram, made);
+  return made;
+}
+
+const CUMULATED = new WeakMap<Histogram, Cumulative>();
+
+function cumulateAnew(histogram: Histogram): Cumulative {
   const bins = histogram.bins();
   const upTo = new Float64Array(bins.length);
   let total = 0;

@@ -59,6 +59,7 @@ export function madeHeader(change: Partial<SampleHeader> = {}): SampleHeader {
     seed: 42,
     segment: null,
     stages: [],
+    thresholds: [],
     ...change,
   };
 }

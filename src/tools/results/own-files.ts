@@ -1,6 +1,6 @@
 import { SAMPLES_FILE } from './open-input.ts';
 
-/** The layout of k6's dashboard, which `--live` writes. */
+/** The layout of k6's dashboard, which `--k6-dashboard` writes. */
 export const LAYOUT_FILE = 'dashboard-layout.json';
 
 const NAMES: readonly string[] = [

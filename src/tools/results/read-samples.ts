@@ -36,7 +36,14 @@ export type SamplesOptions = {
   onPoint?: (point: Point) => void;
   /** Lines that are not ours: what setup printed, for one. */
   onForeign?: (line: string) => void;
+  /** Each request before it is counted; what it returns is counted in its place. */
+  onRecord?: (record: SampleRecord, at: RecordTimes) => SampleRecord;
+  /** Counted into; new ones by default. */
+  figures?: Figures;
 };
+
+/** When a request was issued and ended, ms from the beginning of the load. */
+export type RecordTimes = { offsetMs: number; endsAtMs: number };
 
 /** Reads a samples file (src/lib/samples/sample.ts), plain or `.gz`, in bounded memory. */
 export async function readSamples(path: string, options: SamplesOptions = {}): Promise<SamplesRead> {
@@ -49,7 +56,8 @@ export async function readSamples(path: string, options: SamplesOptions = {}): P
   return reading.result(endsHalfway || cutGzip, tooLong);
 }
 
-class SamplesReading {
+/** Reads a samples file line by line: at once, or as it grows. */
+export class SamplesReading {
   readonly #figures: Figures;
   readonly #options: SamplesOptions;
   #header: SampleHeader | null = null;
@@ -59,9 +67,14 @@ class SamplesReading {
   #broken = 0;
   #foreign = 0;
 
-  constructor(options: SamplesOptions) {
+  constructor(options: SamplesOptions = {}) {
     this.#options = options;
-    this.#figures = new Figures(options.onPoint);
+    this.#figures = options.figures ?? new Figures(options.onPoint);
+  }
+
+  /** null until it was read. */
+  get header(): SampleHeader | null {
+    return this.#header;
   }
 
   line(line: string): void {
@@ -101,7 +114,8 @@ class SamplesReading {
     const endsAtMs = offsetMs + record.endMs;
     this.#requests += 1;
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, endsAtMs);
-    addRecord(this.#figures, record, { offsetMs, endsAtMs });
+    const at = { offsetMs, endsAtMs };
+    addRecord(this.#figures, this.#options.onRecord?.(record, at) ?? record, at);
   }
 
   #addGauge({ name, value, atMs }: GaugeRecord): void {
@@ -114,7 +128,7 @@ class SamplesReading {
  * Counts one request as k6's own metrics do: what it started at its beginning, everything else at its end;
  * in warm-up no Trend and no Rate.
  */
-function addRecord(figures: Figures, record: SampleRecord, at: { offsetMs: number; endsAtMs: number }): void {
+function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): void {
   const place: Place = {
     model: record.model,
     scenario: record.testType,

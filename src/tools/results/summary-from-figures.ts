@@ -22,6 +22,11 @@ export type KnownRun = {
 
 /** A summary made from samples alone: for runs without the launcher, and for merged ones. */
 export function summaryFromFigures(figures: Figures, run: KnownRun, like: Summary | null = null): Summary {
+  return { ...summaryOfNow(figures, run, like), histograms: encodeFigures(figures) };
+}
+
+/** The same without its histograms, which take longer than all the rest: for a run that goes on. */
+export function summaryOfNow(figures: Figures, run: KnownRun, like: Summary | null = null): Summary {
   const data = toK6Shape(figures, {
     durationMs: run.durationMs,
     startedAt: run.startedAt,
@@ -34,7 +39,6 @@ export function summaryFromFigures(figures: Figures, run: KnownRun, like: Summar
     // No sample tells why a run ended.
     stopped: like?.stopped ?? null,
     trust: trustFrom(summary, figures, UNKNOWN_HEALTH),
-    histograms: encodeFigures(figures),
   };
 }
 

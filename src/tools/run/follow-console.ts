@@ -12,21 +12,30 @@ const OURS = /^\["llm-/;
 
 /**
  * Follows the file that k6 writes its console to, and says every line that is not a sample: what scripts print
- * must still reach the person. Of failures it passes on the first. Of a file of any size it holds one chunk.
+ * must still reach the person. Of failures it passes on the first; of samples, `onOwn` is told. Of a file of any size
+ * it holds one chunk.
  */
 export function followConsole(
   file: string,
-  say: (line: string) => void,
-  tellFailure: (failure: FailureLine) => void = createFailureTeller(say),
+  {
+    say,
+    tellFailure = createFailureTeller(say),
+    onOwn = () => {},
+  }: {
+    say: (line: string) => void;
+    tellFailure?: ((failure: FailureLine) => void) | undefined;
+    onOwn?: ((line: string) => void) | undefined;
+  },
 ): { stop: () => Promise<void> } {
   const decoder = new StringDecoder('utf8');
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let offset = 0;
   let rest = '';
-  const sayForeign = (line: string): void => {
+  const hand = (line: string): void => {
     const failure = parseFailure(line);
     if (failure !== null) tellFailure(failure);
-    else if (!OURS.test(line)) say(line);
+    else if (OURS.test(line)) onOwn(line);
+    else say(line);
   };
   const readOn = async (): Promise<void> => {
     const handle = await open(file, 'r').catch(() => null);
@@ -38,9 +47,9 @@ export function followConsole(
         offset += bytesRead;
         const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) sayForeign(line);
+        for (const line of lines) hand(line);
         if (rest.length <= MAX_LINE_CHARS) continue;
-        sayForeign(rest);
+        hand(rest);
         rest = '';
       }
     } finally {
@@ -57,7 +66,7 @@ export function followConsole(
       clearInterval(timer);
       await reading;
       await readOn();
-      if (rest !== '') sayForeign(rest);
+      if (rest !== '') hand(rest);
     },
   };
 }

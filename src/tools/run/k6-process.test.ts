@@ -26,6 +26,7 @@ async function prioritiesOf(niceness: number): Promise<{ own: number; group: str
     cwd: folder,
     niceness,
     showsSummary: false,
+    pass: null,
     sayLog: () => {},
   });
   expect(code).toBe(0);

@@ -16,6 +16,8 @@ export type K6Process = {
   showsSummary: boolean;
   /** Told each line of k6's log. */
   sayLog: (line: string) => void;
+  /** Hands on what it prints to stdout; null: it has our terminal itself. */
+  pass: ((text: Buffer) => void) | null;
 };
 
 export type K6Exit = {
@@ -38,14 +40,16 @@ const HANDED_ON = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as
 export async function runK6Process(run: K6Process): Promise<K6Exit> {
   // On k6 itself it would hold, on Linux, for its first thread only; it inherits ours with all its threads.
   if (run.niceness !== 0) setOwnNiceness(run.niceness);
+  const { pass } = run;
   const child = spawn(run.binary, run.args, {
     cwd: run.cwd,
     env: { K6_NO_USAGE_REPORT: 'true', ...run.env },
-    stdio: ['ignore', run.showsSummary ? 'inherit' : 'ignore', 'pipe'],
+    stdio: ['ignore', !run.showsSummary ? 'ignore' : pass === null ? 'inherit' : 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
+  child.stdout?.on('data', (chunk: Buffer) => pass?.(chunk));
   if (run.niceness !== 0) setSessionNiceness(child.pid ?? 0, run.niceness);
-  createInterface({ input: child.stderr }).on('line', run.sayLog);
+  if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', run.sayLog);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
   const unwatch = child.pid === undefined ? null : endWithUs(child.pid);

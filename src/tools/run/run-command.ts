@@ -16,6 +16,8 @@ export type RunRequest = {
   stream: boolean;
   cloud: boolean;
   live: boolean;
+  k6Dashboard: boolean;
+  k6Bars: boolean;
   shards: string | null;
   influxdb: string | null;
   prometheus: string | null;
@@ -63,15 +65,20 @@ export async function runCommand(request: RunRequest): Promise<number> {
       shards,
       store,
       live: request.live,
+      k6Dashboard: request.k6Dashboard,
+      k6Bars: request.k6Bars,
     });
   } finally {
     taken.release();
   }
 }
 
-function refuseContradictions({ cloud, live, shards, influxdb, prometheus, otel }: RunRequest): void {
+function refuseContradictions(request: RunRequest): void {
+  const { cloud, live, k6Dashboard, k6Bars, shards, influxdb, prometheus, otel } = request;
   const local = [
     live ? '--live' : null,
+    k6Dashboard ? '--k6-dashboard' : null,
+    k6Bars ? '--k6-bars' : null,
     shards === null ? null : '--shards',
     influxdb === null ? null : '--influxdb',
     prometheus === null ? null : '--prometheus',
@@ -82,9 +89,10 @@ function refuseContradictions({ cloud, live, shards, influxdb, prometheus, otel 
       `--cloud: got it with ${local}; expected it alone, because it only writes a command line; write k6-llm run baseline --cloud`,
     );
   }
-  if (live && shards !== null) {
+  const single = k6Dashboard ? '--k6-dashboard' : k6Bars ? '--k6-bars' : null;
+  if (single !== null && shards !== null) {
     throw new UsageError(
-      '--live: got it with --shards; expected one of the two, because each k6 would show its own part; write k6-llm run baseline --live',
+      `${single}: got it with --shards; expected one of the two, because each k6 would show its own part; write k6-llm run baseline --live --shards 2`,
     );
   }
 }

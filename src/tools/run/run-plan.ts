@@ -3,7 +3,9 @@ import path from 'node:path';
 import { clientBoundReasons } from '../../lib/summary/trust/judge-trust.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { DEFAULT_PORT, liveDashboard } from '../live/live-dashboard.ts';
+import { DEFAULT_PORT, k6Dashboard } from '../live/k6-dashboard.ts';
+import { type RunWatch, watchRun } from '../live/watch-run.ts';
+import type { RunData } from '../results/run-data.ts';
 import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
@@ -26,7 +28,12 @@ export type RunPlan = {
   /** 1: one k6. */
   shards: number;
   store: Store;
+  /** A page of ours shows it. */
   live: boolean;
+  /** k6's own page shows it. */
+  k6Dashboard: boolean;
+  /** k6's own bars show it on a terminal, in place of our line. */
+  k6Bars: boolean;
 };
 
 /** As k6's own code for a setup that failed: the meter did not start, so nothing was sent. */
@@ -35,25 +42,35 @@ const EXIT_SETUP = 107;
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
 export async function runPlan(plan: RunPlan): Promise<number> {
   const { env, resultsDir, store } = plan;
-  const liveEnv = await showLive(plan);
+  const dashboardEnv = await showDashboard(plan);
   const meter = await meterFor(plan);
   if (meter === 'failed') return EXIT_SETUP;
+  const watch = await watchRun({ ...plan, bars: plan.k6Bars });
+  let finished: RunData | null = null;
   try {
     const run: ScenarioRun = {
       scenario: plan.scenario,
       k6: plan.k6,
-      env: { ...env, ...liveEnv, ...store.env, ...meter?.env },
+      env: { ...env, ...dashboardEnv, ...store.env, ...meter?.env },
       resultsDir,
       k6Args: [...store.args, ...plan.k6Args],
       niceness: meter === null ? 0 : K6_NICENESS,
+      pass: watch.pass,
     };
-    const exitCode = plan.shards > 1 ? await runDivided(run, plan, meter) : await runWhole(run, meter);
+    const ended =
+      plan.shards > 1 ? await runDivided(run, { plan, meter, watch }) : await runWhole(run, { meter, watch });
+    const { exitCode } = ended;
+    finished = ended.finished;
     console.error(`results: ${path.relative(process.cwd(), path.resolve(resultsDir)) || '.'}/`);
     return await store.finish(exitCode, await valuesOf(plan));
   } finally {
     await meter?.stop();
+    await watch.end(finished, resultsDir);
   }
 }
+
+/** What k6 ended with, and the completed results; null when there were none. */
+type Ended = { exitCode: number; finished: RunData | null };
 
 async function meterFor({ settings, env, name }: RunPlan): Promise<RunningMeter | null | 'failed'> {
   try {
@@ -65,12 +82,16 @@ async function meterFor({ settings, env, name }: RunPlan): Promise<RunningMeter 
   }
 }
 
-async function showLive({ live, resultsDir, settings }: RunPlan): Promise<Readonly<Record<string, string>>> {
-  if (!live) return {};
+async function showDashboard({
+  k6Dashboard: isWanted,
+  resultsDir,
+  settings,
+}: RunPlan): Promise<Readonly<Record<string, string>>> {
+  if (!isWanted) return {};
   const models = settings.mix.map(({ model }) => model);
   // k6 runs without its dashboard where another one is at the usual port.
   const port = (await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0;
-  const { env, notice } = await liveDashboard({ directory: resultsDir, models, port });
+  const { env, notice } = await k6Dashboard({ directory: resultsDir, models, port });
   console.error(notice);
   return env;
 }
@@ -83,13 +104,17 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<number> {
+async function runWhole(
+  run: ScenarioRun,
+  { meter, watch }: { meter: RunningMeter | null; watch: RunWatch },
+): Promise<Ended> {
   const { resultsDir } = run;
-  const result = await runScenario(run);
+  const result = await runScenario({ ...run, say: watch.say, onSample: watch.follow?.() });
+  watch.clear();
   const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
   const inside = await summaryOrNull(resultsDir);
   const finished = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
-  if (finished === null) return result.exitCode;
+  if (finished === null) return { exitCode: result.exitCode, finished };
   // k6 could not know it when it printed its table.
   const known = clientBoundReasons({
     clientCpuRatio: result.cpu.peakRatio,
@@ -100,20 +125,26 @@ async function runWhole(run: ScenarioRun, meter: RunningMeter | null): Promise<n
   for (const reason of known) {
     if (!inside?.trust.reasons.includes(reason)) console.error(`client-bound: ${reason}`);
   }
-  return result.exitCode;
+  return { exitCode: result.exitCode, finished };
 }
 
-async function runDivided(run: ScenarioRun, plan: RunPlan, meter: RunningMeter | null): Promise<number> {
+async function runDivided(
+  run: ScenarioRun,
+  { plan, meter, watch }: { plan: RunPlan; meter: RunningMeter | null; watch: RunWatch },
+): Promise<Ended> {
   const { shards, settings } = plan;
-  const { exitCode } = await runShards(
+  const { exitCode, run: finished } = await runShards(
     {
       ...run,
+      say: watch.say,
+      follow: watch.follow,
+      onEnd: watch.clear,
       budgetUsd: meter === null ? settings.budgetUsd : null,
       hasStore: plan.store.args.length > 0,
     },
     { shards, loopDelayP99Ms: async () => (await meter?.loopDelayP99Ms()) ?? null },
   );
-  return exitCode;
+  return { exitCode, finished };
 }
 
 /** What each k6 counted. */

@@ -4,9 +4,10 @@ import type { FailureLine } from '../../lib/samples/failure-line.ts';
 import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { SAMPLES_FILE } from '../results/open-input.ts';
+import { hasColours } from '../cli/has-colours.ts';
 import { followConsole } from './follow-console.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
-import { runK6Process } from './k6-process.ts';
+import { type K6Process, runK6Process } from './k6-process.ts';
 import { withAbsolutePaths } from './run-environment.ts';
 import { sayBesideProgress } from './say-beside-progress.ts';
 import { scenarioFile } from './scenario-file.ts';
@@ -34,6 +35,10 @@ export type ScenarioRun = {
   say?: (line: string) => void;
   /** Told why requests failed; several k6s of one run share one. */
   tellFailure?: (failure: FailureLine) => void;
+  /** Told the samples as they come. */
+  onSample?: ((line: string) => void) | undefined;
+  /** Hands on what k6 itself prints, where something else has the terminal. */
+  pass?: K6Process['pass'];
   /** False: k6's table is not shown. */
   showsSummary?: boolean;
 };
@@ -52,7 +57,7 @@ export type ScenarioResult = {
  * @throws ConfigError for a data set without a usable row; UsageError for a scenario that is not there.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
-  const { say = sayBesideProgress, showsSummary = true, niceness } = run;
+  const { say = sayBesideProgress, showsSummary = true, niceness, pass = null } = run;
   const cwd = process.cwd();
   const { file } = scenarioFile(run.scenario);
   const resultsDir = path.resolve(cwd, run.resultsDir);
@@ -60,7 +65,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   try {
     await mkdir(resultsDir, { recursive: true });
     const samplesFile = path.join(resultsDir, SAMPLES_FILE);
-    const tail = followConsole(samplesFile, say, run.tellFailure);
+    const { tellFailure, onSample: onOwn } = run;
+    const tail = followConsole(samplesFile, { say, tellFailure, onOwn });
     try {
       const { code, cpu } = await runK6Process({
         binary: run.k6.path,
@@ -71,16 +77,18 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
           samplesFile,
           '--log-format',
           'raw',
+          ...(pass === null ? [] : ['--quiet']),
           ...run.k6Args,
           file,
         ],
-        env: { ...dataset.env, LLM_RESULTS_DIR: resultsDir, LLM_SAMPLES: '1' },
+        env: { ...coloursFor(pass), ...dataset.env, LLM_RESULTS_DIR: resultsDir, LLM_SAMPLES: '1' },
         cwd,
         niceness,
         showsSummary,
         sayLog: (line) => {
           if (line !== REASONLESS) say(line);
         },
+        pass,
       });
       return { exitCode: code, cpu, samplesFile };
     } finally {
@@ -89,4 +97,9 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   } finally {
     await dataset.remove();
   }
+}
+
+/** What goes through us to a terminal keeps its colours. */
+function coloursFor(pass: K6Process['pass']): NodeJS.ProcessEnv {
+  return pass !== null && hasColours(process.stdout) ? { FORCE_COLOR: '1' } : {};
 }

@@ -2,17 +2,27 @@ import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
 import { finishMerged, type ResultsPart } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
+import { hasColours } from '../cli/has-colours.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { sayNotWritten } from './finish-results.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { createFailureTeller } from './tell-failures.ts';
-import { sayBesideProgress } from './say-beside-progress.ts';
 import { segmentArguments, worstExitCode } from './read-shards.ts';
 
 export type ShardedResult = {
   exitCode: number;
   /** null when the parts could not be merged; that was said. */
   run: RunData | null;
+};
+
+export type ShardedRun = Omit<ScenarioRun, 'onSample' | 'say'> & {
+  budgetUsd: number | null;
+  hasStore: boolean;
+  say: (line: string) => void;
+  /** Who takes the samples of one more k6; null: nobody. */
+  follow: (() => (line: string) => void) | null;
+  /** Called when no k6 runs any more. */
+  onEnd: () => void;
 };
 
 /**
@@ -22,13 +32,14 @@ export type ShardedResult = {
  * @param loopDelayP99Ms asked after the load.
  */
 export async function runShards(
-  run: ScenarioRun & { budgetUsd: number | null; hasStore: boolean },
+  run: ShardedRun,
   { shards, loopDelayP99Ms }: { shards: number; loopDelayP99Ms: () => Promise<number | null> },
 ): Promise<ShardedResult> {
   const folders = shardFolders(run.resultsDir, shards);
   const budget = run.budgetUsd === null ? {} : { LLM_BUDGET_USD: String(run.budgetUsd / shards) };
+  const { say, follow } = run;
   const said = new Set<string>();
-  const tellFailure = createFailureTeller(sayBesideProgress);
+  const tellFailure = createFailureTeller(say);
   const results = await Promise.all(
     folders.map((resultsDir, shard) =>
       runScenario({
@@ -41,12 +52,14 @@ export async function runShards(
           ...(run.hasStore ? partTag(shard) : []),
           ...run.k6Args,
         ],
-        say: sayOnce(said, `[${shard + 1}/${shards}] `),
+        onSample: follow?.(),
+        say: sayOnce({ said, say, prefix: `[${shard + 1}/${shards}] ` }),
         tellFailure,
         showsSummary: false,
       }),
     ),
   );
+  run.onEnd();
   const codes = results.map(({ exitCode }) => exitCode);
   const parts = folders.map((resultsDir, shard) => ({ resultsDir, exitCode: codes[shard] ?? 0 }));
   const merged = await merge(run.resultsDir, parts, {
@@ -81,7 +94,7 @@ async function merge(
 ): Promise<RunData | null> {
   try {
     const merged = await finishMerged({ resultsDir, parts, health, note, onNotWritten: sayNotWritten });
-    console.log(renderText(merged.summary, { enableColors: process.stdout.isTTY }));
+    console.log(renderText(merged.summary, { enableColors: hasColours(process.stdout) }));
     return merged;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -91,11 +104,19 @@ async function merge(
 }
 
 /** What every shard says, once. */
-function sayOnce(said: Set<string>, prefix: string): (line: string) => void {
+function sayOnce({
+  said,
+  say,
+  prefix,
+}: {
+  said: Set<string>;
+  say: (line: string) => void;
+  prefix: string;
+}): (line: string) => void {
   return (line) => {
     if (said.has(line)) return;
     said.add(line);
-    sayBesideProgress(`${prefix}${line}`);
+    say(`${prefix}${line}`);
   };
 }
 

@@ -32,7 +32,9 @@ function attempt(path: string, render: () => string): Files {
 
 function coloursWanted(data: unknown): boolean {
   const state = isObject(data) && isObject(data['state']) ? data['state'] : {};
-  return state['isStdOutTTY'] === true && (__ENV['NO_COLOR'] ?? '') === '';
+  // The launcher forces them where it hands stdout on to a terminal.
+  const isShown = state['isStdOutTTY'] === true || (__ENV['FORCE_COLOR'] ?? '') !== '';
+  return isShown && (__ENV['NO_COLOR'] ?? '') === '';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -24,14 +24,17 @@ export function renderPage(runs: readonly RunData[]): string {
 /** Nothing but what is in the file may be loaded or run. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/** A script of our own, and what a page that has it may load. */
+export type PageScript = { text: string; nonce: string; policy: string };
+
 /** A whole page around a body. */
-export function documentOf(title: string, body: Markup): string {
+export function documentOf(title: string, body: Markup, script: PageScript | null = null): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${script?.policy ?? POLICY}" />
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>${title}</title>
@@ -47,6 +50,13 @@ export function documentOf(title: string, body: Markup): string {
             Percentiles count successes only.
           </footer>
         </div>
+        ${
+          script === null
+            ? NOTHING
+            : html`<script nonce="${script.nonce}">
+                ${new Markup(script.text)};
+              </script>`
+        }
       </body>
     </html> `.text;
 }

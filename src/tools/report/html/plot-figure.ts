@@ -1,6 +1,6 @@
 import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';
-import { PLOT_SIZES, renderPlot } from './plot.ts';
+import { PLOT_SIZES, type PlotSize, renderPlot } from './plot.ts';
 import { plannedWords } from './plot-context.ts';
 import type { PlotLine, PlotSpec } from './plot-spec.ts';
 
@@ -24,7 +24,18 @@ export function plotFigure(spec: PlotSpec): Markup {
   </figure>`;
 }
 
-function legend({ lines, planned, stacked }: PlotSpec): Markup {
+/** The same of a run that goes on: one drawing, which is soon another. */
+export function livePlotFigure(spec: PlotSpec, size: PlotSize): Markup {
+  return html`<figure>
+    <figcaption>
+      <h4>${spec.title}</h4>
+      <p>${spec.caption}</p>
+    </figcaption>
+    ${legend(spec)} ${new Markup(renderPlot(spec, size))}
+  </figure>`;
+}
+
+function legend({ lines, planned, stacked, marks = [] }: PlotSpec): Markup {
   const items = lines.map((line) => html`<li>${swatch(line, stacked)}${line.name}</li>`);
   const words = plannedWords(planned);
   const plan =
@@ -36,8 +47,17 @@ function legend({ lines, planned, stacked }: PlotSpec): Markup {
           >${words}
         </li>`;
   return html`<ul class="legend">
-    ${items}${plan}
+    ${items}${plan}${markLegend(marks)}
   </ul>`;
+}
+
+function markLegend(marks: readonly number[]): Markup {
+  if (marks.length === 0) return NOTHING;
+  return html`<li>
+    <svg width="10" height="12" aria-hidden="true">
+      <line x1="5" y1="0" x2="5" y2="12" stroke="var(--bad)" stroke-dasharray="4 2" /></svg
+    >events
+  </li>`;
 }
 
 const DASH_ARRAY = { solid: '', dashed: '6 4', dotted: '2 3' } as const;

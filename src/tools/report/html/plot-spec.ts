@@ -27,6 +27,8 @@ export type PlotSpec = {
   y: { unit: string; isShare: boolean };
   /** Areas on top of each other instead of lines. */
   stacked: boolean;
+  /** Moments that are marked by a line across, in seconds of load. */
+  marks?: readonly number[];
   /** Drawn behind, in a scale of its own. */
   planned: readonly PlannedLoad[];
   table: PlotTable;

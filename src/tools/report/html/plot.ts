@@ -31,7 +31,7 @@ export const PLOT_SIZES: readonly PlotSize[] = [
  * Colours that stand for the page's own, replaced in the finished drawing: the plotting library wants to
  * understand its colours, and `var(--c1)` follows the reader's light or dark theme.
  */
-const INK = { label: '#0e0e01', grid: '#0e0e02', planned: '#0e0e03' } as const;
+const INK = { label: '#0e0e01', grid: '#0e0e02', planned: '#0e0e03', mark: '#0e0e04' } as const;
 const SERIES_INK = ['#0f0f01', '#0f0f02', '#0f0f03', '#0f0f04', '#0f0f05', '#0f0f06'];
 
 /** An SVG of a plot: no script, no font, no colour of its own. */
@@ -60,7 +60,11 @@ function optionOf(spec: PlotSpec, size: PlotSize): Option {
     grid: { left: 4, right: 12, top: 12, bottom: 4 },
     xAxis: xAxis(spec, size),
     yAxis: [yAxis(spec), { type: 'value', show: false, min: 0, max: planned.max }],
-    series: [...planned.series, ...spec.lines.map((line) => seriesOf(spec, line))],
+    series: [
+      ...planned.series,
+      ...markSeries(spec, planned.max),
+      ...spec.lines.map((line) => seriesOf(spec, line)),
+    ],
   };
 }
 
@@ -106,6 +110,21 @@ function plannedSeries({ planned }: PlotSpec): { series: object[]; max: number }
     areaStyle: { color: INK.planned, opacity: 1 },
   }));
   return { series, max: peak === 0 ? 1 : peak * 1.08 };
+}
+
+/** From the foot to the top of the scale that plans have. */
+function markSeries({ marks = [] }: PlotSpec, max: number): object[] {
+  return marks.map((atSec) => ({
+    type: 'line',
+    yAxisIndex: 1,
+    silent: true,
+    symbol: 'none',
+    data: [
+      [atSec, 0],
+      [atSec, max],
+    ],
+    lineStyle: { color: INK.mark, width: 1, type: 'dashed' },
+  }));
 }
 
 const AXIS = {
@@ -211,6 +230,7 @@ function dress(svg: string, { id, title, caption }: PlotSpec, { name, width, hei
     .replaceAll(INK.label, 'var(--muted)')
     .replaceAll(INK.grid, 'var(--line)')
     .replaceAll(INK.planned, 'var(--planned)')
+    .replaceAll(INK.mark, 'var(--bad)')
     .replaceAll(/#0f0f0(\d)/g, 'var(--c$1)')
     .replace(/<style[^]*?<\/style>/g, '')
     .replaceAll(/ class="zr\d+-cls-\d+"/g, '')

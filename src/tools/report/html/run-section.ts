@@ -70,7 +70,8 @@ function answer({ question, tone, sign, short, sentences }: VerdictAnswer): Mark
   </div>`;
 }
 
-function modelTable(summary: Summary): Markup {
+/** A row a model. */
+export function modelTable(summary: Summary): Markup {
   const { stream, models } = summary;
   const streamed = stream ? ['TTFT p50', 'TTFT p95', 'TPOT p50'] : [];
   const hasCached = Object.values(models).some(({ cachedInputTokens }) => cachedInputTokens > 0);

@@ -78,6 +78,10 @@ details td, details th { padding: 4px 12px; font-size: 13px; }
 .notes { margin: 0; padding-left: 20px; }
 .notes li + li { margin-top: 4px; }
 .yes { color: var(--good); } .no { color: var(--bad); }
+.live-state { margin-top: 4px; }
+progress { width: 100%; height: 6px; margin-top: 10px; accent-color: var(--accent); }
+button { font: inherit; padding: 6px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--bad); cursor: pointer; }
+button:disabled { color: var(--muted); cursor: default; }
 code { font: 0.93em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 footer { margin-top: 56px; color: var(--muted); font-size: 13px; }
 @media (max-width: 900px) {

@@ -17,8 +17,16 @@ export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
     seed: settings.seed,
     segment: segmentOf(),
     stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.turns)),
+    thresholds: thresholdsOf(),
   });
   console.log(line);
+}
+
+/** As k6 has them: options may come from elsewhere than the scenario. */
+function thresholdsOf(): { metric: string; expression: string }[] {
+  return Object.entries(exec.test.options.thresholds ?? {}).flatMap(([metric, judged]) =>
+    judged.map((one) => ({ metric, expression: typeof one === 'string' ? one : one.threshold })),
+  );
 }
 
 function segmentOf(): string | null {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { liveDashboard } from '../../src/tools/live/live-dashboard.ts';
+import { k6Dashboard } from '../../src/tools/live/k6-dashboard.ts';
 import { everyMetricScript } from '../influxdb/every-metric-script.ts';
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts';
 
@@ -100,7 +100,7 @@ describe.skipIf(browserPath === null)("k6's web dashboard during a run", () => {
 });
 
 async function startK6(folder: string, target: Server): Promise<ChildProcess> {
-  const { env } = await liveDashboard({ directory: folder, models: MODELS, port: 0 });
+  const { env } = await k6Dashboard({ directory: folder, models: MODELS, port: 0 });
   const address = target.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const { path: binary } = await findK6(() => {});

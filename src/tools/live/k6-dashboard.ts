@@ -4,7 +4,7 @@ import { LAYOUT_FILE } from '../results/own-files.ts';
 import { webDashboardLayout } from '../dashboards/web-layout.ts';
 
 /** What a run needs for k6's own web dashboard. */
-export type LiveDashboard = {
+export type K6Dashboard = {
   env: Readonly<Record<string, string>>;
   /** What to tell before the run: where the page is, and what an open page means. */
   notice: string;
@@ -21,7 +21,7 @@ export const DEFAULT_PORT = 5665;
  * @param directory an existing folder: the run's results.
  * @param port 0: any free one, which k6 then prints.
  */
-export async function liveDashboard({
+export async function k6Dashboard({
   directory,
   models,
   port = DEFAULT_PORT,
@@ -29,7 +29,7 @@ export async function liveDashboard({
   directory: string;
   models: readonly string[];
   port?: number;
-}): Promise<LiveDashboard> {
+}): Promise<K6Dashboard> {
   const layoutFile = path.resolve(directory, LAYOUT_FILE);
   await writeFile(layoutFile, `${JSON.stringify(webDashboardLayout(models), null, 2)}\n`);
   return {
@@ -44,7 +44,7 @@ export async function liveDashboard({
       XK6_DASHBOARD_CONFIG: layoutFile,
     },
     notice:
-      `Live: ${port === 0 ? 'the address that k6 prints as "web dashboard"' : `http://127.0.0.1:${port}`}. ` +
+      `k6's dashboard: ${port === 0 ? 'the address that k6 prints as "web dashboard"' : `http://127.0.0.1:${port}`}. ` +
       'k6 waits at its end until the page is closed.',
   };
 }
