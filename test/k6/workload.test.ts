@@ -212,6 +212,18 @@ describe('requests', () => {
     }
   });
 
+  test('from a file come each once before any comes again, which is told', async () => {
+    const mock = await openMock({ keepBodies: true });
+    const prompts = ['Name a bird.', 'Name a fish.', 'Name a tree.', 'Name a stone.'];
+    const dataset = await file('four.jsonl', prompts.map((prompt) => JSON.stringify({ prompt })).join('\n'));
+    const run = await runBundle('smoke', env(mock, { LLM_DATASET: dataset, LLM_PREFLIGHT: '0' }));
+    const asked = bodiesOf(mock).map(({ messages }) => messages.at(-1)?.content ?? '');
+    expect(asked).toHaveLength(5);
+    expect(asked.slice(0, 4).toSorted()).toEqual(prompts.toSorted());
+    expect(run.output.match(/all 4 rows have come once and now come again/g)).toHaveLength(1);
+    expect(run.summary?.notes.join()).toMatch(/5 iterations used its 4 rows more than once/);
+  });
+
   test.each([
     ['is not there', null, /readable file/],
     ['is empty', '', /empty/],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import data from '../../../data/prompts.json';
-import { createBuiltInPicker, createIndexPicker, PROMPT_CLASSES } from './built-in-prompts.ts';
+import { createBuiltInPicker, PROMPT_CLASSES } from './built-in-prompts.ts';
 
 const textsOf = (seed: number, count: number): string[] => {
   const picker = createBuiltInPicker(seed);
@@ -39,14 +39,5 @@ describe('built-in prompts', () => {
       expect(Math.abs(share - data.weights[name] / 10)).toBeLessThan(0.015);
     }
     expect(new Set(texts).size).toBe(Object.values(data.classes).flat().length);
-  });
-});
-
-describe('picking', () => {
-  test('rows of a data set come alike', () => {
-    const pick = createIndexPicker(5, 42);
-    const counts = [0, 0, 0, 0, 0];
-    for (let i = 0; i < 10_000; i++) counts[pick(i)] = (counts[pick(i)] ?? 0) + 1;
-    for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(150);
   });
 });

@@ -18,12 +18,6 @@ export const MIXED_PROMPTS: {
 /** What a user says next when a conversation has more turns than its prompt. */
 export const CONTINUATIONS: readonly string[] = builtIn.continuations;
 
-/** The row of a data set of `count` rows that request i uses, from 0: uniform, by a hash of seed and request. */
-export function createIndexPicker(count: number, seed: Seed): (requestIndex: number) => number {
-  const unitAt = createUnitStream(seed, 'prompt');
-  return (requestIndex) => indexOf(unitAt(requestIndex), count);
-}
-
 /** Picks among the built-in prompts: six in ten short, three medium, one long; within a class all alike. */
 export function createBuiltInPicker(seed: Seed): PromptPicker {
   const unitAt = createUnitStream(seed, 'prompt');

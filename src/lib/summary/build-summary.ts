@@ -34,6 +34,8 @@ export type RunContext = {
   fullPriceWhenCached: readonly string[];
   /** `LLM_BUDGET_USD`; null without one. */
   budgetUsd: number | null;
+  /** Rows of the user's data set; null without one. */
+  datasetRows: number | null;
   settings: Readonly<Record<string, string>>;
   /** null where nobody knows the plan. */
   ending: Ending | null;
@@ -87,6 +89,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
       ...context.notes,
       ...(setup?.notes ?? []),
       ...notesOf(k6, totals),
+      ...repeatedRows(k6, context),
       ...moneyNotes(run, totals, models),
     ],
     settings: context.settings,
@@ -193,6 +196,18 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
       `${totals.samplesRejected} values were not finite or below zero and were kept out of the metrics`,
     );
   return notes;
+}
+
+/** Each row comes once before any comes again; parts of a run each begin with the first. */
+function repeatedRows(k6: K6Data, { datasetRows, dimensions }: RunContext): string[] {
+  const iterations = countOf(k6, 'iterations');
+  const isRepeated =
+    datasetRows !== null && iterations > 0 && (iterations > datasetRows || dimensions.testTypes.length > 1);
+  return isRepeated
+    ? [
+        `LLM_DATASET: ${iterations} iterations used its ${datasetRows} rows more than once; a prompt cache may have known the repeats`,
+      ]
+    : [];
 }
 
 function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Record<string, Block>>): string[] {

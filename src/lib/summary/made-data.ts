@@ -67,6 +67,7 @@ export function madeContext(): RunContext {
     fullPriceWhenCached: [],
     budgetUsd: 1,
     ending: null,
+    datasetRows: null,
     settings: { LLM_MIX: 'm' },
   };
 }

@@ -24,6 +24,7 @@ const CONTEXT: RunContext = {
   fullPriceWhenCached: [],
   budgetUsd: 1,
   settings: { LLM_MIX: 'a,b' },
+  datasetRows: null,
   ending: null,
 };
 

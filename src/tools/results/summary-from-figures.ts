@@ -65,6 +65,7 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
     notes: figures.hasOthers ? [...run.notes, OTHERS_NOTE] : run.notes,
     fullPriceWhenCached: [],
     budgetUsd: null,
+    datasetRows: null,
     settings: like?.settings ?? {},
     ending: null,
   };

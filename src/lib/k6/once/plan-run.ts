@@ -31,6 +31,8 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
   /** Whether the transport sees when events arrive. */
   seesEventTimes: boolean;
   optionsDigest: string;
+  /** Rows of `LLM_DATASET`; null without one. */
+  datasetRows: number | null;
 };
 
 /**
@@ -72,6 +74,7 @@ export function planRun(scenario: Scenario): PlannedRun {
     pricing: loadPricing(settings, shared.pricesText),
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
+    datasetRows: shared.dataset?.length ?? null,
     spike: spikePart === undefined ? null : spikeTimes(spikePart),
     steps: scenario.hasSteps === true ? plannedSteps(parts) : [],
   };

@@ -44,6 +44,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
       (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
     ),
     budgetUsd: settings.budgetUsd,
+    datasetRows: run.datasetRows,
     settings: settings.resolved,
     ending: endingOf(run, thresholds),
   };

@@ -1,5 +1,5 @@
 import { createWeightedPicker } from '../../prompts/weighted-picker.ts';
-import { createIndexPicker } from '../../prompts/built-in-prompts.ts';
+import { createRowOrder } from '../../prompts/row-order.ts';
 import type { Message } from '../../request/request-body.ts';
 import type { Task } from '../../prompts/tasks.ts';
 import { systemText } from './system-text.ts';
@@ -55,8 +55,8 @@ function createPlan(tasks: readonly Task[], vu: Vu): TaskPlan {
       ...(system === null ? [] : [{ role: 'system' as const, content: system }]),
       { role: 'user', content: text },
     ]);
-    const pickIndex = createIndexPicker(choices.length, `${settings.seed} ${name}`);
-    return (iteration: number): readonly Message[] => choices[pickIndex(iteration)] ?? [];
+    const rowAt = createRowOrder(choices.length, `${settings.seed} ${name}`);
+    return (iteration: number): readonly Message[] => choices[rowAt(iteration)] ?? [];
   });
   return {
     pick: (iteration) => picker.pick(iteration),

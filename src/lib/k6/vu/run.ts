@@ -1,7 +1,8 @@
 import type { Settings, VuSettings } from '../../settings/settings.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
 import type { PromptPicker } from '../../prompts/prompt.ts';
-import { createBuiltInPicker, createIndexPicker } from '../../prompts/built-in-prompts.ts';
+import { createBuiltInPicker } from '../../prompts/built-in-prompts.ts';
+import { createRowOrder } from '../../prompts/row-order.ts';
 import { decodePrompt } from '../../prompts/dataset/stored-prompt.ts';
 import { settingText } from '../engine/environment.ts';
 import { control, synthetic } from '../parts.ts';
@@ -49,10 +50,20 @@ export function promptsOf(
 ): PromptPicker {
   const { inputTokens, turns, seed } = settings;
   if (dataset !== null) {
-    const pickIndex = createIndexPicker(dataset.length, seed);
-    return { pick: (requestIndex) => decodePrompt(dataset[pickIndex(requestIndex)] ?? '') };
+    const rowAt = createRowOrder(dataset.length, seed);
+    return {
+      pick: (requestIndex) => {
+        // One VU of all gets this request; forecasts, which ask in setup, are no requests.
+        if (requestIndex === dataset.length && __VU > 0) console.warn(secondTime(dataset.length));
+        return decodePrompt(dataset[rowAt(requestIndex)] ?? '');
+      },
+    };
   }
   return inputTokens === null
     ? createBuiltInPicker(seed)
     : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio, seed });
+}
+
+function secondTime(rows: number): string {
+  return `LLM_DATASET: all ${rows} rows have come once and now come again, which a prompt cache notices`;
 }

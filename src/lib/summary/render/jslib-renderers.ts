@@ -53,5 +53,6 @@ const UNKNOWN_RUN: RunContext = {
   fullPriceWhenCached: [],
   budgetUsd: null,
   settings: {},
+  datasetRows: null,
   ending: null,
 };
