@@ -1,3 +1,4 @@
+import type { MetricName } from '../metrics/metric-list.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { ErrorKind } from '../answer/attempt.ts';
 import type { ReportedTimes } from '../answer/reported/reported-times.ts';
@@ -31,7 +32,8 @@ export type FieldKind = keyof CellValues;
 
 /**
  * The fields of a request's line, in their order: its type, its reader, the header's `fields` and the table in
- * docs/results.md follow from this; the writer is written out, for speed, and a test holds it to this order. A new field
+ * docs/results.md follow from this, and what a metric gets of it as it
+ * stands (the fourth place: a Counter of every request, a Trend of each success); the writer is written out, for speed, and a test holds it to this order. A new field
  * goes to the end, so that lines of before are read as they were.
  */
 export const SAMPLE_FIELDS = [
@@ -43,24 +45,24 @@ export const SAMPLE_FIELDS = [
   ['stream', 'flag', 'Whether a streamed answer was asked for.'],
   ['status', 'count', 'HTTP status; 0 when no answer came.'],
   ['outcome', 'outcome', '`ok`, or the kind of failure.'],
-  ['ttfbMs', 'ms', ''],
-  ['ttftMs', 'ms', ''],
-  ['ttfoMs', 'ms', ''],
-  ['tpotMs', 'ms', ''],
-  ['stallMs', 'ms', ''],
-  ['latencyMs', 'ms', 'As `ai_latency_ms`; null unless the request ended well.'],
+  ['ttfbMs', 'ms', '', 'ai_ttfb_ms'],
+  ['ttftMs', 'ms', '', 'ai_ttft_ms'],
+  ['ttfoMs', 'ms', '', 'ai_ttfo_ms'],
+  ['tpotMs', 'ms', '', 'ai_tpot_ms'],
+  ['stallMs', 'ms', 'As `ai_stall_ms`, where nothing held the stream back.'],
+  ['latencyMs', 'ms', 'null unless the request ended well.', 'ai_latency_ms'],
   ['endMs', 'time', 'Until the end of the answer, whatever it was.'],
   [
     'lagMs',
     'ms',
     'How late its first attempt started against its schedule; null without a schedule, and where a later retry stands for it.',
   ],
-  ['inputTokens', 'number', ''],
-  ['cachedInputTokens', 'number', ''],
-  ['outputTokens', 'number', ''],
-  ['reasoningTokens', 'number', ''],
-  ['costUsd', 'number', 'null where the price or the usage is unknown.'],
-  ['reportedCostUsd', 'number', 'What the server said that it cost.'],
+  ['inputTokens', 'number', '', 'ai_input_tokens'],
+  ['cachedInputTokens', 'number', '', 'ai_cached_tokens'],
+  ['outputTokens', 'number', '', 'ai_output_tokens'],
+  ['reasoningTokens', 'number', '', 'ai_reasoning_tokens'],
+  ['costUsd', 'number', 'null where the price or the usage is unknown.', 'ai_cost_dollars'],
+  ['reportedCostUsd', 'number', 'What the server said that it cost.', 'ai_reported_cost_dollars'],
   ['chunks', 'count', 'Events with content; 0 for an answer in one piece.'],
   ['retry', 'count', '0 for a first attempt, 1 for its first repetition.'],
   [
@@ -90,11 +92,14 @@ export const SAMPLE_FIELDS = [
     'uncharged',
     'Why a billed answer has no dollars: `unpriced`, `usage_missing`; null where it has, or costs nothing.',
   ],
-  ['pauseMs', 'ms', 'The wait after it, before its repetition; null where none came.'],
+  ['pauseMs', 'ms', 'The wait after it, before its repetition; null where none came.', 'ai_throttled_ms'],
   ['sinceFirstMs', 'count', 'From the issue of the first attempt to its own; 0 for a first attempt.'],
-  ['connectMs', 'ms', 'Connection set-up, where it had to open one (meter transport).'],
-  ['hopMs', 'ms', 'As `ai_meter_overhead_ms`.'],
-] as const satisfies readonly (readonly [name: string, kind: FieldKind, meaning: string])[];
+  ['connectMs', 'ms', 'Connection set-up, where it had to open one (meter transport).', 'ai_connect_ms'],
+  ['hopMs', 'ms', '', 'ai_meter_overhead_ms'],
+] as const satisfies readonly (
+  | readonly [name: string, kind: FieldKind, meaning: string]
+  | readonly [name: string, kind: FieldKind, meaning: string, metric: MetricName]
+)[];
 
 /**
  * One request, as one line of text: what a run writes when the launcher asks for samples, and what reports are made from

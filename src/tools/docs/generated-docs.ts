@@ -94,9 +94,10 @@ ${rows.join('\n')}
 }
 
 function samplesPage(): string {
-  const rows = SAMPLE_FIELDS.map(
-    ([name, kind, meaning], index) => `| ${index + 1} | \`${name}\` | ${CELLS[kind]} | ${meaning} |`,
-  );
+  const rows = SAMPLE_FIELDS.map(([name, kind, meaning, metric], index) => {
+    const as = metric === undefined ? '' : `As \`${metric}\`. `;
+    return `| ${index + 1} | \`${name}\` | ${CELLS[kind]} | ${`${as}${meaning}`.trim()} |`;
+  });
   return `${GENERATED}
 # Samples
 

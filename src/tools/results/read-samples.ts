@@ -1,6 +1,7 @@
 import { parseFailure } from '../../lib/samples/failure-line.ts';
 import { isSampleLine, parseSample } from '../../lib/samples/sample.ts';
-import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
+import { SAMPLE_FIELDS, type SampleRecord } from '../../lib/samples/sample-fields.ts';
+import { METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import {
   type GaugeRecord,
   parseGauge,
@@ -124,6 +125,18 @@ export class SamplesReading {
   }
 }
 
+/** Fields that are a metric's samples as they stand; null ones are none. */
+const METRIC_FIELDS = SAMPLE_FIELDS.flatMap(([field, , , metric]) =>
+  metric === undefined ? [] : [{ field, metric }],
+);
+const COUNTERS = METRIC_FIELDS.filter(({ metric }) => METRIC_SPECS[metric].type === 'counter');
+const TRENDS = METRIC_FIELDS.filter(({ metric }) => METRIC_SPECS[metric].type === 'trend');
+
+function numberIn(record: SampleRecord, field: keyof SampleRecord): number | null {
+  const value = record[field];
+  return typeof value === 'number' ? value : null;
+}
+
 /**
  * Counts one request as k6's own metrics do: what it started at its beginning, everything else at its end;
  * in warm-up no Trend and no Rate.
@@ -148,15 +161,9 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
   }
   if (record.outcome === 'rate_limited') count('ai_rate_limited', 1);
   if (record.retry > 0) count('ai_retries', 1);
-  count('ai_input_tokens', record.inputTokens);
-  count('ai_cached_tokens', record.cachedInputTokens);
-  count('ai_output_tokens', record.outputTokens);
-  count('ai_reasoning_tokens', record.reasoningTokens);
-  count('ai_cost_dollars', record.costUsd);
+  for (const { field, metric } of COUNTERS) count(metric, numberIn(record, field));
   if (record.uncharged === 'unpriced') count('ai_unpriced', 1);
   if (record.uncharged === 'usage_missing') count('ai_usage_missing', 1);
-  count('ai_throttled_ms', record.pauseMs);
-  count('ai_reported_cost_dollars', record.reportedCostUsd);
   for (const kind of record.warnings) {
     if (kind === 'unknown_finish') count('ai_unknown_finish', 1);
     else {
@@ -193,13 +200,7 @@ function addMeasured(
 /** What k6's metrics hold of successes alone (src/lib/k6/vu/recorder.ts). */
 function addSuccess(record: SampleRecord, trend: (name: string, value: number | null) => void): void {
   const { latencyMs, outputTokens, warnings } = record;
-  trend('ai_latency_ms', latencyMs);
-  trend('ai_ttfb_ms', record.ttfbMs);
-  trend('ai_ttft_ms', record.ttftMs);
-  trend('ai_ttfo_ms', record.ttfoMs);
-  trend('ai_tpot_ms', record.tpotMs);
-  trend('ai_connect_ms', record.connectMs);
-  trend('ai_meter_overhead_ms', record.hopMs);
+  for (const { field, metric } of TRENDS) trend(metric, numberIn(record, field));
   if (!warnings.includes('held_back')) trend('ai_stall_ms', record.stallMs);
   for (const [part, valueMs] of Object.entries(record.reported ?? {})) {
     trend('ai_reported_ms', valueMs);
