@@ -4,6 +4,7 @@ import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported/report
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';
 import { BOUNDS, excessOf } from './bounds.ts';
+import { plainName } from '../text/plain-text.ts';
 
 /** What an event adds to: what the user reads, the reasoning before it, a tool call. */
 export type Channel = 'answer' | 'reasoning' | 'tool';
@@ -174,12 +175,12 @@ export class AnswerState {
   }
 
   addModel(name: unknown): void {
-    if (this.model === null && typeof name === 'string' && name !== '') this.model = name;
+    if (this.model === null && typeof name === 'string' && name !== '') this.model = plainName(name);
   }
 
   /** Another model took over: the one that was named before did not answer. */
   replaceModel(name: unknown): void {
-    if (typeof name === 'string' && name !== '') this.model = name;
+    if (typeof name === 'string' && name !== '') this.model = plainName(name);
   }
 
   /** Every choice seen has its finish reason, and none went on after it. */

@@ -3,6 +3,7 @@ import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { isUnit, parseModelPrice, type PriceDefaults, UNITS } from './price-entry.ts';
 import type { Price } from './price.ts';
+import { plainName } from '../text/plain-text.ts';
 
 /** Prices by name, parsed when they are asked for: a VU needs a few of the built-in hundreds. */
 export type PriceTable = {
@@ -63,7 +64,7 @@ export function readPriceFile(data: unknown, place: string): PriceFile {
 export function checkPriceFile(file: PriceFile, place: string): string[] {
   const tables = [['models', file.models] as const, ...file.providers];
   return tables.flatMap(([table, { names, get }]) =>
-    names.flatMap((name) => suspicion(get(name), `${place}: ${name} (${table})`)),
+    names.flatMap((name) => suspicion(get(name), plainName(`${place}: ${name} (${table})`))),
   );
 }
 

@@ -1,3 +1,5 @@
+import { plainText } from '../text/plain-text.ts';
+
 /** What a person must know to mend a wrong setting or file. None of it may hold a key or a prompt. */
 export type ConfigProblem = {
   /** The setting's name, `LLM_MIX`, or the file and place, `prices.json: models.gpt-4.1.input`. */
@@ -15,9 +17,8 @@ export class ConfigError extends Error {
   readonly problem: ConfigProblem;
 
   constructor(problem: ConfigProblem) {
-    super(
-      `${problem.setting}: got ${quote(problem.got)}; expected ${problem.expected}; write ${problem.example}`,
-    );
+    const { setting, got, expected, example } = problem;
+    super(plainText(`${setting}: got ${quote(got)}; expected ${expected}; write ${example}`));
     this.name = 'ConfigError';
     this.problem = problem;
   }

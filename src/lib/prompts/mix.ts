@@ -1,4 +1,5 @@
 import { ConfigError } from '../parse/config-error.ts';
+import { plainName } from '../text/plain-text.ts';
 
 /** One model of the mix. `shareRatio` is its weight over the sum of all, 0 to 1. */
 export type MixEntry = { model: string; weight: number; shareRatio: number };
@@ -8,7 +9,7 @@ export type Mix = readonly MixEntry[];
 
 /** They would break the tag selector of a threshold, `ai_latency_ms{model:NAME}`, or a line of a report. */
 // oxlint-disable-next-line no-control-regex
-const FORBIDDEN_IN_NAME = /[,;{}"'`\u0000-\u001f\u007f]/;
+const FORBIDDEN_IN_NAME = /[,;{}"'`\u0000-\u001f]/;
 
 /**
  * Reads `gpt-4.1=70,claude-sonnet-4.5=20`: names with weights, of which only the proportions matter; a bare
@@ -39,7 +40,7 @@ function parseEntry(item: string, fail: (got: string, expected: string) => Confi
   const model = (splitAt === -1 ? item : item.slice(0, splitAt)).trim();
   const weightText = splitAt === -1 ? '1' : item.slice(splitAt + 1).trim();
   if (model === '') throw fail(item, 'a model name before each weight, and no comma too many');
-  if (FORBIDDEN_IN_NAME.test(model)) {
+  if (FORBIDDEN_IN_NAME.test(model) || plainName(model) !== model) {
     throw fail(item, 'model names without quotes, braces, commas, semicolons and control characters');
   }
   const weight = /^(\d+(\.\d*)?|\.\d+)$/.test(weightText) ? Number(weightText) : NaN;

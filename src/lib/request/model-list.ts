@@ -1,5 +1,6 @@
 import { isRecord, parseJson } from '../parse/json.ts';
 import { priceNames } from '../money/price-names.ts';
+import { plainName } from '../text/plain-text.ts';
 
 /** Names shown of a list, which may have hundreds. */
 const SHOWN = 5;
@@ -14,7 +15,7 @@ export function readModelList(bodyText: string): string[] | null {
   if (!Array.isArray(entries)) return null;
   return entries.flatMap((entry: unknown) => {
     const name = isRecord(entry) ? (entry['id'] ?? entry['name'] ?? entry['model']) : entry;
-    return typeof name === 'string' && name !== '' ? [name] : [];
+    return typeof name === 'string' && name !== '' ? [plainName(name)] : [];
   });
 }
 
@@ -56,6 +57,8 @@ export function nameDoubt(
 ): string | null {
   if (answered !== null && isSameModel(asked, answered)) return null;
   const list = listed === null || isListed(asked, listed) ? null : `the server lists ${describeList(listed)}`;
-  const parts = [answered === null ? null : `answered ${answered}`, list].filter((part) => part !== null);
+  const parts = [answered === null ? null : `answered ${plainName(answered)}`, list].filter(
+    (part) => part !== null,
+  );
   return parts.length === 0 ? null : `asked ${asked}, ${parts.join(', ')}`;
 }

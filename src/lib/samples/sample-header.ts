@@ -1,6 +1,7 @@
 import { isRecord } from '../parse/json.ts';
 import { SAMPLE_FIELDS } from './sample-fields.ts';
 import { parseArray } from './sample.ts';
+import { plainText } from '../text/plain-text.ts';
 
 /**
  * Lines beside the samples: what a run was, written once at the end of setup, and values read from a server's
@@ -67,7 +68,7 @@ export function parseGauge(line: string): GaugeRecord | null {
   if (!line.startsWith(GAUGE_MARKER)) return null;
   const [, atMs, name, value] = parseArray(line) ?? [];
   if (!isWithin(atMs, MAX_RUN_MS) || typeof name !== 'string' || !isWithin(value, MAX_VALUE)) return null;
-  return { atMs, name, value };
+  return { atMs, name: plainText(name), value };
 }
 
 function toHeader(value: unknown): SampleHeader | null {
@@ -76,13 +77,13 @@ function toHeader(value: unknown): SampleHeader | null {
     value;
   if (!isWithin(loadStartsAtMs, MAX_RUN_MS) || !isWithin(zeroWallClockMs, MAX_WALL_CLOCK_MS)) return null;
   return {
-    version: typeof version === 'string' ? version : '',
-    scenario: typeof scenario === 'string' ? scenario : '',
+    version: typeof version === 'string' ? plainText(version) : '',
+    scenario: typeof scenario === 'string' ? plainText(scenario) : '',
     zeroWallClockMs,
     loadStartsAtMs,
-    mix: typeof mix === 'string' ? mix : '',
+    mix: typeof mix === 'string' ? plainText(mix) : '',
     seed: typeof seed === 'number' ? seed : 0,
-    segment: typeof segment === 'string' ? segment : null,
+    segment: typeof segment === 'string' ? plainText(segment) : null,
     stages: Array.isArray(stages) ? stages.slice(0, MAX_STAGES).flatMap(toPlannedLoad) : [],
     thresholds: Array.isArray(thresholds) ? thresholds.slice(0, MAX_THRESHOLDS).flatMap(toThreshold) : [],
   };

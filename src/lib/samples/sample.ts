@@ -3,6 +3,7 @@ import { WARNING_KINDS } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
 import { type FieldKind, SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
+import { plainText } from '../text/plain-text.ts';
 
 const TYPE = 'llm-s2';
 /** Fields of the first lines of this type; those behind them may be missing. */
@@ -133,7 +134,7 @@ function orElse(value: number | null | undefined, fallback: number): number | un
 }
 
 function toText(cell: unknown): string | null {
-  return typeof cell === 'string' ? cell : null;
+  return typeof cell === 'string' ? plainText(cell) : null;
 }
 
 /** A line's JSON array; null when it is not one. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { renderHelpText } from './help-text.ts';
+import { plainText } from '../../lib/text/plain-text.ts';
 
 /** One flag of a command, as `node:util` parses it, with its help. */
 export type Flag = {
@@ -43,6 +44,10 @@ export type Command = {
 /** Wrong use of the command line: printed with the usage, exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
+
+  constructor(message: string) {
+    super(plainText(message));
+  }
 }
 
 export const EXIT_USAGE = 2;

@@ -1,3 +1,4 @@
+import { plainName } from '../../lib/text/plain-text.ts';
 /** What a check found; `ok: false` means that a run could not start, `doubtful` that it might not do what is meant. */
 export type Finding = { title: string; ok: boolean; doubtful?: boolean; lines: readonly string[] };
 
@@ -9,7 +10,9 @@ const MARKS = { good: '✓', doubtful: '!', bad: '✗' } as const;
 export function renderFinding({ title, ok, doubtful = false, lines }: Finding): string[] {
   return [
     ...broken(`${MARKS[ok ? (doubtful ? 'doubtful' : 'good') : 'bad']} ${title}`, WIDTH, INDENT),
-    ...lines.flatMap((line) => broken(' '.repeat(INDENT) + line, WIDTH, continuationOf(line) + INDENT)),
+    ...lines
+      .map(plainName)
+      .flatMap((line) => broken(' '.repeat(INDENT) + line, WIDTH, continuationOf(line) + INDENT)),
     '',
   ];
 }

@@ -2,6 +2,7 @@ import { explain } from './explain.ts';
 import { readRecording } from './read-recording.ts';
 import { renderExplanation } from './render-explanation.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
+import { plainJsonText } from '../../lib/text/plain-text.ts';
 
 /** `k6-llm explain`: what a recorded stream would count as, and why. */
 export const command = defineCommand({
@@ -24,7 +25,11 @@ Exit codes: 0 explained, whatever it was; 2 a file that cannot be used.`,
     if (file === undefined || more.length > 0)
       throw new UsageError('expected one file; write k6-llm explain stream.sse');
     const explanation = explain(await readRecording(file));
-    console.log(values.json === true ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation));
+    console.log(
+      values.json === true
+        ? plainJsonText(JSON.stringify(explanation, null, 2))
+        : renderExplanation(explanation),
+    );
     return 0;
   },
 });

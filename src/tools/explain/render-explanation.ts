@@ -2,6 +2,7 @@ import { formatMs, NOT_AVAILABLE } from '../../lib/text/format.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import type { EventNote } from './event-note.ts';
 import type { Explanation } from './explain.ts';
+import { plainText } from '../../lib/text/plain-text.ts';
 
 const MAX_EVENTS = 200;
 
@@ -19,7 +20,7 @@ export function renderExplanation(explanation: Explanation): string {
   const more =
     events.length > MAX_EVENTS ? [`… and ${events.length - MAX_EVENTS} more events (--json has all)`] : [];
   const table = events.length === 0 ? ['no events: read as one body'] : renderTable(COLUMNS, shown);
-  return [...table, ...more, '', ...resultLines(explanation)].join('\n');
+  return plainText([...table, ...more, '', ...resultLines(explanation)].join('\n'));
 }
 
 function eventRow({ lastOutputMs }: Explanation): (event: EventNote, index: number) => string[] {

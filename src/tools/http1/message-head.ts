@@ -49,7 +49,14 @@ export function parseHead(text: string): MessageHead | null {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0));
     if (!TOKEN.test(name)) return null;
-    headers.push([name, line.slice(colon + 1).trim()]);
+    // A lone CR, which some readers take for a line end, becomes a space (RFC 9112, section 2.2).
+    headers.push([
+      name,
+      line
+        .slice(colon + 1)
+        .replace(/[\r\0]/g, ' ')
+        .trim(),
+    ]);
   }
   return { startLine, headers };
 }

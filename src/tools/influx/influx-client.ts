@@ -2,6 +2,7 @@ import { isRecord, parseJson } from '../../lib/parse/json.ts';
 import type { InfluxTarget } from './influx-target.ts';
 import { fetchReason } from '../stores/fetch-reason.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
+import { plainText } from '../../lib/text/plain-text.ts';
 
 /** One series of an answer: `values` in the order of `columns`. */
 export type InfluxSeries = {
@@ -14,6 +15,10 @@ export type InfluxSeries = {
 /** The server did not do what was asked, in its own words or the network's. No password is among them. */
 export class InfluxError extends Error {
   override name = 'InfluxError';
+
+  constructor(message: string) {
+    super(plainText(message));
+  }
 }
 
 const TIMEOUT_MS = 10_000;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Attempt } from '../../lib/answer/attempt.ts';
 import { hideSecrets } from '../../lib/answer/failure/secrets.ts';
 import type { ReadMark } from './answer-collector.ts';
+import { plainName } from '../../lib/text/plain-text.ts';
 
 /** One finished request, for the record. Never a text, a prompt or a key. */
 export type CarriedRequest = {
@@ -60,7 +61,7 @@ export class RecordFile {
     if (this.#problem !== null) return;
     // A server may repeat the key anywhere: as its model's name, as a finish reason.
     const hide = (_key: string, value: unknown): unknown =>
-      typeof value === 'string' ? hideSecrets(value, this.#secrets) : value;
+      typeof value === 'string' ? plainName(hideSecrets(value, this.#secrets)) : value;
     this.#file.write(`${JSON.stringify(lineOf(recorded, this.#events), hide)}\n`);
   }
 

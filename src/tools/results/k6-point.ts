@@ -1,5 +1,6 @@
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
 import type { Place } from './run-figures.ts';
+import { plainText } from '../../lib/text/plain-text.ts';
 
 /** What a report wants of a point's tags. */
 export type PointTags = { place: Place; kind: string | null; part: string | null };
@@ -61,7 +62,7 @@ export class PointParser {
 function readTags(tags: Record<string, unknown>): PointTags {
   const text = (name: string): string | null => {
     const value = tags[name];
-    return typeof value === 'string' ? value : null;
+    return typeof value === 'string' ? plainText(value) : null;
   };
   const place = {
     model: text('model'),

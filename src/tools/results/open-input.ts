@@ -10,6 +10,7 @@ import { readK6Json } from './read-k6-json.ts';
 import { readSamples, type SamplesRead, type Skipped } from './read-samples.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { CutOff, readSummary } from './summary-file.ts';
+import { plainName } from '../../lib/text/plain-text.ts';
 
 /** What the launcher calls the samples of a run, in its results folder. */
 export const SAMPLES_FILE = 'samples.jsonl';
@@ -59,7 +60,7 @@ export function samplesIn(folder: string): string | null {
 }
 
 async function openFolder(folder: string, options: OpenOptions): Promise<RunData> {
-  const label = path.basename(path.resolve(folder));
+  const label = plainName(path.basename(path.resolve(folder)));
   const samplesPath = samplesIn(folder);
   const summaryPath = path.join(folder, 'summary.json');
   const summary = await readWholeSummary(summaryPath, samplesPath !== null);
@@ -93,7 +94,7 @@ async function readWholeSummary(file: string, hasSamples: boolean): Promise<Summ
 
 async function openFile(file: string, options: OpenOptions): Promise<RunData> {
   const start = await firstText(file);
-  const label = path.basename(file);
+  const label = plainName(path.basename(file));
   if (start.startsWith('{"metric"') || start.startsWith('{"type":"Metric"')) return openK6Json(file, options);
   if (/^\["llm-[shg]1"/m.test(start)) return openSamples(file, options);
   if (start.trimStart().startsWith('{')) {
@@ -127,7 +128,7 @@ async function openSamples(file: string, options: OpenOptions): Promise<RunData>
   });
   const settings = header === null ? {} : { LLM_MIX: header.mix };
   return {
-    label: path.basename(file),
+    label: plainName(path.basename(file)),
     summary: { ...summary, settings },
     figures,
     stages: header?.stages ?? [],
@@ -149,7 +150,7 @@ async function openK6Json(file: string, options: OpenOptions): Promise<RunData> 
     notes: ["made from k6's JSON output: thresholds and settings are unknown", ...skippedNotes(read.skipped)],
   });
   return {
-    label: path.basename(file),
+    label: plainName(path.basename(file)),
     summary,
     figures,
     stages: [],

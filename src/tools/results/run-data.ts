@@ -2,6 +2,7 @@ import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import type { Figures } from './run-figures.ts';
 import type { Skipped } from './read-samples.ts';
+import { plainText } from '../../lib/text/plain-text.ts';
 
 /** One run, as far as its files tell. */
 export type RunData = {
@@ -22,4 +23,8 @@ export type RunData = {
 /** A file or folder that cannot be used, in words that say what to do. Ends the command with exit code 2. */
 export class InputError extends Error {
   override name = 'InputError';
+
+  constructor(message: string) {
+    super(plainText(message));
+  }
 }

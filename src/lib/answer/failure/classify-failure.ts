@@ -14,6 +14,7 @@ import { findHeader, type Headers } from '../headers/find-header.ts';
 import { parseJson } from '../../parse/json.ts';
 import { describeRedirect } from './redirect.ts';
 import { redact, snippetOf } from './snippet.ts';
+import { plainName } from '../../text/plain-text.ts';
 
 /** Whether the same request may succeed if sent again, as long as nothing of the answer had come. */
 const RETRYABLE: Readonly<Record<ErrorKind, boolean>> = {
@@ -60,7 +61,7 @@ export function headline(status: number, headers: Headers, text: string): string
   const type = findHeader(headers, 'content-type')?.split(';')[0]?.trim() ?? '';
   const snippet = snippetOf(text);
   return (
-    redact(`status ${status}${type === '' ? '' : ` (${type.slice(0, 40)})`}`) +
+    redact(`status ${status}${type === '' ? '' : ` (${plainName(type.slice(0, 40))})`}`) +
     (snippet === '' ? '' : `: ${snippet}`)
   );
 }

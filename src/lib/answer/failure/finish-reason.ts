@@ -1,5 +1,6 @@
 import { isRecord } from '../../parse/json.ts';
 import type { ErrorKind } from '../attempt.ts';
+import { plainName } from '../../text/plain-text.ts';
 
 /**
  * What a finish reason means: the answer is whole (`ended`, a limit included), it goes on (`open`), it failed, or
@@ -109,5 +110,5 @@ function lettersOf(text: string): string {
 export function readFinish(raw: unknown): Finish | null {
   const reason = finishReasonText(raw);
   const kind = reason === null ? 'open' : finishKind(reason);
-  return reason === null || kind === 'open' ? null : { reason, kind };
+  return reason === null || kind === 'open' ? null : { reason: plainName(reason), kind };
 }

@@ -25,7 +25,7 @@ describe('a redirect is told, with where it leads and what to set', () => {
       'no control characters',
       301,
       { location: 'http://host/\u001b[31ma\u009b' },
-      'redirects to http://host/[31ma, and redirects are not followed; set LLM_BASE_URL',
+      'redirects to http://host/�[31ma�, and redirects are not followed; set LLM_BASE_URL',
     ],
     ['none named', 304, {}, 'a redirect that names no Location; set LLM_BASE_URL'],
     ['an empty one', 300, { location: ' ' }, 'a redirect that names no Location; set LLM_BASE_URL'],

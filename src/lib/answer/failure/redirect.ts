@@ -1,4 +1,5 @@
 import { findHeader, type Headers } from '../headers/find-header.ts';
+import { plainName } from '../../text/plain-text.ts';
 
 /** So much of an address is told. */
 const MAX_CHARS = 200;
@@ -23,10 +24,7 @@ export function describeRedirect(status: number, headers: Headers, setting = 'LL
 
 /** Without user part, query and control characters: signed addresses hold secrets. */
 function displayLocation(location: string): string {
-  const bare = location
-    .replace(/[?#].*$/s, '')
-    .replace(/^(\w+:)?\/\/[^/]*@/, '$1//')
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0020\u007f-\u009f]/g, '');
-  return bare.length > MAX_CHARS ? `${bare.slice(0, MAX_CHARS - 1)}…` : bare;
+  const bare = location.replace(/[?#].*$/s, '').replace(/^(\w+:)?\/\/[^/]*@/, '$1//');
+  const shown = plainName(bare);
+  return shown.length > MAX_CHARS ? `${shown.slice(0, MAX_CHARS - 1)}…` : shown;
 }

@@ -1,3 +1,6 @@
+import { plainText } from '../../text/plain-text.ts';
+// oxlint-disable-next-line no-control-regex
+const BLANKS = /[\s\u0000-\u001f\u007f]+/g;
 const MAX_CHARS = 120;
 /** Read no more of a body than this: a page of megabytes has its title near the top. */
 const MAX_READ_CHARS = 4000;
@@ -9,10 +12,7 @@ const MAX_READ_CHARS = 4000;
 export function snippetOf(bodyText: string): string {
   const head = bodyText.slice(0, MAX_READ_CHARS);
   const text = /^\s*<|<html|<title/i.test(head) ? pageText(head) : head;
-  const line = redact(text)
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
-    .trim();
+  const line = plainText(redact(text).replace(BLANKS, ' ').trim());
   return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS - 1)}…` : line;
 }
 

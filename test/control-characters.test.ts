@@ -1,0 +1,158 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readBlockingAnswer } from '../src/lib/answer/blocking-answer.ts';
+import { StreamReader } from '../src/lib/answer/stream/stream-reader.ts';
+import { encodeSample } from '../src/lib/samples/sample.ts';
+import { encodeHeader } from '../src/lib/samples/sample-header.ts';
+import { explain } from '../src/tools/explain/explain.ts';
+import { renderExplanation } from '../src/tools/explain/render-explanation.ts';
+import { renderPage } from '../src/tools/report/html/page.ts';
+import { finishRun } from '../src/tools/results/finish-run.ts';
+import { madeHeader, madeRecord } from '../src/tools/results/made-samples.ts';
+import { openInput } from '../src/tools/results/open-input.ts';
+import { runBundle } from './support/bundle-run.ts';
+import { runCli } from './support/cli.ts';
+import { ask, chunked, event, openMeter, openUpstream } from './support/meter.ts';
+import { createRandom } from '../src/lib/numbers/random.ts';
+
+/** C0, DEL, C1 and bidi, in a word that can be found again. */
+const EVIL = 'ev\u001b[31m\u0007\u0008il\u007f\u009b2J\u202e\u2066';
+// oxlint-disable-next-line no-control-regex
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+const BODIES: readonly object[] = [
+  { error: { message: EVIL, code: EVIL, type: EVIL } },
+  {
+    model: EVIL,
+    choices: [{ index: 0, message: { content: 'Hi' }, delta: { content: 'Hi' }, finish_reason: EVIL }],
+  },
+  { detail: [{ loc: ['body', EVIL], msg: EVIL, type: EVIL }] },
+  { type: 'message_start', message: { model: EVIL, stop_reason: EVIL } },
+];
+
+/** What is raw in a text, with what stands around it. */
+function rawIn(text: string): string[] {
+  const at = text.replaceAll('\r\n', '\n').search(OBEYED);
+  return at === -1 ? [] : [JSON.stringify(text.slice(Math.max(0, at - 40), at + 40))];
+}
+
+function openFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-control-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function openServer(): Promise<string> {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url?.includes('models') === true) {
+      response.end(JSON.stringify({ data: [{ id: EVIL }, { id: `other ${EVIL}` }] }));
+      return;
+    }
+    requests += 1;
+    const body = BODIES[requests % 2];
+    response.writeHead(requests % 2 === 0 ? 400 : 200, { 'content-type': 'text/\u009b31mhtml\u0085' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+}
+
+describe('what terminals obey comes through nowhere', () => {
+  test('from an answer to what is told of it', () => {
+    for (const body of BODIES) {
+      for (const status of [200, 400, 502]) {
+        const headers = { 'content-type': EVIL, location: `http://${EVIL}/` };
+        const {
+          answer: _text,
+          errorCode: _code,
+          ...told
+        } = readBlockingAnswer({
+          status,
+          headers,
+          bodyText: JSON.stringify(body),
+        });
+        expect(
+          rawIn(
+            Object.values(told)
+              .map((value) => String(JSON.stringify(value)))
+              .join('\n'),
+          ),
+        ).toEqual([]);
+        const page = readBlockingAnswer({ status, headers, bodyText: `<title>${EVIL}</title>` });
+        expect(rawIn(JSON.stringify(page.outcome))).toEqual([]);
+      }
+      const reader = new StreamReader({});
+      reader.feed(`${event(body)}${EVIL}\n\ndata: ${EVIL}\n\n`, 1);
+      const { errorCode: _code, ...told } = reader.end('reset');
+      expect(rawIn(JSON.stringify(told))).toEqual([]);
+    }
+  });
+
+  test('from a recording to its explanation', () => {
+    const reads = BODIES.map((body, at) => ({
+      atMs: at,
+      bytes: `event: ${EVIL}\n${event(body)}${EVIL}\n\n`,
+    }));
+    expect(rawIn(renderExplanation(explain({ reads, close: 'clean', timed: true })))).toEqual([]);
+  });
+
+  test('from samples and summaries to files, pages and tables', async () => {
+    const folder = openFolder();
+    const names = { model: EVIL, provider: EVIL, testType: EVIL, window: EVIL, step: EVIL, turn: EVIL };
+    const samples = Array.from({ length: 20 }, (_, at) =>
+      encodeSample(madeRecord({ ...names, atMs: 1000 + at })),
+    );
+    const header = encodeHeader(madeHeader({ scenario: EVIL, mix: EVIL, segment: EVIL }));
+    writeFileSync(path.join(folder, 'samples.jsonl'), [header, ...samples, ''].join('\n'));
+    const run = await finishRun({ resultsDir: folder });
+    const written = readdirSync(folder).filter((name) => name !== 'samples.jsonl');
+    expect(written.length).toBeGreaterThan(3);
+    for (const name of written) {
+      expect([name, ...rawIn(readFileSync(path.join(folder, name), 'utf8'))]).toEqual([name]);
+    }
+    // The same summary as somebody else may write it.
+    const summary = JSON.stringify({ ...run.summary, notes: [EVIL], target: EVIL, stopped: EVIL }).replaceAll(
+      'ev\ufffd',
+      JSON.stringify(EVIL).slice(1, -1),
+    );
+    const other = openFolder();
+    writeFileSync(path.join(other, 'summary.json'), summary);
+    const [read] = await openInput(other);
+    expect(rawIn(renderPage([read!]))).toEqual([]);
+    const { stdout, stderr } = await runCli(['report', other, folder], { cwd: other });
+    expect(rawIn(stdout + stderr)).toEqual([]);
+    expect(readdirSync(other)).toContain('report.html');
+  });
+
+  test('from a server to k6, the launcher and its files', async () => {
+    const url = await openServer();
+    const env = { LLM_BASE_URL: url, LLM_MIX: 'm' };
+    for (const preflight of ['0', '1']) {
+      const { output, folder } = await runBundle('smoke', { ...env, LLM_PREFLIGHT: preflight });
+      expect(rawIn(output)).toEqual([]);
+      for (const name of readdirSync(folder)) {
+        expect([name, ...rawIn(readFileSync(path.join(folder, name), 'utf8'))]).toEqual([name]);
+      }
+    }
+    const { stdout, stderr } = await runCli(['doctor', 'smoke'], { cwd: openFolder(), env });
+    expect(rawIn(stdout + stderr)).toEqual([]);
+  });
+
+  test("from a server to the meter's record", async () => {
+    const upstream = await openUpstream(
+      (socket) => void socket.write(chunked(event(BODIES[1]) + event('[DONE]'), createRandom('control'))),
+    );
+    const file = path.join(openFolder(), 'record.jsonl');
+    const meter = await openMeter(upstream.url, { record: { file, events: true } });
+    await ask(meter, { body: { model: EVIL, stream: true, messages: [] } });
+    await meter.close();
+    expect(rawIn(readFileSync(file, 'utf8'))).toEqual([]);
+  });
+});
