@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readServerGauges } from './server-gauges.ts';
 
@@ -28,6 +30,38 @@ test.each([
     {},
   ],
   ['nothing', '', {}],
+  [
+    'labels that hold braces, commas, quotes and spaces',
+    'vllm:num_requests_running{model_name="a}b{c",path="x\\\\\\",y" , engine="0",} 3\nvllm:num_requests_running{model_name="a} 9",engine="1"} 4 1700000000\n',
+    { ai_server_requests_running: 7 },
+  ],
+  [
+    'a name in quotes, as Prometheus 3 writes',
+    '{"vllm:num_requests_running",engine="0"} 3\n{"vllm:num_requests_waiting"} 2\n',
+    { ai_server_requests_running: 3, ai_server_requests_waiting: 2 },
+  ],
+  [
+    'broken lines',
+    'vllm:num_requests_running{engine="0 3\nvllm:num_requests_running{engine=} 3\nvllm:num_requests_running{engine="0"}\n{} 4\nvllm:num_requests_waiting{} 1\n',
+    { ai_server_requests_waiting: 1 },
+  ],
+  [
+    'ranks that repeat one figure, and replicas that do not',
+    [
+      'sglang:num_running_reqs{dp_rank="0",tp_rank="0",engine="a"} 5',
+      'sglang:num_running_reqs{engine="a",tp_rank="1",dp_rank="0"} 5',
+      'sglang:num_running_reqs{dp_rank="1",tp_rank="0",engine="a"} 6',
+      'sglang:num_running_reqs{dp_rank="0",tp_rank="0",engine="b"} 1',
+      'vllm:num_requests_running{rank="0"} 2',
+      'vllm:num_requests_running{rank="1"} 2',
+    ].join('\n'),
+    { ai_server_requests_running: 14 },
+  ],
+  [
+    'SGLang that exports every rank',
+    readFileSync(path.join(import.meta.dirname, '../../../test/fixtures/sglang-ranks.prom'), 'utf8'),
+    { ai_server_requests_running: 11, ai_server_requests_waiting: 6 },
+  ],
 ])('gauges of %s', (_name, page, expected) => {
   expect(Object.fromEntries(readServerGauges(page))).toEqual(expected);
 });
