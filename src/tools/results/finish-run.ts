@@ -6,7 +6,7 @@ import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeRuns } from './merge-runs.ts';
-import { openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
+import { finishNotes, openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { statsCsv } from './stats-csv.ts';
 import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
@@ -99,11 +99,12 @@ function judgeEnd(summary: Summary, { stages }: RunData, exitCode: number | unde
   });
 }
 
-function complete({ summary, figures, skipped }: RunData, health: ClientHealth): Summary {
+function complete({ summary, figures, skipped, unknownFinishes }: RunData, health: ClientHealth): Summary {
   if (figures === null) return summary;
   const notes = new Set(summary.notes);
   // What scripts print is in the same file, and is nobody's loss.
   for (const note of skipped === null ? [] : skippedNotes({ ...skipped, foreign: 0 })) notes.add(note);
+  for (const note of finishNotes(unknownFinishes)) notes.add(note);
   const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
   if (missing > 0) notes.add(`${missing} finished requests left no sample line; the plots lack them`);
   return {

@@ -77,6 +77,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     stages: samples?.header?.stages ?? [],
     samplesPath,
     skipped: samples?.skipped ?? null,
+    ...(samples === null ? {} : { unknownFinishes: samples.unknownFinishes }),
     segment: samples?.header?.segment ?? null,
   };
 }
@@ -96,7 +97,7 @@ async function openFile(file: string, options: OpenOptions): Promise<RunData> {
   const start = await firstText(file);
   const label = plainName(path.basename(file));
   if (start.startsWith('{"metric"') || start.startsWith('{"type":"Metric"')) return openK6Json(file, options);
-  if (/^\["llm-[shg]1"/m.test(start)) return openSamples(file, options);
+  if (/^\["llm-[shg]\d"/m.test(start)) return openSamples(file, options);
   if (start.trimStart().startsWith('{')) {
     const summary = await readSummary(file);
     const figures = summary.histograms === null ? null : decodeFigures(summary.histograms);
@@ -124,6 +125,7 @@ async function openSamples(file: string, options: OpenOptions): Promise<RunData>
     notes: [
       'made from samples alone: thresholds, dropped iterations and checks are unknown',
       ...skippedNotes(samples.skipped),
+      ...finishNotes(samples.unknownFinishes),
     ],
   });
   const settings = header === null ? {} : { LLM_MIX: header.mix };
@@ -163,6 +165,13 @@ async function openK6Json(file: string, options: OpenOptions): Promise<RunData> 
 function readSamplesOf(file: string, options: OpenOptions): Promise<SamplesRead> {
   const onProgress = options.onProgress?.(file);
   return readSamples(file, onProgress === undefined ? {} : { onProgress });
+}
+
+/** Finish reasons that are not known, by name, as a line for people. */
+export function finishNotes(reasons: ReadonlyMap<string, number> = new Map()): string[] {
+  if (reasons.size === 0) return [];
+  const named = [...reasons].map(([reason, count]) => `${reason} (${count})`);
+  return [`finish reasons that are not known: ${named.join(', ')}`];
 }
 
 /** What was skipped, as lines for people. */

@@ -29,6 +29,8 @@ export type SamplesRead = {
   /** First and last moment seen, ms from the beginning of the load; null without requests. */
   endsAtMs: number | null;
   skipped: Skipped;
+  /** Finish reasons that are not known, the first few names, and how often each came. */
+  unknownFinishes: ReadonlyMap<string, number>;
 };
 
 export type SamplesOptions = {
@@ -57,12 +59,15 @@ export async function readSamples(path: string, options: SamplesOptions = {}): P
   return reading.result(endsHalfway || cutGzip, tooLong);
 }
 
+const MAX_FINISH_NAMES = 5;
+
 /** Reads a samples file line by line: at once, or as it grows. */
 export class SamplesReading {
   readonly #figures: Figures;
   readonly #options: SamplesOptions;
   #header: SampleHeader | null = null;
   #zeroMs: number | null = null;
+  readonly #unknownFinishes = new Map<string, number>();
   #requests = 0;
   #endsAtMs: number | null = null;
   #broken = 0;
@@ -102,6 +107,7 @@ export class SamplesReading {
     return {
       figures: this.#figures,
       header: this.#header,
+      unknownFinishes: this.#unknownFinishes,
       requests: this.#requests,
       endsAtMs: this.#endsAtMs,
       // A last line without its end is whole when it could be read: k6 was stopped between the two writes.
@@ -114,9 +120,17 @@ export class SamplesReading {
     const offsetMs = Math.max(0, record.atMs - this.#zeroMs);
     const endsAtMs = offsetMs + record.endMs;
     this.#requests += 1;
+    if (record.unknownFinish !== null) this.#countFinish(record.unknownFinish);
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, endsAtMs);
     const at = { offsetMs, endsAtMs };
     addRecord(this.#figures, this.#options.onRecord?.(record, at) ?? record, at);
+  }
+
+  /** Servers choose these names, so only so many are kept apart. */
+  #countFinish(reason: string): void {
+    const known = this.#unknownFinishes.get(reason);
+    const name = known === undefined && this.#unknownFinishes.size >= MAX_FINISH_NAMES ? 'others' : reason;
+    this.#unknownFinishes.set(name, (this.#unknownFinishes.get(name) ?? 0) + 1);
   }
 
   #addGauge({ name, value, atMs }: GaugeRecord): void {

@@ -82,6 +82,25 @@ describe('the results of a run', () => {
     expect(validate.errors).toBeNull();
   });
 
+  test('count what looked wrong in answers, and name the finish reasons that nobody knows', async () => {
+    const odd = { warnings: ['unknown_finish', 'other_model'], unknownFinish: 'wibble' } as const;
+    const records = [
+      madeRecord(odd),
+      madeRecord(odd),
+      madeRecord({ warnings: ['held_back'] }),
+      madeRecord({}),
+    ];
+    const { summary } = await finishRun({ resultsDir: folderOf(samplesText(records)) });
+    expect(summary.totals).toMatchObject({
+      unknownFinish: 2,
+      warnings: { held_back: 1, other_model: 2 },
+    });
+    const notes = summary.notes.join('\n');
+    expect(notes).toMatch(/2 answers: a finish reason that is not known/);
+    expect(notes).toMatch(/finish reasons that are not known: wibble \(2\)/);
+    expect(notes).toMatch(/1 answers: a proxy held the stream back/);
+  });
+
   test('of samples cut off in the middle are those of the lines that are whole', async () => {
     const text = samplesText(madeRequests(USUAL));
     const folder = folderOf(text.slice(0, text.indexOf('\n', text.length / 2) - 20));

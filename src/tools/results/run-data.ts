@@ -16,6 +16,8 @@ export type RunData = {
   /** The samples file, where there is one; null otherwise. */
   samplesPath: string | null;
   skipped: Skipped | null;
+  /** Finish reasons that are not known, and how often each came; not given where there are no samples. */
+  unknownFinishes?: ReadonlyMap<string, number>;
   /** The part of a divided run that it is, `0:1/2`; null for a whole one. */
   segment: string | null;
 };
