@@ -138,9 +138,25 @@ export class StreamReader {
 
   /** An event as xk6-sse hands it over: names may end in CR, comments have no data. */
   event(name: string, data: string, atMs: number): void {
-    this.#atMs = atMs;
     this.#isBodyKnown = true;
+    this.#takeLinesBefore();
+    this.#atMs = atMs;
     this.#onEvent(name.endsWith('\r') ? name.slice(0, -1) : name, data);
+  }
+
+  /** Lines that came before an event, whatever they looked like, stood in a stream. */
+  #takeLinesBefore(): void {
+    const body = this.#body;
+    this.#body = null;
+    if (body !== null) this.#frame(body);
+    if (this.#framer.hasPartialEvent) this.#framer.end();
+  }
+
+  #frame(pieces: readonly { chunk: string; atMs: number }[]): void {
+    for (const { chunk, atMs } of pieces) {
+      this.#atMs = atMs;
+      this.#framer.feed(chunk);
+    }
   }
 
   /** The answer is over: how, and what it was. */
@@ -149,10 +165,7 @@ export class StreamReader {
     if (body !== null && this.#excess === null) {
       const text = body.map(({ chunk }) => chunk).join('');
       if (!this.#isStreamAfterAll(text)) return this.#endOfBody(text, close);
-      for (const { chunk, atMs } of body) {
-        this.#atMs = atMs;
-        this.#framer.feed(chunk);
-      }
+      this.#frame(body);
     }
     const hadPartial = this.#framer.hasPartialEvent;
     this.#framer.end();
