@@ -20,9 +20,14 @@ export function judgePair(
 /** As many time slices as a report has of a long run. */
 const SLICES = 150;
 
-/** What a report says of one percentile of latency; null where it claims no interval. */
-export function latencyInterval({ run, raw }: PreparedRun, q: number): { low: number; high: number } | null {
+/** What a report says of percentiles of latency; null where it claims no interval. */
+export function latencyIntervals(
+  { run, raw }: PreparedRun,
+  percentiles: readonly number[],
+): ({ low: number; high: number } | null)[] {
   const trend = blocksOf(run, { raw, blockCount: SLICES }).trend('ai_latency_ms', null);
-  const found = trend === null ? null : percentileInterval(trend, q);
-  return found?.kind === 'bounds' ? found : null;
+  return percentiles.map((q) => {
+    const found = trend === null ? null : percentileInterval(trend, q);
+    return found?.kind === 'bounds' ? found : null;
+  });
 }

@@ -76,6 +76,13 @@ export function blocksOf(
   };
 }
 
+/** A run by its own time slices; without figures it has nothing in them. */
+export function slicedBlocks(run: RunData): RunBlocks {
+  const sliceMs = run.figures?.sliceMs ?? Infinity;
+  const blockCount = Math.max(1, Math.floor((run.summary.durationMs ?? 0) / sliceMs));
+  return blocksOf(run, { raw: null, blockCount });
+}
+
 /** Several measures read one Trend: it is cut once. */
 function once(cut: RunBlocks['trend']): RunBlocks['trend'] {
   const known = new Map<string, TrendBlocks | null>();

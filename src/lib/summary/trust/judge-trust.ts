@@ -36,7 +36,7 @@ export type PercentileEvidence = {
   /** 0.99 for p99. */
   q: number;
   count: number;
-  /** 95 % interval where samples are at hand; null inside k6, which shows no samples. */
+  /** 95 % interval for independent requests, where samples are at hand; null inside k6, which shows no samples. */
   interval: { low: number | null; high: number | null } | null;
 };
 
@@ -150,13 +150,13 @@ export function carries(count: number, q: number): boolean {
 function describeShortage({ metric, q, count, interval }: PercentileEvidence): string {
   const needed = smallestCountFor(q);
   const unit = metric.includes('_ms') ? ' ms' : '';
-  const range = interval === null ? '' : `; ${describeRange(interval, unit)}`;
+  const range = interval === null ? '' : `; were its requests independent, ${describeRange(interval, unit)}`;
   return `p${percentLabel(q)} of ${metric} rests on ${count} ${count === 1 ? 'sample' : 'samples'}; it takes ${needed} to bound it${range}`;
 }
 
 function describeRange({ low, high }: { low: number | null; high: number | null }, unit: string): string {
   const text = (value: number): string => `${Math.round(value * 10) / 10}${unit}`;
-  if (low !== null && high !== null) return `the true value lies from ${text(low)} to ${text(high)}`;
+  if (low !== null && high !== null) return `the true value would lie from ${text(low)} to ${text(high)}`;
   if (low !== null) return `the true value may lie anywhere above ${text(low)}`;
   return high === null
     ? 'the true value may lie anywhere'

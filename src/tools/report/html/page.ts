@@ -46,8 +46,9 @@ export function documentOf(title: string, body: Markup, script: PageScript | nul
         <div class="page">
           ${body}
           <footer>
-            Latency in ms, money in US dollars. CI: the range that holds the true value with 95 % confidence.
-            Percentiles count successes only.
+            Latency in ms, money in US dollars. CI: the range that holds the true value with 95 % confidence,
+            from how alike neighbouring requests are; none where they are too alike to tell. Percentiles count
+            successes only.
           </footer>
         </div>
         ${

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
-import { smallestCountFor, wilsonInterval } from '../../../lib/numbers/quantiles.ts';
-import { cumulate, intervalOf } from '../../results/histogram.ts';
+import { type PercentileInterval, percentileInterval } from '../../statistics/percentile-interval.ts';
+import { type RateInterval, rateInterval } from '../../statistics/rate-interval.ts';
+import { type RunBlocks, slicedBlocks } from '../../statistics/run-blocks.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { wholeBlock } from '../../results/stats-csv.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
@@ -22,9 +23,10 @@ export function tiles(run: RunData): Markup {
   return html`<dl class="tiles">${items}</dl>`;
 }
 
-function countTiles({ summary: { totals } }: RunData): Tile[] {
-  const { low, high } = wilsonInterval(totals.failed, totals.requestsFinished);
-  const range = low === null ? '' : `95 % CI ${formatPercent(low)} to ${formatPercent(high)}`;
+function countTiles(run: RunData): Tile[] {
+  const { totals } = run.summary;
+  const failures = slicedBlocks(run).tally('error_rate', null);
+  const range = failures === null ? '' : rateText(rateInterval(failures));
   const tiles: Tile[] = [
     {
       title: 'Requests',
@@ -46,6 +48,7 @@ function countTiles({ summary: { totals } }: RunData): Tile[] {
 
 function percentileTiles(run: RunData): Tile[] {
   const block = wholeBlock(run.summary, run.figures);
+  const blocks = slicedBlocks(run);
   const tiles: Tile[] = [];
   for (const [metric, name, stats] of [
     ['ai_latency_ms', 'Latency', block.latencyMs],
@@ -57,7 +60,7 @@ function percentileTiles(run: RunData): Tile[] {
       ['p95', 0.95, stats.p95],
       ['p99', 0.99, stats.p99],
     ] as const) {
-      const range = value === null ? '' : rangeOf(run, { metric, q, count: stats.count });
+      const range = value === null ? '' : rangeOf(blocks, { metric, q });
       tiles.push({
         title: `${name} ${label}`,
         value: formatMs(value),
@@ -69,14 +72,40 @@ function percentileTiles(run: RunData): Tile[] {
   return tiles;
 }
 
-/** The interval of a percentile, or that the sample cannot carry it. */
-function rangeOf(run: RunData, { metric, q, count }: { metric: string; q: number; count: number }): string {
-  const needed = smallestCountFor(q);
-  if (count < needed)
-    return `not to be relied on: ${count} ${count === 1 ? 'sample' : 'samples'}, needs ${needed}`;
-  if (run.figures === null) return '';
-  const { low, high } = intervalOf(cumulate(run.figures.trend(metric)), q);
-  return low === null || high === null ? '' : `95 % CI ${formatMs(low)} to ${formatMs(high)}`;
+/** The interval of a percentile, or why there is none. */
+function rangeOf(blocks: RunBlocks, { metric, q }: { metric: string; q: number }): string {
+  const trend = blocks.trend(metric, null);
+  return trend === null ? '' : percentileText(percentileInterval(trend, q), trend.count);
+}
+
+function percentileText(found: PercentileInterval, count: number): string {
+  switch (found.kind) {
+    case 'bounds':
+      return `95 % CI ${formatMs(found.low)} to ${formatMs(found.high)}`;
+    case 'few':
+      return `not to be relied on: ${count} ${count === 1 ? 'sample' : 'samples'}, needs ${found.needed}`;
+    case 'alike':
+      return `no CI: ${formatCount(count)} samples, as alike as ${formatCount(Math.ceil(found.effective))} independent ones, needs ${formatCount(Math.ceil(found.needed))}`;
+    case 'assumed':
+      return `${formatMs(found.low)} to ${formatMs(found.high)}, assuming independent requests`;
+    default:
+      return found satisfies never;
+  }
+}
+
+function rateText(found: RateInterval | null): string {
+  switch (found?.kind) {
+    case undefined:
+      return '';
+    case 'bounds':
+      return `95 % CI ${formatPercent(found.low)} to ${formatPercent(found.high)}`;
+    case 'bursts':
+      return 'no CI: in few bursts';
+    case 'assumed':
+      return `${formatPercent(found.low)} to ${formatPercent(found.high)}, assuming independent requests`;
+    default:
+      return found satisfies never;
+  }
 }
 
 function paceTiles({ summary, figures }: RunData): Tile[] {

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { quantileInterval, sortSamples } from '../../lib/numbers/quantiles.ts';
+import { createRandom, exponential } from '../../lib/numbers/random.ts';
+import { percentileInterval } from './percentile-interval.ts';
+import type { TrendBlocks } from './run-blocks.ts';
+
+/** Values in the order in which they came, cut into blocks of equal length. */
+function trendOf(values: readonly number[], blockCount: number): TrendBlocks {
+  const distinct = Float64Array.from(new Set(values)).sort();
+  const bins = new Map([...distinct].map((value, bin) => [value, bin]));
+  const width = values.length / blockCount;
+  const blocks = Array.from({ length: blockCount }, (_, block) => {
+    const own = values.slice(Math.round(block * width), Math.round((block + 1) * width));
+    return {
+      bins: Uint32Array.from(own, (value) => bins.get(value) ?? 0),
+      counts: new Float64Array(own.length).fill(1),
+    };
+  });
+  return { values: distinct, blocks, count: values.length };
+}
+
+/** Sojourn times of one server and its queue, in its steady state; 1 is what a request alone takes. */
+function queue(load: number, { count, seed }: { count: number; seed: number }): number[] {
+  const random = createRandom(seed);
+  let wait = random.next() < load ? exponential(random) / (1 - load) : 0;
+  return Array.from({ length: count }, () => {
+    const sojourn = wait + exponential(random);
+    wait = Math.max(0, sojourn - exponential(random) / load);
+    return sojourn;
+  });
+}
+
+const truth = (q: number, load: number): number => -Math.log(1 - q) / (1 - load);
+
+describe('the interval of a percentile', () => {
+  test.each([
+    [0.01, 0.95, 1000, 100],
+    [0.5, 0.5, 1000, 100],
+    [0.5, 0.95, 1000, 30],
+    [0.8, 0.95, 1000, 0],
+    [0.9, 0.5, 1000, 35],
+    [0.9, 0.95, 1000, 0],
+  ])('at load %d, p%d of %d: is claimed by at most %d %%, and is right', (load, q, count, most) => {
+    let [claimed, right] = [0, 0];
+    for (let seed = 0; seed < 100; seed += 1) {
+      const found = percentileInterval(trendOf(queue(load, { count, seed }), 150), q);
+      if (found.kind !== 'bounds') continue;
+      claimed += 1;
+      if (found.low <= truth(q, load) && found.high >= truth(q, load)) right += 1;
+    }
+    expect(claimed).toBeLessThanOrEqual(most);
+    if (most === 100) expect(claimed).toBeGreaterThanOrEqual(90);
+    // Of a hundred intervals, chance alone leaves 90 right of a true 95.
+    expect(right).toBeGreaterThanOrEqual(claimed * (claimed > 50 ? 0.9 : 0.75));
+  });
+
+  test('of few samples, or of few blocks, says which', () => {
+    const values = queue(0.01, { count: 80, seed: 1 });
+    expect(percentileInterval(trendOf(values, 40), 0.99)).toEqual({ kind: 'few', count: 80, needed: 370 });
+    const found = percentileInterval(trendOf(values, 5), 0.5);
+    expect(found).toEqual({ kind: 'assumed', ...quantileInterval(sortSamples(values), 0.5) });
+  });
+
+  test('of neighbours alike says how many independent ones they are worth', () => {
+    const found = percentileInterval(trendOf(queue(0.9, { count: 1000, seed: 3 }), 150), 0.95);
+    expect(found.kind).toBe('alike');
+    if (found.kind === 'alike') expect(found.effective).toBeLessThan(found.needed);
+  });
+
+  test('of one value is that value', () => {
+    const found = percentileInterval(
+      trendOf(
+        Array.from({ length: 200 }, () => 7),
+        50,
+      ),
+      0.95,
+    );
+    expect(found).toEqual({ kind: 'bounds', low: 7, high: 7 });
+  });
+});
