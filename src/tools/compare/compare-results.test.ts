@@ -82,7 +82,7 @@ describe('exit codes', () => {
       [madeRecord({ ttftMs: 9 })],
       [madeRecord({ ttftMs: 9 })],
       3,
-      /9\.00 ms before, 9\.00 ms now, 0 %; too few to tell it from noise: 1, and it takes 74/,
+      /9\.00 ms before, 9\.00 ms now, 0 %; too few to tell it from noise: 1, and it takes 72/,
     ],
     [
       'of one request each, one slower',

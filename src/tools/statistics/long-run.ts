@@ -61,8 +61,12 @@ export function studentQuantile(p: number, degrees: number): number {
  */
 export function neededFor(q: number, inflation: number): number {
   const alike = 1 - 1 / Math.max(1, inflation);
-  return (3.7 + 6 * alike) / Math.min(q, 1 - q);
+  const independent = Math.max(MIN_SAMPLES, Math.log(0.025) / Math.log(Math.max(q, 1 - q)));
+  return independent + (6 * alike) / Math.min(q, 1 - q);
 }
+
+/** With fewer, nothing is known of memory. */
+const MIN_SAMPLES = 7.4;
 
 /** By how much a variance is raised where its samples barely suffice: those who claim too much have one too small. */
 export function caution({ effective, needed, inflation }: Effective): number {

@@ -61,7 +61,7 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
     'too few samples for the percentile asked',
     { percentiles: [{ metric: 'ai_latency_ms', q: 0.99, count: 367, interval: { low: 1.25, high: null } }] },
     'too-short',
-    /p99 of ai_latency_ms rests on 367 samples; it takes 368 to bound it; the true value may lie anywhere above 1\.3 ms/,
+    /p99 of ai_latency_ms rests on 367 samples; it takes 368 to bound it; were its requests independent, the true value may lie anywhere above 1\.3 ms/,
   ],
   [
     'just enough of them',
