@@ -41,9 +41,11 @@ describe('help', () => {
 describe('wrong usage', () => {
   test.each([
     [['nonsense'], 'there is no command "nonsense"'],
+    [['doctr'], '(did you mean doctor?)'],
     [['run'], 'expected one scenario; write k6-llm run smoke'],
     [['run', 'smoke', 'spike'], 'expected one scenario'],
     [['run', 'nope'], 'there is no scenario "nope"; expected one of baseline'],
+    [['run', 'brakepoint'], '"brakepoint" (did you mean breakpoint?); expected one of'],
     [['run', 'smoke', '--nope'], "Unknown option '--nope'"],
     [['run', 'stress', '--shards', 'many'], '--shards: got "many"; expected a whole number'],
     [['run', 'smoke', '--shards', '2'], '--shards: got "2"; expected at most 1'],

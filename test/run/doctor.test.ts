@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
@@ -116,4 +116,87 @@ test('a target that redirects is no target, and the key does not go where it lea
   expect(code).toBe(1);
   expect(stdout.replace(/\n\s+/g, ' ')).toContain(`redirects to ${server.otherUrl}/v1/models, and redirects`);
   expect(server.followed).toEqual([]);
+});
+
+describe('what would be asked', () => {
+  test('is told with its whole path, without what is secret in it; --stream asks as run --stream does', async () => {
+    const env = {
+      K6_BIN,
+      LLM_BASE_URL: 'http://user:s3cret-user@127.0.0.1:9/openai/v1?key=s3cret-key',
+      LLM_MIX: 'm',
+    };
+    const { stdout } = await runCli(['doctor', '--stream'], { cwd, env });
+    expect(stdout).toContain('POST http://127.0.0.1:9/openai/v1/chat/completions\n');
+    expect(stdout).toContain('"stream": true');
+    expect(stdout).toMatch(/LLM_TRANSPORT .*starts a\s+stream meter/);
+    expect(stdout).not.toContain('s3cret');
+    expect((await runCli(['doctor'], { cwd, env })).stdout).toContain('"stream": false');
+  });
+
+  test('warns of settings that are none, as a run does', async () => {
+    const mock = await openMock();
+    const env = { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1', LLM_MAX_TOKEN: '5' };
+    const { code, stdout } = await runCli(['doctor'], { cwd, env });
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'LLM_MAX_TOKEN is no setting, so it changes nothing (did you mean LLM_MAX_TOKENS?)',
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe('--ask', () => {
+  test('tells who answers each model, under which name, and hides the key that a server repeats', async () => {
+    const url = await openPlainServer((request, response) => {
+      let body = '';
+      request
+        .on('data', (chunk) => (body += chunk))
+        .on('end', () => {
+          const { model } = body === '' ? { model: '' } : JSON.parse(body);
+          if (model === 'b') {
+            const message = `no access with ${request.headers.authorization}`;
+            return response.writeHead(401).end(JSON.stringify({ error: { message } }));
+          }
+          response.writeHead(200, { 'content-type': 'application/json' }).end(
+            JSON.stringify({
+              model: 'tiny-random',
+              choices: [{ message: { role: 'assistant', content: 'wren' }, finish_reason: 'stop' }],
+              usage: { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5 },
+            }),
+          );
+        });
+    });
+    const env = { K6_BIN, LLM_BASE_URL: url, LLM_MIX: 'a,b', LLM_API_KEY: 'sk-s3cret-0123456789' };
+    const { code, stdout } = await runCli(['doctor', '--ask'], { cwd, env });
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toMatch(
+      /✗ models asked \(2\) asked a, answered tiny-random; answered in \d+ ms, 1 tokens out b failed, auth: /,
+    );
+    expect(stdout).not.toContain('s3cret');
+    expect(code).toBe(1);
+  });
+
+  test('without it no request is sent', async () => {
+    const mock = await openMock();
+    await runCli(['doctor'], { cwd, env: { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1' } });
+    expect(mock.truth().requests.started).toBe(0);
+  });
+});
+
+test.each<[string, number, string, string]>([
+  [
+    'names the gauges that it knows',
+    200,
+    'vllm:num_requests_running 3\nother 1\n',
+    '✓ metrics page .*HTTP 200: ai_server_requests_running 3',
+  ],
+  ['says that it knows none', 200, 'other 1\n', '! metrics page .*holds no gauge that is known'],
+  ['says that it wants a key', 401, '', '! metrics page .*HTTP 401: it wants a key; set LLM_METRICS_KEY'],
+])('of the metrics page it %s', async (_name, status, body, says) => {
+  const mock = await openMock();
+  const url = await openPlainServer((_request, response) => void response.writeHead(status).end(body));
+  const env = { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1', LLM_METRICS_URL: `${url}?key=s3cret` };
+  const { code, stdout } = await runCli(['doctor'], { cwd, env });
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(new RegExp(says));
+  expect(stdout).not.toContain('s3cret');
+  expect(code).toBe(0);
 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hint } from '../../lib/parse/did-you-mean.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { projectVersion } from '../project-root.ts';
 import { NotWritten } from '../results/write-whole.ts';
@@ -53,7 +54,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) {
-    console.error(`k6-llm: there is no command "${name}"\n\n${overview()}`);
+    console.error(
+      `k6-llm: there is no command "${name}"${hint(name, Object.keys(COMMANDS))}\n\n${overview()}`,
+    );
     return EXIT_USAGE;
   }
   const command = await entry.load();

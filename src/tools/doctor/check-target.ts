@@ -1,24 +1,23 @@
 import { type Settings } from '../../lib/settings/settings.ts';
-import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { describeBody } from '../../lib/answer/failure/error-body.ts';
 import { parseJson } from '../../lib/parse/json.ts';
 import { describeList, isListed, readModelList } from '../../lib/request/model-list.ts';
-import { hideSecrets, secretPartsOf, secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';
+import { hidden, reasonOf, targetRequest } from './target-request.ts';
 
 const TIMEOUT_MS = 5000;
 
 /** Asks the target for its list of models, as setup does. */
 export async function checkTarget(settings: Settings, apiKey: string | null): Promise<Finding> {
-  const { endpoints, provider, extraHeaders } = settings;
+  const { endpoints, provider } = settings;
   const title = `target ${endpoints.displayUrl} (${provider.name})`;
-  const { url, headers } = withoutUser(endpoints.modelsUrl);
+  const { url, headers } = targetRequest(endpoints.modelsUrl, settings, apiKey);
   try {
     const response = await fetchDirect(url, {
       setting: 'LLM_BASE_URL',
-      headers: { ...headers, ...provider.headers, ...authHeaders(provider, apiKey), ...extraHeaders },
+      headers,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const bodyText = await response.text();
@@ -29,12 +28,6 @@ export async function checkTarget(settings: Settings, apiKey: string | null): Pr
     const hint = startCommand === null ? [] : [`start the ${name} with: ${startCommand}`];
     return { title, ok: false, lines: [`nothing answers: ${reasonOf(error)}`, ...hint] };
   }
-}
-
-/** The server's words, as far as they may be shown: servers repeat the key that they refuse. */
-function hidden(bodyText: string, { extraHeaders, endpoints }: Settings, apiKey: string | null): string {
-  const secrets = [apiKey ?? '', ...Object.values(extraHeaders), ...secretPartsOf(endpoints.modelsUrl)];
-  return hideSecrets(bodyText, secretsIn(secrets));
 }
 
 /** Servers without a list of models answer with one of these. */
@@ -59,24 +52,4 @@ function judge({ mix }: Settings, status: number, bodyText: string): Omit<Findin
   const refused = status === 401 || status === 403;
   const meaning = refused ? 'the key is refused' : 'no reason not to start, but a request may fare no better';
   return { ok: !refused, doubtful: true, lines: [`${line}: ${meaning}`, ...said] };
-}
-
-/** fetch takes no user and password in a URL, and would print them; k6 sends them as this header. */
-function withoutUser(address: string): { url: string; headers: Record<string, string> } {
-  const url = new URL(address);
-  if (url.username === '') return { url: address, headers: {} };
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  url.username = '';
-  url.password = '';
-  return {
-    url: url.href,
-    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-  };
-}
-
-/** fetch hides why it failed in `cause`. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }

@@ -8,23 +8,35 @@ import { K6Missing } from '../k6/k6-missing.ts';
 import { needsMeter, wantsOwnMeter } from '../run/meter-process.ts';
 import { missingFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
+import { unknownSettings } from '../../lib/settings/unknown-settings.ts';
+import { askModels } from './ask-models.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { checkTarget } from './check-target.ts';
 import { type Finding, renderFinding } from './finding.ts';
 import { inspectOptions } from './inspect-options.ts';
+import { shownAddress } from './target-request.ts';
 
 /** Prints what a run would use and do. @returns the exit code. */
-export async function doctor(scenario: string): Promise<number> {
+export async function doctor(
+  scenario: string,
+  { stream, asks }: { stream: boolean; asks: boolean },
+): Promise<number> {
   const { file } = scenarioFile(scenario);
-  const given = withAbsolutePaths(process.env, process.cwd());
+  const asked = stream ? { ...process.env, LLM_STREAM: '1' } : process.env;
+  const given = withAbsolutePaths(asked, process.cwd());
   const env = wantsOwnMeter(given) ? { ...given, LLM_TRANSPORT: 'auto' } : given;
   const settings = readSettings(env);
   const apiKey = readApiKey(env, settings.provider);
+  const metricsKey = (env['LLM_METRICS_KEY'] ?? '').trim();
   const findings = [
     await checkK6(file, env),
     describeSettings(settings, { env, apiKey, startsMeter: needsMeter(settings, given) }),
+    ...unknownFinding(given),
     await checkTarget(settings, apiKey),
+    ...(asks ? [await askModels(settings, apiKey)] : []),
+    await checkMetrics(settings, { apiKey, metricsKey }),
     describeRequest(settings),
-  ];
+  ].filter((finding) => finding !== null);
   for (const finding of findings) console.log(renderFinding(finding).join('\n'));
   return findings.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -64,6 +76,12 @@ function describeSettings(
   return { title: `settings (${SETTING_NAMES.length})`, ok, lines };
 }
 
+/** As a run warns of them. */
+function unknownFinding(env: NodeJS.ProcessEnv): Finding[] {
+  const lines = unknownSettings(env);
+  return lines.length === 0 ? [] : [{ title: 'unknown settings', ok: true, doubtful: true, lines }];
+}
+
 function maskKey({ provider }: Settings, apiKey: string | null): string {
   if (apiKey !== null) return `${'*'.repeat(8)} (${apiKey.length} characters)`;
   if (!provider.needsKey) return 'none';
@@ -91,7 +109,7 @@ function describeRequest(settings: Settings): Finding {
     title: 'a request as it would be sent',
     ok: true,
     lines: [
-      `POST ${settings.endpoints.displayUrl}`,
+      `POST ${shownAddress(settings.endpoints.chatUrl)}`,
       ...JSON.stringify(JSON.parse(body), null, 2).split('\n'),
     ],
   };

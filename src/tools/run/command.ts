@@ -1,5 +1,11 @@
 import { defineCommand, UsageError } from '../cli/define-command.ts';
+import { SCENARIO_WORDS } from './scenario-words.ts';
 import { runCommand } from './run-command.ts';
+
+function scenarioTable(): string {
+  const width = Math.max(...[...SCENARIO_WORDS.keys()].map((name) => name.length)) + 2;
+  return [...SCENARIO_WORDS].map(([name, words]) => `  ${name.padEnd(width)}${words}`).join('\n');
+}
 
 export const command = defineCommand({
   name: 'run',
@@ -32,6 +38,10 @@ export const command = defineCommand({
     },
   },
   details: `
+Scenarios, or the path of a k6 script:
+
+${scenarioTable()}
+
 Settings are environment variables (docs/settings.md):
 
   export LLM_BASE_URL=http://127.0.0.1:8000/v1 LLM_MIX=my-model

@@ -1,0 +1,39 @@
+import { readServerGauges } from '../../lib/metrics/server-gauges.ts';
+import { metricsDoubt, metricsHeaders } from '../../lib/request/metrics-page.ts';
+import type { Settings } from '../../lib/settings/settings.ts';
+import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
+import type { Finding } from './finding.ts';
+import { reasonOf, shownAddress, withoutUser } from './target-request.ts';
+
+const TIMEOUT_MS = 5000;
+
+/** Tries the server's metrics page as setup does, and names what is known on it; null without `LLM_METRICS_URL`. */
+export async function checkMetrics(
+  { metricsUrl, endpoints }: Settings,
+  { apiKey, metricsKey }: { apiKey: string | null; metricsKey: string },
+): Promise<Finding | null> {
+  if (metricsUrl === null) return null;
+  const title = `metrics page ${shownAddress(metricsUrl)}`;
+  const { url, headers } = withoutUser(metricsUrl);
+  const own = metricsHeaders(metricsUrl, { targetUrl: endpoints.chatUrl, apiKey, metricsKey });
+  try {
+    const response = await fetchDirect(url, {
+      setting: 'LLM_METRICS_URL',
+      headers: { ...headers, ...own },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const page = await response.text();
+    const doubt = metricsDoubt(response.status, page);
+    if (doubt !== null) return doubtful(title, doubt);
+    const found = [...readServerGauges(page)].map(([gauge, value]) => `${gauge} ${value}`);
+    return { title, ok: true, lines: [`HTTP ${response.status}: ${found.join(', ')}`] };
+  } catch (error) {
+    const why = error instanceof RedirectError ? error.message : `nothing answers: ${reasonOf(error)}`;
+    return doubtful(title, why);
+  }
+}
+
+/** A run goes on without it. */
+function doubtful(title: string, line: string): Finding {
+  return { title, ok: true, doubtful: true, lines: [line] };
+}
