@@ -51,7 +51,8 @@ const BLOCK_METRICS: readonly MetricName[] = [
   'ai_unknown_finish',
 ];
 
-const WARMUP_METRICS: readonly MetricName[] = [
+/** Told apart by phase: what was sent to warm up costs money, and is measured in nothing. */
+export const WARMUP_METRICS: readonly MetricName[] = [
   'ai_requests_started',
   'ai_input_tokens',
   'ai_output_tokens',
@@ -85,16 +86,20 @@ export function submetricsFor(dimensions: Dimensions): string[] {
     for (const value of values) {
       keys.push(...BLOCK_METRICS.map((metric) => submetric(metric, { [tag]: value })));
       keys.push(...ERROR_KINDS.map((kind) => submetric('ai_errors', { [tag]: value, kind })));
+      if (dimensions.hasWarmup) keys.push(...warmupKeys({ [tag]: value }));
     }
   }
-  if (dimensions.hasWarmup)
-    keys.push(...WARMUP_METRICS.map((metric) => submetric(metric, { phase: 'warmup' })));
+  if (dimensions.hasWarmup) keys.push(...warmupKeys({}));
   for (const window of dimensions.windows) {
     keys.push(...WINDOW_METRICS.map((metric) => submetric(metric, { window })));
   }
   for (const step of dimensions.steps)
     keys.push(...STEP_METRICS.map((metric) => submetric(metric, { step })));
   return keys;
+}
+
+function warmupKeys(tags: Readonly<Record<string, string>>): string[] {
+  return WARMUP_METRICS.map((metric) => submetric(metric, { ...tags, phase: 'warmup' }));
 }
 
 /** The three kinds of blocks, by the tag that tells them apart. */

@@ -116,7 +116,11 @@ function blocksBy(run: Run, tag: string, values: readonly string[]): Record<stri
   const apart = values.length > 1;
   const entries = values.map((value): [string, Block] => {
     const context: TotalsContext = apart
-      ? { ...whole, droppedIterations: null, warmup: NO_SIDE_COUNT }
+      ? {
+          ...whole,
+          droppedIterations: null,
+          warmup: run.context.dimensions.hasWarmup ? warmupCount(run.k6, { [tag]: value }) : NO_SIDE_COUNT,
+        }
       : whole;
     const preflight =
       tag === 'model' ? (ownValue(run.setup?.preflight ?? {}, value) ?? NO_SIDE_COUNT) : context.preflight;

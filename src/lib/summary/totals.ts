@@ -55,7 +55,7 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     unpriced: sum('ai_unpriced'),
     reportedCostUsd: dollarsOf(data, submetric('ai_reported_cost_dollars', tags)),
     costUsdPer1kRequests: ratio(costUsd, finished, 1000),
-    costUsdPerGoodRequest: ratio(costUsd, goodRequests(data, tags)),
+    costUsdPerGoodRequest: ratio(measuredUsd(costUsd, context.warmup), goodRequests(data, tags)),
     costUsdPerMillionOutputTokens: ratio(costUsd, outputTokens, 1_000_000),
     usageMissing: sum('ai_usage_missing'),
     unknownFinish: sum('ai_unknown_finish'),
@@ -100,6 +100,11 @@ export function warmupCount(data: K6Data, tags: Tags = {}): SideCount {
     outputTokens: countOf(data, key('ai_output_tokens')),
     costUsd: dollarsOf(data, key('ai_cost_dollars')),
   };
+}
+
+/** No request of the warm-up is good or not, so its dollars buy none. */
+function measuredUsd(costUsd: number | null, warmup: SideCount): number | null {
+  return costUsd === null ? null : Math.max(0, Number((costUsd - (warmup.costUsd ?? 0)).toFixed(12)));
 }
 
 function goodRequests(data: K6Data, tags: Tags): number {

@@ -3,7 +3,10 @@ import type { Place } from './run-figures.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
 
 /** What a report wants of a point's tags. */
-export type PointTags = { place: Place; kind: string | null; part: string | null };
+export type PointTags = { place: Place; own: Readonly<Record<OwnTag, string | null>> };
+
+/** Tags of some metrics alone. */
+export type OwnTag = 'kind' | 'part' | 'phase';
 
 export type RawPoint = { time: string; value: number; tags: PointTags };
 
@@ -71,7 +74,7 @@ function readTags(tags: Record<string, unknown>): PointTags {
     window: text('window'),
     step: text('step'),
   };
-  return { place, kind: text('kind'), part: text('part') };
+  return { place, own: { kind: text('kind'), part: text('part'), phase: text('phase') } };
 }
 
 /**

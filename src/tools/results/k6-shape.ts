@@ -62,7 +62,7 @@ export function toK6Shape(
 
 /** `ai_errors{kind:timeout}` and a model become `ai_errors{model:NAME,kind:timeout}`, as summaries ask for it. */
 function withTag(name: string, tag: string, value: string): string {
-  const selected = /^(\w+)\{(kind|part):(\w+)\}$/.exec(name);
+  const selected = /^(\w+)\{(kind|part|phase):(\w+)\}$/.exec(name);
   const [, metric, own, text] = selected ?? [];
   if (metric === undefined || own === undefined || text === undefined) {
     return submetric(name, { [tag]: value });

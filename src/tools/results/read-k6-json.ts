@@ -1,7 +1,8 @@
 import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import { Figures, MAX_OFFSET_MS, taggedName } from './run-figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
-import { PointClock, PointParser, type RawPoint } from './k6-point.ts';
+import { WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
+import { type OwnTag, PointClock, PointParser, type RawPoint } from './k6-point.ts';
 import type { Skipped } from './read-samples.ts';
 
 export type K6JsonRead = {
@@ -16,6 +17,14 @@ export type K6JsonRead = {
 
 /** k6's own metrics that a report shows; all others are passed over by their first bytes. */
 const K6_WANTED = ['vus', 'dropped_iterations', 'iterations', 'checks', 'http_req_failed'] as const;
+
+/** The tag by which a metric is also told apart. */
+const TAG_APART: ReadonlyMap<string, OwnTag> = new Map<string, OwnTag>([
+  ['ai_errors', 'kind'],
+  ['ai_warnings', 'kind'],
+  ['ai_reported_ms', 'part'],
+  ...WARMUP_METRICS.map((name): [string, OwnTag] => [name, 'phase']),
+]);
 
 const POINT_MARK = Buffer.from('{"metric":"');
 const DECLARATION_MARK = Buffer.from('{"type":"Metric"');
@@ -90,14 +99,17 @@ class K6JsonReading {
     else this.#foreign += 1;
   }
 
-  #add(name: string, type: MetricType, { time, value, tags: { place, kind, part } }: RawPoint): void {
+  #add(name: string, type: MetricType, { time, value, tags: { place, own } }: RawPoint): void {
     const atMs = this.#clock.read(time);
     if (atMs === null || !(Math.abs(value) <= MAX_VALUE)) {
       this.#broken += 1;
       return;
     }
-    this.#zeroMs ??= atMs;
-    const offsetMs = Math.max(0, atMs - this.#zeroMs);
+    // Preflight is in no metric of ours: the first value that a request gave finds the load begun.
+    if (type !== 'gauge' && Object.hasOwn(METRIC_SPECS, name)) this.#zeroMs ??= atMs;
+    // VUs that wait for setup are no load; what k6 counts before the first request counts at its start.
+    if (this.#zeroMs === null && type === 'gauge') return;
+    const offsetMs = Math.max(0, atMs - (this.#zeroMs ?? atMs));
     if (offsetMs > MAX_OFFSET_MS) {
       this.#broken += 1;
       return;
@@ -105,12 +117,10 @@ class K6JsonReading {
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, offsetMs);
     this.#points += 1;
     this.#figures.add({ name, type, value, offsetMs, place });
-    if ((name === 'ai_errors' || name === 'ai_warnings') && kind !== null) {
-      this.#figures.add({ name: taggedName(name, 'kind', kind), type, value, offsetMs, place });
-    }
-    if (name === 'ai_reported_ms' && part !== null) {
-      this.#figures.add({ name: taggedName(name, 'part', part), type, value, offsetMs, place });
-    }
+    const tag = TAG_APART.get(name);
+    const text = tag === undefined ? null : own[tag];
+    if (tag !== undefined && text !== null && text !== 'main')
+      this.#figures.add({ name: taggedName(name, tag, text), type, value, offsetMs, place });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   parseHeader,
   type SampleHeader,
 } from '../../lib/samples/sample-header.ts';
+import { WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
 import { Figures, NOWHERE, type Place, type Point, taggedName } from './run-figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
 
@@ -146,6 +147,9 @@ const METRIC_FIELDS = SAMPLE_FIELDS.flatMap(([field, , , metric]) =>
 const COUNTERS = METRIC_FIELDS.filter(({ metric }) => METRIC_SPECS[metric].type === 'counter');
 const TRENDS = METRIC_FIELDS.filter(({ metric }) => METRIC_SPECS[metric].type === 'trend');
 
+/** A set of plain texts, to be asked with any name. */
+const WARMUP: ReadonlySet<string> = new Set(WARMUP_METRICS);
+
 function numberIn(record: SampleRecord, field: keyof SampleRecord): number | null {
   const value = record[field];
   return typeof value === 'number' ? value : null;
@@ -163,10 +167,15 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
     window: record.window,
     step: record.step,
   };
-  const count = (name: string, value: number | null): void => {
-    if (value !== null) figures.add({ name, type: 'counter', value, offsetMs: at.endsAtMs, place });
+  const add = (name: string, value: number, offsetMs: number): void => {
+    figures.add({ name, type: 'counter', value, offsetMs, place });
+    if (record.phase === 'warmup' && WARMUP.has(name))
+      figures.add({ name: taggedName(name, 'phase', 'warmup'), type: 'counter', value, offsetMs, place });
   };
-  figures.add({ name: 'ai_requests_started', type: 'counter', value: 1, offsetMs: at.offsetMs, place });
+  const count = (name: string, value: number | null): void => {
+    if (value !== null) add(name, value, at.endsAtMs);
+  };
+  add('ai_requests_started', 1, at.offsetMs);
   count('ai_requests_finished', 1);
   if (record.outcome === 'ok') count('ai_requests_succeeded', 1);
   else {

@@ -152,6 +152,31 @@ describe("k6's JSON output", () => {
     }
   });
 
+  test('begins with the first request: setup is no load, its preflight and waiting VUs are none', async () => {
+    const tags = { model: 'm', test_type: 'smoke' };
+    const lines = [
+      point('vus', 0, {}, 0),
+      point('http_req_failed', 0, { name: 'preflight' }, 4000),
+      point('vus', 0, {}, 9000),
+      point('ai_requests_started', 1, tags, 10_000),
+      point('vus', 1, {}, 10_000),
+      point('ai_requests_finished', 1, tags, 11_000),
+    ];
+    const read = await readK6Json(fileOf(lines.join('\n')));
+    expect(read.startedAt).toBe('2023-11-14T22:13:30.000Z');
+    expect(read.endsAtMs).toBe(1000);
+    expect(read.figures.metric('vus', 'gauge').slices.map((cell) => cell?.count)).toEqual([1]);
+  });
+
+  test('tells the warm-up apart, by model too', async () => {
+    const tags = { model: 'm', test_type: 'smoke' };
+    const lines = ['warmup', 'main'].map((phase) => point('ai_cost_dollars', 2, { ...tags, phase }));
+    const { figures } = await readK6Json(fileOf(lines.join('\n')));
+    expect(figures.total('ai_cost_dollars')).toBe(4);
+    expect(figures.total('ai_cost_dollars{phase:warmup}')).toBe(2);
+    expect(figures.only('model', 'm').total('ai_cost_dollars{phase:warmup}')).toBe(2);
+  });
+
   test('cut at any place of its last line is one broken line at most', async () => {
     const last = point('ai_latency_ms', 1, { model: 'm' });
     for (let length = 1; length < last.length; length += 7) {

@@ -104,7 +104,7 @@ function modelTable({ models, totals, metrics }: Summary): string[] {
   const entries = Object.entries(models);
   const rows = entries.map(([name, block]) => cells(name, block, block.latencyMs));
   if (entries.length !== 1)
-    rows.push(cells('all', totals, statsOfValues(metrics['ai_latency_ms'], totals.succeeded)));
+    rows.push(cells('(all models)', totals, statsOfValues(metrics['ai_latency_ms'], totals.succeeded)));
   return renderTable(MODEL_COLUMNS, rows);
 }
 

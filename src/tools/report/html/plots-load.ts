@@ -85,10 +85,17 @@ function lagPlot(context: PlotContext): PlotSpec[] {
   ];
 }
 
+/** Ours of the server's page, and any other that a file holds; not limits as answers tell them, and not k6's own. */
+function isServers(name: string): boolean {
+  return (
+    name.startsWith('ai_server_') || !(Object.hasOwn(METRIC_SPECS, name) || Object.hasOwn(K6_METRICS, name))
+  );
+}
+
 function serverPlots(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
   const names = [...timeline.figures.metrics]
-    .filter(([name, { type }]) => type === 'gauge' && !(name in METRIC_SPECS) && !(name in K6_METRICS))
+    .filter(([name, { type }]) => type === 'gauge' && isServers(name))
     .map(([name]) => name);
   return names.map((name, index) =>
     timePlot(context, {
