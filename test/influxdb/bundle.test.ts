@@ -19,7 +19,7 @@ const board = readBoard(
 
 /**
  * What the run below cannot have: nothing of it is unpriced, reported by a relay, or left uncounted, and the
- * meter opens its connections before the load. No metrics page of a server is scraped.
+ * meter opens its connections before the load. The mock's metrics page tells of no cache.
  */
 const SILENT = [
   'ai_reasoning_tokens',
@@ -29,8 +29,6 @@ const SILENT = [
   'ai_unpriced',
   'ai_samples_rejected',
   'ai_connect_ms',
-  'ai_server_requests_running',
-  'ai_server_requests_waiting',
   'ai_server_kv_cache_ratio',
   'dropped_iterations',
 ];
@@ -82,6 +80,7 @@ describe.skipIf(!(await hasInfluxd()))(
             LLM_ARRIVALS: 'poisson',
             LLM_RETRIES: '1',
             LLM_EXPECTED_LATENCY: '3s',
+            LLM_METRICS_URL: new URL('/metrics', mock.url).href,
           },
         },
       );

@@ -11,6 +11,34 @@ const PAGE = [
   '',
 ].join('\n');
 
+test("the replicas' pages are added up, and the mock's own histograms tell of queue and first token", async () => {
+  // 2 places for 4 users: half of the time of a request is the queue's.
+  const mock = await openMock({ timing: { ttft: '100', tpot: '5', tokens: '10' }, slots: 2 });
+  const page = createServer((_, response) => response.end(PAGE)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => page.once('listening', resolve));
+  const other = `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`;
+  const { code, summary } = await runBundle('baseline', {
+    LLM_PROVIDER: 'mock',
+    LLM_BASE_URL: mock.url,
+    LLM_MIX: 'm',
+    LLM_PREFLIGHT: '0',
+    LLM_THINK_TIME: '0s',
+    LLM_TIME_SCALE: '0.02',
+    LLM_VUS: '4',
+    LLM_METRICS_URL: `${new URL('/metrics', mock.url).href},${other}`,
+  });
+  page.close();
+  expect(code).toBe(0);
+  const { metrics } = summary!;
+  // The other page's 3, and the mock's 2 at most.
+  expect(metrics['ai_server_requests_running']?.['max']).toBe(5);
+  const queueMs = metrics['ai_server_queue_ms{stat:run_mean}']?.['value'] ?? 0;
+  const firstMs = metrics['ai_server_ttft_ms{stat:run_mean}']?.['value'] ?? 0;
+  expect(firstMs).toBeGreaterThan(queueMs);
+  expect(queueMs).toBeGreaterThan(0);
+  expect(metrics['ai_server_ttft_ms{stat:run_p95}']?.['value']).toBeGreaterThan(100);
+});
+
 test("the server's own gauges are read from its metrics page while the load runs", async () => {
   const page = createServer((_, response) => response.end(PAGE)).listen(0, '127.0.0.1');
   await new Promise((resolve) => page.once('listening', resolve));

@@ -1,9 +1,8 @@
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { readApiKey } from '../settings/api-key.ts';
-import { settingText } from './engine/environment.ts';
 import { converse } from './vu/converse.ts';
-import { control, scrape, secretKeys } from './parts.ts';
+import { control, type MetricsPage, scrape, secretKeys } from './parts.ts';
 import type { Scenario } from './scenario.ts';
 import { runFrom } from './vu/run.ts';
 import { waitForSetUp } from './vu/schedule-clock.ts';
@@ -39,13 +38,12 @@ function onceARun(scenario: Scenario): K6Exports {
 function inAVu(scenario: Scenario, iterate: (vu: Vu) => void): K6Exports {
   const shared = openSharedData(scenario);
   let vu: Vu | null = null;
-  let metricsKey: Record<string, string> | null = null;
+  let metricsPages: readonly MetricsPage[] | null = null;
   return {
     options: {},
     setup: notHere,
     handleSummary: notHere,
-    scrape: () =>
-      scrape().scrapeOnce(settingText('LLM_METRICS_URL'), (metricsKey ??= control().metricsKeyHeaders())),
+    scrape: () => scrape().scrapeOnce((metricsPages ??= control().metricsPages())),
     iteration: (data) => {
       if (vu !== null) return iterate(vu);
       if (typeof data?.stopped === 'string') exec.test.abort(data.stopped);

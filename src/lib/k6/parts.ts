@@ -39,8 +39,8 @@ export type Control = {
 export type ControlPart = {
   createControl: (scenario: Scenario) => Control;
   planWithoutSetup: (scenario: Scenario) => VuPlan;
-  /** The header for the server's metrics page. */
-  metricsKeyHeaders: () => Record<string, string>;
+  /** The server's metrics pages (`LLM_METRICS_URL`). */
+  metricsPages: () => readonly MetricsPage[];
   readSettings: (env: Environment) => Settings;
   loadPricing: (
     settings: Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>,
@@ -71,7 +71,10 @@ export type MeterPart = { createMeterTransport: (target: Target, clock: Clock) =
 export const meterTransport = loadMeter as () => MeterPart;
 
 /** Looking at the server's own metrics page. */
-export type ScrapePart = { scrapeOnce: (url: string, headers: Record<string, string>) => void };
+/** A server's metrics page, and the key that it wants. */
+export type MetricsPage = { url: string; headers: Readonly<Record<string, string>> };
+
+export type ScrapePart = { scrapeOnce: (targets: readonly MetricsPage[]) => void };
 export const scrape = loadScrape as () => ScrapePart;
 
 /** The key from k6's secrets. */

@@ -137,6 +137,8 @@ export const METRICS = {
     unit: 'count',
     onlyWith: ['LLM_METRICS_URL'],
   },
+  ai_server_ttft_ms: { type: 'gauge', unit: 'ms', tags: ['stat'], onlyWith: ['LLM_METRICS_URL'] },
+  ai_server_queue_ms: { type: 'gauge', unit: 'ms', tags: ['stat'], onlyWith: ['LLM_METRICS_URL'] },
   ai_server_kv_cache_ratio: {
     type: 'gauge',
     unit: 'ratio',

@@ -41,5 +41,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_delivered_ratio: 'Of what an open load meant to start by a second ago, the share that was started.',
   ai_server_requests_running: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
   ai_server_requests_waiting: "Requests that wait in the server's queue, by its own metrics page.",
+  ai_server_ttft_ms:
+    "Time to first token by the histogram of the server's own metrics page: p95 and mean since the last look, run_p95 and run_mean since the first.",
+  ai_server_queue_ms: "Wait in the server's queue, likewise.",
   ai_server_kv_cache_ratio: "Share of the server's KV cache in use, by its own metrics page.",
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { recorded } from '../../../test/support/recorded.ts';
 import { readServerGauges } from './server-gauges.ts';
 
 test.each([
@@ -29,6 +30,27 @@ test.each([
     'vllm:num_requests_running NaN\nvllm:num_requests_waiting +Inf\n<html>\nvllm:num_requests_running\n',
     {},
   ],
+  [
+    'SGLang, two ranks of one engine',
+    'sglang:num_running_reqs{tp_rank="0"} 3\nsglang:num_running_reqs{tp_rank="1"} 3\nsglang:num_queue_reqs{dp_rank="0"} 1\nsglang:num_queue_reqs{dp_rank="1"} 1',
+    { ai_server_requests_running: 3, ai_server_requests_waiting: 2 },
+  ],
+  [
+    'TensorRT-LLM behind Triton',
+    'nv_trt_llm_request_metrics{model="m",request_type="waiting",version="1"} 3\nnv_trt_llm_request_metrics{model="m",request_type="scheduled",version="1"} 8\nnv_trt_llm_request_metrics{model="m",request_type="max",version="1"} 512\nnv_trt_llm_kv_cache_block_metrics{kv_cache_block_type="fraction",model="m"} 0.5\nnv_trt_llm_kv_cache_block_metrics{kv_cache_block_type="max",model="m"} 6239',
+    { ai_server_requests_running: 8, ai_server_requests_waiting: 3, ai_server_kv_cache_ratio: 0.5 },
+  ],
+  [
+    'TensorRT-LLM by itself',
+    'trtllm_num_requests_running{model_name="m"} 8\ntrtllm_num_requests_waiting 3\ntrtllm_kv_cache_utilization 0.5',
+    { ai_server_requests_running: 8, ai_server_requests_waiting: 3, ai_server_kv_cache_ratio: 0.5 },
+  ],
+  [
+    'a label with braces and quotes',
+    String.raw`vllm:num_requests_running{model_name="a}{\"b\\"} 3`,
+    { ai_server_requests_running: 3 },
+  ],
+  ['a name that objects have', 'constructor 3\n__proto__ 3', {}],
   ['nothing', '', {}],
   [
     'labels that hold braces, commas, quotes and spaces',
@@ -64,4 +86,13 @@ test.each([
   ],
 ])('gauges of %s', (_name, page, expected) => {
   expect(Object.fromEntries(readServerGauges(page))).toEqual(expected);
+});
+
+test('several replicas add up', () => {
+  const pages = ['vllm:num_requests_running 3', 'vllm:num_requests_running 4'];
+  expect(readServerGauges(...pages).get('ai_server_requests_running')).toBe(7);
+});
+
+test("LiteLLM's own page", () => {
+  expect(readServerGauges(recorded('litellm/metrics').body).get('ai_server_requests_running')).toBe(1);
 });

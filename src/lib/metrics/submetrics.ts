@@ -1,6 +1,8 @@
 import { WARNING_KINDS, type WarningKind } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
+import { SERVER_STATS } from './server-stats.ts';
+import { SERVER_TIMES } from './server-sources.ts';
 import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
@@ -20,6 +22,8 @@ export type Dimensions = {
   testTypes: readonly string[];
   providers: readonly string[];
   hasWarmup: boolean;
+  /** A metrics page of the server is read (`LLM_METRICS_URL`). */
+  hasServerPage: boolean;
   windows: readonly string[];
   steps: readonly string[];
 };
@@ -90,6 +94,9 @@ export function submetricsFor(dimensions: Dimensions): string[] {
     }
   }
   if (dimensions.hasWarmup) keys.push(...warmupKeys({}));
+  if (dimensions.hasServerPage) {
+    for (const stat of SERVER_STATS) keys.push(...SERVER_TIMES.map((metric) => submetric(metric, { stat })));
+  }
   for (const window of dimensions.windows) {
     keys.push(...WINDOW_METRICS.map((metric) => submetric(metric, { window })));
   }

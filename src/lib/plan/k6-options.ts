@@ -50,12 +50,12 @@ function setupTimeoutMs({ mix, timeoutMs }: Settings): number {
 }
 
 /** One VU beside the load that looks at the server's own metrics page, for as long as the load's length is known. */
-function scrapeScenario({ metricsUrl }: Settings, parts: readonly PlannedPart[]): Record<string, unknown> {
+function scrapeScenario({ metricsUrls }: Settings, parts: readonly PlannedPart[]): Record<string, unknown> {
   const endMs = Math.max(
     0,
     ...parts.map(({ zeroMs, lengthMs }) => (lengthMs === null ? 0 : zeroMs + lengthMs)),
   );
-  if (metricsUrl === null || endMs === 0) return {};
+  if (metricsUrls.length === 0 || endMs === 0) return {};
   return {
     scrape: {
       executor: 'constant-vus',

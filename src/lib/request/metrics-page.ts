@@ -1,4 +1,5 @@
 import { readServerGauges } from '../metrics/server-gauges.ts';
+import { readServerTimes } from '../metrics/server-times.ts';
 
 /**
  * The header that the server's metrics page wants: `LLM_METRICS_KEY`, else the target's own key where the page is on
@@ -23,5 +24,6 @@ export function metricsDoubt(status: number, bodyText: string): string | null {
   if (status === 0) return 'nothing answers at LLM_METRICS_URL';
   if (status === 401 || status === 403) return `${found}: it wants a key; set LLM_METRICS_KEY`;
   if (status !== 200) return `${found}: it is no metrics page, or the server was started without one`;
-  return readServerGauges(bodyText).size > 0 ? null : 'LLM_METRICS_URL holds no gauge that is known here';
+  const isKnown = readServerGauges(bodyText).size > 0 || readServerTimes(bodyText).size > 0;
+  return isKnown ? null : 'LLM_METRICS_URL holds no gauge that is known here';
 }

@@ -50,6 +50,12 @@ export function parsePlainUrl(url: string, setting: string): string {
   return `${scheme}://${[authority, ...segments].join('/')}${query}`;
 }
 
+/** Several of them, with commas; none for an empty text. */
+export function parsePlainUrls(urls: string, setting: string): string[] {
+  const given = urls.split(',').filter((url) => url.trim() !== '');
+  return given.map((url) => parsePlainUrl(url, setting));
+}
+
 function parseUrl(raw: string, setting: string): UrlParts {
   const trimmed = raw.trim();
   const example = `${setting}=http://127.0.0.1:8000/v1`;

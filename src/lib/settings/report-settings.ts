@@ -1,6 +1,6 @@
 import { parseSlo } from '../figures/slo.ts';
 import { decimal, oneOf, optional, type Parse, text } from '../parse/values.ts';
-import { parsePlainUrl } from './base-url.ts';
+import { parsePlainUrls } from './base-url.ts';
 import { parseCloudId, parseLoadZones } from './cloud-options.ts';
 import { setting } from './setting-spec.ts';
 
@@ -22,9 +22,9 @@ export const JUDGEMENT_SETTINGS = {
     parse: everyGap,
     meaning: 'all: record every gap between events too',
   }),
-  LLM_METRICS_URL: setting('metricsUrl', ['options'], {
-    parse: optional(parsePlainUrl),
-    meaning: "A server's Prometheus page, scraped during the run",
+  LLM_METRICS_URL: setting('metricsUrls', ['options'], {
+    parse: parsePlainUrls,
+    meaning: "A server's Prometheus page, scraped during the run; several replicas' with commas",
   }),
   LLM_METRICS_KEY: setting(null, ['secret'], {
     parse: text,

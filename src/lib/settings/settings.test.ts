@@ -119,7 +119,7 @@ describe('settings', () => {
       LLM_EXTRA_HEADERS: '{"x-key":"s3cret"}',
       LLM_BASE_URL: 'http://me:s3cret@127.0.0.1:1/v1?k=s3cret',
       LLM_METER_URL: 'http://me:s3cret@127.0.0.1:2',
-      LLM_METRICS_URL: 'http://me:s3cret@127.0.0.1:3/metrics?k=s3cret',
+      LLM_METRICS_URL: 'http://me:s3cret@127.0.0.1:3/metrics?k=s3cret,http://s3cret@127.0.0.1:4/metrics',
     });
     expect(JSON.stringify(resolved)).not.toContain('s3cret');
     expect(Object.keys(resolved).sort()).toEqual([...SETTING_NAMES].sort());

@@ -144,7 +144,7 @@ function describe(
     LLM_BASE_URL: chosen.endpoints.displayUrl,
     LLM_TRANSPORT: chosen.transport,
     LLM_METER_URL: stripUser(textOf(env, 'LLM_METER_URL')),
-    LLM_METRICS_URL: stripUser(textOf(env, 'LLM_METRICS_URL')),
+    LLM_METRICS_URL: textOf(env, 'LLM_METRICS_URL').split(',').map(stripUser).join(','),
   };
 }
 

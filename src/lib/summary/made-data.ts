@@ -57,6 +57,7 @@ export function madeContext(): RunContext {
       testTypes: ['spike'],
       providers: ['mock'],
       hasWarmup: true,
+      hasServerPage: false,
       windows: ['before', 'spike', 'after-00', 'after-10'],
       steps: ['01'],
     },

@@ -14,6 +14,7 @@ const CONTEXT: RunContext = {
     testTypes: ['spike'],
     providers: ['mock'],
     hasWarmup: true,
+    hasServerPage: false,
     windows: ['before', 'spike', 'after-00', 'after-10'],
     steps: ['01'],
   },

@@ -27,7 +27,7 @@ export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type';
 export const FILTER_VARIABLES: readonly FilterVariable[] = ['testid', 'model', 'provider', 'test_type'];
 
 /** A tag that series may be split by. */
-export type SplitTag = 'model' | 'provider' | 'kind' | 'part' | 'limit' | 'status' | 'check';
+export type SplitTag = 'model' | 'provider' | 'kind' | 'part' | 'stat' | 'limit' | 'status' | 'check';
 
 /**
  * One line, or one family of lines, of a panel: what is taken of which metric. Written as InfluxQL by
@@ -69,8 +69,10 @@ export function isOwn(metric: string): metric is MetricName {
 /** Server gauges tell of the whole server: like k6's own metrics they have `testid` at most. */
 const SERVER_PREFIX = 'ai_server_';
 
-/** True for a gauge scraped from the server under test (LLM_METRICS_URL). */
-export function isServerGauge(metric: string): metric is Extract<Gauge, MetricName> {
+/** A gauge scraped from the server under test (LLM_METRICS_URL). */
+export type ServerGauge = Extract<Gauge, MetricName>;
+
+export function isServerGauge(metric: string): metric is ServerGauge {
   return metric.startsWith(SERVER_PREFIX) && typeOf(metric) === 'gauge';
 }
 

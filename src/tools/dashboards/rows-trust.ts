@@ -1,17 +1,32 @@
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { type BoardRow, graph, type GraphPanel } from './board.ts';
-import { isServerGauge } from './query.ts';
+import { isServerGauge, type ServerGauge } from './query.ts';
 
 function serverPanels(): GraphPanel[] {
   return METRIC_NAMES.filter(isServerGauge).map((metric) =>
-    graph({
-      title: titleOf(metric),
-      note: 'Scraped from LLM_METRICS_URL.',
-      unit: METRIC_SPECS[metric].unit === 'ratio' ? 'percentunit' : 'short',
-      queries: [{ take: 'level', metric, legend: titleOf(metric) }],
-      width: 8,
-    }),
+    METRIC_SPECS[metric].tags === undefined ? gaugePanel(metric) : timesPanel(metric),
   );
+}
+
+function gaugePanel(metric: ServerGauge): GraphPanel {
+  return graph({
+    title: titleOf(metric),
+    note: 'Scraped from LLM_METRICS_URL.',
+    unit: METRIC_SPECS[metric].unit === 'ratio' ? 'percentunit' : 'short',
+    queries: [{ take: 'level', metric, legend: titleOf(metric) }],
+    width: 8,
+  });
+}
+
+/** By `stat`: since the last look, and since the first. */
+function timesPanel(metric: ServerGauge): GraphPanel {
+  return graph({
+    title: titleOf(metric),
+    note: "From the histogram of LLM_METRICS_URL: p95 and mean since the last look, run_p95 and run_mean since the load's first.",
+    unit: 'ms',
+    queries: [{ take: 'level', metric, by: 'stat', legend: '' }],
+    width: 8,
+  });
 }
 
 /** `ai_server_kv_cache_ratio` → `Server: kv cache ratio`. */

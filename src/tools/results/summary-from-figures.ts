@@ -56,6 +56,7 @@ function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunCo
       testTypes: figures.partNames('scenario'),
       providers,
       hasWarmup: false,
+      hasServerPage: false,
       windows: figures.partNames('window').toSorted(),
       steps: figures.partNames('step').toSorted(),
     },

@@ -6,7 +6,7 @@ import { buildOptions } from '../../plan/k6-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
 import { planRun, vuPlanOf } from './plan-run.ts';
-import type { Control } from '../parts.ts';
+import type { Control, MetricsPage } from '../parts.ts';
 import type { Scenario } from '../scenario.ts';
 import { setUp } from './setup/set-up.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
@@ -37,13 +37,14 @@ export function planWithoutSetup(scenario: Scenario): VuPlan {
 export { readSettings } from '../../settings/settings.ts';
 export { loadPricing } from './load-pricing.ts';
 
-/** The header for the server's metrics page. */
-export function metricsKeyHeaders(): Record<string, string> {
+/** The server's metrics pages, each with the key that it wants. */
+export function metricsPages(): MetricsPage[] {
   const settings = readSettings(__ENV);
-  const { metricsUrl, endpoints, provider } = settings;
-  return metricsHeaders(metricsUrl ?? '', {
+  const { metricsUrls, endpoints, provider } = settings;
+  const keys = {
     targetUrl: endpoints.chatUrl,
     apiKey: readApiKey(__ENV, provider),
     metricsKey: settingText('LLM_METRICS_KEY'),
-  });
+  };
+  return metricsUrls.map((url) => ({ url, headers: metricsHeaders(url, keys) }));
 }

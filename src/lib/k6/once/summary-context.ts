@@ -20,6 +20,7 @@ export function dimensionsOf(run: PlannedRun): Dimensions {
     testTypes: parts.map(({ name }) => name),
     providers: [settings.provider.name],
     hasWarmup: settings.warmupMs > 0,
+    hasServerPage: settings.metricsUrls.length > 0,
     windows: run.spike === null ? [] : windowNames(run.spike),
     steps: run.steps.map(({ name }) => name),
   };

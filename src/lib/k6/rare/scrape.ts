@@ -3,31 +3,61 @@ import http, { type Response } from 'k6/http';
 import { sleep } from '../engine/k6-api.ts';
 import { encodeGauge } from '../../samples/sample-header.ts';
 import { readServerGauges } from '../../metrics/server-gauges.ts';
+import type { ServerTime } from '../../metrics/server-sources.ts';
+import { SERVER_STATS, statsBetween } from '../../metrics/server-stats.ts';
+import { readServerTimes, type ServerHistogram } from '../../metrics/server-times.ts';
+import { submetric } from '../../metrics/submetrics.ts';
 import { LOGS_SAMPLES } from '../engine/environment.ts';
-import { addSample } from '../engine/metrics.ts';
-import { answers } from '../parts.ts';
+import { addSample, addTagged } from '../engine/metrics.ts';
+import { answers, type MetricsPage } from '../parts.ts';
 
 const PERIOD_SEC = 2;
 const TIMEOUT_MS = 5000;
 
 let toldOfRedirect = false;
+/** Histograms at the first look, which the run's own are counted from, and at the last. */
+const first = new Map<ServerTime, ServerHistogram>();
+let last: ReadonlyMap<ServerTime, ServerHistogram> = new Map();
 
-/** One look at the server's Prometheus page; a page that does not answer is tried again next time. */
-export function scrapeOnce(url: string, headers: Record<string, string>): void {
-  const response = http.get(url, {
-    headers,
-    timeout: TIMEOUT_MS,
-    tags: { name: 'scrape' },
-    responseType: 'text',
-    redirects: 0,
-  });
-  tellOfRedirect(response);
+/**
+ * One look at the metrics pages of all replicas. A round in which one of them does not answer is left out: a sum
+ * without it would be another figure.
+ */
+export function scrapeOnce(targets: readonly MetricsPage[]): void {
+  const pages: string[] = [];
+  for (const { url, headers } of targets) {
+    const response = http.get(url, {
+      headers: { ...headers },
+      timeout: TIMEOUT_MS,
+      tags: { name: 'scrape' },
+      responseType: 'text',
+      redirects: 0,
+    });
+    tellOfRedirect(response);
+    if (response.status === 200) pages.push(response.body ?? '');
+  }
+  if (pages.length === targets.length) recordPages(pages);
+  sleep(PERIOD_SEC);
+}
+
+function recordPages(pages: readonly string[]): void {
   const atMs = exec.instance.currentTestRunDuration;
-  for (const [name, value] of readServerGauges(response.status === 200 ? response.body : '')) {
+  for (const [name, value] of readServerGauges(...pages)) {
     addSample(name, value);
     if (LOGS_SAMPLES) console.log(encodeGauge({ atMs, name, value }));
   }
-  sleep(PERIOD_SEC);
+  const times = readServerTimes(...pages);
+  for (const [name, histogram] of times) {
+    if (!first.has(name)) first.set(name, histogram);
+    const stats = statsBetween({ first: first.get(name), last: last.get(name), now: histogram });
+    for (const stat of SERVER_STATS) {
+      const value = stats[stat];
+      if (value === null) continue;
+      addTagged(name, value, { stat });
+      if (LOGS_SAMPLES) console.log(encodeGauge({ atMs, name: submetric(name, { stat }), value }));
+    }
+  }
+  last = times;
 }
 
 function tellOfRedirect({ status, headers }: Response): void {

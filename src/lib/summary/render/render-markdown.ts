@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
 import { interruptedText } from '../interruption.ts';
+import { serverSentence } from '../server-sentence.ts';
 import { reportedRows } from '../reported-rows.ts';
 import type { Block, Summary } from '../summary.ts';
 
@@ -15,6 +16,7 @@ export function renderMarkdown(summary: Summary): string {
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
     modelTable(summary),
     reportedTable(summary),
+    serverSentence(summary),
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
       `${formatPercent(totals.goodputRatio)}, ${formatUsd(totals.costUsd)} ` +
       `(${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests), ` +

@@ -11,6 +11,7 @@ import {
 import { type Column, renderTable, wrap } from '../../text/table.ts';
 import { interruptedText } from '../interruption.ts';
 import { statsOfValues } from '../k6-stats.ts';
+import { serverSentence } from '../server-sentence.ts';
 import { reportedRows } from '../reported-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
@@ -142,12 +143,15 @@ const REPORTED_COLUMNS: readonly Column[] = [
 
 /** Beside ours, where answers hold it: how much of a TTFT was the relay's, the queue's, the prompt's. */
 function reportedTable(summary: Summary): string[] {
+  const sentence = serverSentence(summary);
+  const page = sentence === null ? [] : wrap(sentence, WIDTH - INDENT.length, INDENT);
   const rows = reportedRows(summary);
-  if (rows.length === 0) return [];
-  return renderTable(
+  if (rows.length === 0) return page;
+  const table = renderTable(
     REPORTED_COLUMNS,
     rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
   );
+  return [...table, ...page];
 }
 
 function errorLines({ models, totals }: Summary): string[] {

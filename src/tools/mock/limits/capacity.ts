@@ -26,6 +26,11 @@ export class Capacity {
     return this.#active;
   }
 
+  /** Requests that wait for a place now. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
   /** The most that ever ran, and ever waited, at once since the last `reset`. */
   get peaks(): { maxConcurrent: number; maxQueued: number } {
     return { maxConcurrent: this.#maxActive, maxQueued: this.#maxQueued };

@@ -7,6 +7,8 @@ import { OPENAI_WIRE } from '../chat/wire/openai-format.ts';
 /** What the mock serves besides chat. */
 export type RouteContext = {
   chat: ChatContext;
+  /** What a Prometheus would read. */
+  metrics: () => string;
   truth: (also: { requests: boolean; bodies: boolean }) => Truth;
   reset: () => void;
 };
@@ -26,6 +28,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   '/v1/models': { method: 'GET', handle: listModels },
   '/health': { method: 'GET', handle: (exchange) => sendJson(exchange, { status: 'ok' }) },
+  '/metrics': { method: 'GET', handle: tellMetrics },
   '/__truth': { method: 'GET', handle: tellTruth },
   '/v1/__truth': { method: 'GET', handle: tellTruth },
   '/__reset': { method: 'POST', handle: reset },
@@ -58,6 +61,11 @@ function listModels(exchange: MockExchange, { chat }: RouteContext): void {
     owned_by: 'mock',
   }));
   sendJson(exchange, { object: 'list', data });
+}
+
+/** Without a key, as vLLM's page is. */
+function tellMetrics(exchange: MockExchange, { metrics }: RouteContext): void {
+  exchange.send({ status: 200, type: 'text/plain; version=0.0.4', body: metrics() });
 }
 
 function tellTruth(exchange: MockExchange, { truth }: RouteContext): void {

@@ -3,6 +3,7 @@ import { ConfigError } from '../../../lib/parse/config-error.ts';
 import { Capacity } from '../limits/capacity.ts';
 import type { ChatContext } from '../chat/answer-chat.ts';
 import { Scheduler } from '../time/scheduler.ts';
+import { metricsPage } from '../truth/metrics-page.ts';
 import { Counts } from '../truth/counts.ts';
 import { checkFaultRules } from '../faults/fault-choice.ts';
 import { Connection } from './http-connection.ts';
@@ -103,6 +104,10 @@ function buildContext(
   };
   const context: RouteContext = {
     chat,
+    metrics: () => {
+      const { firstTokens, queueTimes } = counts;
+      return metricsPage({ running: capacity.active, waiting: capacity.queued, firstTokens, queueTimes });
+    },
     truth: (also) => counts.read(capacity.peaks, also),
     reset: () => {
       counts = newCounts();

@@ -1,5 +1,6 @@
 import type { Now } from '../time/scheduler.ts';
 import { LatenessHistogram } from './lateness.ts';
+import { PageHistogram } from './metrics-page.ts';
 import { LastOf, type RequestRecord } from './request-record.ts';
 import { emptyTally, sumTallies, type ModelTally } from './model-tally.ts';
 import { MAX_ARRIVALS, MAX_BODIES, MAX_RECORDS, type Truth } from './truth.ts';
@@ -19,6 +20,9 @@ export class Counts {
   readonly firstWrites = new LatenessHistogram();
   readonly laterWrites = new LatenessHistogram();
   readonly wholeAnswers = new LatenessHistogram();
+  /** From arrival to the first write, and to the start: as a server's metrics page tells them. */
+  readonly firstTokens = new PageHistogram();
+  readonly queueTimes = new PageHistogram();
   droppedConnections = 0;
   readonly #seed: number;
   readonly #keepBodies: boolean;

@@ -67,6 +67,7 @@ export class RequestLog {
   started(plan: AnswerPlan, startMs: number): void {
     const record = this.#record;
     record.startMs = this.#counts.sinceStartMs(startMs);
+    this.#counts.queueTimes.add(record.startMs - record.arrivalMs);
     record.plannedTtftMs = plan.ttftMs;
     record.plannedTpotMs = plan.tpotMs;
     record.plannedOutputTokens = plan.outputTokens;
@@ -88,7 +89,10 @@ export class RequestLog {
     record.tokensWritten += write.tokens;
     if (!record.stream) wholeAnswers.add(write.lateMs);
     else (record.firstWriteAtMs === null ? firstWrites : laterWrites).add(write.lateMs);
-    record.firstWriteAtMs ??= record.lastTokenAtMs;
+    if (record.firstWriteAtMs === null) {
+      record.firstWriteAtMs = record.lastTokenAtMs;
+      this.#counts.firstTokens.add(record.firstWriteAtMs - record.arrivalMs);
+    }
   }
 
   /** The client is told these counts, in place of any it was told before for the same answer. */

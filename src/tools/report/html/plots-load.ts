@@ -1,5 +1,4 @@
 import { formatCount, formatMs, formatRate } from '../../../lib/text/format.ts';
-import { K6_METRICS, METRIC_SPECS } from '../../../lib/metrics/metric-list.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 
@@ -54,9 +53,9 @@ function errorPlot(context: PlotContext): PlotSpec[] {
   ];
 }
 
-/** What is looked at last: VUs, schedule lag, the server's own gauges. */
+/** What is looked at last: VUs, schedule lag. */
 export function gaugePlots(context: PlotContext): PlotSpec[] {
-  return [...vuPlot(context), ...lagPlot(context), ...serverPlots(context)];
+  return [...vuPlot(context), ...lagPlot(context)];
 }
 
 function vuPlot(context: PlotContext): PlotSpec[] {
@@ -83,28 +82,4 @@ function lagPlot(context: PlotContext): PlotSpec[] {
       ],
     }),
   ];
-}
-
-/** Ours of the server's page, and any other that a file holds; not limits as answers tell them, and not k6's own. */
-function isServers(name: string): boolean {
-  return (
-    name.startsWith('ai_server_') || !(Object.hasOwn(METRIC_SPECS, name) || Object.hasOwn(K6_METRICS, name))
-  );
-}
-
-function serverPlots(context: PlotContext): PlotSpec[] {
-  const { timeline } = context;
-  const names = [...timeline.figures.metrics]
-    .filter(([name, { type }]) => type === 'gauge' && isServers(name))
-    .map(([name]) => name);
-  return names.map((name, index) =>
-    timePlot(context, {
-      id: `server-${index}`,
-      title: name,
-      caption: `${name}, as the server's own metrics page gave it; the largest value in each time slice.`,
-      unit: '',
-      format: formatRate,
-      lines: [{ name, colour: 5, dash: 'solid', moments: timeline.level(name) }],
-    }),
-  );
 }

@@ -4,6 +4,7 @@ import { distributionPlots } from './plots-distribution.ts';
 import { gaugePlots, loadPlots } from './plots-load.ts';
 import { latencyPlots } from './plots-latency.ts';
 import { moneyPlots } from './plots-money.ts';
+import { serverPlots } from './plots-server.ts';
 import type { PlotSpec } from './plot-spec.ts';
 
 /** The plots of a run, in the order in which people ask; those without data are left out. */
@@ -15,6 +16,7 @@ export function plotsFor(run: RunData, prefix: string): PlotSpec[] {
   return [
     ...loadPlots(context),
     ...latencyPlots(context),
+    ...serverPlots(context),
     ...distributionPlots(context),
     ...moneyPlots(context),
     ...gaugePlots(context),

@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
+import { serverSentence } from '../../../lib/summary/server-sentence.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
@@ -111,9 +112,16 @@ export function modelTable(summary: Summary): Markup {
 
 /** Beside the client's times: what the answers themselves say of the server's. */
 function reportedTable(summary: Summary): Markup {
+  const sentence = serverSentence(summary);
+  const page =
+    sentence === null
+      ? NOTHING
+      : html`<h3>What the server says of itself</h3>
+          <p>${capitalized(sentence)}.</p>`;
   const rows = reportedRows(summary);
-  if (rows.length === 0) return NOTHING;
-  return html`<h3>What the server says of each request</h3>
+  if (rows.length === 0) return page;
+  return html`${page}
+    <h3>What the server says of each request</h3>
     ${dataTable({
       caption: "Parts of the server's time in ms, as its answers tell them",
       columns: ['part', 'answers', 'p50', 'p95', 'p99'].map((title) => ({ title })),
@@ -125,6 +133,10 @@ function reportedTable(summary: Summary): Markup {
         formatMs(p99),
       ]),
     })}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function thresholdTable({ thresholds, interrupted }: Summary): Markup {

@@ -67,11 +67,18 @@ function refuseRedirect({ status, headers }: Response, displayUrl: string): void
 }
 
 /** What the server's metrics page lacks; null when it lacks nothing, or none is asked for. It stops no run. */
-export function askMetrics({ metricsUrl, endpoints }: Settings, apiKey: string | null): string | null {
-  if (metricsUrl === null) return null;
+export function askMetrics({ metricsUrls, endpoints }: Settings, apiKey: string | null): string | null {
+  for (const url of metricsUrls) {
+    const doubt = askMetricsPage(url, endpoints.chatUrl, apiKey);
+    if (doubt !== null) return metricsUrls.length === 1 ? doubt : `${url}: ${doubt}`;
+  }
+  return null;
+}
+
+function askMetricsPage(url: string, targetUrl: string, apiKey: string | null): string | null {
   const metricsKey = settingText('LLM_METRICS_KEY');
-  const { status, body } = http.get(metricsUrl, {
-    headers: metricsHeaders(metricsUrl, { targetUrl: endpoints.chatUrl, apiKey, metricsKey }),
+  const { status, body } = http.get(url, {
+    headers: metricsHeaders(url, { targetUrl, apiKey, metricsKey }),
     timeout: METRICS_TIMEOUT_MS,
     tags: { name: 'preflight' },
     redirects: 0,
