@@ -34,7 +34,7 @@ export async function doctor(
     ...unknownFinding(given),
     await checkTarget(settings, apiKey),
     ...(asks ? [await askModels(settings, apiKey)] : []),
-    await checkMetrics(settings, { apiKey, metricsKey }),
+    ...(await checkMetrics(settings, { apiKey, metricsKey })),
     describeRequest(settings),
   ].filter((finding) => finding !== null);
   for (const finding of findings) console.log(renderFinding(finding).join('\n'));
