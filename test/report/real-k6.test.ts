@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseJunit } from 'junit2json';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quantile, sortSamples } from '../../src/lib/numbers/quantiles.ts';
-import { parseSample } from '../../src/lib/samples/sample.ts';
+import { parseSample } from '../../src/lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../src/lib/samples/sample-fields.ts';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';

@@ -13,7 +13,7 @@ import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
 import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
 import type { Provider } from '../request/providers.ts';
-import type { SampledAttempt } from '../samples/attempt-sample.ts';
+import type { SampledAttempt } from '../samples/sample.ts';
 import type { Environment } from '../settings/api-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';

@@ -1,4 +1,4 @@
-import { parseArray } from './sample.ts';
+import { parseArray } from './parse-sample.ts';
 
 /** Why a request failed: a line beside the samples, the first of each kind from each VU. */
 export type FailureLine = {

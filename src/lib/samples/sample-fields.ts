@@ -28,6 +28,9 @@ type CellValues = {
   warnings: readonly WarningKind[];
 };
 
+/** What a line of this shape begins with; it changes when lines of before cannot be read as they were. */
+export const SAMPLE_TYPE = 'llm-s2';
+
 export type FieldKind = keyof CellValues;
 
 /**

@@ -1,6 +1,6 @@
 import { isRecord } from '../parse/json.ts';
 import { SAMPLE_FIELDS } from './sample-fields.ts';
-import { parseArray } from './sample.ts';
+import { parseArray } from './parse-sample.ts';
 import { plainText } from '../text/plain-text.ts';
 
 /**

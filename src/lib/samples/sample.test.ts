@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeSample, isSampleLine, parseSample } from './sample.ts';
+import { encodeSample } from './sample.ts';
+import { isSampleLine, parseSample } from './parse-sample.ts';
 import { SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
 import { encodeGauge, encodeHeader, parseGauge, parseHeader, type SampleHeader } from './sample-header.ts';
 

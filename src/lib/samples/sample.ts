@@ -1,14 +1,89 @@
-import { parseJson } from '../parse/json.ts';
-import { WARNING_KINDS } from '../answer/answer-warnings.ts';
-import { ERROR_KINDS } from '../answer/attempt.ts';
+import type { WarningKind } from '../answer/answer-warnings.ts';
+import type { Attempt } from '../answer/attempt.ts';
 import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
-import { type FieldKind, SAMPLE_FIELDS, type SampleRecord } from './sample-fields.ts';
-import { plainText } from '../text/plain-text.ts';
+import type { RequestFigures } from '../figures/request-figures.ts';
+import { SAMPLE_TYPE, type SampleRecord } from './sample-fields.ts';
 
-const TYPE = 'llm-s2';
-/** Fields of the first lines of this type; those behind them may be missing. */
-const FIRST_FIELDS = 31;
-const MARKER = `["${TYPE}",`;
+/** What is known of one attempt when its line is written. */
+export type SampledAttempt = {
+  attempt: Attempt;
+  figures: RequestFigures;
+  /** Dollars, or why there are none. */
+  charge: number | SampleRecord['uncharged'];
+  /** Kinds of what looked wrong in the answer, or in its price. */
+  warnings: readonly WarningKind[];
+  issuedAtMs: number;
+  /** 0 for a first attempt. */
+  retry: number;
+  firstIssuedMs: number;
+  /** The wait before its repetition; null when there is none. */
+  pauseMs: number | null;
+  /** Whether it met every SLO; null where it was not judged. */
+  good: boolean | null;
+  /** False in the warm-up. */
+  measured: boolean;
+  stream: boolean;
+  /** How late it started against its schedule; null without one. */
+  lagMs: number | null;
+  pair: number | null;
+  testType: string;
+  model: string;
+  provider: string;
+  /** The VU's tags: `turn`, `window` and `step` are taken from them. */
+  tags: Readonly<Record<string, string | undefined>>;
+};
+
+/** The record of one attempt; `vus` were active when it ended. */
+export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
+  const { attempt, figures, tags, charge } = sampled;
+  const { usage, outcome } = attempt;
+  return {
+    atMs: sampled.issuedAtMs,
+    testType: sampled.testType,
+    model: sampled.model,
+    provider: sampled.provider,
+    phase: sampled.measured ? 'main' : 'warmup',
+    stream: sampled.stream,
+    status: attempt.status,
+    outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
+    ttfbMs: attempt.ttfbMs,
+    ttftMs: figures.ttftMs,
+    ttfoMs: figures.ttfoMs,
+    tpotMs: figures.tpotMs,
+    stallMs: attempt.stallMs,
+    latencyMs: figures.latencyMs,
+    endMs: attempt.endMs,
+    lagMs: sampled.pauseMs === null ? sampled.lagMs : null,
+    inputTokens: usage.inputTokens,
+    cachedInputTokens: usage.cachedInputTokens,
+    outputTokens: usage.outputTokens,
+    reasoningTokens: usage.reasoningTokens,
+    costUsd: typeof charge === 'number' ? charge : null,
+    reportedCostUsd: attempt.reportedCostUsd,
+    chunks: attempt.chunks,
+    retry: sampled.retry,
+    good: sampled.good,
+    retryAfterMs: attempt.retryAfterMs,
+    vus,
+    pair: sampled.pair,
+    turn: tags['turn'] ?? null,
+    window: tags['window'] ?? null,
+    step: tags['step'] ?? null,
+    reported: attempt.reported,
+    warnings: sampled.warnings,
+    unknownFinish: sampled.warnings.includes('unknown_finish') ? identifier(attempt.finishReason) : null,
+    uncharged: typeof charge === 'number' ? null : charge,
+    pauseMs: sampled.pauseMs,
+    sinceFirstMs: sampled.issuedAtMs - sampled.firstIssuedMs,
+    connectMs: attempt.connectMs,
+    hopMs: attempt.hopMs,
+  };
+}
+
+/** A name as an identifier is written: what a server may have put in its place reaches no file. */
+function identifier(name: string | null): string {
+  return (name ?? '').replace(/[^\w.-]+/g, '_').slice(0, 40);
+}
 
 /**
  * The line of one request, without a line end. Called once a request inside k6, so it builds one array, field by field
@@ -16,7 +91,7 @@ const MARKER = `["${TYPE}",`;
  */
 export function encodeSample(record: SampleRecord): string {
   return JSON.stringify([
-    TYPE,
+    SAMPLE_TYPE,
     micro(record.atMs),
     record.testType,
     record.model,
@@ -59,86 +134,11 @@ export function encodeSample(record: SampleRecord): string {
   ]);
 }
 
-/**
- * The record of a line that `encodeSample` wrote; null for any other line, half-written ones included. Fields that a later
- * version put behind ours are not read.
- */
-export function parseSample(line: string): SampleRecord | null {
-  if (!isSampleLine(line)) return null;
-  const cells = parseArray(line);
-  if (cells === null || cells.length <= FIRST_FIELDS) return null;
-  const record: Record<string, unknown> = {};
-  for (const [index, [name, kind]] of SAMPLE_FIELDS.entries()) {
-    const value = CELL_READERS[kind](cells[index + 1]);
-    if (value === undefined) return null;
-    record[name] = value;
-  }
-  // Each field was read by its own kind, which is what the type is made of.
-  return record as SampleRecord;
-}
-
-/** A cell as its field's value; undefined where a line with such a cell is none of ours. */
-const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
-  time: (cell) => toNumber(cell, MAX_MS) ?? undefined,
-  ms: (cell) => toNumber(cell, MAX_MS),
-  number: (cell) => toNumber(cell, MAX_NUMBER),
-  count: (cell) => orElse(toNumber(cell, MAX_NUMBER), 0),
-  name: (cell) => toText(cell) ?? '',
-  label: toText,
-  flag: (cell) => cell === 1,
-  verdict: (cell) => (cell === 1 ? true : cell === 0 ? false : null),
-  phase: (cell) => (cell === 1 ? 'warmup' : 'main'),
-  warnings: (cell) => (Array.isArray(cell) ? WARNING_KINDS.filter((kind) => cell.includes(kind)) : []),
-  outcome: (cell) => OUTCOMES.find((kind) => kind === cell),
-  uncharged: (cell) => UNCHARGED.find((reason) => reason === cell) ?? null,
-  parts: toReported,
-};
-
-const OUTCOMES = ['ok', ...ERROR_KINDS] as const;
-const UNCHARGED = ['unpriced', 'usage_missing'] as const;
-
 function reportedCells(reported: ReportedTimes): (number | null)[] {
   return REPORTED_PARTS.map((part) => micro(reported[part] ?? null));
-}
-
-function toReported(cell: unknown): ReportedTimes | null | undefined {
-  if (!Array.isArray(cell)) return null;
-  const values: unknown[] = cell;
-  const known = REPORTED_PARTS.map((part, index) => [part, toNumber(values[index], MAX_MS)] as const);
-  if (known.some(([, valueMs]) => valueMs === undefined)) return undefined;
-  return Object.fromEntries(known.filter(([, valueMs]) => valueMs !== null));
-}
-
-/** Whether a line claims to be a sample: it may still be half-written. */
-export function isSampleLine(line: string): boolean {
-  return line.startsWith(MARKER);
 }
 
 /** A time rounded to the microsecond; what is not finite becomes null, as JSON would make it. */
 function micro(valueMs: number | null): number | null {
   return valueMs === null ? null : Math.round(valueMs * 1000) / 1000;
-}
-
-/** Four months: no run is longer. Beyond, a line is no measurement, and would drown those that are. */
-const MAX_MS = 1e10;
-const MAX_NUMBER = 1e12;
-
-/** null where there is none; undefined where it is none that a request can have (`1e400` reads as Infinity). */
-function toNumber(cell: unknown, max: number): number | null | undefined {
-  if (typeof cell !== 'number') return null;
-  return Math.abs(cell) <= max ? cell : undefined;
-}
-
-function orElse(value: number | null | undefined, fallback: number): number | undefined {
-  return value === null ? fallback : value;
-}
-
-function toText(cell: unknown): string | null {
-  return typeof cell === 'string' ? plainText(cell) : null;
-}
-
-/** A line's JSON array; null when it is not one. */
-export function parseArray(line: string): readonly unknown[] | null {
-  const parsed = parseJson(line);
-  return Array.isArray(parsed) ? parsed : null;
 }

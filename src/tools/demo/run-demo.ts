@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readSettings } from '../../lib/settings/settings.ts';
 import { formatRate, formatUsd } from '../../lib/text/format.ts';
-import { parseSample } from '../../lib/samples/sample.ts';
+import { parseSample } from '../../lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { writeReport } from '../results/finish-run.ts';

@@ -1,5 +1,5 @@
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
-import type { Place } from './run-figures.ts';
+import { type Place, TAG_OF_PART } from './run-figures.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
 
 /** What a report wants of a point's tags. */
@@ -68,11 +68,11 @@ function readTags(tags: Record<string, unknown>): PointTags {
     return typeof value === 'string' ? plainText(value) : null;
   };
   const place = {
-    model: text('model'),
-    scenario: text('test_type'),
-    provider: text('provider'),
-    window: text('window'),
-    step: text('step'),
+    model: text(TAG_OF_PART.model),
+    scenario: text(TAG_OF_PART.scenario),
+    provider: text(TAG_OF_PART.provider),
+    window: text(TAG_OF_PART.window),
+    step: text(TAG_OF_PART.step),
   };
   return { place, own: { kind: text('kind'), part: text('part'), phase: text('phase') } };
 }

@@ -1,49 +1,35 @@
 import { encodeSample } from '../../lib/samples/sample.ts';
-import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
+import { parseSample } from '../../lib/samples/parse-sample.ts';
+import { SAMPLE_FIELDS, SAMPLE_TYPE, type SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { encodeHeader, type SampleHeader } from '../../lib/samples/sample-header.ts';
+
+/** A record in which nothing is known. */
+const EMPTY = parseSample(
+  JSON.stringify([
+    SAMPLE_TYPE,
+    ...SAMPLE_FIELDS.map(([, kind]) => (kind === 'time' ? 0 : kind === 'outcome' ? 'ok' : null)),
+  ]),
+);
 
 /** Records made up for tests and benches: one successful blocking request, changed as asked. */
 export function madeRecord(change: Partial<SampleRecord>): SampleRecord {
+  if (EMPTY === null) throw new Error('a line of unknown values is no sample');
   return {
+    ...EMPTY,
     atMs: 1000,
     testType: 'baseline',
     model: 'a',
     provider: 'mock',
-    phase: 'main',
-    stream: false,
     status: 200,
-    outcome: 'ok',
-    ttfbMs: null,
-    ttftMs: null,
-    ttfoMs: null,
-    tpotMs: null,
-    stallMs: null,
     latencyMs: 100,
     endMs: 100,
-    lagMs: null,
     inputTokens: 50,
     cachedInputTokens: 0,
     outputTokens: 60,
     reasoningTokens: 0,
     costUsd: 0.001,
-    reportedCostUsd: null,
-    reported: null,
-    chunks: 0,
-    retry: 0,
     good: true,
-    retryAfterMs: null,
     vus: 5,
-    pair: null,
-    turn: null,
-    window: null,
-    step: null,
-    warnings: [],
-    unknownFinish: null,
-    uncharged: null,
-    pauseMs: null,
-    sinceFirstMs: 0,
-    connectMs: null,
-    hopMs: null,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { parseFailure } from '../../lib/samples/failure-line.ts';
-import { isSampleLine, parseSample } from '../../lib/samples/sample.ts';
+import { isSampleLine, parseSample } from '../../lib/samples/parse-sample.ts';
 import { SAMPLE_FIELDS, type SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import {

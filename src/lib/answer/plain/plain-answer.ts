@@ -33,7 +33,7 @@ const IDLE_USAGE = [
 
 /**
  * Reads the one kind of answer that a healthy server gives nearly always: one choice, text, plain usage. Anything
- * else is null and is for the reader of all answers (answer.ts), which gives the same result for this one. It is
+ * else is null and is for the reader of all answers (http-answer.ts), which gives the same result for this one. It is
  * small and quick because every VU holds it and every request passes it.
  */
 export function readPlainAnswer(bodyText: string): PlainAnswer | null {

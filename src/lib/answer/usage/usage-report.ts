@@ -2,7 +2,7 @@ import { isRecord } from '../../parse/json.ts';
 
 /**
  * One `usage` object as servers write it, every count under our own name. Streams repeat it with running totals
- * or in parts, so reports are merged before they are understood (usage.ts).
+ * or in parts, so reports are merged before they are understood (usage-reader.ts).
  */
 export type UsageReport = {
   /** OpenAI: all input tokens, cached ones included. */

@@ -1,6 +1,5 @@
 import exec from 'k6/execution';
-import { sampleOf, type SampledAttempt } from '../../samples/attempt-sample.ts';
-import { encodeSample } from '../../samples/sample.ts';
+import { encodeSample, sampleOf, type SampledAttempt } from '../../samples/sample.ts';
 
 /** Writes the line of one attempt. */
 export function logSample(sampled: SampledAttempt): void {

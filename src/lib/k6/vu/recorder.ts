@@ -7,7 +7,7 @@ import type { FoundPrice } from './setup-data.ts';
 import type { Answer } from './transports/transport.ts';
 import { figuresOf, type RequestFigures } from '../../figures/request-figures.ts';
 import { createUsdStepper } from '../../money/exact-usd.ts';
-import type { SampledAttempt } from '../../samples/attempt-sample.ts';
+import type { SampledAttempt } from '../../samples/sample.ts';
 import { meetsSlo } from '../../figures/slo.ts';
 import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/metrics.ts';
 import type { Run } from './run.ts';
