@@ -82,7 +82,10 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
     save('one', renderPage([evil]));
     save('several', renderPage([evil, second.run, empty.run]));
     save('none', renderPage([]));
-    save('comparison', comparisonPage([first, second], [{ comparison, judgements }]));
+    save(
+      'comparison',
+      comparisonPage([first, second], { pairs: [{ comparison, judgements }], matrix: null }),
+    );
   }, 60_000);
 
   afterAll(async () => {

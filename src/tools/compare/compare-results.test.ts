@@ -171,6 +171,28 @@ describe('exit codes', () => {
   });
 });
 
+describe('three runs', () => {
+  const inputs = [1, 2, 3].map((seed) => fileOf(madeRequests({ ...USUAL, seed })));
+  const rules = ['p50(ai_latency_ms) +50%'];
+
+  test('are one matrix, in text, markdown and the page', async () => {
+    const htmlFile = path.join(root, 'three.html');
+    const text = await compare({ inputs, rules, htmlFile });
+    expect(text.code).toBe(0);
+    expect(text.printed.match(/^measure /gm)).toHaveLength(1);
+    expect(text.printed.match(/ against /g)).toHaveLength(2);
+    const { printed } = await compare({ inputs, rules, format: 'markdown' });
+    expect(printed.match(/^\| measure /gm)).toHaveLength(1);
+    expect(printed.match(/^## .* 1 rule held: /gm)).toHaveLength(2);
+    expect(readFileSync(htmlFile, 'utf8')).toContain('All runs');
+  });
+
+  test('are pairs in JSON', async () => {
+    const { printed } = await compare({ inputs, format: 'json' });
+    expect(JSON.parse(printed)).toHaveLength(2);
+  });
+});
+
 describe('a model with an evil name', () => {
   const EVIL = '<script>alert(1)</script>|b\n\u001bc`d`@me';
   // A rule's own text has no line end: what it names has none either.
@@ -182,10 +204,12 @@ describe('a model with an evil name', () => {
   ];
   const inputs = [fileOf(records)];
 
-  test('is itself in JSON', async () => {
+  test('is itself in JSON, with no character that steers a terminal', async () => {
     const { printed } = await compare({ inputs, by: 'model', rules: [RULE], format: 'json' });
     const said: { first: string; second: string; rules: { rule: string }[] } = JSON.parse(printed);
-    expect([said.first, said.second].toSorted()).toEqual([EVIL, EVIL_LINE].toSorted());
+    expect([said.first, said.second].toSorted()).toEqual(
+      [EVIL.replace('\u001b', '\ufffd'), EVIL_LINE].toSorted(),
+    );
     expect(said.rules[0]?.rule).toBe(RULE);
   });
 
@@ -201,7 +225,7 @@ describe('a model with an evil name', () => {
 
   test('is one line of text', async () => {
     const { printed } = await compare({ inputs, by: 'model', rules: [RULE] });
-    expect(printed).toMatch(/^(first|second) {2,3}<script>alert\(1\)<\/script>\|b c`d`@me$/m);
+    expect(printed).toMatch(/^(first|second) {2,3}<script>alert\(1\)<\/script>\|b \ufffdc`d`@me$/m);
   });
 
   test('is text in a page and in JUnit', async () => {

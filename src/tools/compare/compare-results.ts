@@ -9,8 +9,16 @@ import { type Comparison, compareRuns, prepareRun, type PreparedRun, splitRun } 
 import { type Judgement, judgeRule, parseRules, type Rule, RuleError } from './gate.ts';
 import { type ComparedPair, comparisonPage } from './comparison-page.ts';
 import { gateJunit } from './gate-junit.ts';
+import { type Matrix, matrixMarkdown, matrixOf, matrixText } from './matrix.ts';
 import { DEFAULT_MEASURES, type Measure, parseMeasure } from './measure.ts';
-import { comparisonJson, comparisonMarkdown, comparisonText, judgementsText } from './render-comparison.ts';
+import {
+  againstText,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonText,
+  judgementsText,
+  rulesMarkdown,
+} from './render-comparison.ts';
 
 export type CompareRequest = {
   inputs: readonly string[];
@@ -35,8 +43,9 @@ export async function compareCommand(request: CompareRequest): Promise<number> {
   }
   if (!request.force && request.by === null) for (const other of others) refuseUnlike(first, other);
   const pairs = others.map((other) => comparePair(first, other, rules));
-  print(pairs, request.format);
-  if (request.htmlFile !== null) await write(request.htmlFile, comparisonPage(runs, pairs));
+  const matrix = others.length === 1 ? null : matrixOf(runs, measuresOf(rules));
+  print({ pairs, matrix }, request.format);
+  if (request.htmlFile !== null) await write(request.htmlFile, comparisonPage(runs, { pairs, matrix }));
   if (request.junitFile !== null) await write(request.junitFile, junitOf(first, pairs));
   return exitCode(pairs, request.allowUndecided);
 }
@@ -95,14 +104,19 @@ function refuseUnlike(first: PreparedRun, second: PreparedRun): void {
 /** Several rules share one error: a gate of ten rules should cry wolf no more often than one of one. */
 function comparePair(first: PreparedRun, second: PreparedRun, rules: readonly Rule[]): ComparedPair {
   const ruleMeasures = rules.map(({ measure }) => measure);
-  const defaults = DEFAULT_MEASURES.flatMap((name) => parseMeasure(name) ?? []);
-  const comparison = compareRuns(first, second, { measures: unique([...ruleMeasures, ...defaults]) });
+  const comparison = compareRuns(first, second, { measures: measuresOf(rules) });
   const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, rules.length);
   const strict =
     rules.length > 1
       ? compareRuns(first, second, { measures: unique(ruleMeasures), confidence })
       : comparison;
   return { comparison, judgements: rules.map((rule) => judgeRule(rule, rowOf(strict, rule))) };
+}
+
+/** What the rules ask, then what everybody asks. */
+function measuresOf(rules: readonly Rule[]): Measure[] {
+  const defaults = DEFAULT_MEASURES.flatMap((name) => parseMeasure(name) ?? []);
+  return unique([...rules.map(({ measure }) => measure), ...defaults]);
 }
 
 function rowOf({ rows }: Comparison, { measure }: Rule) {
@@ -113,24 +127,40 @@ function unique(measures: readonly Measure[]): Measure[] {
   return [...new Map(measures.map((measure) => [measure.name, measure])).values()];
 }
 
-function print(pairs: readonly ComparedPair[], format: CompareRequest['format']): void {
+type Printed = { pairs: readonly ComparedPair[]; matrix: Matrix | null };
+
+function print({ pairs, matrix }: Printed, format: CompareRequest['format']): void {
   switch (format) {
     case 'json': {
       const shown = pairs.map(({ comparison, judgements }) => comparisonJson(comparison, judgements));
       return console.log(JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2));
     }
     case 'markdown':
-      return console.log(
-        pairs.map(({ comparison, judgements }) => comparisonMarkdown(comparison, judgements)).join('\n'),
-      );
+      return console.log(markdownOf(pairs, matrix));
     case 'text':
-      return console.log(pairs.map(textOf).join('\n\n'));
+      return console.log(textOf(pairs, matrix));
   }
 }
 
-function textOf({ comparison, judgements }: ComparedPair): string {
-  const text = comparisonText(comparison);
-  return judgements.length === 0 ? text : `${text}\n\n${judgementsText(judgements)}`;
+/** Three runs or more are one matrix; their rules still hold each against the first. */
+function textOf(pairs: readonly ComparedPair[], matrix: Matrix | null): string {
+  const judged = pairs.flatMap(({ comparison, judgements }) => {
+    if (judgements.length === 0) return [];
+    const text = judgementsText(judgements);
+    return matrix === null ? [text] : [`${againstText(comparison)}\n${text}`];
+  });
+  const tables =
+    matrix === null ? pairs.map(({ comparison }) => comparisonText(comparison)) : [matrixText(matrix)];
+  return [...tables, ...judged].join('\n\n');
+}
+
+function markdownOf(pairs: readonly ComparedPair[], matrix: Matrix | null): string {
+  if (matrix === null)
+    return pairs.map(({ comparison, judgements }) => comparisonMarkdown(comparison, judgements)).join('\n');
+  const judged = pairs.flatMap(({ comparison, judgements }) =>
+    judgements.length === 0 ? [] : [rulesMarkdown(comparison, judgements)],
+  );
+  return [...judged, matrixMarkdown(matrix)].join('\n');
 }
 
 function junitOf(first: PreparedRun, pairs: readonly ComparedPair[]): string {

@@ -8,12 +8,16 @@ import { documentOf } from '../report/html/page.ts';
 import { Histogram, statsFrom } from '../results/histogram.ts';
 import type { Comparison, PreparedRun } from './compare-runs.ts';
 import { type Judgement, signedPercent } from './gate.ts';
+import { type Matrix, matrixTable } from './matrix.ts';
 import { basisText, rowText } from './render-comparison.ts';
 
 export type ComparedPair = { comparison: Comparison; judgements: readonly Judgement[] };
 
 /** A page that shows runs side by side: what changed, whether it is more than noise, how they are spread. */
-export function comparisonPage(runs: readonly PreparedRun[], pairs: readonly ComparedPair[]): string {
+export function comparisonPage(
+  runs: readonly PreparedRun[],
+  { pairs, matrix }: { pairs: readonly ComparedPair[]; matrix: Matrix | null },
+): string {
   const plots = [
     spread(runs, { metric: 'ai_latency_ms', title: 'Latency' }),
     spread(runs, { metric: 'ai_ttft_ms', title: 'Time to first token (TTFT)' }),
@@ -24,6 +28,14 @@ export function comparisonPage(runs: readonly PreparedRun[], pairs: readonly Com
       <h1>${runs.map(({ label }) => label).join(' against ')}</h1>
     </header>
     <main>
+      ${
+        matrix === null
+          ? NOTHING
+          : html`<section class="run">
+              <h2>All runs</h2>
+              ${matrixTable(matrix)}
+            </section>`
+      }
       ${pairs.map((pair) => pairSection(pair, pairs.length === 1))}
       <h3>How they are spread</h3>
       <div class="plots">${plots.map(plotFigure)}</div>

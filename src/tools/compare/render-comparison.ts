@@ -80,6 +80,11 @@ export function comparisonText(comparison: Comparison): string {
   ].join('\n');
 }
 
+/** Which two runs the rules below are about. */
+export function againstText({ first, second }: Comparison): string {
+  return `${onOneLine(first.label)} against ${onOneLine(second.label)}`;
+}
+
 /** A name that came from a file must not move a terminal's cursor. */
 function onOneLine(label: string): string {
   return label.replace(/\p{Cc}+/gu, ' ');
@@ -115,13 +120,10 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
     const shown = row.verdict === 'worse' ? `**${verdict}**` : verdict;
     return `| ${inlineCode(name)} | ${[values.first, values.second, change, range, shown].join(' | ')} |`;
   });
-  const rules = judgements.map(
-    ({ rule, state, sentence }) => `- ${MARKS[state]} ${inlineCode(rule.text)}: ${escapeMarkdown(sentence)}`,
-  );
   return [
     title,
     '',
-    ...(rules.length === 0 ? [] : [...rules, '']),
+    ...(judgements.length === 0 ? [] : [...ruleLines(judgements), '']),
     `| measure | ${first} | ${second} | change | interval | verdict |`,
     '| --- | ---: | ---: | ---: | ---: | --- |',
     ...rows,
@@ -129,6 +131,18 @@ export function comparisonMarkdown(comparison: Comparison, judgements: readonly 
     `<sub>${basisText(comparison)}</sub>`,
     '',
   ].join('\n');
+}
+
+/** The rules of one pair among several runs, whose figures stand in one matrix. */
+export function rulesMarkdown({ first, second }: Comparison, judgements: readonly Judgement[]): string {
+  const names = `${inlineCode(first.label)} against ${inlineCode(second.label)}`;
+  return [`## ${verdictOf(judgements)}: ${names}`, '', ...ruleLines(judgements), ''].join('\n');
+}
+
+function ruleLines(judgements: readonly Judgement[]): string[] {
+  return judgements.map(
+    ({ rule, state, sentence }) => `- ${MARKS[state]} ${inlineCode(rule.text)}: ${escapeMarkdown(sentence)}`,
+  );
 }
 
 /** Green only where the exit code is 0. */
