@@ -10,7 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
-const COMMANDS = ['demo', 'run', 'mock', 'meter', 'doctor', 'explain', 'report', 'compare', 'prices'];
+const COMMANDS = [
+  'demo',
+  'run',
+  'mock',
+  'meter',
+  'doctor',
+  'explain',
+  'report',
+  'compare',
+  'prices',
+  'list',
+  'completion',
+];
 
 describe('help', () => {
   test('names every command, and fits into 80 columns', async () => {

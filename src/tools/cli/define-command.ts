@@ -37,6 +37,8 @@ export type Command = {
   summary: string;
   /** The whole help text. */
   help: string;
+  /** Its flags, without their dashes. */
+  flags: readonly { name: string; help: string }[];
   /** Runs it; the number is the exit code. Wrong usage throws `UsageError`. */
   run: (args: readonly string[]) => Promise<number>;
 };
@@ -67,6 +69,7 @@ export function defineCommand<const F extends Flags>(spec: {
     name: spec.name,
     summary: spec.summary,
     help: renderHelp(spec),
+    flags: Object.entries(spec.flags).map(([name, { help }]) => ({ name, help })),
     run: (args) => spec.run(parse(spec.flags, args)),
   };
 }

@@ -5,42 +5,54 @@ import { projectVersion } from '../project-root.ts';
 import { NotWritten } from '../results/write-whole.ts';
 import { type Command, EXIT_USAGE, UsageError } from './define-command.ts';
 
+type CommandEntry = { summary: string; load: () => Promise<Command> };
+
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
-const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
-  demo: {
-    summary: 'build trust in two minutes: load-test a mock LLM',
-    load: async () => (await import('../demo/command.ts')).command,
-  },
-  run: { summary: 'run a scenario with k6', load: async () => (await import('../run/command.ts')).command },
-  mock: {
-    summary: 'serve a mock LLM API with exact timing and faults',
-    load: async () => (await import('../mock/command.ts')).command,
-  },
-  meter: {
-    summary: 'measure streams between k6 and a server',
-    load: async () => (await import('../meter/command.ts')).command,
-  },
-  doctor: {
-    summary: 'show k6, settings, target and what would be sent',
-    load: async () => (await import('../doctor/command.ts')).command,
-  },
-  explain: {
-    summary: 'show what a recorded stream would count as, and why',
-    load: async () => (await import('../explain/command.ts')).command,
-  },
-  report: {
-    summary: 'make report.html from one or more runs',
-    load: async () => (await import('../report/command.ts')).command,
-  },
-  compare: {
-    summary: 'compare runs, and gate on a regression',
-    load: async () => (await import('../compare/command.ts')).command,
-  },
-  prices: {
-    summary: 'bring data/prices.json up to date from LiteLLM’s price file',
-    load: async () => (await import('../prices/command.ts')).command,
-  },
-};
+const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>(
+  Object.entries({
+    demo: {
+      summary: 'build trust in two minutes: load-test a mock LLM',
+      load: async () => (await import('../demo/command.ts')).command,
+    },
+    run: { summary: 'run a scenario with k6', load: async () => (await import('../run/command.ts')).command },
+    mock: {
+      summary: 'serve a mock LLM API with exact timing and faults',
+      load: async () => (await import('../mock/command.ts')).command,
+    },
+    meter: {
+      summary: 'measure streams between k6 and a server',
+      load: async () => (await import('../meter/command.ts')).command,
+    },
+    doctor: {
+      summary: 'show k6, settings, target and what would be sent',
+      load: async () => (await import('../doctor/command.ts')).command,
+    },
+    explain: {
+      summary: 'show what a recorded stream would count as, and why',
+      load: async () => (await import('../explain/command.ts')).command,
+    },
+    report: {
+      summary: 'make report.html from one or more runs',
+      load: async () => (await import('../report/command.ts')).command,
+    },
+    compare: {
+      summary: 'compare runs, and gate on a regression',
+      load: async () => (await import('../compare/command.ts')).command,
+    },
+    prices: {
+      summary: 'bring data/prices.json up to date from LiteLLM’s price file',
+      load: async () => (await import('../prices/command.ts')).command,
+    },
+    list: {
+      summary: 'list the runs in results/',
+      load: async () => (await import('../list/command.ts')).command,
+    },
+    completion: {
+      summary: 'write a script for completion in bash, zsh or fish',
+      load: async () => (await import('../completion/command.ts')).completionCommand(COMMANDS),
+    },
+  }),
+);
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
@@ -52,10 +64,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(`k6-llm ${projectVersion()}`);
     return 0;
   }
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const entry = COMMANDS.get(name);
   if (entry === undefined) {
     console.error(
-      `k6-llm: there is no command "${name}"${hint(name, Object.keys(COMMANDS))}\n\n${overview()}`,
+      `k6-llm: there is no command "${name}"${hint(name, [...COMMANDS.keys()])}\n\n${overview()}`,
     );
     return EXIT_USAGE;
   }
@@ -81,13 +93,13 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function overview(): string {
-  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length)) + 2;
+  const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length)) + 2;
   return [
     'Load testing for LLM APIs on k6.',
     '',
     'Usage: k6-llm <command> [flags]',
     '',
-    ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
+    ...[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`),
     '',
     'k6-llm <command> --help tells more; k6-llm --version tells which it is.',
     'Settings are environment variables: docs/settings.md.',

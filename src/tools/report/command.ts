@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
 import { writeReport, writeResults } from '../results/finish-run.ts';
-import { mergeRuns } from '../results/merge-runs.ts';
+import { apartInTime, mergeRuns, strangeness } from '../results/merge-runs.ts';
 import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
 import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import { hasColours } from '../cli/has-colours.ts';
+import { openInBrowser } from '../cli/open-in-browser.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
 
 /** `k6-llm report`: a report from results, samples, or k6's own JSON output. */
@@ -30,12 +31,14 @@ export const command = defineCommand({
       value: 'DIR',
       help: 'also write summary.json, summary.md, junit.xml and stats.csv here',
     },
+    open: { type: 'boolean', help: 'open the report in the browser' },
     quiet: { type: 'boolean', short: 'q', help: 'print nothing but errors' },
   },
   details: `
 An input is a folder that k6-llm run wrote, a folder of such folders, a summary.json, a samples file, or
 what k6 run --out json=FILE wrote; the last two may be gzipped. Several inputs are the machines of one
-distributed run: counters are added up and percentiles come from merged histograms, never from averages.
+distributed run: counters are added up and percentiles come from merged histograms, never from averages. Runs of
+different scenarios, targets or times get a section each.
 
   k6-llm report results/2026-11-25-stress
   k6-llm report node-1/out.json.gz node-2/out.json.gz -o report.html
@@ -44,12 +47,16 @@ Exit codes: 0 written, 2 wrong usage or inputs that cannot be used.`,
   run: async ({ values, operands }) => {
     if (operands.length === 0) throw new UsageError('name at least one folder or file');
     const runs = await openAll(operands);
-    const shown = values.sections === true || isFolderOfRuns(operands, runs) ? runs : [mergeInputs(runs)];
+    const isWanted = values.sections === true || isFolderOfRuns(operands, runs);
+    const why = isWanted ? null : whyApart(runs);
+    if (why !== null) console.error(`${why}; so each has a section of its own`);
+    const shown = isWanted || why !== null ? runs : [mergeInputs(runs)];
     const file = values.out ?? defaultFile(operands[0] ?? '.');
     writeForOwnerOnly();
     await writeReport(file, shown);
     if (values.results !== undefined) await writeAll(values.results, shown);
     if (values.quiet !== true) print(shown, file);
+    if (values.open === true) await openInBrowser(file);
     return 0;
   },
 });
@@ -68,6 +75,13 @@ async function openAll(operands: readonly string[]): Promise<RunData[]> {
 /** One folder that holds several runs, as `results/demo` does, is a report of sections. */
 function isFolderOfRuns(operands: readonly string[], runs: readonly RunData[]): boolean {
   return operands.length === 1 && runs.length > 1;
+}
+
+/** Why inputs are runs of their own; null when they may be the machines of one. */
+function whyApart([first, ...others]: readonly RunData[]): string | null {
+  if (first === undefined) return null;
+  const reasons = others.map((run) => strangeness(first, run) ?? apartInTime(first, run));
+  return reasons.find((reason) => reason !== null) ?? null;
 }
 
 function mergeInputs(runs: readonly RunData[]): RunData {

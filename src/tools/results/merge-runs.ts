@@ -66,22 +66,42 @@ function figuresOf(run: RunData): Figures {
 
 function refuseStrangers(first: RunData, runs: readonly RunData[]): void {
   for (const run of runs) {
-    const pairs: [string, string | undefined, string | undefined][] = [
-      ['scenario', first.summary.scenario, run.summary.scenario],
-      ['target', first.summary.target, run.summary.target],
-      ...settingsWith('parts').map((name): [string, string | undefined, string | undefined] => [
-        name,
-        first.summary.settings[name],
-        run.summary.settings[name],
-      ]),
-    ];
-    for (const [what, ours, theirs] of pairs) {
-      if (ours === theirs || !isKnown(ours) || !isKnown(theirs)) continue;
-      throw new InputError(
-        `${run.label} is no part of the same run as ${first.label}: ${what} is ${theirs}, not ${ours}; use --sections for a section each, or k6-llm compare`,
-      );
-    }
+    const why = strangeness(first, run);
+    if (why !== null) throw new InputError(`${why}; use --sections for a section each, or k6-llm compare`);
   }
+}
+
+/** Why two runs are not the machines of one, in words; null when nothing speaks against it. */
+export function strangeness(first: RunData, run: RunData): string | null {
+  const pairs: [string, string | undefined, string | undefined][] = [
+    ['scenario', first.summary.scenario, run.summary.scenario],
+    ['target', first.summary.target, run.summary.target],
+    ...settingsWith('parts').map((name): [string, string | undefined, string | undefined] => [
+      name,
+      first.summary.settings[name],
+      run.summary.settings[name],
+    ]),
+  ];
+  for (const [what, ours, theirs] of pairs) {
+    if (ours === theirs || !isKnown(ours) || !isKnown(theirs)) continue;
+    return `${run.label} is no part of the same run as ${first.label}: ${what} is ${theirs}, not ${ours}`;
+  }
+  return null;
+}
+
+/** Why two runs of one kind are no machines of one: one began when the other was over. null where they met. */
+export function apartInTime(first: RunData, run: RunData): string | null {
+  const [earlier, later] = [first, run].toSorted((a, b) => startOf(a) - startOf(b));
+  if (earlier === undefined || later === undefined) return null;
+  // NaN where it is not known when they ran.
+  const isApart = startOf(later) > startOf(earlier) + (earlier.summary.durationMs ?? Number.NaN);
+  return isApart
+    ? `${run.label} is no part of the same run as ${first.label}: one began when the other was over`
+    : null;
+}
+
+function startOf({ summary }: RunData): number {
+  return summary.startedAt === null ? Number.NaN : Date.parse(summary.startedAt);
 }
 
 /** What is unknown is like anything. */

@@ -1,0 +1,37 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { openInBrowser } from './open-in-browser.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-open-'));
+  vi.stubEnv('PATH', `${folder}:${path.dirname(process.execPath)}:/bin`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+test.skipIf(process.platform === 'win32').each([
+  ['linux', 'xdg-open'],
+  ['darwin', 'open'],
+] as const)('on %s %s gets the address of the file', async (platform, program) => {
+  const seen = path.join(folder, 'seen');
+  writeFileSync(
+    path.join(folder, program),
+    `#!/bin/sh\nprintf %s "$1" > ${seen}.part && mv ${seen}.part ${seen}\n`,
+  );
+  chmodSync(path.join(folder, program), 0o755);
+  await openInBrowser('/a b/report.html', platform);
+  await expect.poll(() => readFileSync(seen, 'utf8'), { timeout: 10_000 }).toBe('file:///a%20b/report.html');
+});
+
+test('where nothing can open it, it says where the file is', async () => {
+  vi.stubEnv('PATH', folder);
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await openInBrowser('/x/report.html', 'linux');
+  expect(said).toHaveBeenCalledWith('--open: there is no xdg-open here; open file:///x/report.html yourself');
+});
