@@ -70,9 +70,9 @@ export function isOwn(metric: string): metric is MetricName {
 const SERVER_PREFIX = 'ai_server_';
 
 /** A gauge scraped from the server under test (LLM_METRICS_URL). */
-export type ServerGauge = Extract<Gauge, MetricName>;
+export type ServerGaugeMetric = Extract<Gauge, MetricName>;
 
-export function isServerGauge(metric: string): metric is ServerGauge {
+export function isServerGauge(metric: string): metric is ServerGaugeMetric {
   return metric.startsWith(SERVER_PREFIX) && typeOf(metric) === 'gauge';
 }
 

@@ -1,6 +1,6 @@
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { type BoardRow, graph, type GraphPanel } from './board.ts';
-import { isServerGauge, type ServerGauge } from './query.ts';
+import { isServerGauge, type ServerGaugeMetric } from './query.ts';
 
 function serverPanels(): GraphPanel[] {
   return METRIC_NAMES.filter(isServerGauge).map((metric) =>
@@ -8,7 +8,7 @@ function serverPanels(): GraphPanel[] {
   );
 }
 
-function gaugePanel(metric: ServerGauge): GraphPanel {
+function gaugePanel(metric: ServerGaugeMetric): GraphPanel {
   return graph({
     title: titleOf(metric),
     note: 'Scraped from LLM_METRICS_URL.',
@@ -19,7 +19,7 @@ function gaugePanel(metric: ServerGauge): GraphPanel {
 }
 
 /** By `stat`: since the last look, and since the first. */
-function timesPanel(metric: ServerGauge): GraphPanel {
+function timesPanel(metric: ServerGaugeMetric): GraphPanel {
   return graph({
     title: titleOf(metric),
     note: "From the histogram of LLM_METRICS_URL: p95 and mean since the last look, run_p95 and run_mean since the load's first.",

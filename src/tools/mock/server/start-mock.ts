@@ -3,7 +3,7 @@ import { ConfigError } from '../../../lib/parse/config-error.ts';
 import { Capacity } from '../limits/capacity.ts';
 import type { ChatContext } from '../chat/answer-chat.ts';
 import { Scheduler } from '../time/scheduler.ts';
-import { metricsPage } from '../truth/metrics-page.ts';
+import { metricsPage } from '../truth/mock-metrics-page.ts';
 import { Counts } from '../truth/counts.ts';
 import { checkFaultRules } from '../faults/fault-choice.ts';
 import { Connection } from './http-connection.ts';

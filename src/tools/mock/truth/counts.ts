@@ -1,6 +1,6 @@
 import type { Now } from '../time/scheduler.ts';
 import { LatenessHistogram } from './lateness.ts';
-import { PageHistogram } from './metrics-page.ts';
+import { PageHistogram } from './mock-metrics-page.ts';
 import { LastOf, type RequestRecord } from './request-record.ts';
 import { emptyTally, sumTallies, type ModelTally } from './model-tally.ts';
 import { MAX_ARRIVALS, MAX_BODIES, MAX_RECORDS, type Truth } from './truth.ts';
