@@ -48,6 +48,21 @@ async function draw(file, { title, x, y, series }) {
     yAxis: { type: 'log', name: y, nameLocation: 'middle', nameGap: 45 },
     series,
   });
-  await writeFile(file, `${chart.renderToSVGString()}\n`);
+  await writeFile(file, `${withDarkTheme(chart.renderToSVGString())}\n`);
   chart.dispose();
+}
+
+const DARK = `<style>
+@media (prefers-color-scheme: dark) {
+  rect[fill="#ffffff"] { fill: #14171b; }
+  text { fill: #c9cdd3; }
+  path[stroke="#dbdee4"] { stroke: #2d333b; }
+  path[stroke="#54555a"] { stroke: #9ea6b1; }
+  path[stroke="#5070dd"] { stroke: #86a6f2; }
+}
+</style>`;
+
+/** Shows a drawing on dark ground where its reader wants that: a picture in a page knows the reader's theme. */
+export function withDarkTheme(svg) {
+  return svg.replace(/(<svg[^>]*>)/, `$1${DARK}`);
 }

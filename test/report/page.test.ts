@@ -161,9 +161,23 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
       bareRows: 0,
       namelessPlots: 0,
       plotsWithoutTable: 0,
-      scripts: 0,
+      // Ours, which the page's policy knows by its hash.
+      scripts: 1,
       lang: 'en',
     });
+    await page.context().close();
+  });
+
+  test('shows the values under the pointer, and opens the folded run that is asked for', async () => {
+    const { page } = await open('several', { viewport: { width: 1280, height: 900 } });
+    await page.locator('.index a').first().click();
+    const fold = page.locator('details.fold').first();
+    expect(await fold.getAttribute('open')).not.toBeNull();
+    const drawing = fold.locator('.drawing').first();
+    await drawing.scrollIntoViewIfNeeded();
+    await drawing.hover({ position: { x: 250, y: 90 } });
+    const words = await drawing.locator('.reading').innerText();
+    expect(words).toMatch(/started \d+/);
     await page.context().close();
   });
 

@@ -1,11 +1,10 @@
-import { formatMs } from '../../lib/text/format.ts';
-import type { PlotLine, PlotSpec } from '../report/html/plot-spec.ts';
-import { sharePoints, statsTable } from '../report/html/plots-distribution.ts';
+import type { PlotSpec } from '../report/html/plot-spec.ts';
+import { spreadPlot } from '../report/html/plots-distribution.ts';
 import { dataTable } from '../report/html/data-table.ts';
 import { html, type Markup, NOTHING } from '../report/html/markup.ts';
 import { plotFigure } from '../report/html/plot-figure.ts';
 import { documentOf } from '../report/html/page.ts';
-import { Histogram, statsFrom } from '../results/histogram.ts';
+import { Histogram } from '../results/histogram.ts';
 import type { Comparison, PreparedRun } from './compare-runs.ts';
 import { type Judgement, signedPercent } from './gate.ts';
 import { type Matrix, matrixTable } from './matrix.ts';
@@ -109,8 +108,6 @@ function rules(judgements: readonly Judgement[]): Markup {
     })}`;
 }
 
-const DASHES = ['solid', 'dashed', 'dotted'] as const;
-
 function spread(
   runs: readonly PreparedRun[],
   { metric, title }: { metric: string; title: string },
@@ -120,23 +117,5 @@ function spread(
     const cell = part === null ? known?.all : known?.parts[part.part].get(part.value);
     return cell instanceof Histogram && cell.count > 0 ? [{ name: label, histogram: cell }] : [];
   });
-  if (cells.length === 0) return null;
-  const lines = cells.map(({ name, histogram }, index): PlotLine => ({
-    name: `${name} (p50 ${formatMs(statsFrom(histogram).p50)} ms)`,
-    colour: (index % 6) + 1,
-    dash: DASHES[index % 3] ?? 'solid',
-    points: sharePoints(histogram),
-  }));
-  return {
-    id: `spread-${metric}`,
-    title,
-    caption:
-      'The share of answers that came within a time; further left is faster. The scale is logarithmic.',
-    lines,
-    x: { kind: 'log', unit: 'ms' },
-    y: { unit: '', isShare: true },
-    stacked: false,
-    planned: [],
-    table: statsTable(cells.map(({ name, histogram }) => [name, statsFrom(histogram)])),
-  };
+  return spreadPlot({ id: `spread-${metric}`, title, distributions: cells })[0] ?? null;
 }

@@ -23,10 +23,11 @@ export class LivePlots {
 
   /** All drawings, by the id of their place. */
   draw(run: RunData, events: readonly RunEvent[]): ReadonlyMap<string, string> {
-    const marks = events.map(({ atMs }) => atMs / 1000);
-    const specs = plotsFor(run, 'live').map((spec) => ({
+    const marks = events.map(({ atMs, text }) => ({ x: atMs / 1000, label: text }));
+    const { capacity, others } = plotsFor(run, 'live');
+    const specs = [...capacity, ...others].map((spec) => ({
       ...withoutUnanswered(spec, run),
-      marks: spec.x.kind === 'time' ? marks : [],
+      marks: spec.x.kind === 'time' ? marks : spec.marks,
     }));
     for (const spec of specs) if (!this.#drawn.has(spec.id)) this.#drawOne(spec);
     const many = Math.min(DRAWN_AT_ONCE, specs.length);

@@ -8,11 +8,15 @@ export type SlicePoint = { atSec: number; value: number | null };
 /** A last slice shorter than this share of a whole one has too little in it for a rate. */
 const MIN_LAST_SHARE = 0.25;
 
+/** What is drawn rests on at least this many samples. */
+export const MIN_SAMPLES = 20;
+
 /** Reads figures slice by slice. */
 export class Timeline {
   readonly figures: Figures;
   readonly durationSec: number;
   readonly #count: number;
+  readonly #stretchesByMetric = new Map<string, Stretch[]>();
 
   constructor(figures: Figures, durationMs: number) {
     this.figures = figures;
@@ -23,11 +27,27 @@ export class Timeline {
     this.#count = figures.sliceCount();
   }
 
-  /** A percentile of a Trend. */
+  /**
+   * A percentile of a Trend. Neighbouring slices are taken together until there are `MIN_SAMPLES` of them; where
+   * nothing came for long, or too little is left, there is none.
+   */
   quantile(metric: string, q: number): SlicePoint[] {
-    return this.#map(metric, (cell) =>
-      cell instanceof Histogram && cell.count > 0 ? quantileOf(cumulate(cell), q) : null,
+    const values = new Map(
+      this.#stretches(metric).flatMap(({ from, to, histogram }) => {
+        const value = quantileOf(cumulate(histogram), q);
+        return Array.from({ length: to - from + 1 }, (_, at): [number, number | null] => [from + at, value]);
+      }),
     );
+    return this.#map(metric, (_cell, _widthSec, index) => values.get(index) ?? null);
+  }
+
+  #stretches(metric: string): Stretch[] {
+    const known = this.#stretchesByMetric.get(metric);
+    if (known !== undefined) return known;
+    const cells = this.figures.metrics.get(metric)?.slices ?? [];
+    const made = stretchesOf(Array.from(cells, (cell) => (cell instanceof Histogram ? cell : null)));
+    this.#stretchesByMetric.set(metric, made);
+    return made;
   }
 
   /** A Counter's growth per second; 0 in slices without a value. */
@@ -57,13 +77,53 @@ export class Timeline {
     return this.#map(metric, (cell) => (cell instanceof Tally ? cell.total : null));
   }
 
-  #map(metric: string, read: (cell: unknown, widthSec: number) => number | null): SlicePoint[] {
+  #map(
+    metric: string,
+    read: (cell: unknown, widthSec: number, index: number) => number | null,
+  ): SlicePoint[] {
     const slices = this.figures.metrics.get(metric)?.slices ?? [];
     const sliceSec = this.figures.sliceMs / 1000;
     return Array.from({ length: this.#count }, (_, index) => {
       const fromSec = index * sliceSec;
       const widthSec = Math.max(0.001, Math.min(sliceSec, this.durationSec - fromSec));
-      return { atSec: fromSec + widthSec / 2, value: read(slices[index], widthSec) };
+      return { atSec: fromSec + widthSec / 2, value: read(slices[index], widthSec, index) };
     });
   }
+}
+
+/** Slices that are read as one, the last one included, and all of their samples. */
+type Stretch = { from: number; to: number; histogram: Histogram };
+
+function stretchesOf(cells: readonly (Histogram | null)[]): Stretch[] {
+  const filled = cells.filter((cell) => cell !== null && cell.count > 0).length;
+  const longGap = filled === 0 ? 0 : (3 * cells.length) / filled + 2;
+  const made: Stretch[] = [];
+  let open: Stretch | null = null;
+  /** The last one that was made, unless nothing came for long since. */
+  let before: Stretch | null = null;
+  let lastFilled = -1;
+  for (const [index, cell] of cells.entries()) {
+    if (cell === null || cell.count === 0) continue;
+    // An outage is no slow stretch: what came before it and after it are two.
+    if (index - lastFilled > longGap) {
+      join(before, open);
+      [before, open] = [null, null];
+    }
+    lastFilled = index;
+    open ??= { from: before === null ? index : before.to + 1, to: index, histogram: new Histogram() };
+    open.to = index;
+    open.histogram.add(cell);
+    if (open.histogram.count < MIN_SAMPLES) continue;
+    made.push(open);
+    [before, open] = [open, null];
+  }
+  join(before, open);
+  return made;
+}
+
+/** Too little for a value of its own belongs to what came before it. */
+function join(before: Stretch | null, rest: Stretch | null): void {
+  if (before === null || rest === null) return;
+  before.to = rest.to;
+  before.histogram.add(rest.histogram);
 }

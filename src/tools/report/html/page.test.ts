@@ -36,3 +36,58 @@ test("plots show the server's own gauges, and no limits or figures of k6", async
   expect(titles).toContain('vllm:other');
   expect(titles).not.toMatch(/ai_ratelimit_remaining|vus_max/);
 });
+
+const RATE: [number, number][] = [
+  [0, 5],
+  [10_000, 60],
+];
+
+/** The figure with a title, as text. */
+function figureOf(page: string, title: string): string {
+  return page.split('<figure>').find((figure) => figure.includes(`<h4>${title}</h4>`)) ?? '';
+}
+
+test('a plan is drawn behind figures of its own unit alone, on their axis', async () => {
+  const stages = [{ testType: 'stress', unit: 'ratePerSec' as const, points: RATE }];
+  const { run } = await runOf(madeRequests({ ...LOAD, ratePerSec: 20 }), {
+    label: 'run',
+    header: { stages },
+  });
+  const page = renderPage([run]);
+  expect(figureOf(page, 'Offered and achieved rate')).toContain('planned load, to 60/s');
+  expect(figureOf(page, 'Offered and achieved rate')).toMatch(/>60 \/s</);
+  for (const title of ['Latency over time', 'VUs', 'Dollars over time']) {
+    expect(figureOf(page, title)).not.toContain('planned load');
+  }
+});
+
+test('limits stand in the plots of what they limit, and are told where they are far above', async () => {
+  const { run } = await runOf(madeRequests({ ...LOAD, ratePerSec: 20 }), { label: 'run', header: {} });
+  const thresholds = [
+    { metric: 'ai_latency_ms', expression: 'p(95)<1200', ok: true },
+    { metric: 'ai_ttft_ms', expression: 'p(95)<90000', ok: true },
+    { metric: 'ai_latency_ms', expression: 'max>0', ok: true },
+  ];
+  const page = renderPage([{ ...run, summary: { ...run.summary, thresholds } }]);
+  expect(figureOf(page, 'Latency over time')).toMatch(/p\(95\)&lt;1200\s*</);
+  expect(figureOf(page, 'Latency over time')).not.toContain('max&gt;0');
+  expect(figureOf(page, 'Time to first token (TTFT)')).toContain('p(95)&lt;90000 (far above the plot)');
+});
+
+test('nothing is drawn of fewer than twenty samples: a table tells them', async () => {
+  const { run } = await runOf(madeRequests({ ...LOAD, durationSec: 2, ratePerSec: 4 }), { label: 'run' });
+  const page = renderPage([run]);
+  expect(page).not.toContain('<figure>');
+  expect(page).toContain('Too few samples to draw (fewer than 20), in ms');
+});
+
+test('several runs begin with one picture of all, and each folds', async () => {
+  const [first, second] = await Promise.all([
+    runOf(madeRequests({ ...LOAD, ratePerSec: 20 }), { label: 'first' }),
+    runOf(madeRequests({ ...LOAD, ratePerSec: 20, slowness: 2 }), { label: 'second' }),
+  ]);
+  const page = renderPage([first.run, second.run]);
+  expect(page.indexOf('Latency of all runs')).toBeGreaterThan(0);
+  expect(page.indexOf('Latency of all runs')).toBeLessThan(page.indexOf('class="fold"'));
+  expect(page.match(/<details class="fold">/g)).toHaveLength(2);
+});

@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { wholeBlock } from '../../results/stats-csv.ts';
 import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';
+import { HOVER_SCRIPT } from './hover-script.ts';
+import { plotFigure } from './plot-figure.ts';
+import { overlayPlots } from './plots.ts';
 import { runSection } from './run-section.ts';
 import { STYLE } from './style.ts';
 import { answersFor } from './verdict.ts';
 
-/** The whole of report.html over one run or several: one file, no script, no request to anywhere. */
+/** The whole of report.html over one run or several: one file, no request to anywhere, readable without its script. */
 export function renderPage(runs: readonly RunData[]): string {
   const names = runs.map(({ summary }) => summary.scenario).join(', ');
   const isAlone = runs.length === 1;
@@ -17,12 +21,21 @@ export function renderPage(runs: readonly RunData[]): string {
     <h1>Load test report</h1>
   </header>`;
   const body = html`${isAlone ? NOTHING : head}
-    <main>${isAlone ? NOTHING : index(runs)}${sections}</main>`;
+    <main>${isAlone ? NOTHING : html`${index(runs)}${overlay(runs)}`}${sections}</main>`;
   return documentOf(`k6-llm: ${names === '' ? 'no runs' : names}`, body);
 }
 
-/** Nothing but what is in the file may be loaded or run. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+/** All runs in one picture, before each by itself. */
+function overlay(runs: readonly RunData[]): Markup {
+  const plots = overlayPlots(runs);
+  return plots.length === 0 ? NOTHING : html`<div class="plots overlay">${plots.map(plotFigure)}</div>`;
+}
+
+/** In one piece: its hash is of what stands between the tags. */
+const SCRIPT = new Markup(`<script>${HOVER_SCRIPT}</script>`);
+
+/** Nothing but what is in the file may be loaded, and of scripts only ours may run: it is known by its hash. */
+const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${createHash('sha256').update(HOVER_SCRIPT).digest('base64')}'`;
 
 /** A script of our own, and what a page that has it may load. */
 export type PageScript = { text: string; nonce: string; policy: string };
@@ -53,7 +66,7 @@ export function documentOf(title: string, body: Markup, script: PageScript | nul
         </div>
         ${
           script === null
-            ? NOTHING
+            ? SCRIPT
             : html`<script nonce="${script.nonce}">
                 ${new Markup(script.text)};
               </script>`

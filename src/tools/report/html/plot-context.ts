@@ -2,7 +2,7 @@ import type { PlannedLoad } from '../../../lib/samples/sample-header.ts';
 import type { RunData } from '../../results/run-data.ts';
 import type { SlicePoint, Timeline } from '../../results/timeline.ts';
 import { timeLabel } from './plot.ts';
-import type { PlotLine, PlotSpec, PlotTable } from './plot-spec.ts';
+import type { PlotLimit, PlotLine, PlotMark, PlotSpec, PlotTable } from './plot-spec.ts';
 
 /** What every plot of a run is made from. */
 export type PlotContext = {
@@ -10,18 +10,21 @@ export type PlotContext = {
   run: RunData;
   /** Makes ids unique where a page has several runs. */
   prefix: string;
+  /** Where something first broke, on the axis of time; empty when nothing did, or nobody knows when. */
+  brokeFirst: readonly PlotMark[];
 };
 
 export type NamedMoments = {
   name: string;
   colour: number;
+  isError?: boolean;
   dash: PlotLine['dash'];
   moments: readonly SlicePoint[];
 };
 
 /** A plot over time, with its table: one row a slice, one column a line. */
 export function timePlot(
-  { timeline, run, prefix }: PlotContext,
+  { timeline, run, prefix, brokeFirst }: PlotContext,
   spec: {
     id: string;
     title: string;
@@ -30,15 +33,19 @@ export function timePlot(
     lines: readonly NamedMoments[];
     format: (value: number | null) => string;
     stacked?: boolean;
+    /** The unit of the plan that belongs behind it: a rate behind rates, VUs behind VUs. */
+    plan?: PlannedLoad['unit'];
+    limits?: readonly PlotLimit[];
   },
 ): PlotSpec {
   return {
     id: `${prefix}-${spec.id}`,
     title: spec.title,
     caption: spec.caption,
-    lines: spec.lines.map(({ name, colour, dash, moments }) => ({
+    lines: spec.lines.map(({ name, colour, isError, dash, moments }) => ({
       name,
       colour,
+      isError: isError ?? false,
       dash,
       points: moments.map(({ atSec, value }) => [atSec, value]),
     })),
@@ -46,7 +53,10 @@ export function timePlot(
     y: { unit: spec.unit, isShare: false },
     stacked: spec.stacked ?? false,
     // A load of so many requests has no shape.
-    planned: run.stages.filter(({ points }) => points.length > 0),
+    planned: run.stages.filter(({ unit, points }) => unit === spec.plan && points.length > 0),
+    limits: spec.limits ?? [],
+    marks: brokeFirst,
+    readings: null,
     table: timeTable(timeline, spec.lines, spec.format),
   };
 }

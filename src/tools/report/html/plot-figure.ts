@@ -1,6 +1,6 @@
 import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';
-import { PLOT_SIZES, type PlotSize, renderPlot } from './plot.ts';
+import { isDrawn, PLOT_SIZES, type PlotSize, renderPlot } from './plot.ts';
 import { plannedWords } from './plot-context.ts';
 import type { PlotLine, PlotSpec } from './plot-spec.ts';
 
@@ -12,7 +12,8 @@ export function plotFigure(spec: PlotSpec): Markup {
       <h4>${spec.title}</h4>
       <p>${spec.caption}</p>
     </figcaption>
-    ${legend(spec)} ${drawings}
+    ${legend(spec)}
+    <div class="drawing" ${readingsOf(spec)}>${drawings}</div>
     <details>
       <summary>The numbers</summary>
       ${dataTable({
@@ -35,8 +36,22 @@ export function livePlotFigure(spec: PlotSpec, size: PlotSize): Markup {
   </figure>`;
 }
 
-function legend({ lines, planned, stacked, marks = [] }: PlotSpec): Markup {
+/** What a pointer reads where the table has other rows: `hover-script.ts` looks here first. */
+function readingsOf({ readings }: PlotSpec): Markup {
+  if (readings === null) return NOTHING;
+  return html`data-readings="${JSON.stringify(readings.map(({ cells }) => cells))}"`;
+}
+
+function legend(spec: PlotSpec): Markup {
+  const { lines, planned, stacked, limits, marks } = spec;
   const items = lines.map((line) => html`<li>${swatch(line, stacked)}${line.name}</li>`);
+  const limitItems = limits.map(
+    (limit) =>
+      html`<li>
+        ${stroke('var(--limit)', '5 4')}${limit.label}${isDrawn(spec, limit) ? '' : ' (far above the plot)'}
+      </li>`,
+  );
+  const markItems = marks.map(({ label }) => html`<li>${stroke('var(--bad)', '')}${label}</li>`);
   const words = plannedWords(planned);
   const plan =
     words === ''
@@ -47,36 +62,23 @@ function legend({ lines, planned, stacked, marks = [] }: PlotSpec): Markup {
           >${words}
         </li>`;
   return html`<ul class="legend">
-    ${items}${plan}${markLegend(marks)}
+    ${items}${plan}${limitItems}${markItems}
   </ul>`;
-}
-
-function markLegend(marks: readonly number[]): Markup {
-  if (marks.length === 0) return NOTHING;
-  return html`<li>
-    <svg width="10" height="12" aria-hidden="true">
-      <line x1="5" y1="0" x2="5" y2="12" stroke="var(--bad)" stroke-dasharray="4 2" /></svg
-    >events
-  </li>`;
 }
 
 const DASH_ARRAY = { solid: '', dashed: '6 4', dotted: '2 3' } as const;
 
-function swatch({ colour, dash }: PlotLine, stacked: boolean): Markup {
-  const ink = `var(--c${((colour - 1) % 6) + 1})`;
+function swatch({ colour, dash, isError }: PlotLine, stacked: boolean): Markup {
+  const ink = `var(--${isError === true ? 'e' : 'c'}${((colour - 1) % 6) + 1})`;
   if (stacked)
     return html`<svg width="12" height="10" aria-hidden="true">
       <rect width="12" height="10" rx="2" fill="${ink}" />
     </svg>`;
+  return stroke(ink, DASH_ARRAY[dash]);
+}
+
+function stroke(ink: string, dashes: string): Markup {
   return html`<svg width="22" height="10" aria-hidden="true">
-    <line
-      x1="0"
-      y1="5"
-      x2="22"
-      y2="5"
-      stroke="${ink}"
-      stroke-width="2"
-      stroke-dasharray="${DASH_ARRAY[dash]}"
-    />
+    <line x1="0" y1="5" x2="22" y2="5" stroke="${ink}" stroke-width="2" stroke-dasharray="${dashes}" />
   </svg>`;
 }

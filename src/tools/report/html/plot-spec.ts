@@ -5,14 +5,22 @@ export type PlotPoint = readonly [number, number | null];
 
 export type PlotLine = {
   name: string;
-  /** Which colour of the palette, from 1 to 6. */
+  /** Which colour of its palette, from 1 to 6. */
   colour: number;
+  /** Errors have colours of their own, so that no other line looks like one. */
+  isError?: boolean;
   dash: 'solid' | 'dashed' | 'dotted';
   points: readonly PlotPoint[];
 };
 
 /** A table that says in numbers what the plot shows. */
 export type PlotTable = { columns: readonly string[]; rows: readonly (readonly string[])[] };
+
+/** A line across the plot: a limit that the run is held against. */
+export type PlotLimit = { value: number; label: string };
+
+/** A line up the plot: something happened there. */
+export type PlotMark = { x: number; label: string };
 
 /** What a plot shows; how it is drawn is `plot.ts`'s affair. */
 export type PlotSpec = {
@@ -27,9 +35,11 @@ export type PlotSpec = {
   y: { unit: string; isShare: boolean };
   /** Areas on top of each other instead of lines. */
   stacked: boolean;
-  /** Moments that are marked by a line across, in seconds of load. */
-  marks?: readonly number[];
-  /** Drawn behind, in a scale of its own. */
+  /** Drawn behind, in the plot's own unit. */
   planned: readonly PlannedLoad[];
+  limits: readonly PlotLimit[];
+  marks: readonly PlotMark[];
   table: PlotTable;
+  /** What a pointer reads: at which x, and what stands there; null: the table's rows, one for each point of a line. */
+  readings: readonly { x: number; cells: readonly string[] }[] | null;
 };

@@ -1,11 +1,11 @@
 import { LineChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
+import { GridComponent, MarkLineComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { escapeHtml } from './markup.ts';
-import type { PlotLine, PlotSpec } from './plot-spec.ts';
+import type { PlotLimit, PlotLine, PlotSpec } from './plot-spec.ts';
 
-echarts.use([LineChart, GridComponent, SVGRenderer]);
+echarts.use([LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 /**
  * There is no font on the server to measure with: labels get the room of a wide system font, so that none is cut
@@ -31,8 +31,18 @@ export const PLOT_SIZES: readonly PlotSize[] = [
  * Colours that stand for the page's own, replaced in the finished drawing: the plotting library wants to
  * understand its colours, and `var(--c1)` follows the reader's light or dark theme.
  */
-const INK = { label: '#0e0e01', grid: '#0e0e02', planned: '#0e0e03', mark: '#0e0e04' } as const;
+const INK = {
+  label: '#0e0e01',
+  grid: '#0e0e02',
+  planned: '#0e0e03',
+  limit: '#0e0e04',
+  mark: '#0e0e05',
+  fine: '#0e0e06',
+} as const;
 const SERIES_INK = ['#0f0f01', '#0f0f02', '#0f0f03', '#0f0f04', '#0f0f05', '#0f0f06'];
+const ERROR_INK = ['#0d0d01', '#0d0d02', '#0d0d03', '#0d0d04', '#0d0d05', '#0d0d06'];
+/** A limit further above the plot than this stays out of it, and the legend says where it is. */
+const LIMIT_ROOM = 2.5;
 
 /** An SVG of a plot: no script, no font, no colour of its own. */
 export function renderPlot(spec: PlotSpec, size: PlotSize): string {
@@ -44,7 +54,8 @@ export function renderPlot(spec: PlotSpec, size: PlotSize): string {
   });
   try {
     chart.setOption(optionOf(spec, size));
-    return dress(chart.renderToSVGString(), spec, size);
+    const svg = chart.renderToSVGString();
+    return dress(svg, { spec, size, readAt: readingsAt(chart, spec) });
   } finally {
     chart.dispose();
   }
@@ -53,23 +64,86 @@ export function renderPlot(spec: PlotSpec, size: PlotSize): string {
 type Option = Parameters<ReturnType<typeof echarts.init>['setOption']>[0];
 
 function optionOf(spec: PlotSpec, size: PlotSize): Option {
-  const planned = plannedSeries(spec);
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', color: INK.label, fontSize: 12 },
     grid: { left: 4, right: 12, top: 12, bottom: 4 },
     xAxis: xAxis(spec, size),
-    yAxis: [yAxis(spec), { type: 'value', show: false, min: 0, max: planned.max }],
-    series: [
-      ...planned.series,
-      ...markSeries(spec, planned.max),
-      ...spec.lines.map((line) => seriesOf(spec, line)),
-    ],
+    yAxis: yAxis(spec),
+    series: [...plannedSeries(spec), ...spec.lines.map((line) => seriesOf(spec, line)), ...markSeries(spec)],
   };
 }
 
+/** Where a pointer finds something to read, in the drawing's own x. */
+function readingsAt(chart: ReturnType<typeof echarts.init>, { readings, lines }: PlotSpec): number[] {
+  const xs = readings?.map(({ x }) => x) ?? lines[0]?.points.map(([x]) => x) ?? [];
+  return xs.map((x) => Math.round(Number(chart.convertToPixel({ xAxisIndex: 0 }, x))));
+}
+
+/** The highest value that is drawn. */
+function peakOf({ lines, planned, stacked }: PlotSpec): number {
+  const drawn = stacked
+    ? (lines[0]?.points.map((_, at) => lines.reduce((sum, { points }) => sum + (points[at]?.[1] ?? 0), 0)) ??
+      [])
+    : lines.flatMap(({ points }) => points.map(([, y]) => y ?? 0));
+  const plan = planned.flatMap(({ points }) => points.map(([, target]) => target));
+  return [...drawn, ...plan].reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** Whether a limit stands within the plot. */
+export function isDrawn(spec: PlotSpec, limit: PlotLimit): boolean {
+  return limit.value <= peakOf(spec) * LIMIT_ROOM;
+}
+
+/** Limits across, marks upwards, and the percentiles that a share is read at. */
+function markSeries(spec: PlotSpec): object[] {
+  const limits = spec.limits.filter((limit) => isDrawn(spec, limit));
+  const across = limits.map(({ value }) => ({
+    yAxis: value,
+    lineStyle: { color: INK.limit, type: 'dashed' },
+  }));
+  const upwards = spec.marks.map(({ x }) => ({ xAxis: x, lineStyle: { color: INK.mark, type: 'solid' } }));
+  const shares = spec.y.isShare ? PERCENTILE_GUIDES : [];
+  const guides = shares.map(({ share, name, position }) => ({
+    yAxis: share,
+    lineStyle: { color: INK.fine, type: 'dashed' },
+    label: {
+      show: true,
+      position,
+      formatter: name,
+      color: INK.label,
+      fontSize: 11,
+      distance: 3,
+    },
+  }));
+  // The limits widen the axis, as a marked line alone does not.
+  const room = { type: 'line', silent: true, symbol: 'none', lineStyle: { width: 0 } };
+  const x = spec.lines[0]?.points[0]?.[0] ?? 0;
+  return [
+    {
+      ...room,
+      data: limits.map(({ value }) => [x, value * 1.02]),
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        animation: false,
+        label: { show: false },
+        lineStyle: { width: 1.25 },
+        data: [...across, ...upwards, ...guides],
+      },
+    },
+  ];
+}
+
+const PERCENTILE_GUIDES = [
+  { share: 0.5, name: 'p50', position: 'insideStartTop' },
+  { share: 0.95, name: 'p95', position: 'insideStartBottom' },
+  { share: 0.99, name: 'p99', position: 'insideEndBottom' },
+];
+
 function seriesOf(spec: PlotSpec, line: PlotLine): object {
-  const color = SERIES_INK[(line.colour - 1) % SERIES_INK.length];
+  const inks = line.isError === true ? ERROR_INK : SERIES_INK;
+  const color = inks[(line.colour - 1) % inks.length];
   const data = line.points.map(([x, y]) => [x, y ?? '-']);
   if (spec.stacked) {
     return {
@@ -98,32 +172,14 @@ function isAlone({ points }: PlotLine, index: number): boolean {
   return (points[index - 1]?.[1] ?? null) === null && (points[index + 1]?.[1] ?? null) === null;
 }
 
-function plannedSeries({ planned }: PlotSpec): { series: object[]; max: number } {
-  const peak = Math.max(0, ...planned.flatMap(({ points }) => points.map(([, target]) => target)));
-  const series = planned.map(({ points }) => ({
+function plannedSeries({ planned }: PlotSpec): object[] {
+  return planned.map(({ points }) => ({
     type: 'line',
-    yAxisIndex: 1,
     silent: true,
     symbol: 'none',
     data: points.map(([atMs, target]) => [atMs / 1000, target]),
     lineStyle: { width: 0 },
     areaStyle: { color: INK.planned, opacity: 1 },
-  }));
-  return { series, max: peak === 0 ? 1 : peak * 1.08 };
-}
-
-/** From the foot to the top of the scale that plans have. */
-function markSeries({ marks = [] }: PlotSpec, max: number): object[] {
-  return marks.map((atSec) => ({
-    type: 'line',
-    yAxisIndex: 1,
-    silent: true,
-    symbol: 'none',
-    data: [
-      [atSec, 0],
-      [atSec, max],
-    ],
-    lineStyle: { color: INK.mark, width: 1, type: 'dashed' },
   }));
 }
 
@@ -153,7 +209,19 @@ function xAxis(spec: PlotSpec, size: PlotSize): object {
   const axisLabel = { ...AXIS.axisLabel, formatter: label, hideOverlap: true };
   if (x.kind === 'value') return { ...AXIS, ...line, type: 'value', scale: false, min: 0, axisLabel };
   const [min, max] = logRange(spec);
-  return { ...AXIS, ...line, type: 'log', logBase: 10, min, max, axisLabel };
+  const fine = { show: true, lineStyle: { color: INK.grid, width: 1 } };
+  return {
+    ...AXIS,
+    ...line,
+    type: 'log',
+    logBase: 10,
+    min,
+    max,
+    axisLabel,
+    splitLine: fine,
+    minorTick: { show: false, splitNumber: 9 },
+    minorSplitLine: { ...fine, lineStyle: { color: INK.grid, width: 0.5 } },
+  };
 }
 
 /** Round bounds for a logarithmic axis: 1, 2 or 5 times a power of ten. */
@@ -223,19 +291,27 @@ function trim(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-function dress(svg: string, { id, title, caption }: PlotSpec, { name, width, height }: PlotSize): string {
+function dress(
+  svg: string,
+  { spec, size, readAt }: { spec: PlotSpec; size: PlotSize; readAt: readonly number[] },
+): string {
+  const { id, title, caption } = spec;
+  const { name, width, height } = size;
   const key = `${id}-${name}`;
   const inner = svg
     .replace(/^<svg[^>]*>/, '')
     .replaceAll(INK.label, 'var(--muted)')
     .replaceAll(INK.grid, 'var(--line)')
     .replaceAll(INK.planned, 'var(--planned)')
+    .replaceAll(INK.limit, 'var(--limit)')
     .replaceAll(INK.mark, 'var(--bad)')
+    .replaceAll(INK.fine, 'var(--muted)')
     .replaceAll(/#0f0f0(\d)/g, 'var(--c$1)')
+    .replaceAll(/#0d0d0(\d)/g, 'var(--e$1)')
     .replace(/<style[^]*?<\/style>/g, '')
     .replaceAll(/ class="zr\d+-cls-\d+"/g, '')
     .replaceAll(/\bzr\d+-/g, `${key}-`)
     .replaceAll(/ ecmeta_[a-z_]+="[^"]*"/g, '');
-  const open = `<svg class="plot ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${key}-t ${key}-d">`;
+  const open = `<svg class="plot ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${key}-t ${key}-d" data-x="${readAt.join(' ')}">`;
   return `${open}<title id="${key}-t">${escapeHtml(title)}</title><desc id="${key}-d">${escapeHtml(caption)}</desc>${inner}`;
 }

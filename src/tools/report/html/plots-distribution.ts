@@ -1,6 +1,7 @@
-import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
-import type { Stats, Step } from '../../../lib/summary/summary.ts';
+import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
+import type { Stats } from '../../../lib/summary/summary.ts';
 import { Histogram, statsFrom } from '../../results/histogram.ts';
+import { MIN_SAMPLES } from '../../results/timeline.ts';
 import type { PlotContext } from './plot-context.ts';
 import type { PlotLine, PlotPoint, PlotSpec, PlotTable } from './plot-spec.ts';
 
@@ -11,20 +12,28 @@ const BY_MODEL = [
 
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
 
-/** How latency and TTFT are spread, by model; and the capacity curve of `breakpoint`. */
+/** How latency and TTFT are spread, by model. */
 export function distributionPlots(context: PlotContext): PlotSpec[] {
-  const plots = BY_MODEL.flatMap(({ id, metric, title }) => spreadPlot(context, { id, metric, title }));
-  return [...plots, ...capacityPlot(context)];
+  return BY_MODEL.flatMap(({ id, metric, title }) => {
+    const models = [...(context.timeline.figures.metrics.get(metric)?.parts.model ?? [])];
+    const named = models.flatMap(([name, cell]) =>
+      cell instanceof Histogram ? [{ name, histogram: cell }] : [],
+    );
+    return spreadPlot({ id: `${context.prefix}-${id}`, title, distributions: named });
+  });
 }
 
-function spreadPlot(
-  { timeline, prefix }: PlotContext,
-  { id, metric, title }: { id: string; metric: string; title: string },
-): PlotSpec[] {
-  const { figures } = timeline;
-  const cells = [...(figures.metrics.get(metric)?.parts.model ?? [])].flatMap(([name, cell]) =>
-    cell instanceof Histogram && cell.count > 0 ? [{ name, histogram: cell }] : [],
-  );
+/** Shares of answers by time; distributions of too few samples are left out. */
+export function spreadPlot({
+  id,
+  title,
+  distributions,
+}: {
+  id: string;
+  title: string;
+  distributions: readonly { name: string; histogram: Histogram }[];
+}): PlotSpec[] {
+  const cells = distributions.filter(({ histogram }) => histogram.count >= MIN_SAMPLES);
   if (cells.length === 0) return [];
   const lines = cells.map(({ name, histogram }, index): PlotLine => ({
     name,
@@ -34,7 +43,7 @@ function spreadPlot(
   }));
   return [
     {
-      id: `${prefix}-${id}`,
+      id,
       title,
       caption:
         'The share of answers that came within a time; further left is faster. The scale is logarithmic.',
@@ -43,9 +52,29 @@ function spreadPlot(
       y: { unit: '', isShare: true },
       stacked: false,
       planned: [],
+      limits: [],
+      marks: [],
       table: statsTable(cells.map(({ name, histogram }) => [name, statsFrom(histogram)])),
+      readings: shareReadings(lines),
     },
   ];
+}
+
+const READINGS = 40;
+
+/** What a pointer reads: at round steps of the logarithm, the share of each line. */
+function shareReadings(lines: readonly PlotLine[]): { x: number; cells: string[] }[] {
+  const xs = lines.flatMap(({ points }) => points.map(([x]) => x)).filter((x) => x > 0);
+  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  if (!(high > low)) return [];
+  return Array.from({ length: READINGS + 1 }, (_, step) => {
+    const x = Number((low * (high / low) ** (step / READINGS)).toPrecision(3));
+    const shares = lines.map(({ name, points }) => {
+      const share = points.findLast(([at]) => at <= x)?.[1] ?? 0;
+      return `${name} ${formatPercent(share)}`;
+    });
+    return { x, cells: [`within ${formatMs(x)} ms`, ...shares] };
+  });
 }
 
 const MAX_POINTS = 160;
@@ -73,49 +102,6 @@ export function statsTable(rows: readonly (readonly [string, Stats])[]): PlotTab
       name,
       formatCount(count),
       ...[mean, p50, p90, p95, p99, max].map(formatMs),
-    ]),
-  };
-}
-
-function capacityPlot({ run, prefix }: PlotContext): PlotSpec[] {
-  const steps = run.summary.steps ?? [];
-  if (steps.length < 2) return [];
-  const line = (name: string, colour: number, read: (step: Step) => number | null): PlotLine => ({
-    name,
-    colour,
-    dash: colour === 1 ? 'solid' : 'dashed',
-    points: steps.map((step) => [step.ratePerSec, read(step)]),
-  });
-  return [
-    {
-      id: `${prefix}-capacity`,
-      title: 'Capacity: latency by offered rate',
-      caption: 'Each step of the load: its rate, and the latency of the answers to it, in ms.',
-      lines: [
-        line('latency p50', 1, ({ latencyMs }) => latencyMs.p50),
-        line('latency p95', 2, ({ latencyMs }) => latencyMs.p95),
-      ],
-      x: { kind: 'value', unit: '/s' },
-      y: { unit: 'ms', isShare: false },
-      stacked: false,
-      planned: [],
-      table: stepTable(steps),
-    },
-  ];
-}
-
-function stepTable(steps: readonly Step[]): PlotTable {
-  return {
-    columns: ['offered /s', 'achieved /s', 'p50 ms', 'p95 ms', 'TTFT p95 ms', 'failed', 'goodput', 'held'],
-    rows: steps.map(({ ratePerSec, achievedPerSec, latencyMs, ttftMs, errorRatio, goodputRatio, ok }) => [
-      formatRate(ratePerSec),
-      formatRate(achievedPerSec),
-      formatMs(latencyMs.p50),
-      formatMs(latencyMs.p95),
-      formatMs(ttftMs.p95),
-      formatPercent(errorRatio),
-      formatPercent(goodputRatio),
-      ok === null ? 'not judged' : ok ? 'yes' : 'no',
     ]),
   };
 }

@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatRate } from '../../../lib/text/format.ts';
+import { MIN_SAMPLES } from '../../results/timeline.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 
@@ -9,9 +10,11 @@ export function loadPlots(context: PlotContext): PlotSpec[] {
 
 function ratePlot(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
+  if (hasTooFew(timeline)) return [];
   return [
     timePlot(context, {
       id: 'rate',
+      plan: 'ratePerSec',
       title: 'Offered and achieved rate',
       caption: 'Requests started, finished and succeeded per second.',
       unit: '/s',
@@ -34,9 +37,11 @@ function errorPlot(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
   const names = [...timeline.figures.metrics.keys()].filter((name) => name.startsWith('ai_errors{kind:'));
   if (names.length === 0) return [];
+  if (hasTooFew(timeline)) return [];
   const lines = names.map((metric, index) => ({
     name: metric.slice('ai_errors{kind:'.length, -1),
     colour: (index % 6) + 1,
+    isError: true,
     dash: 'solid' as const,
     moments: timeline.sums(metric),
   }));
@@ -60,15 +65,25 @@ export function gaugePlots(context: PlotContext): PlotSpec[] {
 
 function vuPlot(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
-  if (!timeline.figures.metrics.has('vus')) return [];
+  if (!timeline.figures.metrics.has('vus') || hasTooFew(timeline)) return [];
   const lines = [{ name: 'VUs', colour: 1, dash: 'solid' as const, moments: timeline.level('vus') }];
   const caption = 'VUs at work, the most in each time slice.';
-  return [timePlot(context, { id: 'vus', title: 'VUs', caption, unit: '', format: formatCount, lines })];
+  return [
+    timePlot(context, {
+      id: 'vus',
+      title: 'VUs',
+      caption,
+      unit: '',
+      format: formatCount,
+      lines,
+      plan: 'vus',
+    }),
+  ];
 }
 
 function lagPlot(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
-  if (timeline.figures.trend('ai_schedule_lag_ms').count === 0) return [];
+  if (timeline.figures.trend('ai_schedule_lag_ms').count < MIN_SAMPLES) return [];
   return [
     timePlot(context, {
       id: 'lag',
@@ -82,4 +97,9 @@ function lagPlot(context: PlotContext): PlotSpec[] {
       ],
     }),
   ];
+}
+
+/** A handful of requests has no shape. */
+function hasTooFew({ figures }: PlotContext['timeline']): boolean {
+  return figures.total('ai_requests_started') < MIN_SAMPLES;
 }

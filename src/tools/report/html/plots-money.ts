@@ -1,4 +1,5 @@
 import { formatUsd } from '../../../lib/text/format.ts';
+import { MIN_SAMPLES } from '../../results/timeline.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 
@@ -6,6 +7,7 @@ import type { PlotSpec } from './plot-spec.ts';
 export function moneyPlots(context: PlotContext): PlotSpec[] {
   const { timeline, run } = context;
   if (run.summary.totals.costUsd === null || timeline.figures.total('ai_cost_dollars') === 0) return [];
+  if (timeline.figures.total('ai_requests_finished') < MIN_SAMPLES) return [];
   return [
     timePlot(context, {
       id: 'cost',

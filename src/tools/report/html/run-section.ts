@@ -5,13 +5,25 @@ import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { dataTable } from './data-table.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
+import { statsFrom } from '../../results/histogram.ts';
+import { MIN_SAMPLES } from '../../results/timeline.ts';
 import { plotFigure } from './plot-figure.ts';
+import { OVER_TIME } from './plots-latency.ts';
 import { plotsFor } from './plots.ts';
 import { tiles } from './tiles.ts';
 import { type VerdictAnswer, answersFor } from './verdict.ts';
 
 /** One run: its verdict, figures, tables and plots. `isAlone`: the page has no other, so it gives the page its title. */
 export function runSection(run: RunData, id: string, isAlone: boolean): Markup {
+  const section = wholeSection(run, id, isAlone);
+  if (isAlone) return section;
+  return html`<details class="fold">
+    <summary>${run.label}</summary>
+    ${section}
+  </details>`;
+}
+
+function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
   const plots = plotsFor(run, id);
   return html`<section class="run" id="${id}" aria-labelledby="${id}-title">
     <header>
@@ -19,13 +31,14 @@ export function runSection(run: RunData, id: string, isAlone: boolean): Markup {
       ${title(run, id, isAlone)} ${facts(run.summary)}
     </header>
     <dl class="answers">${answersFor(run).map(answer)}</dl>
+    ${plots.capacity.length === 0 ? NOTHING : html`<div class="plots capacity">${plots.capacity.map(plotFigure)}</div>`}
     ${tiles(run)}
     <h3>By model</h3>
     ${modelTable(run.summary)} ${reportedTable(run.summary)} ${thresholdTable(run.summary)}
     ${recovery(run.summary)}
     <h3>Plots</h3>
-    ${plots.length === 0 ? html`<p>There are no samples to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.map(plotFigure)}</div>`}
-    ${notes(run.summary)} ${settings(run.summary)}
+    ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
+    ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
   </section>`;
 }
 
@@ -42,7 +55,28 @@ function title({ summary }: RunData, id: string, isAlone: boolean): Markup {
 
 function noPlotReason({ figures, summary }: RunData): string {
   if (figures === null) return 'this summary.json was written without histograms';
-  return summary.totals.requestsFinished === 0 ? 'no request was made' : 'none was recorded';
+  if (summary.totals.requestsFinished === 0) return 'no request was made';
+  return figures.sliceCount() === 0 ? 'none was recorded' : `fewer than ${MIN_SAMPLES} of each`;
+}
+
+/** Trends with too few samples for a picture: their numbers. */
+function tooFewTable({ figures }: RunData): Markup {
+  const few = OVER_TIME.flatMap(({ metric, title }) => {
+    const histogram = figures?.trend(metric);
+    return histogram !== undefined && histogram.count > 0 && histogram.count < MIN_SAMPLES
+      ? [{ title, stats: statsFrom(histogram) }]
+      : [];
+  });
+  if (few.length === 0) return NOTHING;
+  return dataTable({
+    caption: `Too few samples to draw (fewer than ${MIN_SAMPLES}), in ms`,
+    columns: ['', 'samples', 'least', 'p50', 'most'].map((title) => ({ title })),
+    rows: few.map(({ title, stats: { count, min, p50, max } }) => [
+      title,
+      formatCount(count),
+      ...[min, p50, max].map(formatMs),
+    ]),
+  });
 }
 
 function facts({ target, provider, startedAt, durationMs, seed, transport, stream }: Summary): Markup {

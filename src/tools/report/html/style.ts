@@ -8,12 +8,14 @@ export const STYLE = `
   --paper: #faf9f6; --card: #ffffff; --ink: #20242b; --muted: #5c646f; --line: #e5e3dc; --planned: #efede6;
   --good: #1d7a52; --bad: #b3392f; --doubtful: #8a6100; --accent: #2563a8;
   --c1: #2563a8; --c2: #c25f12; --c3: #23825f; --c4: #b03a6b; --c5: #6b56b3; --c6: #66707c;
+  --e1: #b3392f; --e2: #e08a3c; --e3: #7d1f3f; --e4: #d9695f; --e5: #a8791a; --e6: #5a2a1c; --limit: #8a6100; --shadow: #20242b33;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14171b; --card: #1b1f25; --ink: #e7e6e1; --muted: #9ea6b1; --line: #2d333b; --planned: #262b32;
     --good: #62c699; --bad: #f08b80; --doubtful: #e0b458; --accent: #86b6ee;
     --c1: #7fb2ef; --c2: #ef9f5f; --c3: #66c7a2; --c4: #ee8fb4; --c5: #b1a1f0; --c6: #a5aeb9;
+    --e1: #f08b80; --e2: #f2b56b; --e3: #d76a94; --e4: #c9483c; --e5: #e0c458; --e6: #b98a76; --limit: #e0b458; --shadow: #000000aa;
   }
 }
 * { box-sizing: border-box; }
@@ -51,7 +53,15 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .tile dd { margin: 0; font-size: 21px; font-weight: 600; line-height: 1.35; white-space: nowrap; }
 .tile dd small { font-size: 13px; font-weight: 400; color: var(--muted); }
 .tile .range { display: block; font-size: 12px; font-weight: 400; color: var(--muted); white-space: normal; line-height: 1.4; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
+.scroll {
+  overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
+  background:
+    linear-gradient(to right, var(--card) 30%, transparent) left / 36px 100% no-repeat local,
+    linear-gradient(to left, var(--card) 30%, transparent) right / 36px 100% no-repeat local,
+    linear-gradient(to right, var(--shadow), transparent) left / 12px 100% no-repeat scroll,
+    linear-gradient(to left, var(--shadow), transparent) right / 12px 100% no-repeat scroll,
+    var(--card);
+}
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--muted); font-size: 13px; padding: 10px 14px 4px; }
@@ -69,6 +79,16 @@ figcaption p { color: var(--muted); font-size: 13px; margin: 2px 0 0; }
 .legend li { display: flex; align-items: center; gap: 7px; }
 .legend svg { flex: none; }
 .plot { display: block; width: 100%; height: auto; }
+.drawing { position: relative; }
+.reading { position: absolute; top: 4px; left: calc(var(--at) + 10px); z-index: 1; pointer-events: none; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 5px 9px; font-size: 12px; line-height: 1.45; white-space: nowrap; box-shadow: 0 2px 8px var(--shadow); }
+.reading.left { left: auto; right: calc(100% - var(--at) + 10px); }
+.reading div:first-child { color: var(--muted); }
+.reading::before { content: ''; position: absolute; top: -4px; height: 190px; left: -11px; border-left: 1px solid var(--muted); }
+.reading.left::before { left: auto; right: -11px; }
+.capacity, .overlay { margin-top: 14px; }
+.fold { margin-top: 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
+.fold > summary { padding: 12px 20px; font-size: 17px; font-weight: 620; color: var(--ink); }
+.fold > .run { margin: 0; padding: 4px 20px 24px; background: var(--paper); border-top: 1px solid var(--line); border-radius: 0 0 8px 8px; }
 .plot.narrow { display: none; }
 details { margin-top: 8px; font-size: 14px; }
 summary { cursor: pointer; color: var(--muted); font-size: 13px; padding: 2px 0; }
@@ -111,7 +131,8 @@ footer { margin-top: 56px; color: var(--muted); font-size: 13px; }
   .plot.wide { display: none; } .plot.narrow { display: block; }
   figure, .answer, .tiles, tr { break-inside: avoid; }
   h3 { break-after: avoid; }
-  details:not([open]) { display: none; }
+  details:not([open]):not(.fold) { display: none; }
+  .fold { border: 0; } .fold::details-content { content-visibility: visible; display: block; }
   .scroll { overflow: visible; max-height: none; }
   .run + .run { break-before: page; border: 0; }
 }

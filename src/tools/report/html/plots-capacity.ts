@@ -1,0 +1,135 @@
+import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
+import type { Step, Summary } from '../../../lib/summary/summary.ts';
+import { MIN_SAMPLES } from '../../results/timeline.ts';
+import { limitsOf } from './limits.ts';
+import type { PlotContext } from './plot-context.ts';
+import type { PlotLine, PlotMark, PlotSpec, PlotTable } from './plot-spec.ts';
+
+/** The capacity curve of `breakpoint`: how latency grows with load, and what the server delivers of it. */
+export function capacityPlots({ run, prefix }: PlotContext): PlotSpec[] {
+  const steps = (run.summary.steps ?? []).filter(wasReached);
+  if (steps.length < 2) return [];
+  const base = {
+    x: { kind: 'value' as const, unit: '/s' },
+    stacked: false,
+    planned: [],
+    marks: brokeAt(steps),
+    table: stepTable(steps),
+    readings: null,
+  };
+  return [
+    {
+      ...base,
+      id: `${prefix}-capacity`,
+      title: 'Capacity: latency by offered rate',
+      caption: 'Each step of the load: its rate, and the latency and TTFT of the answers to it, in ms.',
+      lines: latencyLines(steps),
+      y: { unit: 'ms', isShare: false },
+      limits: limitsOfSteps(run.summary),
+    },
+    {
+      ...base,
+      id: `${prefix}-throughput`,
+      title: 'Capacity: what was delivered',
+      caption:
+        'Successful answers per second at each offered rate; a server that keeps up stays on the dotted line.',
+      lines: [
+        lineOf(steps, { name: 'delivered', colour: 3, read: deliveredPerSec }),
+        {
+          ...lineOf(steps, { name: 'offered', colour: 6, read: ({ ratePerSec }) => ratePerSec }),
+          dash: 'dotted',
+        },
+      ],
+      y: { unit: '/s', isShare: false },
+      limits: [],
+    },
+  ];
+}
+
+function latencyLines(steps: readonly Step[]): PlotLine[] {
+  const lines = [
+    lineOf(steps, {
+      name: 'latency p50',
+      colour: 1,
+      read: ({ latencyMs }) => enough(latencyMs)?.p50 ?? null,
+    }),
+    lineOf(steps, {
+      name: 'latency p95',
+      colour: 2,
+      read: ({ latencyMs }) => enough(latencyMs)?.p95 ?? null,
+    }),
+    lineOf(steps, { name: 'TTFT p95', colour: 5, read: ({ ttftMs }) => enough(ttftMs)?.p95 ?? null }),
+  ];
+  return lines.filter(({ points }) => points.some(([, y]) => y !== null));
+}
+
+function lineOf(
+  steps: readonly Step[],
+  { name, colour, read }: { name: string; colour: number; read: (step: Step) => number | null },
+): PlotLine {
+  return { name, colour, dash: 'solid', points: steps.map((step) => [step.ratePerSec, read(step)]) };
+}
+
+/** Nothing is drawn of a handful of answers. */
+function enough<Figures extends { count: number }>(figures: Figures): Figures | null {
+  return figures.count >= MIN_SAMPLES ? figures : null;
+}
+
+function wasReached({ achievedPerSec, errorRatio, latencyMs }: Step): boolean {
+  return latencyMs.count > 0 || errorRatio !== null || (achievedPerSec ?? 0) > 0;
+}
+
+function deliveredPerSec({ achievedPerSec, errorRatio }: Step): number | null {
+  return achievedPerSec === null ? null : achievedPerSec * (1 - (errorRatio ?? 0));
+}
+
+/** The knee: the first step that broke. */
+function brokeAt(steps: readonly Step[]): PlotMark[] {
+  const broken = steps.find(({ ok }) => ok === false);
+  return broken === undefined
+    ? []
+    : [{ x: broken.ratePerSec, label: `broke at ${formatRate(broken.ratePerSec)}/s` }];
+}
+
+/** Each step is judged by the same expressions: one line for each. */
+function limitsOfSteps(summary: Summary): PlotSpec['limits'] {
+  const metrics = ['ai_latency_ms', 'ai_ttft_ms'];
+  const own = summary.thresholds.map(({ metric, ...rest }) => ({
+    ...rest,
+    metric: metrics.find((name) => metric === name || metric.startsWith(`${name}{step:`)) ?? metric,
+  }));
+  const all = metrics.flatMap((metric) =>
+    limitsOf({ ...summary, thresholds: own }, metric).map(({ value, label }) => ({
+      value,
+      label: `${metric === 'ai_ttft_ms' ? 'TTFT' : 'latency'} ${label}`,
+    })),
+  );
+  return all.filter(({ label }, index) => all.findIndex((other) => other.label === label) === index);
+}
+
+function stepTable(steps: readonly Step[]): PlotTable {
+  return {
+    columns: [
+      'offered /s',
+      'achieved /s',
+      'answers',
+      'p50 ms',
+      'p95 ms',
+      'TTFT p95 ms',
+      'failed',
+      'goodput',
+      'held',
+    ],
+    rows: steps.map(({ ratePerSec, achievedPerSec, latencyMs, ttftMs, errorRatio, goodputRatio, ok }) => [
+      formatRate(ratePerSec),
+      formatRate(achievedPerSec),
+      formatCount(latencyMs.count),
+      formatMs(latencyMs.p50),
+      formatMs(latencyMs.p95),
+      formatMs(ttftMs.p95),
+      formatPercent(errorRatio),
+      formatPercent(goodputRatio),
+      ok === null ? 'not judged' : ok ? 'yes' : 'no',
+    ]),
+  };
+}
