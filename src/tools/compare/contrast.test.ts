@@ -141,6 +141,16 @@ describe('few or odd samples', () => {
     expect([state, row?.verdict]).toEqual(['held', 'worse']);
   });
 
+  test('that add up to the same in another order do not differ', async () => {
+    const priced =
+      (costsUsd: readonly number[]): World =>
+      () =>
+        costsUsd.map((costUsd, at) => madeRecord({ atMs: 500 + at * 50, costUsd }));
+    const first = Array.from({ length: 300 }, (_, at) => 0.1 + (at % 3) / 10);
+    const { row } = await judge([priced(first), priced(first.toReversed())], 'cost_per_1k_requests +1%', 1);
+    expect(row?.verdict).toBe('same');
+  });
+
   test('of nothing but failures are a lost measure, or one that never was', async () => {
     const dead = plain(20, { failsAt: () => true });
     expect((await judge([plain(20), dead], 'p95(ai_latency_ms) +10%', 1)).state).toBe('broken');

@@ -41,7 +41,7 @@ function contrastQuantiles(a: QuantileNoise, b: QuantileNoise, confidence: numbe
   }
   const points = [a.series.value, b.series.value] as const;
   const difference = recovered(points, [bounds[0], bounds[1]]);
-  return withSign(difference, relativeOf(points, [bounds[0], bounds[1]]));
+  return withSign(difference, relativeOf(points, [bounds[0], bounds[1]]), Math.max(...points.map(Math.abs)));
 }
 
 type Bounds = { low: number; high: number };
@@ -80,11 +80,13 @@ function contrastSmooth(
   const t = studentQuantile((1 + confidence) / 2, pulls.degrees);
   const half = t * Math.sqrt(pulls.variance * caution(effective));
   const difference = { low: second - first - half, high: second - first + half };
-  if (!(first > 0 && second > 0)) return withSign(difference, null);
+  if (!(first > 0 && second > 0))
+    return withSign(difference, null, Math.max(Math.abs(first), Math.abs(second)));
   const logs = longRun(b.pulls.map((pull, at) => pull / second - (a.pulls[at] ?? 0) / first));
   const logHalf = t * Math.sqrt(logs.variance * caution(effective));
   const ratio = Math.log(second / first);
-  return withSign(difference, { low: Math.expm1(ratio - logHalf), high: Math.expm1(ratio + logHalf) });
+  const relative = { low: Math.expm1(ratio - logHalf), high: Math.expm1(ratio + logHalf) };
+  return withSign(difference, relative, Math.max(first, second));
 }
 
 /** A mean's samples by the memory of their ranks; sums by blocks of time. */
@@ -93,8 +95,12 @@ function smoothEffective(a: SmoothNoise, b: SmoothNoise, inflation: number): Eff
   return likeness(quantileSeries(a.trend, 0.5), quantileSeries(b.trend, 0.5)).effective;
 }
 
-function withSign(difference: Bounds, relative: Bounds | null): Contrast {
-  const sign = difference.low > 0 ? 1 : difference.high < 0 ? -1 : 0;
+/** Sums of equal values come out a little different in another order. */
+const ROUNDING = 1e-9;
+
+function withSign(difference: Bounds, relative: Bounds | null, size: number): Contrast {
+  const least = ROUNDING * size;
+  const sign = difference.low > least ? 1 : difference.high < -least ? -1 : 0;
   // Rounding of two ways to say one thing must not contradict each other.
   const low = sign === 1 ? Math.max(0, relative?.low ?? 0) : (relative?.low ?? 0);
   const high = sign === -1 ? Math.min(0, relative?.high ?? 0) : (relative?.high ?? 0);

@@ -133,8 +133,9 @@ function isBlind({ measure, interval, difference }: Compared, { allowed, first }
   return reach > Math.max(allowed, plain);
 }
 
-function describe({ measure, first, second, relative, interval, confidence }: Compared): string {
-  const change = relative === null ? '' : `, ${signedPercent(relative)}`;
+function describe(row: Compared): string {
+  const { measure, first, second, relative, interval, confidence } = row;
+  const change = relative === null && measure.unit !== 'ratio' ? '' : `, ${changeText(row)}`;
   const range =
     interval === null ? '' : ` (${confidenceLabel(confidence)} ${rangeText(measure.unit, interval)})`;
   return `${show(measure.unit, first)} before, ${show(measure.unit, second)} now${change}${range}`;
@@ -153,8 +154,15 @@ export function rangeText(unit: Unit, interval: DifferenceInterval): string {
     : `${signedPercent(relativeLow)} to ${signedPercent(relativeHigh)}`;
 }
 
-/** A difference with its sign and unit. */
-export function signed(unit: Unit, value: number): string {
+/** How a measure changed: in percent of the first run's value; of a rate, and from 0, in its own unit. */
+export function changeText({ measure, difference, relative }: Compared): string {
+  if (relative !== null && measure.unit !== 'ratio') return signedPercent(relative);
+  return difference === null ? 'n/a' : signed(measure.unit, difference);
+}
+
+/** A difference with its sign and unit; percentage points for rates. */
+function signed(unit: Unit, value: number): string {
+  if (unit === 'ratio') return signedPercent(value).replace('%', 'pp');
   return `${value < 0 ? '-' : '+'}${show(unit, Math.abs(value))}`;
 }
 
@@ -164,6 +172,8 @@ function describeDoubt(
 ): string {
   const excess = change.worseBy > change.allowed ? 'more than allowed, but ' : '';
   if (state === 'broken') {
+    if (row.measure.unit === 'ratio')
+      return row.interval === null ? '; told request by request, by an exact test' : '';
     if (row.isExact && row.interval === null)
       return '; by an exact test, its few requests taken for independent';
     return row.hasEnough ? '' : '; few samples for this percentile';

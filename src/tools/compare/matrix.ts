@@ -14,7 +14,7 @@ export type MatrixRow = {
   measure: Measure;
   /** One a run; null where it has no sample. */
   values: readonly (number | null)[];
-  /** Whether a run is the best, or not told apart from it. All false where no run is worse than the best beyond noise. */
+  /** Whether a run is the best, or within noise of it. All false where no run is worse than the best beyond noise. */
   isBest: readonly boolean[];
 };
 
@@ -23,21 +23,24 @@ export function matrixOf(runs: readonly PreparedRun[], measures: readonly Measur
   const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, runs.length - 1);
   const read = valuesOf(runs, measures);
   const bestOf = new Map(measures.map((measure) => [measure, bestIndex(measure, read(measure))]));
-  const worse = new Set<string>();
+  const verdicts = new Map<string, string>();
   for (const [index, best] of runs.entries()) {
     const own = measures.filter((measure) => bestOf.get(measure) === index);
     if (own.length === 0) continue;
     for (const [other, run] of runs.entries()) {
       if (other === index) continue;
       for (const row of compareRuns(best, run, { measures: own, confidence }).rows)
-        if (row.verdict === 'worse') worse.add(keyOf(row.measure, other));
+        verdicts.set(keyOf(row.measure, other), row.verdict);
     }
   }
   const rows = measures.flatMap((measure): MatrixRow[] => {
     const values = read(measure);
     if (values.every((value) => value === null)) return [];
-    const isWorse = values.map((_, index) => worse.has(keyOf(measure, index)));
-    const isBest = values.map((value, index) => isWorse.includes(true) && value !== null && !isWorse[index]);
+    const found = values.map((_, index) => verdicts.get(keyOf(measure, index)) ?? null);
+    const isTold = found.includes('worse');
+    const isBest = found.map(
+      (verdict, index) => isTold && (index === bestOf.get(measure) || verdict === 'same'),
+    );
     return [{ measure, values, isBest }];
   });
   return { labels: runs.map(({ label }) => label), rows, confidence };
@@ -75,7 +78,7 @@ function bestIndex({ better }: Measure, values: readonly (number | null)[]): num
 
 /** What the marks mean, in one sentence. */
 export function matrixNote({ confidence }: Matrix): string {
-  return `* best, or not told apart from the best (${confidenceLabel(confidence)}); no mark where no run is worse beyond noise`;
+  return `* best, or within noise of the best (${confidenceLabel(confidence)}); no mark where no run is worse beyond noise`;
 }
 
 /** A run's letter; AA after Z. */

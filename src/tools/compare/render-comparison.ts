@@ -1,15 +1,7 @@
 import { escapeMarkdown, inlineCode } from '../../lib/summary/render/render-markdown.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import type { Compared, Comparison } from './compare-runs.ts';
-import {
-  confidenceLabel,
-  doubtText,
-  type Judgement,
-  rangeText,
-  show,
-  signed,
-  signedPercent,
-} from './gate.ts';
+import { changeText, confidenceLabel, doubtText, type Judgement, rangeText, show } from './gate.ts';
 
 /** What a comparison says of one measure, as text for any table. */
 export type RowText = {
@@ -29,18 +21,12 @@ const VERDICT_WORDS: Readonly<Record<Compared['verdict'], string>> = {
 };
 
 export function rowText(row: Compared): RowText {
-  const { measure, first, second, difference, relative, interval, verdict, hasEnough } = row;
-  const change =
-    relative !== null
-      ? signedPercent(relative)
-      : difference === null
-        ? 'n/a'
-        : signed(measure.unit, difference);
+  const { measure, first, second, interval, verdict, hasEnough } = row;
   return {
     name: measure.name,
     first: show(measure.unit, first),
     second: show(measure.unit, second),
-    change,
+    change: changeText(row),
     range: interval === null ? 'n/a' : rangeText(measure.unit, interval),
     verdict: `${VERDICT_WORDS[verdict]}${hasEnough ? '' : ' (few samples)'}`,
   };

@@ -36,6 +36,7 @@ export type RawPoints = ReadonlyMap<string, readonly Point[]>;
 /** Reads a run's samples again for their single values; null where there are none, or too many. */
 export async function readRawPoints(run: RunData): Promise<RawPoints | null> {
   if (run.samplesPath === null) return null;
+  for (const { all } of run.figures?.metrics.values() ?? []) if (all.count > MAX_RAW_VALUES) return null;
   const points = new Map<string, Point[]>();
   let isTooLarge = false;
   await readSamples(run.samplesPath, {
