@@ -341,17 +341,44 @@ describe('capacity', () => {
       LLM_EXPECTED_LATENCY: '200ms',
       LLM_THRESHOLDS: 'default',
     });
-    const { code, summary } = await runBundle('breakpoint', settings);
+    const { code, summary, output } = await runBundle('breakpoint', settings);
     expect(code).toBe(99);
+    expect(summary).toMatchObject({ interrupted: null });
     const steps = summary!.steps!;
     expect(steps.map(({ ratePerSec }) => ratePerSec)).toEqual(
-      [10, 20, 30, 40, 50, 60].slice(0, steps.length),
+      Array.from({ length: 20 }, (_, index) => 10 * (index + 1)),
     );
     const broken = steps.findIndex(({ ok }) => ok === false);
     expect([30, 40, 50]).toContain(steps[broken]?.ratePerSec);
     expect(
       steps.slice(0, broken).every(({ ok, errorRatio }) => ok === true && (errorRatio ?? 1) < 0.05),
     ).toBe(true);
-    expect(steps.length).toBeLessThanOrEqual(broken + 2);
+    // k6 judges every two seconds, so one more of three is begun, and no others.
+    expect(steps.slice(broken + 2).every(({ reached, ok }) => reached === 'none' && ok === null)).toBe(true);
+    expect(steps[broken + 1]).toMatchObject({ reached: 'part', ok: null });
+    expect(output).toMatch(/breakpoint {2}held \d+\/s \(p95 latency \d+ ms\), broke at \d+\/s: \S+ % failed/);
+    expect(output).not.toMatch(/(pass|FAIL|none) +\S+[{,]step:/);
+    const judged = summary!.thresholds.filter(({ metric }) => metric.includes(`step:${broken + 3}`));
+    expect(judged.every(({ ok }) => ok === null)).toBe(true);
+    expect(JSON.stringify(summary)).not.toContain('start:');
+  }, 60_000);
+
+  test('breakpoint judges a step at its end, however long setup took', async () => {
+    // Preflight asks more than once, so that setup takes longer than a step.
+    const mock = await openMock({ timing: { ttft: '1500', tpot: '0', tokens: '1' } });
+    const settings = env(mock, {
+      LLM_RATE: '40',
+      LLM_TIME_SCALE: '0.1',
+      LLM_PREFLIGHT: '1',
+      LLM_EXPECTED_LATENCY: '2s',
+      LLM_THRESHOLDS: new URL('../fixtures/quick-answers.json', import.meta.url).pathname,
+    });
+    const { code, summary } = await runBundle('breakpoint', settings);
+    expect(code).toBe(99);
+    const { durationMs, metrics, steps } = summary!;
+    expect(durationMs).toBeGreaterThanOrEqual(3000);
+    expect(steps![0]).toMatchObject({ reached: 'whole', ok: false });
+    expect(metrics['ai_requests_started{step:01}']?.['count']).toBeGreaterThanOrEqual(5);
+    expect(steps!.at(-1)).toMatchObject({ reached: 'none', ok: null });
   }, 60_000);
 });

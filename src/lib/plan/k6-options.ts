@@ -44,8 +44,8 @@ const SETUP_WORK_MS = 60_000;
 /** k6 Cloud takes no longer one. */
 const MAX_SETUP_MS = 600_000;
 
-/** Preflight asks each model a few times, one after the other, and twice more for the length of prompts. */
-function setupTimeoutMs({ mix, timeoutMs }: Settings): number {
+/** How long setup may take, ms. Preflight asks each model a few times, one after the other, and twice more for the length of prompts. */
+export function setupTimeoutMs({ mix, timeoutMs }: Settings): number {
   return Math.min(MAX_SETUP_MS, SETUP_WORK_MS + (mix.length * 4 + 2) * timeoutMs);
 }
 

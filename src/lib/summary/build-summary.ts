@@ -8,11 +8,12 @@ import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './capacity-steps.ts';
+import { judgedThresholds } from './judged-thresholds.ts';
 import { blockDimensions, COUNTED_WARNINGS, type Dimensions, submetric } from '../metrics/submetrics.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
-import type { Block, LoadFigures, SideCount, Summary, Totals, Verdict } from './summary.ts';
+import type { Block, LoadFigures, SideCount, Summary, ThresholdResult, Totals, Verdict } from './summary.ts';
 import { ownValue } from '../parse/own-value.ts';
 
 /** What a run knows of itself before it starts. */
@@ -57,6 +58,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const [models = {}, testTypes = {}, providers = {}] = blocks;
   const stopped = stopReasonOf(k6, setup, context.budgetUsd);
   const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
+  const thresholds = judgedThresholds(k6, stopped === null && interrupted === null);
   const deliveredRatio = deliveredOf(k6, context.dimensions.testTypes);
   const summary: Summary = {
     schemaVersion: 1,
@@ -70,21 +72,21 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     stream: context.stream,
     stopped,
     interrupted,
-    slo: verdictOf(k6, totals, context.sloJudged),
+    slo: verdictOf(thresholds, totals, context.sloJudged),
     trust: judgeTrust(trustEvidence(k6, totals, deliveredRatio)),
     totals,
     models,
     testTypes,
     providers,
     recovery: recoveryOf(k6, context.dimensions.windows),
-    steps: stepsOf(k6, context.steps),
+    steps: stepsOf(k6, context.steps, { thresholds, durationMs }),
     load: {
       ...context.load,
       deliveredRatio,
       vusNeeded: vusNeeded(k6, context.load.peakRatePerSec),
     },
     forecast: setup?.forecast ?? null,
-    thresholds: k6.thresholds,
+    thresholds,
     notes: [
       ...context.notes,
       ...(setup?.notes ?? []),
@@ -142,19 +144,20 @@ function sumSides(sides: readonly SideCount[]): SideCount {
 }
 
 /** A run without one success never passes, whatever its thresholds say. */
-function verdictOf(k6: K6Data, totals: Totals, judged: readonly string[]): Verdict {
-  const breached = k6.thresholds
-    .filter(({ ok }) => !ok)
+function verdictOf(
+  thresholds: readonly ThresholdResult[],
+  totals: Totals,
+  judged: readonly string[],
+): Verdict {
+  const breached = thresholds
+    .filter(({ ok }) => ok === false)
     .map(({ metric, expression }) => `${metric}: ${expression}`);
   if (totals.requestsStarted > 0 && totals.succeeded === 0 && breached.length === 0) {
     breached.push('ai_requests_succeeded: count>0');
   }
   if (breached.length > 0) return { state: 'fail', breached, judged };
-  return {
-    state: totals.succeeded === 0 || k6.thresholds.length === 0 ? 'not-judged' : 'pass',
-    breached,
-    judged,
-  };
+  const isJudged = thresholds.some(({ ok }) => ok !== null);
+  return { state: totals.succeeded > 0 && isJudged ? 'pass' : 'not-judged', breached, judged };
 }
 
 /** The least of the open parts'; null where none told. */

@@ -1,34 +1,80 @@
-import { rateOf, statsOf } from './totals.ts';
+import { MIN_DELIVERED_RATIO } from '../load/due.ts';
+import { submetric } from '../metrics/submetrics.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { countOf, type K6Data } from './k6-data.ts';
-import { submetric } from '../metrics/submetrics.ts';
-import type { Step } from './summary.ts';
+import type { Step, ThresholdResult } from './summary.ts';
+import { rateOf, statsOf } from './totals.ts';
+
+/** Arrivals that a step may lack for no fault of anybody: k6 rounds their number down, and one may fall into the next. */
+const MISSING_ARRIVALS = 2;
+/** Of a step's end that may be missing for it to count as whole: k6 is done with its load at the last arrival. */
+const MISSING_END_RATIO = 0.1;
+
+/** What the steps are told by. */
+export type StepEvidence = {
+  thresholds: readonly ThresholdResult[];
+  /** Of load, ms; null when unknown: then every step that was offered counts as whole. */
+  durationMs: number | null;
+};
 
 /**
- * The capacity curve of `breakpoint`: steps that saw at least one request. A step is ok when none of its own
- * thresholds broke; null when it has none.
+ * The capacity curve of `breakpoint`: every step of the plan, offered or not. A step is ok when it was offered as planned,
+ * to its end, and none of its own thresholds broke; null when that cannot be told.
  */
-export function stepsOf(data: K6Data, planned: readonly PlannedStep[]): Step[] | null {
+export function stepsOf(
+  data: K6Data,
+  planned: readonly PlannedStep[],
+  evidence: StepEvidence,
+): Step[] | null {
   if (planned.length === 0) return null;
   const steps: Step[] = [];
-  for (const { name: step, ratePerSec, durationMs } of planned) {
-    const key = (metric: string): string => submetric(metric, { step });
-    const started = countOf(data, key('ai_requests_started'));
-    if (started === 0) continue;
-    steps.push({
-      ratePerSec,
-      achievedPerSec: started / (durationMs / 1000),
-      latencyMs: statsOf(data, key('ai_latency_ms')),
-      ttftMs: statsOf(data, key('ai_ttft_ms')),
-      errorRatio: rateOf(data, key('error_rate')),
-      goodputRatio: rateOf(data, key('ai_goodput')),
-      ok: isOk(data, step),
-    });
+  for (const step of planned) {
+    const isOver = steps.some(({ ok }) => ok === false);
+    steps.push(stepOf(data, step, { ...evidence, isOver }));
   }
   return steps;
 }
 
-function isOk(data: K6Data, step: string): boolean | null {
-  const own = data.thresholds.filter(({ metric }) => metric.includes(`step:${step}`));
-  return own.length === 0 ? null : own.every(({ ok }) => ok);
+function stepOf(
+  data: K6Data,
+  { name: step, ratePerSec, startMs, durationMs }: PlannedStep,
+  { thresholds, durationMs: loadMs, isOver }: StepEvidence & { isOver: boolean },
+): Step {
+  const key = (metric: string): string => submetric(metric, { step });
+  const started = countOf(data, key('ai_requests_started'));
+  const isWhole = loadMs === null || loadMs >= startMs + durationMs * (1 - MISSING_END_RATIO);
+  const lastedMs = isWhole ? durationMs : Math.max(0, (loadMs ?? 0) - startMs);
+  const reached = started === 0 ? 'none' : isWhole ? 'whole' : 'part';
+  const isOffered = started + MISSING_ARRIVALS >= MIN_DELIVERED_RATIO * ratePerSec * (durationMs / 1000);
+  const judged = reached === 'none' ? null : verdictOf(thresholds, step);
+  return {
+    ratePerSec,
+    reached,
+    achievedPerSec: started === 0 || lastedMs === 0 ? null : started / (lastedMs / 1000),
+    latencyMs: statsOf(data, key('ai_latency_ms')),
+    ttftMs: statsOf(data, key('ai_ttft_ms')),
+    errorRatio: rateOf(data, key('error_rate')),
+    goodputRatio: rateOf(data, key('ai_goodput')),
+    // What the run ended in broke something, unless it was about to end for what broke before.
+    ok:
+      reached === 'whole'
+        ? judged === true && !isOffered
+          ? null
+          : judged
+        : judged === false && !isOver
+          ? false
+          : null,
+  };
+}
+
+function verdictOf(thresholds: readonly ThresholdResult[], step: string): boolean | null {
+  const own = thresholds.filter(({ metric }) => isOfStep(metric, step)).map(({ ok }) => ok);
+  if (own.includes(false)) return false;
+  return own.includes(true) ? true : null;
+}
+
+/** Whether a threshold judges one step, or this one. */
+export function isOfStep(metric: string, step: string | null = null): boolean {
+  const found = /[{,]step:([^,}]*)/.exec(metric)?.[1];
+  return found !== undefined && (step === null || found === step);
 }

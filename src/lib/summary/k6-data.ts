@@ -1,3 +1,4 @@
+import { isOfLoadStart } from '../plan/load-starts.ts';
 import { isRecord } from '../parse/json.ts';
 import { ownValue } from '../parse/own-value.ts';
 
@@ -22,7 +23,8 @@ export function readK6Data(data: unknown): K6Data {
   const given = root['metrics'];
   // k6's key order is random from run to run.
   for (const [name, metric] of sortedEntries(given)) {
-    if (!isRecord(metric)) continue;
+    // Those that only end the run say once more what the step's own say.
+    if (!isRecord(metric) || isOfLoadStart(name)) continue;
     metrics.push([name, readValues(metric['values'])]);
     for (const [expression, result] of sortedEntries(metric['thresholds'])) {
       thresholds.push({ metric: name, expression, ok: isRecord(result) && result['ok'] === true });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { readK6Data } from './k6-data.ts';
-import { recoveryOf } from './recovery.ts';
+import { recoveryOf, recoveryText } from './recovery.ts';
+import type { RecoveryState } from './summary.ts';
 
 /** Median and number of samples of each window, as k6 tells them. */
-function recovery(windows: Record<string, [medianMs: number, count: number]>): number | null {
+function recovered(windows: Record<string, [medianMs: number, count: number]>) {
   const metrics = Object.fromEntries(
     Object.entries(windows).map(([window, [med, count]]) => [
       `ai_latency_ms{window:${window}}`,
@@ -11,8 +12,12 @@ function recovery(windows: Record<string, [medianMs: number, count: number]>): n
     ]),
   );
   const result = recoveryOf(readK6Data({ metrics }), Object.keys(windows));
-  expect(result?.ttftMs).toBeNull();
-  return result?.latencyMs ?? null;
+  expect(result).toMatchObject({ ttftMs: null, ttft: 'too-few' });
+  return result!;
+}
+
+function recovery(windows: Record<string, [number, number]>): number | null {
+  return recovered(windows).latencyMs;
 }
 
 test.each<[string, Record<string, [number, number]>, number | null]>([
@@ -50,4 +55,21 @@ test.each<[string, Record<string, [number, number]>, number | null]>([
 
 test('a scenario without a spike has no recovery', () => {
   expect(recoveryOf(readK6Data({}), [])).toBeNull();
+});
+
+test.each<[RecoveryState, Record<string, [number, number]>, RegExp]>([
+  ['back', { before: [100, 9], spike: [300, 9], 'after-00': [105, 9], 'after-10': [100, 9] }, /after 0\.0 s/],
+  ['not-seen', { before: [100, 9], spike: [300, 9], 'after-00': [305, 9], 'after-10': [200, 9] }, /not seen/],
+  [
+    'never-left',
+    { before: [100, 9], spike: [105, 9], 'after-00': [99, 9], 'after-10': [0, 1] },
+    /never left/,
+  ],
+  ['too-few', { before: [100, 4], spike: [300, 9], 'after-00': [105, 9] }, /too few/],
+  ['too-few', { before: [100, 9], spike: [300, 2], 'after-00': [105, 9] }, /too few/],
+  ['too-few', { before: [100, 9], spike: [300, 9], 'after-00': [305, 9], 'after-10': [200, 2] }, /too few/],
+])('%s: %j', (state, windows, words) => {
+  const { latency, latencyMs } = recovered(windows);
+  expect(latency).toBe(state);
+  expect(recoveryText(latency, latencyMs)).toMatch(words);
 });

@@ -131,17 +131,30 @@ export type Stats = {
   max: number | null;
 };
 
-/** Time from the end of the spike until two windows in a row are back within 10 % of before. */
-export type Recovery = { ttftMs: number | null; latencyMs: number | null };
+/**
+ * Time from the end of the spike until two windows in a row are back within 10 % of before, and what is known of it:
+ * that it came back, was not seen to, had never left, or that too few requests tell.
+ */
+export type Recovery = {
+  ttftMs: number | null;
+  latencyMs: number | null;
+  ttft: RecoveryState;
+  latency: RecoveryState;
+};
+
+export type RecoveryState = 'back' | 'not-seen' | 'never-left' | 'too-few';
 
 /** One step of `breakpoint`: the capacity curve. */
 export type Step = {
   ratePerSec: number;
+  /** `part`: the run ended within it; `none`: no request of it was started. */
+  reached: 'whole' | 'part' | 'none';
   achievedPerSec: number | null;
   latencyMs: Stats;
   ttftMs: Stats;
   errorRatio: number | null;
   goodputRatio: number | null;
+  /** It was offered to its end and held, or it broke; null: that cannot be told. */
   ok: boolean | null;
 };
 
@@ -168,7 +181,8 @@ export type ForecastFigures = {
   costUsd: number | null;
 };
 
-export type ThresholdResult = { metric: string; expression: string; ok: boolean };
+/** `ok` is null where no sample came, so nothing was judged. */
+export type ThresholdResult = { metric: string; expression: string; ok: boolean | null };
 
 /**
  * Compact histograms by metric, then by series (`all`, `model:NAME`, `slice:MS`), written by `k6-llm`.

@@ -215,13 +215,23 @@ describe('stepThresholds', () => {
       { name: '01', endMs: 30_000 },
       { name: '02', endMs: 60_000.5 },
     ];
-    const stop = { abortOnFail: true, delayAbortEval: '30000ms' };
-    const later = { abortOnFail: true, delayAbortEval: '60001ms' };
-    expect(stepThresholds(profile, steps, PLACE)).toEqual({
-      'ai_latency_ms{step:01}': [{ threshold: 'p(95)<5', ...stop }],
-      'error_rate{model:gpt-4.1,step:01}': [{ threshold: 'rate<0.1', ...stop }],
-      'ai_latency_ms{step:02}': [{ threshold: 'p(95)<5', ...later }],
-      'error_rate{model:gpt-4.1,step:02}': [{ threshold: 'rate<0.1', ...later }],
+    const compiled = stepThresholds(profile, { steps, startsMs: [1000, 2000], place: PLACE });
+    const stop = (threshold: string, ms: number) => [
+      { threshold, abortOnFail: true, delayAbortEval: `${ms}ms` },
+    ];
+    expect(compiled).toEqual({
+      'ai_latency_ms{step:01}': ['p(95)<5'],
+      'ai_latency_ms{step:01,start:1s}': stop('p(95)<5', 31_000),
+      'ai_latency_ms{step:01,start:2s}': stop('p(95)<5', 32_000),
+      'error_rate{model:gpt-4.1,step:01}': ['rate<0.1'],
+      'error_rate{model:gpt-4.1,step:01,start:1s}': stop('rate<0.1', 31_000),
+      'error_rate{model:gpt-4.1,step:01,start:2s}': stop('rate<0.1', 32_000),
+      'ai_latency_ms{step:02}': ['p(95)<5'],
+      'ai_latency_ms{step:02,start:1s}': stop('p(95)<5', 61_001),
+      'ai_latency_ms{step:02,start:2s}': stop('p(95)<5', 62_001),
+      'error_rate{model:gpt-4.1,step:02}': ['rate<0.1'],
+      'error_rate{model:gpt-4.1,step:02,start:1s}': stop('rate<0.1', 61_001),
+      'error_rate{model:gpt-4.1,step:02,start:2s}': stop('rate<0.1', 62_001),
     });
   });
 });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { isOfLoadStart } from '../../lib/plan/load-starts.ts';
 
 const run = promisify(execFile);
 
@@ -42,7 +43,8 @@ function describe(options: unknown): string[] {
     const unit = timeUnit === undefined ? '' : ` per ${String(timeUnit)}`;
     return `load ${name}: ${parts.filter((part) => part !== '').join(', ')}${ramp.length > 0 ? `; ${ramp.join(', ')}${unit}` : ''}`;
   });
-  const judged = Object.entries(asRecord(thresholds)).flatMap(([metric, expressions]) =>
+  const shown = Object.entries(asRecord(thresholds)).filter(([metric]) => !isOfLoadStart(metric));
+  const judged = shown.flatMap(([metric, expressions]) =>
     (Array.isArray(expressions) ? expressions : []).map(
       (expression: unknown) => `threshold ${metric}: ${thresholdText(expression)}`,
     ),

@@ -17,7 +17,7 @@ export type Break = { atMs: number | null; sentence: string };
 export function firstBreak(summary: Summary, figures: Figures | null): Break | null {
   const step = summary.steps?.find(({ ok }) => ok === false);
   if (step !== undefined) return { atMs: null, sentence: describeStep(step) };
-  const broken = summary.thresholds.filter(({ ok }) => !ok);
+  const broken = summary.thresholds.filter(({ ok }) => ok === false);
   const moments =
     figures === null
       ? []

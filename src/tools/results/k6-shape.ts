@@ -43,7 +43,7 @@ export function toK6Shape(
   }
   for (const { metric, expression, ok } of run.thresholds) {
     const { values, thresholds } = metrics.get(metric) ?? { values: {}, thresholds: {} };
-    metrics.set(metric, { values, thresholds: { ...thresholds, [expression]: { ok } } });
+    metrics.set(metric, { values, thresholds: { ...thresholds, [expression]: { ok: ok !== false } } });
   }
   return {
     metrics: Object.fromEntries(metrics),

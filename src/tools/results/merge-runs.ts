@@ -121,12 +121,17 @@ function mergeThresholds(summaries: readonly Summary[], figures: Figures): Thres
   for (const { thresholds } of summaries) {
     for (const { metric, expression, ok } of thresholds) {
       const key = `${metric}: ${expression}`;
-      const before = merged.get(key)?.ok ?? true;
       const judged = judge({ metric, expression }, { figures, lengthMs });
-      merged.set(key, { metric, expression, ok: judged ?? (before && ok) });
+      merged.set(key, { metric, expression, ok: judged ?? worseOf(merged.get(key)?.ok ?? null, ok) });
     }
   }
   return [...merged.values()];
+}
+
+/** What a part failed is failed, what no part judged is not judged. */
+function worseOf(one: boolean | null, other: boolean | null): boolean | null {
+  if (one === false || other === false) return false;
+  return one ?? other;
 }
 
 function longest(summaries: readonly Summary[]): number {

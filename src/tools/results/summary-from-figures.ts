@@ -36,6 +36,8 @@ export function summaryOfNow(figures: Figures, run: KnownRun, like: Summary | nu
   const summary = buildSummary(data, contextOf(figures, run, like));
   return {
     ...summary,
+    // What was not judged is in no shape of k6's.
+    thresholds: run.thresholds,
     // No sample tells why a run ended.
     stopped: like?.stopped ?? null,
     trust: trustFrom(summary, figures, UNKNOWN_HEALTH),

@@ -82,6 +82,6 @@ function connections(settings: Settings, scenario: string): number {
   const ownRatePerSec = highestRatePerSec(loads);
   const users = ownUsers === null ? 0 : (settings.vus ?? ownUsers);
   const ratePerSec = ownRatePerSec === null ? 0 : (settings.ratePerSec ?? ownRatePerSec);
-  const arriving = Math.ceil((ratePerSec * settings.expectedLatencyMs) / 1000);
+  const arriving = Math.ceil((ratePerSec * settings.turns * settings.expectedLatencyMs) / 1000);
   return Math.min(MAX_CONNECTIONS, settings.maxVus, Math.max(1, users, arriving));
 }

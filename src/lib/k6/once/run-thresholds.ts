@@ -1,3 +1,5 @@
+import { setupTimeoutMs } from '../../plan/k6-options.ts';
+import { loadStarts } from '../../plan/load-starts.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
 import { loadProfile } from '../../thresholds/built-in-profiles.ts';
 import {
@@ -35,5 +37,6 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
   );
   if (steps.length === 0) return whole;
   const ends = steps.map(({ name, startMs, durationMs }) => ({ name, endMs: startMs + durationMs }));
-  return mergeThresholds(whole, stepThresholds(profile, ends, place));
+  const startsMs = loadStarts(setupTimeoutMs(settings));
+  return mergeThresholds(whole, stepThresholds(profile, { steps: ends, startsMs, place }));
 }

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { withoutLoadStart } from '../../plan/load-starts.ts';
 import { plannedEndOf } from '../../plan/planned-end.ts';
 import type { Threshold } from '../../plan/k6-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
@@ -65,7 +66,9 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
   if (end === null) return null;
   const abortsOn = Object.entries(thresholds).flatMap(([metric, list]) =>
     list.flatMap((one) =>
-      typeof one === 'object' && one.abortOnFail === true ? [`${metric}: ${one.threshold}`] : [],
+      typeof one === 'object' && one.abortOnFail === true
+        ? [`${withoutLoadStart(metric)}: ${one.threshold}`]
+        : [],
     ),
   );
   return { ...end, abortsOn };

@@ -4,6 +4,7 @@ import type { Slo } from '../../figures/slo.ts';
 import type { PackedStages } from '../../load/due.ts';
 import type { Load } from '../../load/load.ts';
 import type { PricedModel } from '../../money/pricing.ts';
+import { nextLoadStart, startTag } from '../../plan/load-starts.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
 import type { SpikeTimes } from '../../plan/spike-windows.ts';
 import type { Task } from '../../prompts/tasks.ts';
@@ -28,6 +29,8 @@ export type SetupData = {
 export type VuSetup = {
   /** On the run's clock. */
   loadStartsAtMs: number;
+  /** The tag `start` of a run of steps; null for others. */
+  loadStart: string | null;
   keySource: KeySource;
   plan: VuPlan;
   /** What preflight found out, by model. */
@@ -76,5 +79,11 @@ export type VuPart = {
 
 /** For runs with `--no-setup`: nothing was found out. */
 export function withoutSetup(plan: VuPlan): VuSetup {
-  return { loadStartsAtMs: 0, plan, adaptations: {}, keySource: 'environment' };
+  return {
+    loadStartsAtMs: 0,
+    loadStart: startTag(nextLoadStart(0)),
+    plan,
+    adaptations: {},
+    keySource: 'environment',
+  };
 }

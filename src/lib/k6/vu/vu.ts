@@ -118,7 +118,9 @@ export function tagPlace(vu: Vu): void {
     const inSpikePart = vu.run.parts.length === 1 || vu.partName() === scenario.spikePart;
     setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
   }
-  if (steps.length > 0) setTag(vu, 'step', stepAt(steps, elapsedMs(vu)));
+  if (steps.length === 0) return;
+  setTag(vu, 'step', stepAt(steps, elapsedMs(vu)));
+  setTag(vu, 'start', vu.setup.loadStart);
 }
 
 function setTag(vu: Vu, name: string, value: string | null): void {

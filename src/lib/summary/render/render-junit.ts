@@ -53,11 +53,11 @@ function junitCases(summary: Summary): JunitCase[] {
     name: 'at least one request succeeded',
     failure: totals.succeeded > 0 ? null : `${totals.requestsStarted} started, none succeeded`,
   };
-  const thresholds = summary.thresholds.map(({ metric, expression, ok }) => ({
-    className: scenario,
-    name: `${metric}: ${expression}`,
-    failure: ok ? null : `${metric} did not meet ${expression}`,
-  }));
+  const thresholds = summary.thresholds.map(({ metric, expression, ok }): JunitCase => {
+    const name = `${metric}: ${expression}`;
+    if (ok === null) return { className: scenario, name, failure: 'not judged: no sample', as: 'skipped' };
+    return { className: scenario, name, failure: ok ? null : `${metric} did not meet ${expression}` };
+  });
   const extra = slo.breached
     .filter((name) => !thresholds.some((threshold) => threshold.name === name))
     .map((name) => ({ className: scenario, name, failure: `not met: ${name}` }));

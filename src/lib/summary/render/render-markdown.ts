@@ -2,18 +2,22 @@ import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../
 import { interruptedText } from '../interruption.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { reportedRows } from '../reported-rows.ts';
+import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import type { Block, Summary } from '../summary.ts';
 
 /** The summary as GitHub-flavoured markdown, for a job summary or a pull request. */
 export function renderMarkdown(summary: Summary): string {
   const { scenario, slo, trust, target, provider, durationMs, seed, totals, notes } = summary;
   const interrupted = interruptedText(summary);
+  const found = foundBySteps(summary);
   const judged = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
   const sections = [
     `## ${escapeMarkdown(scenario)}: ${interrupted === null ? judged : `⚪ ${interrupted}, not judged`}`,
+    found === null ? null : `**${escapeMarkdown(found.sentence)}**`,
     summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
+    stepTable(summary),
     modelTable(summary),
     reportedTable(summary),
     serverSentence(summary),
@@ -54,10 +58,16 @@ function reportedTable(summary: Summary): string | null {
   );
 }
 
-function thresholdTable({ thresholds, interrupted }: Summary): string | null {
+function stepTable(summary: Summary): string | null {
+  const rows = stepRows(summary);
+  return rows.length === 0 ? null : table(stepTitles(summary), rows);
+}
+
+function thresholdTable(summary: Summary): string | null {
+  const thresholds = thresholdsBesideSteps(summary);
   if (thresholds.length === 0) return null;
   const rows = thresholds.map(({ metric, expression, ok }) => [
-    interrupted ? '⚪' : ok ? '✅' : '❌',
+    summary.interrupted || ok === null ? '⚪' : ok ? '✅' : '❌',
     inlineCode(metric),
     inlineCode(expression),
   ]);

@@ -12,7 +12,9 @@ import { type Column, renderTable, wrap } from '../../text/table.ts';
 import { interruptedText } from '../interruption.ts';
 import { statsOfValues } from '../k6-stats.ts';
 import { serverSentence } from '../server-sentence.ts';
+import { recoveryText } from '../recovery.ts';
 import { reportedRows } from '../reported-rows.ts';
+import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
 const WIDTH = 80;
@@ -28,6 +30,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
   const paint: Paint = (text, colour) => (enableColors ? `\u001b[${ANSI[colour]}m${text}\u001b[0m` : text);
   const sections = [
     heading(summary, paint),
+    stepTable(summary),
     modelTable(summary),
     streamTable(summary),
     reportedTable(summary),
@@ -59,8 +62,12 @@ function heading(summary: Summary, paint: Paint): string[] {
     Math.max(20, WIDTH - INDENT.length - title.length - 2),
     INDENT,
   );
+  const found = foundBySteps(summary);
   const lines = [
-    `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`,
+    ...(found === null ? [] : finding(scenario, found.sentence, paint)),
+    found === null
+      ? `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`
+      : `${INDENT}${paint(verdict, colour)}  ${facts[0] ?? ''}`,
     ...facts.slice(1),
     ...wrap(`${target} (${provider})`, WIDTH - INDENT.length, INDENT),
   ];
@@ -73,9 +80,23 @@ function heading(summary: Summary, paint: Paint): string[] {
   return [...lines, ...paintFirst(doubts, trust.state, (word) => paint(word, 'yellow'))];
 }
 
+/** What the steps of a load found, behind the scenario's name. */
+function finding(scenario: string, sentence: string, paint: Paint): string[] {
+  const [first = '', ...later] = wrap(sentence, WIDTH - INDENT.length - scenario.length - 2);
+  return [`${paint(scenario, 'bold')}  ${first}`, ...later.map((line) => `${INDENT}${line}`)];
+}
+
 /** Lines of which the first starts with a word, with that word coloured: escape codes would count as width. */
 function paintFirst(lines: readonly string[], word: string, paint: (word: string) => string): string[] {
   return lines.map((line, index) => (index === 0 ? paint(word) + line.slice(word.length) : line));
+}
+
+/** The capacity curve, where a load has steps: first what was asked. */
+function stepTable(summary: Summary): string[] {
+  const rows = stepRows(summary);
+  if (rows.length === 0) return [];
+  const columns = stepTitles(summary).map((title): Column => ({ title, width: 11, align: 'right' }));
+  return renderTable(columns, rows);
 }
 
 const MODEL_COLUMNS: readonly Column[] = [
@@ -168,9 +189,9 @@ function kinds(errors: Totals['errors']): string {
   return counted.map(([kind, n]) => `${kind} ${n}`).join(', ') || NOT_AVAILABLE;
 }
 
-function totalsLines({ totals, load }: Summary): string[] {
+function totalsLines({ totals, load, recovery, stream }: Summary): string[] {
   const pairs: [string, string][] = [
-    ['requests/s', formatRate(totals.requestsPerSec)],
+    ['answers/s', answersPerSec(totals)],
     ['tokens/s out', formatRate(totals.outputTokensPerSec)],
     ['goodput', formatPercent(totals.goodputRatio)],
     ['error rate', formatPercent(totals.errorRatio)],
@@ -194,7 +215,18 @@ function totalsLines({ totals, load }: Summary): string[] {
   if (load.vusAllocated !== null && load.vusNeeded !== null) {
     pairs.push(['VUs needed / had', `${load.vusNeeded} / ${load.vusAllocated}`]);
   }
+  if (recovery !== null) {
+    pairs.push(['latency back', recoveryText(recovery.latency, recovery.latencyMs)]);
+    if (stream) pairs.push(['TTFT back', recoveryText(recovery.ttft, recovery.ttftMs)]);
+  }
   return inTwoColumns(pairs);
+}
+
+/** What was answered well: a server that fails at once is no faster for it. */
+function answersPerSec({ succeededPerSec, requestsPerSec, failed }: Totals): string {
+  return failed === 0
+    ? formatRate(succeededPerSec)
+    : `${formatRate(succeededPerSec)} of ${formatRate(requestsPerSec)}`;
 }
 
 /** Two figures a line; one that is too wide for its column has a line of its own. */
@@ -203,6 +235,10 @@ function inTwoColumns(pairs: readonly [string, string][]): string[] {
   let left = '';
   for (const [name, value] of pairs) {
     const cell = `${name.padEnd(20)}${value}`;
+    if (left !== '' && cell.length > WIDTH - INDENT.length - COLUMN_WIDTH) {
+      lines.push(left);
+      left = '';
+    }
     if (left === '' && cell.length < COLUMN_WIDTH) {
       left = cell;
     } else if (left === '') {
@@ -218,13 +254,19 @@ function inTwoColumns(pairs: readonly [string, string][]): string[] {
 const COLUMN_WIDTH = 39;
 
 function thresholdLines(summary: Summary, paint: Paint): string[] {
-  const { thresholds, slo } = summary;
+  const { slo } = summary;
+  const thresholds = thresholdsBesideSteps(summary);
   const isJudged = interruptedText(summary) === null;
   const rows = thresholds.flatMap(({ metric, expression, ok }) => {
     const [good, bad] = isJudged ? ['pass', 'FAIL'] : ['met', 'not met'];
-    const word = ok ? good : bad;
-    const lines = wrap(`${word} ${metric}: ${expression}`, WIDTH - 5, '      ');
-    return paintFirst(lines, word, (text) => `${paint(text, ok ? 'green' : 'red')} `);
+    const word = ok === null ? 'none' : ok ? good : bad;
+    const why = ok === null ? ' (no sample, not judged)' : '';
+    const lines = wrap(`${word} ${metric}: ${expression}${why}`, WIDTH - 5, '      ');
+    return paintFirst(
+      lines,
+      word,
+      (text) => `${paint(text, ok === null ? 'yellow' : ok ? 'green' : 'red')} `,
+    );
   });
   const judged = slo.judged.length === 0 ? '' : `good means ${slo.judged.join(' ms, ')} ms`;
   if (rows.length === 0) return [];

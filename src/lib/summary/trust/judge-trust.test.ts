@@ -82,6 +82,24 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
   else expect(trust.reasons.join('\n')).toMatch(reason);
 });
 
+test('shortages of steps are told once', () => {
+  const short = (metric: string, q: number, count: number) => ({ metric, q, count, interval: null });
+  const { state, reasons } = judgeTrust({
+    ...HEALTHY,
+    percentiles: [
+      ...[40, 60, 50].map((count, step) => short(`ai_latency_ms{step:0${step}}`, 0.99, count)),
+      ...[40, 60, 50].map((count, step) => short(`ai_latency_ms{model:m,step:0${step}}`, 0.95, count)),
+      short('ai_ttft_ms{step:07}', 0.95, 5),
+    ],
+  });
+  expect(state).toBe('too-short');
+  expect(reasons).toEqual([
+    'in 3 steps, p99 of ai_latency_ms rests on 40 to 60 samples; it takes 368 to bound it',
+    'in 3 steps, p95 of ai_latency_ms{model:m} rests on 40 to 60 samples; it takes 72 to bound it',
+    'p95 of ai_ttft_ms{step:07} rests on 5 samples; it takes 72 to bound it',
+  ]);
+});
+
 test('the gravest finding gives the state, and every finding its reason', () => {
   const trust = judgeTrust({ ...HEALTHY, droppedIterations: 1, clientCpuRatio: 1 });
   expect(trust.state).toBe('underdelivered');

@@ -1,5 +1,6 @@
 import { MIN_DELIVERED_RATIO } from '../../load/due.ts';
 import { smallestCountFor } from '../../numbers/quantiles.ts';
+import { isOfStep } from '../capacity-steps.ts';
 import { formatPercent } from '../../text/format.ts';
 import type { Trust } from '../summary.ts';
 
@@ -133,9 +134,31 @@ function clientBound(evidence: Parameters<typeof clientBoundReasons>[0]): Findin
 
 function tooShort({ succeeded, percentiles }: TrustEvidence): Finding[] {
   if (succeeded === 0) return [];
-  return percentiles
-    .filter(({ q, count }) => count > 0 && !carries(count, q))
-    .map((evidence): Finding => ({ state: 'too-short', reason: describeShortage(evidence) }));
+  const short = percentiles.filter(({ q, count }) => count > 0 && !carries(count, q));
+  const whole = short.filter(({ metric }) => !isOfStep(metric));
+  const ofSteps = new Map<string, PercentileEvidence[]>();
+  for (const evidence of short.filter(({ metric }) => isOfStep(metric))) {
+    const name = `${withoutStep(evidence.metric)} ${evidence.q}`;
+    ofSteps.set(name, [...(ofSteps.get(name) ?? []), evidence]);
+  }
+  const reasons = [...whole.map(describeShortage), ...[...ofSteps.values()].map(describeShortSteps)];
+  return reasons.map((reason): Finding => ({ state: 'too-short', reason }));
+}
+
+/** Of steps, which are many, in one sentence. */
+function describeShortSteps(steps: readonly PercentileEvidence[]): string {
+  const [first] = steps;
+  if (first === undefined) return '';
+  if (steps.length === 1) return describeShortage(first);
+  const counts = steps.map(({ count }) => count);
+  return `in ${steps.length} steps, p${percentLabel(first.q)} of ${withoutStep(first.metric)} rests on ${Math.min(...counts)} to ${Math.max(...counts)} samples; it takes ${smallestCountFor(first.q)} to bound it`;
+}
+
+/** `ai_latency_ms` for `ai_latency_ms{step:03}`. */
+function withoutStep(metric: string): string {
+  const [, name = metric, selector = ''] = /^(\w+)\{(.*)\}$/.exec(metric) ?? [];
+  const others = selector.split(',').filter((tag) => tag !== '' && !tag.startsWith('step:'));
+  return others.length === 0 ? name : `${name}{${others.join(',')}}`;
 }
 
 function roundTo(ratio: number): number {

@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
+import { reachedOf, stepVerdict } from '../../../lib/summary/breaking-point.ts';
 import type { Step, Summary } from '../../../lib/summary/summary.ts';
 import { MIN_SAMPLES } from '../../results/timeline.ts';
 import { limitsOf } from './limits.ts';
@@ -7,14 +8,15 @@ import type { PlotLine, PlotMark, PlotSpec, PlotTable } from './plot-spec.ts';
 
 /** The capacity curve of `breakpoint`: how latency grows with load, and what the server delivers of it. */
 export function capacityPlots({ run, prefix }: PlotContext): PlotSpec[] {
-  const steps = (run.summary.steps ?? []).filter(wasReached);
+  const all = run.summary.steps ?? [];
+  const steps = all.filter(isWhole);
   if (steps.length < 2) return [];
   const base = {
     x: { kind: 'value' as const, unit: '/s' },
     stacked: false,
     planned: [],
     marks: brokeAt(steps),
-    table: stepTable(steps),
+    table: stepTable(all),
     readings: null,
   };
   return [
@@ -75,8 +77,11 @@ function enough<Figures extends { count: number }>(figures: Figures): Figures | 
   return figures.count >= MIN_SAMPLES ? figures : null;
 }
 
-function wasReached({ achievedPerSec, errorRatio, latencyMs }: Step): boolean {
-  return latencyMs.count > 0 || errorRatio !== null || (achievedPerSec ?? 0) > 0;
+/** A step that the run ended in would be half a point, unless it is what broke it. */
+function isWhole(step: Step): boolean {
+  const { achievedPerSec, errorRatio, latencyMs, ok } = step;
+  const wasAsked = latencyMs.count > 0 || errorRatio !== null || (achievedPerSec ?? 0) > 0;
+  return wasAsked && (reachedOf(step) === 'whole' || ok === false);
 }
 
 function deliveredPerSec({ achievedPerSec, errorRatio }: Step): number | null {
@@ -118,18 +123,18 @@ function stepTable(steps: readonly Step[]): PlotTable {
       'TTFT p95 ms',
       'failed',
       'goodput',
-      'held',
+      'verdict',
     ],
-    rows: steps.map(({ ratePerSec, achievedPerSec, latencyMs, ttftMs, errorRatio, goodputRatio, ok }) => [
-      formatRate(ratePerSec),
-      formatRate(achievedPerSec),
-      formatCount(latencyMs.count),
-      formatMs(latencyMs.p50),
-      formatMs(latencyMs.p95),
-      formatMs(ttftMs.p95),
-      formatPercent(errorRatio),
-      formatPercent(goodputRatio),
-      ok === null ? 'not judged' : ok ? 'yes' : 'no',
+    rows: steps.map((step) => [
+      formatRate(step.ratePerSec),
+      formatRate(step.achievedPerSec),
+      formatCount(step.latencyMs.count),
+      formatMs(step.latencyMs.p50),
+      formatMs(step.latencyMs.p95),
+      formatMs(step.ttftMs.p95),
+      formatPercent(step.errorRatio),
+      formatPercent(step.goodputRatio),
+      stepVerdict(step),
     ]),
   };
 }

@@ -1,6 +1,8 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
 import { serverSentence } from '../../../lib/summary/server-sentence.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
+import { thresholdsBesideSteps } from '../../../lib/summary/render/step-rows.ts';
+import { recoveryText } from '../../../lib/summary/recovery.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { dataTable } from './data-table.ts';
@@ -173,18 +175,22 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function thresholdTable({ thresholds, interrupted }: Summary): Markup {
+function thresholdTable(summary: Summary): Markup {
+  const { interrupted } = summary;
+  const thresholds = thresholdsBesideSteps(summary);
   if (thresholds.length === 0) return NOTHING;
   const rows = thresholds
-    .toSorted((a, b) => Number(a.ok) - Number(b.ok))
+    .toSorted((a, b) => Number(a.ok ?? true) - Number(b.ok ?? true))
     .map(({ metric, expression, ok }) => [
       metric,
       html`<code>${expression}</code>`,
-      interrupted
-        ? `${ok ? 'met' : 'not met'} so far`
-        : ok
-          ? html`<span class="yes">✓ met</span>`
-          : html`<span class="no">✕ not met</span>`,
+      ok === null
+        ? 'not judged: no sample'
+        : interrupted
+          ? `${ok ? 'met' : 'not met'} so far`
+          : ok
+            ? html`<span class="yes">✓ met</span>`
+            : html`<span class="no">✕ not met</span>`,
     ]);
   return html`<h3>Thresholds</h3>
     ${dataTable({
@@ -196,17 +202,13 @@ function thresholdTable({ thresholds, interrupted }: Summary): Markup {
     })}`;
 }
 
-function recovery({ recovery }: Summary): Markup {
+function recovery({ recovery, stream }: Summary): Markup {
   if (recovery === null) return NOTHING;
   return html`<h3>Recovery after the spike</h3>
     <p>
-      Latency back within 10 % of before: <b>${recoveryWords(recovery.latencyMs)}</b>. TTFT:
-      <b>${recoveryWords(recovery.ttftMs)}</b>.
+      Latency back within 10 % of before: <b>${recoveryText(recovery.latency, recovery.latencyMs)}</b>.
+      ${stream ? html`TTFT: <b>${recoveryText(recovery.ttft, recovery.ttftMs)}</b>.` : NOTHING}
     </p>`;
-}
-
-function recoveryWords(ms: number | null): string {
-  return ms === null ? 'not seen' : `after ${formatSpan(ms)}`;
 }
 
 function notes({ notes }: Summary): Markup {

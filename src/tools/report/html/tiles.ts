@@ -32,7 +32,7 @@ function countTiles(run: RunData): Tile[] {
       title: 'Requests',
       value: formatCount(totals.requestsFinished),
       unit: '',
-      range: `${formatRate(totals.requestsPerSec)} per second`,
+      range: `${formatRate(totals.succeededPerSec)} answered per second`,
     },
     { title: 'Failed', value: formatPercent(totals.errorRatio), unit: '', range },
   ];

@@ -1,11 +1,14 @@
 import {
   formatCount,
   formatPercent,
+  formatRate,
   formatSpan,
   formatUsd,
   NOT_AVAILABLE,
 } from '../../../lib/text/format.ts';
 import type { Summary, Totals } from '../../../lib/summary/summary.ts';
+import type { BreakingPoint } from '../../../lib/summary/breaking-point.ts';
+import { foundBySteps } from '../../../lib/summary/render/step-rows.ts';
 import { interruptedText } from '../../../lib/summary/interruption.ts';
 import { firstBreak } from '../first-break.ts';
 import type { RunData } from '../../results/run-data.ts';
@@ -33,8 +36,11 @@ export function answersFor({ summary, figures }: RunData): VerdictAnswer[] {
 
 function didItHold(summary: Summary): VerdictAnswer {
   const { slo, totals, thresholds, durationMs, stopped } = summary;
+  const found = foundBySteps(summary);
+  if (found !== null) return whereItBroke(summary, found);
   const interrupted = interruptedText(summary);
   const met = thresholds.filter(({ ok }) => ok).length;
+  const judged = thresholds.filter(({ ok }) => ok !== null).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
   const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capital(load)}.`];
@@ -45,7 +51,8 @@ function didItHold(summary: Summary): VerdictAnswer {
   }
   switch (slo.state) {
     case 'pass':
-      sentences.push(`${met} of ${thresholds.length} thresholds met.`);
+      sentences.push(`${met} of ${judged} thresholds met.`);
+      if (judged < thresholds.length) sentences.push(`${thresholds.length - judged} had no sample to judge.`);
       return { question, tone: 'good', sign: '✓', short: 'Yes', sentences };
     case 'fail':
       sentences.push(`Not met: ${slo.breached.join('; ')}.`);
@@ -56,6 +63,22 @@ function didItHold(summary: Summary): VerdictAnswer {
     default:
       return slo.state satisfies never;
   }
+}
+
+/** What a load of steps is made for. */
+function whereItBroke({ stopped, totals, durationMs }: Summary, found: BreakingPoint): VerdictAnswer {
+  const { broke, sentence } = found;
+  const sentences = [
+    ...(stopped ? [`It stopped itself: ${stopped}.`] : []),
+    `${capital(sentence)}.`,
+    `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}.`,
+  ];
+  const question = 'Where did it break?';
+  if (broke !== null)
+    return { question, tone: 'bad', sign: '✕', short: `At ${formatRate(broke.ratePerSec)}/s`, sentences };
+  return found.isSafe
+    ? { question, tone: 'good', sign: '✓', short: 'Nowhere', sentences }
+    : { question, tone: 'doubtful', sign: '!', short: 'Not found', sentences };
 }
 
 function whatBroke({ slo, totals }: Summary, sentence: string | null): VerdictAnswer {

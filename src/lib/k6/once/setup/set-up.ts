@@ -3,10 +3,12 @@ import { unknownSettings } from '../../../settings/unknown-settings.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import { firstIterationMs } from '../../../load/first-iteration.ts';
+import { formatSpan } from '../../../text/format.ts';
+import { nextLoadStart, startTag } from '../../../plan/load-starts.ts';
 import { announce, announceForecast } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
-import { createClock } from '../../engine/k6-api.ts';
+import { createClock, sleep } from '../../engine/k6-api.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { forecastOf, refuseOverBudget } from '../run-forecast.ts';
 import { refuseTooSmallBudget } from './too-small-budget.ts';
@@ -97,10 +99,12 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
   refuseTooSmallBudget(run);
   if (run.schedules.size > 0) collectGarbage();
+  const loadStart = run.steps.length === 0 ? null : waitForLoadStart(clock());
   const loadStartsAtMs = clock();
   logHeader(run, loadStartsAtMs);
   const vuSetup: VuSetup = {
     loadStartsAtMs,
+    loadStart,
     keySource: source,
     adaptations: found.adaptations,
     plan: vuPlanOf(run, found),
@@ -118,6 +122,19 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     vuSetup: JSON.stringify(vuSetup),
   };
 }
+
+/** k6 judges each step at its end only if it knew before when the load begins. @returns the tag `start`. */
+function waitForLoadStart(elapsedMs: number): string {
+  const startMs = nextLoadStart(elapsedMs);
+  const waitMs = startMs - elapsedMs;
+  if (waitMs > NOTED_WAIT_MS)
+    console.log(`waiting ${formatSpan(waitMs)}, so that each step is judged at its end`);
+  sleep(waitMs / 1000);
+  return startTag(startMs);
+}
+
+/** A shorter wait needs no word. */
+const NOTED_WAIT_MS = 2000;
 
 function sumUsd(spent: Readonly<Record<string, SideCount>>): number {
   return Object.values(spent).reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);

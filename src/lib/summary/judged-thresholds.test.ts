@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { judgedThresholds } from './judged-thresholds.ts';
+import { readK6Data } from './k6-data.ts';
+
+const EMPTY_TREND = { avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0, count: 0 };
+
+const judged = (type: string, values: object, ok: boolean, isWholeRun: boolean) =>
+  judgedThresholds(readK6Data({ metrics: { m: { type, values, thresholds: { x: { ok } } } } }), isWholeRun)[0]
+    ?.ok;
+
+// k6 passes what got no sample; what it failed, a guard, stays failed.
+test.each<[string, string, object, boolean, boolean | null, boolean | null]>([
+  ['a Trend of nothing', 'trend', EMPTY_TREND, true, null, null],
+  ['its guard', 'trend', EMPTY_TREND, false, false, false],
+  ['a Trend', 'trend', { ...EMPTY_TREND, count: 1 }, true, true, true],
+  ['a Rate of nothing', 'rate', { rate: 0, passes: 0, fails: 0 }, true, null, null],
+  ['a Rate', 'rate', { rate: 0, passes: 0, fails: 1 }, true, true, true],
+  ['a count of none', 'counter', { count: 0, rate: 0 }, true, true, null],
+  ['what is known by its verdict alone', 'counter', {}, true, true, true],
+  ['a count', 'counter', { count: 2, rate: 1 }, true, true, true],
+  ['a count that broke', 'counter', { count: 0, rate: 0 }, false, false, false],
+  ['a Gauge', 'gauge', { value: 1, min: 1, max: 1 }, true, true, true],
+])('%s', (_, type, values, ok, whole, stopped) => {
+  expect(judged(type, values, ok, true)).toBe(whole);
+  expect(judged(type, values, ok, false)).toBe(stopped);
+});
