@@ -73,10 +73,14 @@ function parseTiers(data: unknown, unit: PriceUnit, place: string): Tier[] {
   return tiers.sort((a, b) => b.aboveInputTokens - a.aboveInputTokens);
 }
 
-function parseServiceTiers(data: unknown, unit: PriceUnit, place: string): Record<string, Rates> {
+function parseServiceTiers(data: unknown, unit: PriceUnit, place: string): Record<string, Rates | number> {
   if (!isRecord(data)) throw problem(place, data, 'an object of prices by tier, `flex` or `priority`');
-  const tiers = Object.entries(data).map(([name, tier]): [string, Rates] => {
+  const tiers = Object.entries(data).map(([name, tier]): [string, Rates | number] => {
     const at = `${place}.${name}`;
+    if (typeof tier === 'number') {
+      if (tier >= 0 && tier < Infinity) return [name.toLowerCase(), tier];
+      throw problem(at, tier, 'prices, or the factor of the ordinary ones, a number of at least 0');
+    }
     return [name.toLowerCase(), parseRates(recordOf(tier, { place: at, keys: RATE_KEYS }), unit, at)];
   });
   return Object.fromEntries(tiers);

@@ -131,6 +131,13 @@ describe('rates that an answer names for itself', () => {
     });
   });
 
+  test('a tier may be a factor of the ordinary price, long prompts included', () => {
+    const tier = { aboveInputTokens: 1000, input: 4, cachedInput: null, cacheWrite: null, output: 16 };
+    const price: Price = { ...GPT, tiers: [tier], serviceTiers: { priority: 1.75 } };
+    expect(chargeFor(usage(1000, 1000), price, named('priority'))?.costUsd).toBe(0.0175);
+    expect(chargeFor(usage(2000, 0), price, named('priority'))?.costUsd).toBe(0.014);
+  });
+
   test('one that is not known is charged as ever, and told', () => {
     const used = usage(1_000_000, 0);
     expect(chargeFor(used, tiered, named('priority', 'web_search'))).toMatchObject({

@@ -20,8 +20,8 @@ export type Tier = Rates & { aboveInputTokens: number };
 export type Price = Rates & {
   /** Input tokens written to a cache that lasts an hour; not given: twice the input, Anthropic's own rule (2026-11). */
   cacheWriteHour?: number;
-  /** Prices of tiers that an answer may say it was served in: `flex`, `priority`, `fast`. */
-  serviceTiers?: Readonly<Record<string, Rates>>;
+  /** Tiers that an answer may say it was served in, `flex`, `priority`, `fast`: prices, or a factor of the ordinary ones. */
+  serviceTiers?: Readonly<Record<string, Rates | number>>;
   /** From the longest prompts to the shortest. */
   tiers: readonly Tier[];
   source: string;
@@ -56,7 +56,7 @@ export function chargeFor(
   const costUsd = usdFor(usage, price, ownRates);
   if (costUsd === null) return null;
   const inputTokens = countOrZero(usage.inputTokens);
-  const { cachedInput, input } = tierOf(price, ownRates) ?? ratesFor(price, inputTokens);
+  const { cachedInput, input } = tierOf(price, ownRates, inputTokens) ?? ratesFor(price, inputTokens);
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
   const upperBound = cachedTokens > 0 && cachedInput === null && input > 0;
   return { costUsd, upperBound, unknownRates: unknownRates(price, ownRates) };
@@ -66,7 +66,8 @@ export function chargeFor(
 export function usdFor(usage: Usage, price: Price, ownRates: readonly OwnRate[] = NO_RATES): number | null {
   const { inputTokens, outputTokens } = usage;
   if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
-  const rates = (ownRates.length === 0 ? null : tierOf(price, ownRates)) ?? ratesFor(price, inputTokens);
+  const rates =
+    (ownRates.length === 0 ? null : tierOf(price, ownRates, inputTokens)) ?? ratesFor(price, inputTokens);
   if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
     // Nearly every request: 0 or unknown, both.
     return usdFromMillionths(inputTokens * rates.input + outputTokens * rates.output);
@@ -91,11 +92,24 @@ export function hourRate(price: Price, rates: Rates): number {
 }
 
 /** The rates of the tier that the answer was served in; null when it names none, or none with a price. */
-function tierOf({ serviceTiers }: Price, ownRates: readonly OwnRate[]): Rates | null {
+function tierOf(price: Price, ownRates: readonly OwnRate[], inputTokens: number): Rates | null {
+  const { serviceTiers } = price;
   if (serviceTiers === undefined) return null;
   // Names come from servers: `constructor` is no tier.
   const named = ownRates.find(({ name, tokens }) => tokens === null && Object.hasOwn(serviceTiers, name));
-  return named === undefined ? null : (serviceTiers[named.name] ?? null);
+  const tier = named === undefined ? undefined : serviceTiers[named.name];
+  return typeof tier === 'number' ? scaled(ratesFor(price, inputTokens), tier) : (tier ?? null);
+}
+
+/** Every rate of a tier that costs a factor of the ordinary one. */
+export function scaled({ input, cachedInput, cacheWrite, output }: Rates, factor: number): Rates {
+  const times = (rate: number): number => Number((rate * factor).toPrecision(12));
+  return {
+    input: times(input),
+    cachedInput: cachedInput === null ? null : times(cachedInput),
+    cacheWrite: cacheWrite === null ? null : times(cacheWrite),
+    output: times(output),
+  };
 }
 
 function unknownRates({ serviceTiers = {} }: Price, ownRates: readonly OwnRate[]): string[] {
@@ -111,7 +125,10 @@ export function describePrice(price: Price): string {
     ...(cachedInput === null ? [] : [`$${cachedInput} cached`]),
     ...(cacheWrite === null ? [] : [`$${cacheWrite} cache write`]),
     ...tiers.map((tier) => `$${tier.input} / $${tier.output} above ${tier.aboveInputTokens} input tokens`),
-    ...Object.entries(serviceTiers).map(([name, tier]) => `$${tier.input} / $${tier.output} ${name}`),
+    ...Object.entries(serviceTiers).map(([name, tier]) => {
+      const { input: tierInput, output: tierOutput } = typeof tier === 'number' ? scaled(price, tier) : tier;
+      return `$${tierInput} / $${tierOutput} ${name}`;
+    }),
   ];
   const more = extras.length === 0 ? '' : ` (${extras.join(', ')})`;
   return `$${input} in, $${output} out per 1M tokens${more}`;

@@ -1,6 +1,6 @@
 import { formatUsd } from '../text/format.ts';
 import { UNKNOWN_USAGE } from '../answer/attempt.ts';
-import { hourRate, type Price, type Rates, usdFor } from './price.ts';
+import { hourRate, type Price, type Rates, scaled, usdFor } from './price.ts';
 
 /** What a request asks for that has a rate of its own. */
 export type RatesAsked = { hourCache: boolean; serviceTier: boolean };
@@ -17,11 +17,11 @@ export function worstCaseUsd(
   outputTokens: number,
   asked: RatesAsked = ORDINARY,
 ): number {
-  const reachable: Rates[] = [
-    price,
-    ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens),
-    ...(asked.serviceTier ? Object.values(price.serviceTiers ?? {}) : []),
-  ];
+  const reachable: Rates[] = [price, ...price.tiers.filter((tier) => tier.aboveInputTokens < inputTokens)];
+  const ordinary = [...reachable];
+  for (const tier of asked.serviceTier ? Object.values(price.serviceTiers ?? {}) : []) {
+    reachable.push(...(typeof tier === 'number' ? ordinary.map((rates) => scaled(rates, tier)) : [tier]));
+  }
   const costs = reachable.map((rates) => {
     const hour = asked.hourCache ? hourRate(price, rates) : 0;
     const dearest = Math.max(rates.input, rates.cacheWrite ?? 0, rates.cachedInput ?? 0, hour);

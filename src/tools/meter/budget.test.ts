@@ -152,4 +152,12 @@ describe('the worst case', () => {
     ['a tier that may be reached', { ...PRICE, tiers: [tier] }, 0.0035],
     ['a tier out of reach', { ...PRICE, tiers: [{ ...tier, aboveInputTokens: 1000 }] }, 0.002],
   ])('%s', (_, price, worstUsd) => expect(worstCaseUsd(price, 1000, 100)).toBeCloseTo(worstUsd, 12));
+
+  test('asked for, a cache of an hour and a tier of service are a part of the worst case', () => {
+    const price: Price = { ...PRICE, serviceTiers: { priority: 2, flex: 0.5 } };
+    const none = { hourCache: false, serviceTier: false };
+    expect(worstCaseUsd(price, 1000, 100, none)).toBeCloseTo(WORST_USD, 12);
+    expect(worstCaseUsd(price, 1000, 100, { ...none, hourCache: true })).toBeCloseTo(0.003, 12);
+    expect(worstCaseUsd(price, 1000, 100, { ...none, serviceTier: true })).toBeCloseTo(0.004, 12);
+  });
 });

@@ -38,6 +38,36 @@ describe('importProvider', () => {
     });
   });
 
+  test('takes tiers of a provider whose answers name them, as a factor where they are one', () => {
+    const entry = {
+      ...CHAT,
+      litellm_provider: 'openai',
+      cache_read_input_token_cost: 5e-7,
+      input_cost_per_token_flex: 1e-6,
+      output_cost_per_token_flex: 4e-6,
+      cache_read_input_token_cost_flex: 2.5e-7,
+      input_cost_per_token_priority: 3e-6,
+      output_cost_per_token_priority: 1e-5,
+      input_cost_per_token_batches: 1e-6,
+    };
+    expect(importProvider({ m: entry }, 'openai', TODAY).models['m']).toEqual({
+      input: 2,
+      cachedInput: 0.5,
+      output: 8,
+      serviceTiers: { flex: 0.5, priority: { input: 3, output: 10 } },
+    });
+    const other = importProvider({ m: { ...entry, litellm_provider: 'acme' } }, 'acme', TODAY);
+    expect(other.models['m']).not.toHaveProperty('serviceTiers');
+  });
+
+  test('takes the price of a cache that lasts an hour where it is not twice the input', () => {
+    const hour = (price: number) =>
+      importProvider({ m: { ...CHAT, cache_creation_input_token_cost_above_1hr: price } }, 'acme', TODAY)
+        .models['m'];
+    expect(hour(4e-6)).toEqual({ input: 2, output: 8 });
+    expect(hour(5e-6)).toEqual({ input: 2, output: 8, cacheWriteHour: 5 });
+  });
+
   test('a cache write at 0 is not billed apart', () => {
     const entry = { ...CHAT, cache_creation_input_token_cost: 0 };
     expect(importProvider({ m: entry }, 'acme', TODAY).models['m']).toEqual({ input: 2, output: 8 });

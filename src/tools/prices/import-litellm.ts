@@ -7,8 +7,20 @@ export type PriceEntry = {
   cachedInput?: number;
   cacheWrite?: number;
   output: number;
-  tiers?: (Omit<PriceEntry, 'tiers'> & { aboveInputTokens: number })[];
+  /** Only where it is not twice the input. */
+  cacheWriteHour?: number;
+  /** Prices, or the factor of the ordinary ones. */
+  serviceTiers?: Record<string, PlainRates | number>;
+  tiers?: (PlainRates & { aboveInputTokens: number })[];
 };
+
+type PlainRates = Pick<PriceEntry, 'input' | 'cachedInput' | 'cacheWrite' | 'output'>;
+
+/** Tiers of service that LiteLLM has prices of, by its suffix; `batches` is asked for by other means than a request. */
+const SERVICE_TIERS = ['flex', 'priority'];
+
+/** Whose answers name the tier that they were served in (`service_tier`, API reference, 2026-11). */
+const NAMES_TIERS = new Set(['openai']);
 
 /** Prices of one provider, and what was left out, by reason. */
 export type Imported = {
@@ -80,15 +92,43 @@ function toEntry(entry: Record<string, unknown>): PriceEntry | null {
     return tier === null ? [] : [{ aboveInputTokens: Number(thousands) * 1000, ...tier }];
   });
   const byLength = tiers.sort((a, b) => a.aboveInputTokens - b.aboveInputTokens);
-  return byLength.length === 0 ? base : { ...base, tiers: byLength };
+  return {
+    ...base,
+    ...hourOf(entry, base),
+    ...serviceTiersOf(entry, base),
+    ...(byLength.length === 0 ? {} : { tiers: byLength }),
+  };
+}
+
+/** What all prices of a tier are times the ordinary ones; null when they differ. */
+function factorOf(tier: PlainRates, base: PlainRates): number | null {
+  const factor = Number((tier.input / base.input).toPrecision(8));
+  const isSame = (['output', 'cachedInput', 'cacheWrite'] as const).every((name) => {
+    const [own, ordinary] = [tier[name], base[name]];
+    if (own === undefined || ordinary === undefined) return own === ordinary;
+    return Math.abs(own - ordinary * factor) < 1e-5 * own;
+  });
+  return base.input > 0 && isSame ? factor : null;
+}
+
+function hourOf(entry: Record<string, unknown>, base: PlainRates): Pick<PriceEntry, 'cacheWriteHour'> {
+  const hour = usdPerMillion(entry['cache_creation_input_token_cost_above_1hr']);
+  return hour === undefined || hour === base.input * 2 ? {} : { cacheWriteHour: hour };
+}
+
+/** Those that cost something else than the ordinary one. */
+function serviceTiersOf(entry: Record<string, unknown>, base: PlainRates): Pick<PriceEntry, 'serviceTiers'> {
+  if (!NAMES_TIERS.has(String(entry['litellm_provider']))) return {};
+  const tiers = SERVICE_TIERS.flatMap((name): [string, PlainRates | number][] => {
+    const isPriced = usdPerMillion(entry[`input_cost_per_token_${name}`]) !== undefined;
+    const tier = isPriced ? rates(entry, `_${name}`, base) : null;
+    return tier === null ? [] : [[name, factorOf(tier, base) ?? tier]];
+  });
+  return tiers.length === 0 ? {} : { serviceTiers: Object.fromEntries(tiers) };
 }
 
 /** The rates under one suffix; a tier without a price of input or output keeps that of `base`. */
-function rates(
-  entry: Record<string, unknown>,
-  suffix: string,
-  base?: PriceEntry,
-): Omit<PriceEntry, 'tiers'> | null {
+function rates(entry: Record<string, unknown>, suffix: string, base?: PlainRates): PlainRates | null {
   const input = usdPerMillion(entry[`input_cost_per_token${suffix}`]) ?? base?.input;
   const output = usdPerMillion(entry[`output_cost_per_token${suffix}`]) ?? base?.output;
   if (input === undefined || output === undefined) return null;
