@@ -1,5 +1,7 @@
 import { CATALOG, SETTING_SECTIONS } from '../../lib/settings/catalog.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
+import { WARNINGS } from '../../lib/answer/answer-warnings.ts';
+import { COUNTED_WARNINGS } from '../../lib/metrics/submetrics.ts';
 import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
 import { type FieldKind, SAMPLE_FIELDS } from '../../lib/samples/sample-fields.ts';
 import { PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
@@ -90,6 +92,19 @@ ${rows.join('\n')}
 | \`empty\` | an answer without text, tool call or tokens | yes |
 | \`invalid\` | a body that is not an answer: HTML, broken JSON, no choice | no |
 | \`content_filter\` | the provider withheld the answer | no |
+
+A finish reason that names a failure makes one of the kind that it names, in any spelling and shape: \`abort\`,
+\`network_error\` (\`stream_error\` in a stream, else \`server\`), \`insufficient_system_resource\` (\`overloaded\`), \`SPII\`,
+\`guardrail_intervened\` (\`content_filter\`). One that nobody knows counts as it came and is in \`ai_unknown_finish\`.
+
+## Kinds of warnings
+
+What looked odd in an answer that was read all the same, by request, in \`ai_warnings\` and in \`totals.warnings\`. The first
+of each kind is told in the log; \`k6-llm explain\` shows them for one answer.
+
+| kind | what it is |
+|---|---|
+${COUNTED_WARNINGS.map((kind) => `| \`${kind}\` | ${WARNINGS[kind]} |`).join('\n')}
 `;
 }
 
