@@ -1,6 +1,13 @@
 import { formatMs, formatPercent, formatRate, formatSpan } from '../../lib/text/format.ts';
 import type { Step, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
-import { addCell, type Cell, type Figures, type MetricFigures, newCell } from '../results/run-figures.ts';
+import {
+  addCell,
+  type Cell,
+  FIRST_SLICE_MS,
+  type Figures,
+  type MetricFigures,
+  newCell,
+} from '../results/run-figures.ts';
 import { Histogram } from '../results/histogram.ts';
 import { Tally } from '../results/ratio-tally.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
@@ -49,9 +56,37 @@ function momentOf({ metric, expression }: ThresholdResult, figures: Figures): Br
   const at = breaks.findIndex((broke, index) => broke && breaks[index + 1] !== false);
   const [stretch, value] = [stretches[at], values[at]];
   if (stretch === undefined || value === null || value === undefined) return [];
-  const atMs = stretch.from * figures.sliceMs;
-  const found = { metric, expression, value, cell: stretch.cell, atMs, rate: rateIn(figures, stretch) };
+  const { sliceMs } = figures;
+  const slice = firstBroken(known, stretch, (cell) => {
+    const own = thresholdValue(cell, judged, sliceMs);
+    return own !== null && !isMet(judged, own);
+  });
+  const [from, to] = slice === null ? [stretch.from, stretch.to] : [slice, slice + 1];
+  const atMs = from * sliceMs;
+  const when = whenBetween(atMs, to * sliceMs);
+  const found = { metric, expression, value, cell: stretch.cell, when, rate: rateIn(figures, stretch) };
   return [{ atMs, sentence: describe(found) }];
+}
+
+/** The first slice of a stretch that breaks the limit by itself; null when only several together do. */
+function firstBroken(
+  { slices }: MetricFigures,
+  { from, to }: Stretch,
+  isBroken: (cell: Cell) => boolean,
+): number | null {
+  for (let index = from; index < to; index += 1) {
+    const cell = slices[index];
+    if (cell !== undefined && isBroken(cell)) return index;
+  }
+  return null;
+}
+
+/** To the second; longer slices know no better. */
+function whenBetween(fromMs: number, toMs: number): string {
+  if (toMs - fromMs <= FIRST_SLICE_MS) return `${formatSpan(fromMs)} into the load`;
+  return fromMs === 0
+    ? `within the first ${formatSpan(toMs)} of the load`
+    : `between ${formatSpan(fromMs)} and ${formatSpan(toMs)} into the load`;
 }
 
 /** Slices from `from` up to `to`, the latter left out. */
@@ -95,10 +130,10 @@ function describe(found: {
   expression: string;
   value: number;
   cell: Cell;
-  atMs: number;
+  when: string;
   rate: number | null;
 }): string {
-  const { metric, expression, value, cell, atMs, rate } = found;
+  const { metric, expression, value, cell, when, rate } = found;
   const shown =
     cell instanceof Histogram
       ? formatMs(value)
@@ -106,7 +141,7 @@ function describe(found: {
         ? `${formatRate(value)}/s`
         : formatPercent(value);
   const load = rate === null ? '' : `, at ${formatRate(rate)} requests/s`;
-  return `${metric} passed its limit (${expression}) ${formatSpan(atMs)} into the load${load}: it stood at ${shown}.`;
+  return `${metric} passed its limit (${expression}) ${when}${load}: it stood at ${shown}.`;
 }
 
 function rateIn(figures: Figures, { from, to }: Stretch): number | null {

@@ -53,6 +53,32 @@ describe('what broke first', () => {
     });
   });
 
+  test('is the first failure in the stretch that it takes to tell, not its beginning', () => {
+    // One request a second: it takes twenty to judge a rate, and the server was killed at 10 s.
+    const killed = Array.from({ length: 30 }, (_, second) => ({
+      requests: 1,
+      latencyMs: 100,
+      failed: second < 10 ? 0 : 1,
+    }));
+    const figures = figuresOf(killed);
+    const found = firstBreak(summaryOf(figures, [ERRORS]), figures);
+    expect(found?.atMs).toBe(10_000);
+    expect(found?.sentence).toContain('10.0 s into the load');
+  });
+
+  test.each([
+    [0, 'within the first 4.0 s of the load'],
+    [100, 'between 1 min 40 s and 1 min 44 s into the load'],
+  ])('is no more exact than the slices of a long run: at %i s', (at, words) => {
+    const long = Array.from({ length: 400 }, (_, second) => ({
+      requests: 5,
+      latencyMs: 100,
+      failed: second < at ? 0 : 5,
+    }));
+    const figures = figuresOf(long);
+    expect(firstBreak(summaryOf(figures, [ERRORS]), figures)?.sentence).toContain(words);
+  });
+
   test('is no hiccup of one second among good ones', () => {
     const hiccup = { requests: 50, latencyMs: 9000 };
     const figures = figuresOf([...good, hiccup, ...good, ...slow]);
