@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attemptOf } from '../http-answer.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -196,6 +198,13 @@ describe('a finish reason', () => {
 function native(finish_reason: string, native_finish_reason: string): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason, native_finish_reason }] })}\n\n`;
 }
+
+test('N13: the recorded stream for a blocking request is 9 tokens in and 5 out', () => {
+  const file = path.join(import.meta.dirname, '../../../../test/fixtures/streams/unasked.sse');
+  const { attempt, text } = whole(readFileSync(file, 'utf8'), false);
+  expect([kind(attempt.outcome), text]).toEqual(['ok', 'Hello! It works.']);
+  expect(attempt.usage).toMatchObject({ inputTokens: 9, outputTokens: 5 });
+});
 
 test('a stream that nobody asked for is read as one, and told', () => {
   const { attempt, text } = whole(TEXT + STOP + DONE, false);
