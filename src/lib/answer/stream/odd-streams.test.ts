@@ -67,7 +67,9 @@ describe('what servers write where an event should be', () => {
     ['plain words', 'upstream connect failure\n\n', 'stream_error', 'upstream connect failure'],
     ['plain words of load', 'the model is overloaded\n\n', 'overloaded', 'overloaded'],
     ['detail', 'data: {"detail":"Not found"}\n\n', 'stream_error', 'Not found'],
-    ['DashScope', 'data: {"code":"InvalidParameter","message":"bad n"}\n\n', 'stream_error', 'bad n'],
+    ['DashScope', 'data: {"code":"InvalidParameter","message":"bad n"}\n\n', 'bad_request', 'bad n'],
+    ['its filter', 'data: {"code":"DataInspectionFailed","message":"no"}\n\n', 'content_filter', 'no'],
+    ['its throttle', 'data: {"code":"Throttling.RateQuota","message":"no"}\n\n', 'rate_limited', 'no'],
     ['Baidu', 'data: {"error_code":336003,"error_msg":"too long"}\n\n', 'stream_error', 'too long'],
     [
       'MiniMax',
