@@ -51,7 +51,7 @@ export async function startGuidellm({ folder, say }) {
     env: {},
     authorization: {},
     isRelay: false,
-    wrongModel: 'echoed',
+    wrongModel: 'served',
     maxPromptTokens: null,
     delays: DELAYS,
     counts: null,

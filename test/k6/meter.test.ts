@@ -53,10 +53,10 @@ describe('k6 alone, with a meter beside it', () => {
     expect(transport).toBe('meter');
     expect(totals.requestsStarted).toBe(totals.requestsFinished);
     expect(totals.succeeded).toBeGreaterThan(20);
-    expect(totals.succeeded + preflight.requests).toBe(truth.requests);
-    expect(totals.inputTokens + preflight.inputTokens).toBe(truth.inputTokens);
-    expect(totals.outputTokens + preflight.outputTokens).toBe(truth.outputTokens);
-    expect(Math.abs(totals.costUsd! + preflight.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
+    expect(totals.succeeded + preflight!.requests).toBe(truth.requests);
+    expect(totals.inputTokens + preflight!.inputTokens).toBe(truth.inputTokens);
+    expect(totals.outputTokens + preflight!.outputTokens).toBe(truth.outputTokens);
+    expect(Math.abs(totals.costUsd! + preflight!.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
     expect(metrics['ai_meter_overhead_ms']?.['count']).toBe(totals.succeeded);
     // On a busy machine a few streams come all at once, and then they have neither.
     for (const name of ['ai_ttft_ms', 'ai_tpot_ms']) {

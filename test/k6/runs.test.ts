@@ -46,12 +46,12 @@ describe('a bundle with k6 alone', () => {
       const { totals } = summary!;
       const { preflight } = totals;
       expect(totals.requestsStarted).toBe(totals.requestsFinished);
-      expect(totals.requestsFinished + preflight.requests).toBe(truth.requests);
-      expect(totals.inputTokens + preflight.inputTokens).toBe(truth.inputTokens);
-      expect(totals.outputTokens + preflight.outputTokens).toBe(truth.outputTokens);
-      expect(Math.abs(totals.costUsd! + preflight.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
+      expect(totals.requestsFinished + preflight!.requests).toBe(truth.requests);
+      expect(totals.inputTokens + preflight!.inputTokens).toBe(truth.inputTokens);
+      expect(totals.outputTokens + preflight!.outputTokens).toBe(truth.outputTokens);
+      expect(Math.abs(totals.costUsd! + preflight!.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
       for (const [model, block] of Object.entries(summary!.models)) {
-        expect(block.outputTokens + block.preflight.outputTokens, model).toBe(
+        expect(block.outputTokens + block.preflight!.outputTokens, model).toBe(
           mock.truth().models[model]?.outputTokens ?? 0,
         );
       }
@@ -83,9 +83,9 @@ describe('a bundle with k6 alone', () => {
     expect(Math.min(...parts)).toBeGreaterThan(0);
     expect(parts.reduce((sum, count) => sum + count, 0)).toBe(totals.requestsFinished);
     expect(totals.requestsStarted).toBe(totals.requestsFinished);
-    expect(totals.requestsFinished + totals.preflight.requests).toBe(mock.truth().totals.requests);
-    expect(totals.outputTokens + totals.preflight.outputTokens).toBe(mock.truth().totals.outputTokens);
-    expect(Math.abs(totals.costUsd! + totals.preflight.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
+    expect(totals.requestsFinished + totals.preflight!.requests).toBe(mock.truth().totals.requests);
+    expect(totals.outputTokens + totals.preflight!.outputTokens).toBe(mock.truth().totals.outputTokens);
+    expect(Math.abs(totals.costUsd! + totals.preflight!.costUsd! - truthUsd(mock))).toBeLessThan(1e-9);
   });
 
   test('with nothing set aims at the mock, and stops at once where none answers, saying how to go on', async () => {
@@ -226,8 +226,7 @@ describe('a server that fails', () => {
     expect(metrics['ai_latency_ms']?.['max']).toBeLessThan(1000);
     expect(totals.rateLimited).toBe(totals.errors.rate_limited);
     for (const kind of Object.keys(totals.errors)) {
-      // Each of the VUs tells the first of each kind.
-      expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(20);
+      expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(3);
     }
   }, 60_000);
 

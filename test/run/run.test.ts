@@ -229,8 +229,8 @@ describe('--shards', () => {
     expect(Math.min(...finished)).toBeGreaterThan(0);
     expect(whole.totals.requestsFinished).toBe(finished.reduce((a, b) => a + b, 0));
     const { requests, totals } = mock.truth();
-    expect(whole.totals.requestsFinished + whole.totals.preflight.requests).toBe(requests.started);
-    expect(whole.totals.outputTokens + whole.totals.preflight.outputTokens).toBe(totals.outputTokens);
+    expect(whole.totals.requestsFinished + whole.totals.preflight!.requests).toBe(requests.started);
+    expect(whole.totals.outputTokens + whole.totals.preflight!.outputTokens).toBe(totals.outputTokens);
     expect(whole.notes.join('\n')).toContain('each of the 2 k6 processes judged its own samples');
     // One table, one announcement.
     expect(stdout.match(/baseline {2}PASS/g)).toHaveLength(1);
@@ -377,7 +377,7 @@ describe('--stream', () => {
     const { code, stderr } = await runCli(args, { cwd, env });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const { totals, models } = await summaryIn('out');
-    expect(totals.succeeded + totals.preflight.requests).toBe(mock.truth().requests.started);
+    expect(totals.succeeded + totals.preflight!.requests).toBe(mock.truth().requests.started);
     expect(models['m']?.ttftMs.count).toBe(totals.succeeded);
   });
 

@@ -24,6 +24,8 @@ export type SampleHeader = {
   stages: readonly PlannedLoad[];
   /** What k6 judges the run by; empty in files of before. */
   thresholds: readonly { metric: string; expression: string }[];
+  /** All else that it knew of itself, as src/lib/summary/run-facts.ts reads it; null in files of before. */
+  facts: unknown;
 };
 
 /** One k6 scenario's planned load: lines between points, from the beginning of the load. */
@@ -73,8 +75,18 @@ export function parseGauge(line: string): GaugeRecord | null {
 
 function toHeader(value: unknown): SampleHeader | null {
   if (!isRecord(value)) return null;
-  const { version, scenario, zeroWallClockMs, loadStartsAtMs, mix, seed, segment, stages, thresholds } =
-    value;
+  const {
+    version,
+    scenario,
+    zeroWallClockMs,
+    loadStartsAtMs,
+    mix,
+    seed,
+    segment,
+    stages,
+    thresholds,
+    facts,
+  } = value;
   if (!isWithin(loadStartsAtMs, MAX_RUN_MS) || !isWithin(zeroWallClockMs, MAX_WALL_CLOCK_MS)) return null;
   return {
     version: typeof version === 'string' ? plainText(version) : '',
@@ -86,6 +98,7 @@ function toHeader(value: unknown): SampleHeader | null {
     segment: typeof segment === 'string' ? plainText(segment) : null,
     stages: Array.isArray(stages) ? stages.slice(0, MAX_STAGES).flatMap(toPlannedLoad) : [],
     thresholds: Array.isArray(thresholds) ? thresholds.slice(0, MAX_THRESHOLDS).flatMap(toThreshold) : [],
+    facts: facts ?? null,
   };
 }
 

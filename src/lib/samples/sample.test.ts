@@ -178,6 +178,7 @@ describe('header and gauge lines', () => {
       },
     ],
     thresholds: [{ metric: 'ai_latency_ms', expression: 'p(95)<5000' }],
+    facts: { context: {}, setup: {} },
   };
 
   test('come back as they went', () => {

@@ -1,8 +1,8 @@
 import { WARNINGS } from '../answer/answer-warnings.ts';
-import { formatUsd } from '../text/format.ts';
+import { formatCount, formatUsd } from '../text/format.ts';
 import { SPENT_METRIC } from '../metrics/metric-list.ts';
 import { judgeTrust } from './trust/judge-trust.ts';
-import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, warmupCount } from './totals.ts';
+import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, type Untold, warmupCount } from './totals.ts';
 import { countOf, type K6Data, readK6Data, valueOf } from './k6-data.ts';
 import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
@@ -40,6 +40,8 @@ export type RunContext = {
   settings: Readonly<Record<string, string>>;
   /** null where nobody knows the plan. */
   ending: Ending | null;
+  /** What the source of the data cannot tell. */
+  untold: readonly Untold[];
 };
 
 /**
@@ -87,13 +89,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     },
     forecast: setup?.forecast ?? null,
     thresholds,
-    notes: [
-      ...context.notes,
-      ...(setup?.notes ?? []),
-      ...notesOf(k6, totals),
-      ...repeatedRows(k6, context),
-      ...moneyNotes(run, totals, models),
-    ],
+    notes: [...context.notes, ...(setup?.notes ?? []), ...countedNotes(k6, context, { totals, models })],
     settings: context.settings,
     metrics: k6.metrics,
     histograms: null,
@@ -109,6 +105,7 @@ function totalsContext({ k6, setup, context, durationMs }: Run): TotalsContext {
     preflight: sumSides(Object.values(setup?.preflight ?? {})),
     warmup: context.dimensions.hasWarmup ? warmupCount(k6) : NO_SIDE_COUNT,
     droppedIterations: countOf(k6, 'dropped_iterations'),
+    untold: context.untold,
   };
 }
 
@@ -178,6 +175,19 @@ function vusNeeded(k6: K6Data, peakRatePerSec: number | null): number | null {
   return peakRatePerSec === null || p95Ms === null ? null : Math.ceil((peakRatePerSec * p95Ms) / 1000);
 }
 
+/** What counts make worth a note: of a part of a run, that is told anew of the whole. */
+export function countedNotes(
+  k6: K6Data,
+  context: Pick<RunContext, 'datasetRows' | 'dimensions' | 'fullPriceWhenCached' | 'budgetUsd'>,
+  { totals, models }: Pick<Summary, 'totals' | 'models'>,
+): string[] {
+  return [
+    ...notesOf(k6, totals),
+    ...repeatedRows(k6, context),
+    ...moneyNotes(k6, context, { totals, models }),
+  ];
+}
+
 function notesOf(k6: K6Data, totals: Totals): string[] {
   const notes: string[] = [];
   if (!k6.isLegacyShape)
@@ -194,11 +204,11 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     const count = totals.warnings?.[kind] ?? 0;
     if (count > 0) notes.push(`${count} answers: ${WARNINGS[kind]}`);
   }
-  if (totals.cutShort > 0)
+  if (totals.cutShort !== null && totals.cutShort > 0)
     notes.push(
       `${totals.cutShort} requests were cut short by the end of the run; the provider bills them all the same`,
     );
-  if (totals.samplesRejected > 0)
+  if (totals.samplesRejected !== null && totals.samplesRejected > 0)
     notes.push(
       `${totals.samplesRejected} values were not finite or below zero and were kept out of the metrics`,
     );
@@ -206,7 +216,10 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
 }
 
 /** Each row comes once before any comes again; parts of a run each begin with the first. */
-function repeatedRows(k6: K6Data, { datasetRows, dimensions }: RunContext): string[] {
+function repeatedRows(
+  k6: K6Data,
+  { datasetRows, dimensions }: Pick<RunContext, 'datasetRows' | 'dimensions'>,
+): string[] {
   const iterations = countOf(k6, 'iterations');
   const isRepeated =
     datasetRows !== null && iterations > 0 && (iterations > datasetRows || dimensions.testTypes.length > 1);
@@ -217,7 +230,11 @@ function repeatedRows(k6: K6Data, { datasetRows, dimensions }: RunContext): stri
     : [];
 }
 
-function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Record<string, Block>>): string[] {
+function moneyNotes(
+  k6: K6Data,
+  context: Pick<RunContext, 'fullPriceWhenCached' | 'budgetUsd'>,
+  { totals, models }: Pick<Summary, 'totals' | 'models'>,
+): string[] {
   const notes: string[] = [];
   const dear = context.fullPriceWhenCached.filter(
     (model) => (ownValue(models, model)?.cachedInputTokens ?? 0) > 0,
@@ -231,7 +248,7 @@ function moneyNotes({ k6, context }: Run, totals: Totals, models: Readonly<Recor
   if (context.budgetUsd !== null && spentUsd > context.budgetUsd) {
     notes.push(
       `the budget of ${formatUsd(context.budgetUsd)} was passed by ${formatUsd(spentUsd - context.budgetUsd)}; ` +
-        `${totals.cutShort} requests were in flight when the run stopped`,
+        `${formatCount(totals.cutShort)} requests were in flight when the run stopped`,
     );
   }
   return notes;

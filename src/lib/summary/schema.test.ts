@@ -19,7 +19,7 @@ const CONTEXT: RunContext = {
     steps: ['01'],
   },
   sloJudged: ['latency:8000'],
-  load: { model: 'open', peakRatePerSec: 5, offered: 10, vusAllocated: 3 },
+  load: { model: 'open', peakRatePerSec: 5, offered: 10, vusAllocated: 3, segment: null },
   steps: [{ name: '01', ratePerSec: 1, startMs: 0, durationMs: 1000 }],
   notes: [],
   fullPriceWhenCached: [],
@@ -27,6 +27,7 @@ const CONTEXT: RunContext = {
   settings: { LLM_MIX: 'a,b' },
   datasetRows: null,
   ending: null,
+  untold: [],
 };
 
 const trend = {

@@ -80,8 +80,8 @@ export type Totals = {
   rateLimited: number;
   /** null where k6 cannot tell (a single model's block). */
   droppedIterations: number | null;
-  /** Started and never finished: cut by the end of the run, yet billed by the provider. */
-  cutShort: number;
+  /** Started and never finished: cut by the end of the run, yet billed by the provider. null where only finished ones are told. */
+  cutShort: number | null;
   inputTokens: number;
   cachedInputTokens: number;
   outputTokens: number;
@@ -99,14 +99,16 @@ export type Totals = {
   unknownFinish: number;
   /** Answers that were read although something looked wrong in them, by kind; null in the block of a single model. */
   warnings: Readonly<Partial<Record<WarningKind, number>>> | null;
-  samplesRejected: number;
+  /** null where samples alone are told. */
+  samplesRejected: number | null;
   goodputRatio: number | null;
   errorRatio: number | null;
   throttledMs: number;
   requestsPerSec: number | null;
   succeededPerSec: number | null;
   outputTokensPerSec: number | null;
-  preflight: SideCount;
+  /** null where k6's JSON alone tells of the run. */
+  preflight: SideCount | null;
   warmup: SideCount;
 };
 
@@ -170,6 +172,8 @@ export type LoadFigures = {
    */
   deliveredRatio: number | null;
   vusAllocated: number | null;
+  /** The part of all this that this k6 was to make, `0:1/2`; null: all of it. */
+  segment: string | null;
   /** VUs that the latency seen would have needed (Little's law); null without successes. */
   vusNeeded: number | null;
 };

@@ -10,8 +10,13 @@ type Tags = Readonly<Record<string, string>>;
 
 export const NO_SIDE_COUNT: SideCount = { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: null };
 
+/** Figures that not every source tells. */
+export type Untold = 'droppedIterations' | 'cutShort' | 'samplesRejected' | 'preflight';
+
 /** What is not in k6's metrics. */
 export type TotalsContext = {
+  /** What the source of the data cannot tell: unknown, and not 0. */
+  untold: readonly Untold[];
   /** Of load, ms; null when unknown. */
   durationMs: number | null;
   preflight: SideCount;
@@ -36,6 +41,7 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
   const priced = succeeded - sum('ai_unpriced') - sum('ai_usage_missing');
   const costUsd = dollarsOf(data, submetric('ai_cost_dollars', tags), priced > 0);
   const goodputRatio = rate('ai_goodput');
+  const told = <T>(field: Untold, value: T): T | null => (context.untold.includes(field) ? null : value);
   const seconds = context.durationMs === null || context.durationMs <= 0 ? null : context.durationMs / 1000;
   return {
     requestsStarted: started,
@@ -45,8 +51,8 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     errors: errorsOf(data, tags),
     retries: sum('ai_retries'),
     rateLimited: sum('ai_rate_limited'),
-    droppedIterations: context.droppedIterations,
-    cutShort: Math.max(0, started - finished),
+    droppedIterations: told('droppedIterations', context.droppedIterations),
+    cutShort: told('cutShort', Math.max(0, started - finished)),
     inputTokens: sum('ai_input_tokens'),
     cachedInputTokens: sum('ai_cached_tokens'),
     outputTokens,
@@ -60,14 +66,14 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     usageMissing: sum('ai_usage_missing'),
     unknownFinish: sum('ai_unknown_finish'),
     warnings: Object.keys(tags).length === 0 ? warningsOf(data) : null,
-    samplesRejected: sum('ai_samples_rejected'),
+    samplesRejected: told('samplesRejected', sum('ai_samples_rejected')),
     goodputRatio,
     errorRatio: rate('error_rate'),
     throttledMs: sum('ai_throttled_ms'),
     requestsPerSec: ratio(finished, seconds),
     succeededPerSec: ratio(succeeded, seconds),
     outputTokensPerSec: ratio(outputTokens, seconds),
-    preflight: context.preflight,
+    preflight: told('preflight', context.preflight),
     warmup: context.warmup,
   };
 }

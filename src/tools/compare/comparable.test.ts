@@ -11,6 +11,9 @@ const WHOLE = summaryFromFigures(new Figures(), {
   seed: 1,
   thresholds: [],
   notes: [],
+  facts: null,
+  declared: [],
+  untold: [],
 });
 
 test('a run that was interrupted is not compared with a whole one', () => {

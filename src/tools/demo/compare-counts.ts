@@ -11,11 +11,12 @@ export function countOfRuns(summaries: readonly Summary[]): Count {
     summaries.reduce((total, { totals }) => total + pick(totals), 0);
   return {
     requests: sum(
-      ({ requestsFinished, cutShort, preflight }) => requestsFinished + cutShort + preflight.requests,
+      ({ requestsFinished, cutShort, preflight }) =>
+        requestsFinished + (cutShort ?? 0) + (preflight?.requests ?? 0),
     ),
     failed: sum(({ failed }) => failed),
-    inputTokens: sum(({ inputTokens, preflight }) => inputTokens + preflight.inputTokens),
-    outputTokens: sum(({ outputTokens, preflight }) => outputTokens + preflight.outputTokens),
+    inputTokens: sum(({ inputTokens, preflight }) => inputTokens + (preflight?.inputTokens ?? 0)),
+    outputTokens: sum(({ outputTokens, preflight }) => outputTokens + (preflight?.outputTokens ?? 0)),
   };
 }
 

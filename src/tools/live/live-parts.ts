@@ -25,6 +25,9 @@ export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
     seed: header?.seed ?? null,
     thresholds: [],
     notes: [],
+    facts: null,
+    declared: [],
+    untold: ['droppedIterations', 'cutShort', 'samplesRejected', 'preflight'],
   });
   return {
     label: known.scenario,
@@ -34,6 +37,7 @@ export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
     samplesPath: null,
     skipped: null,
     segment: null,
+    facts: null,
   };
 }
 

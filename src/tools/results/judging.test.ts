@@ -27,7 +27,17 @@ function figuresOf(seconds: readonly Second[]): Figures {
 }
 
 function summaryOf(figures: Figures, thresholds: Summary['thresholds']): Summary {
-  const run = { scenario: 's', startedAt: null, durationMs: 60_000, seed: 1, thresholds, notes: [] };
+  const run = {
+    scenario: 's',
+    startedAt: null,
+    durationMs: 60_000,
+    seed: 1,
+    thresholds,
+    notes: [],
+    facts: null,
+    declared: [],
+    untold: [],
+  };
   return summaryFromFigures(figures, run);
 }
 

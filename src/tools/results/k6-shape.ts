@@ -1,7 +1,9 @@
+import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
-import type { SideCount, ThresholdResult } from '../../lib/summary/summary.ts';
-import { type Cell, type Figures, PARTS, TAG_OF_PART } from './run-figures.ts';
+import type { SetupRecord } from '../../lib/summary/setup-record.ts';
+import type { ThresholdResult } from '../../lib/summary/summary.ts';
+import { type Cell, type Figures, newCell, PARTS, TAG_OF_PART } from './run-figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
 
 /** One metric as k6 hands it to `handleSummary`. */
@@ -11,25 +13,26 @@ export type K6Metric = { values: Record<string, number>; thresholds: Record<stri
 export type K6Shape = {
   metrics: Record<string, K6Metric>;
   state: { testRunDurationMs: number };
-  setup_data: {
-    record: {
-      startedAt: string | null;
-      loadStartsAtMs: 0;
-      preflight: Record<string, SideCount>;
-      forecast: null;
-      notes: string[];
-    };
-  };
+  setup_data: { record: object };
 };
 
-/** Figures in the shape of `handleSummary`'s argument, submetrics by part included. */
+/** Where nobody told what setup found. */
+const NOTHING_FOUND = { preflight: {}, forecast: null, notes: [], stopped: null };
+
+/**
+ * Figures in the shape of `handleSummary`'s argument, submetrics by part included.
+ *
+ * @param run with what setup told, where anybody knows, and the submetrics that k6 was told to keep: those that got
+ * nothing are there too, as k6 has them.
+ */
 export function toK6Shape(
   figures: Figures,
   run: {
     durationMs: number;
     startedAt: string | null;
     thresholds: readonly ThresholdResult[];
-    notes: string[];
+    setup: SetupRecord | null;
+    declared: readonly string[];
   },
 ): K6Shape {
   const metrics = new Map<string, K6Metric>();
@@ -41,6 +44,7 @@ export function toK6Shape(
       }
     }
   }
+  keepDeclared(metrics, run.declared);
   for (const { metric, expression, ok } of run.thresholds) {
     const { values, thresholds } = metrics.get(metric) ?? { values: {}, thresholds: {} };
     metrics.set(metric, { values, thresholds: { ...thresholds, [expression]: { ok: ok !== false } } });
@@ -50,14 +54,40 @@ export function toK6Shape(
     state: { testRunDurationMs: run.durationMs },
     setup_data: {
       record: {
-        startedAt: run.startedAt,
+        ...(run.setup ?? NOTHING_FOUND),
+        startedAt: run.setup?.startedAt ?? run.startedAt,
         loadStartsAtMs: 0,
-        preflight: {},
-        forecast: null,
-        notes: run.notes,
       },
     },
   };
+}
+
+/** Leaves out what k6 would not have kept, and puts in what it would have with nothing in it. */
+function keepDeclared(metrics: Map<string, K6Metric>, declared: readonly string[]): void {
+  const kept = new Set(declared);
+  for (const name of metrics.keys()) if (name.includes('{') && !kept.has(name)) metrics.delete(name);
+  for (const name of kept) {
+    const type = METRIC_SPECS_BY_NAME.get(bareName(name));
+    // A Gauge that was never read has no value.
+    if (type === undefined || type === 'gauge') continue;
+    for (const key of [name, bareName(name)])
+      if (!metrics.has(key))
+        metrics.set(key, {
+          values: type === 'trend' ? EMPTY_TREND : valuesOf(newCell(type, key)),
+          thresholds: {},
+        });
+  }
+}
+
+/** As k6 gives it: nothing is 0. */
+const EMPTY_TREND = { count: 0, avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0, 'p(99)': 0 };
+
+const METRIC_SPECS_BY_NAME: ReadonlyMap<string, MetricType> = new Map(
+  Object.entries(METRIC_SPECS).map(([name, { type }]) => [name, type]),
+);
+
+function bareName(name: string): string {
+  return name.replace(/\{.*$/s, '');
 }
 
 /** `ai_errors{kind:timeout}` and a model become `ai_errors{model:NAME,kind:timeout}`, as summaries ask for it. */
@@ -70,7 +100,8 @@ function withTag(name: string, tag: string, value: string): string {
   return submetric(metric, { [tag]: value, [own]: text });
 }
 
-function valuesOf(cell: Cell): Record<string, number> {
+/** One metric's figures as k6 has them. */
+export function valuesOf(cell: Cell): Record<string, number> {
   if (cell instanceof Histogram) return valuesOfStats(statsFrom(cell));
   switch (cell.kind) {
     case 'sum':

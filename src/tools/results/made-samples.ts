@@ -46,6 +46,7 @@ export function madeHeader(change: Partial<SampleHeader> = {}): SampleHeader {
     segment: null,
     stages: [],
     thresholds: [],
+    facts: null,
     ...change,
   };
 }

@@ -1,15 +1,25 @@
 import { settingsWith } from '../../lib/settings/catalog.ts';
+import { buildSummary, countedNotes, type RunContext } from '../../lib/summary/build-summary.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
-import type { Interruption, SideCount, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
-import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
+import type {
+  ForecastFigures,
+  Interruption,
+  SideCount,
+  Summary,
+  ThresholdResult,
+} from '../../lib/summary/summary.ts';
+import { encodeFigures } from './encode-figures.ts';
+import { mergeMetrics } from './merge-metrics.ts';
+import { mergeThresholds } from './merge-thresholds.ts';
+import { contextOfPart, dataOfPart } from './part-context.ts';
 import { Figures } from './run-figures.ts';
-import { summaryFromFigures, UNKNOWN } from './summary-from-figures.ts';
+import { UNKNOWN } from './summary-from-figures.ts';
 import { InputError, type RunData } from './run-data.ts';
-import { thresholdCell, thresholdValue } from './threshold-value.ts';
+import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
 /**
- * The machines of one distributed run as one run: Counters added up, percentiles from merged histograms,
- * thresholds judged anew where the samples allow it.
+ * The machines of one distributed run as one run, as one k6 would have told it: Counters added up, percentiles from
+ * merged histograms, thresholds judged anew.
  *
  * @throws InputError when runs have no distributions, or are not parts of one run.
  */
@@ -17,38 +27,110 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
   const [first] = runs;
   if (first === undefined) throw new InputError('nothing to merge');
   if (runs.length === 1) return first;
-  // A part that was killed left samples alone, which tell little of its settings.
+  // A part that was killed left samples alone, which may tell little of its settings.
   const told = runs.find(({ summary }) => isKnown(summary.target)) ?? first;
   refuseStrangers(told, runs);
   const figures = new Figures();
   for (const run of runs) figures.merge(figuresOf(run));
   const summaries = runs.map(({ summary }) => summary);
-  const merged = summaryFromFigures(
-    figures,
-    {
-      scenario: told.summary.scenario,
-      startedAt: earliest(summaries),
-      durationMs: longest(summaries),
-      seed: told.summary.seed,
-      thresholds: mergeThresholds(summaries, figures),
-      notes: [
-        `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
-        ...notesOf(summaries),
-      ],
-    },
-    { ...told.summary, stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null },
-  );
-  const whole = withCounted(merged, summaries);
+  const whole = wholeSummary(runs, { told, figures });
   const interrupted = firstInterruption(summaries);
   return {
     ...first,
     label: runs.map(({ label }) => label).join(' + '),
     summary: interrupted === null ? whole : asInterrupted(whole, interrupted),
     figures,
-    stages: addStages(runs),
+    stages: isDivided(runs) ? (runs.find(({ stages }) => stages.length > 0)?.stages ?? []) : addStages(runs),
     samplesPath: null,
     segment: null,
   };
+}
+
+function wholeSummary(
+  runs: readonly RunData[],
+  { told, figures }: { told: RunData; figures: Figures },
+): Summary {
+  const summaries = runs.map(({ summary }) => summary);
+  const metrics = mergeMetrics(
+    summaries.map((summary) => summary.metrics),
+    figures,
+  );
+  const thresholds = mergeThresholds(summaries, { metrics, figures });
+  const data = {
+    metrics: withThresholds(metrics, thresholds),
+    state: { testRunDurationMs: Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0)) },
+    setup_data: {
+      record: {
+        startedAt: earliest(summaries),
+        loadStartsAtMs: 0,
+        preflight: addPreflights(summaries),
+        forecast: isDivided(runs) ? told.summary.forecast : addForecasts(summaries),
+        notes: [],
+        stopped: summaries.find(({ stopped }) => stopped)?.stopped ?? null,
+      },
+    },
+  };
+  const merged = buildSummary(data, wholeContext(runs, told));
+  return {
+    ...merged,
+    trust: worstTrust(trustFrom(merged, figures, UNKNOWN_HEALTH), summaries),
+    histograms: encodeFigures(figures),
+  };
+}
+
+/** What all parts together were to do. Each of a divided run knew the whole. */
+function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
+  const contexts = runs.map(contextOfPart);
+  const own = contextOfPart(told);
+  const divided = isDivided(runs);
+  const union = <T>(pick: (context: RunContext) => readonly T[]): T[] => [
+    ...new Set([...pick(own), ...contexts.flatMap(pick)]),
+  ];
+  const add = (pick: (context: RunContext) => number | null): number | null => addKnown(contexts.map(pick));
+  const budgetUsd = add((context) => context.budgetUsd);
+  return {
+    ...own,
+    dimensions: {
+      models: union(({ dimensions }) => dimensions.models),
+      testTypes: union(({ dimensions }) => dimensions.testTypes),
+      providers: union(({ dimensions }) => dimensions.providers),
+      hasWarmup: contexts.some(({ dimensions }) => dimensions.hasWarmup),
+      hasServerPage: contexts.some(({ dimensions }) => dimensions.hasServerPage),
+      windows: union(({ dimensions }) => dimensions.windows),
+      steps: union(({ dimensions }) => dimensions.steps),
+    },
+    load: {
+      model: own.load.model,
+      segment: null,
+      peakRatePerSec: divided ? own.load.peakRatePerSec : add(({ load }) => load.peakRatePerSec),
+      offered: divided ? own.load.offered : add(({ load }) => load.offered),
+      vusAllocated: divided ? own.load.vusAllocated : add(({ load }) => load.vusAllocated),
+    },
+    steps: own.steps.map((step, index) => ({
+      ...step,
+      ratePerSec: divided
+        ? step.ratePerSec
+        : contexts.reduce((sum, { steps }) => sum + (steps[index]?.ratePerSec ?? 0), 0),
+    })),
+    notes: [
+      `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
+      ...new Set(runs.flatMap(notesOfPart)),
+    ],
+    budgetUsd,
+    settings: budgetUsd === null ? own.settings : { ...own.settings, LLM_BUDGET_USD: String(budgetUsd) },
+    untold: union((context) => context.untold),
+  };
+}
+
+/** Whether k6 divided one load among the parts; else each made a load of its own. */
+function isDivided(runs: readonly RunData[]): boolean {
+  return runs.every(({ segment, summary }) => (segment ?? summary.load.segment ?? null) !== null);
+}
+
+/** But what was counted, which is told of the whole. */
+function notesOfPart(run: RunData): string[] {
+  const counted = new Set(countedNotes(dataOfPart(run.summary), contextOfPart(run), run.summary));
+  return run.summary.notes.filter((note) => !counted.has(note));
 }
 
 /** One part that did not go to its end is enough: the load was not the one that was planned. */
@@ -114,89 +196,57 @@ function earliest(summaries: readonly Summary[]): string | null {
   return known.toSorted()[0] ?? null;
 }
 
-/** A threshold is judged on all samples; where they cannot tell, every part must have met it. */
-function mergeThresholds(summaries: readonly Summary[], figures: Figures): ThresholdResult[] {
-  const lengthMs = longest(summaries);
-  const merged = new Map<string, ThresholdResult>();
-  for (const { thresholds } of summaries) {
-    for (const { metric, expression, ok } of thresholds) {
-      const key = `${metric}: ${expression}`;
-      const judged = judge({ metric, expression }, { figures, lengthMs });
-      merged.set(key, { metric, expression, ok: judged ?? worseOf(merged.get(key)?.ok ?? null, ok) });
-    }
+type JudgedMetric = { values: Summary['metrics'][string]; thresholds: Record<string, { ok: boolean }> };
+
+/** As k6 hands them to `handleSummary`. */
+function withThresholds(
+  metrics: Summary['metrics'],
+  thresholds: readonly ThresholdResult[],
+): Record<string, JudgedMetric> {
+  const judged = new Map(
+    Object.entries(metrics).map(([name, values]): [string, JudgedMetric] => [
+      name,
+      { values, thresholds: {} },
+    ]),
+  );
+  for (const { metric, expression, ok } of thresholds) {
+    const { values, thresholds: others } = judged.get(metric) ?? { values: {}, thresholds: {} };
+    judged.set(metric, { values, thresholds: { ...others, [expression]: { ok: ok !== false } } });
   }
-  return [...merged.values()];
+  return Object.fromEntries(judged);
 }
 
-/** What a part failed is failed, what no part judged is not judged. */
-function worseOf(one: boolean | null, other: boolean | null): boolean | null {
-  if (one === false || other === false) return false;
-  return one ?? other;
-}
-
-function longest(summaries: readonly Summary[]): number {
-  return Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0));
-}
-
-function judge(
-  { metric, expression }: Pick<ThresholdResult, 'metric' | 'expression'>,
-  { figures, lengthMs }: { figures: Figures; lengthMs: number },
-): boolean | null {
-  const parsed = parseExpression(expression);
-  const cell = thresholdCell(figures, metric);
-  if (parsed === null || cell === null) return null;
-  const value = thresholdValue(cell, parsed, lengthMs);
-  return value === null ? null : isMet(parsed, value);
-}
-
-function notesOf(summaries: readonly Summary[]): string[] {
-  return [...new Set(summaries.flatMap(({ notes }) => notes))];
-}
-
-/** Adds what only summaries know: what was dropped, cut short, sent beside the measured part. */
-function withCounted(merged: Summary, summaries: readonly Summary[]): Summary {
-  const sum = (pick: (summary: Summary) => number | null): number =>
-    summaries.reduce((total, summary) => total + (pick(summary) ?? 0), 0);
-  const totals = {
-    ...merged.totals,
-    droppedIterations: sum(({ totals }) => totals.droppedIterations),
-    cutShort: sum(({ totals }) => totals.cutShort),
-    preflight: addSides(summaries.map(({ totals }) => totals.preflight)),
-    warmup: addSides(summaries.map(({ totals }) => totals.warmup)),
-  };
-  const load = {
-    ...merged.load,
-    peakRatePerSec: addKnown(summaries.map((summary) => summary.load.peakRatePerSec)),
-    offered: addKnown(summaries.map((summary) => summary.load.offered)),
-    vusAllocated: addKnown(summaries.map((summary) => summary.load.vusAllocated)),
-    deliveredRatio: leastKnown(summaries.map((summary) => summary.load.deliveredRatio ?? null)),
-    vusNeeded: addKnown(summaries.map((summary) => summary.load.vusNeeded)),
-  };
-  return { ...merged, totals, load, trust: worstTrust(merged, summaries) };
-}
-
-const GRAVITY = ['valid', 'too-short', 'client-bound', 'underdelivered', 'nothing-measured'] as const;
-
-/** Parts may be too short alone and not together; every other finding of a part stands. */
-function worstTrust(merged: Summary, summaries: readonly Summary[]): Summary['trust'] {
+/** What is of the machines stands; what is of the counts was judged on all of them. */
+function worstTrust(merged: Summary['trust'], summaries: readonly Summary[]): Summary['trust'] {
   const standing = summaries
     .map(({ trust }) => trust)
-    .filter(({ state }) => state === 'client-bound' || state === 'underdelivered');
-  const all = [merged.trust, ...standing];
+    .filter(
+      ({ state }) =>
+        state === 'client-bound' || (state === 'underdelivered' && merged.state !== 'underdelivered'),
+    );
+  const all = [merged, ...standing];
   const state = all
     .map((trust) => trust.state)
     .reduce((worst, next) => (GRAVITY.indexOf(next) > GRAVITY.indexOf(worst) ? next : worst));
   return { state, reasons: [...new Set(all.flatMap(({ reasons }) => reasons))] };
 }
 
-function leastKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}
+const GRAVITY = ['valid', 'too-short', 'client-bound', 'underdelivered', 'nothing-measured'] as const;
 
 function addKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+/** Each part made its own, by model. */
+function addPreflights(summaries: readonly Summary[]): Record<string, SideCount> {
+  const models = new Map<string, SideCount[]>();
+  for (const { models: blocks } of summaries) {
+    for (const [model, { preflight }] of Object.entries(blocks)) {
+      if (preflight !== null) models.set(model, [...(models.get(model) ?? []), preflight]);
+    }
+  }
+  return Object.fromEntries([...models].map(([model, sides]) => [model, addSides(sides)]));
 }
 
 function addSides(sides: readonly SideCount[]): SideCount {
@@ -205,6 +255,17 @@ function addSides(sides: readonly SideCount[]): SideCount {
     inputTokens: sides.reduce((sum, side) => sum + side.inputTokens, 0),
     outputTokens: sides.reduce((sum, side) => sum + side.outputTokens, 0),
     costUsd: addKnown(sides.map(({ costUsd }) => costUsd)),
+  };
+}
+
+function addForecasts(summaries: readonly Summary[]): ForecastFigures | null {
+  const known = summaries.flatMap(({ forecast }) => forecast ?? []);
+  if (known.length < summaries.length) return null;
+  return {
+    requests: known.reduce((sum, { requests }) => sum + requests, 0),
+    inputTokens: known.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    outputTokens: known.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    costUsd: addKnown(known.map(({ costUsd }) => costUsd)),
   };
 }
 

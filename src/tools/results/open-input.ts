@@ -2,6 +2,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
+import type { Untold } from '../../lib/summary/totals.ts';
+import { judgeBySamples } from './merge-thresholds.ts';
+import { submetric } from '../../lib/metrics/submetrics.ts';
+import { readRunFacts } from '../../lib/summary/run-facts.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { decodeFigures } from './encode-figures.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
@@ -79,6 +83,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     skipped: samples?.skipped ?? null,
     ...(samples === null ? {} : { unknownFinishes: samples.unknownFinishes }),
     segment: samples?.header?.segment ?? null,
+    facts: readRunFacts(samples?.header?.facts),
   };
 }
 
@@ -101,7 +106,16 @@ async function openFile(file: string, options: OpenOptions): Promise<RunData> {
   if (start.trimStart().startsWith('{')) {
     const summary = await readSummary(file);
     const figures = summary.histograms === null ? null : decodeFigures(summary.histograms);
-    return { label, summary, figures, stages: [], samplesPath: null, skipped: null, segment: null };
+    return {
+      label,
+      summary,
+      figures,
+      stages: [],
+      samplesPath: null,
+      skipped: null,
+      segment: null,
+      facts: null,
+    };
   }
   throw new InputError(
     start === ''
@@ -113,32 +127,41 @@ async function openFile(file: string, options: OpenOptions): Promise<RunData> {
 async function openSamples(file: string, options: OpenOptions): Promise<RunData> {
   const samples = await readSamplesOf(file, options);
   const { header, figures } = samples;
+  const facts = readRunFacts(header?.facts);
   const scenario = header?.scenario ?? (figures.partNames('scenario').join(', ') || 'run');
   const startedAt =
     header === null ? null : new Date(header.zeroWallClockMs + header.loadStartsAtMs).toISOString();
+  const thresholds = judgeBySamples(header?.thresholds ?? [], figures);
   const summary = summaryFromFigures(figures, {
     scenario,
     startedAt,
     durationMs: samples.endsAtMs ?? 0,
     seed: header?.seed ?? null,
-    thresholds: [],
+    thresholds,
+    declared: thresholds.map(({ metric }) => metric),
+    facts,
+    untold: facts === null ? [...UNTOLD_BY_SAMPLES, 'preflight'] : UNTOLD_BY_SAMPLES,
     notes: [
-      'made from samples alone: thresholds, dropped iterations and checks are unknown',
+      'made from samples alone: dropped iterations, requests cut short and checks are unknown, and so is what is judged by them',
       ...skippedNotes(samples.skipped),
       ...finishNotes(samples.unknownFinishes),
     ],
   });
-  const settings = header === null ? {} : { LLM_MIX: header.mix };
+  const settings = header === null || facts !== null ? summary.settings : { LLM_MIX: header.mix };
+  const isHalf = thresholds.some(({ ok }) => ok === null) && summary.slo.state === 'pass';
   return {
     label: plainName(path.basename(file)),
-    summary: { ...summary, settings },
+    summary: { ...summary, settings, slo: isHalf ? { ...summary.slo, state: 'not-judged' } : summary.slo },
     figures,
     stages: header?.stages ?? [],
     samplesPath: file,
     skipped: samples.skipped,
     segment: header?.segment ?? null,
+    facts,
   };
 }
+
+const UNTOLD_BY_SAMPLES: readonly Untold[] = ['droppedIterations', 'cutShort', 'samplesRejected'];
 
 async function openK6Json(file: string, options: OpenOptions): Promise<RunData> {
   const read = await readK6Json(file, options.onProgress?.(file));
@@ -149,6 +172,9 @@ async function openK6Json(file: string, options: OpenOptions): Promise<RunData> 
     durationMs: read.endsAtMs ?? 0,
     seed: null,
     thresholds: [],
+    facts: null,
+    declared: [submetric('ai_requests_succeeded', { phase: 'main' })],
+    untold: ['preflight'],
     notes: ["made from k6's JSON output: thresholds and settings are unknown", ...skippedNotes(read.skipped)],
   });
   return {
@@ -159,6 +185,7 @@ async function openK6Json(file: string, options: OpenOptions): Promise<RunData> 
     samplesPath: null,
     skipped: read.skipped,
     segment: null,
+    facts: null,
   };
 }
 

@@ -23,8 +23,11 @@ const TAG_APART: ReadonlyMap<string, OwnTag> = new Map<string, OwnTag>([
   ['ai_errors', 'kind'],
   ['ai_warnings', 'kind'],
   ['ai_reported_ms', 'part'],
-  ...WARMUP_METRICS.map((name): [string, OwnTag] => [name, 'phase']),
+  ...[...WARMUP_METRICS, 'ai_requests_succeeded'].map((name): [string, OwnTag] => [name, 'phase']),
 ]);
+
+/** Of what is measured, the warm-up alone is told apart. */
+const WARMUP: ReadonlySet<string> = new Set(WARMUP_METRICS);
 
 const POINT_MARK = Buffer.from('{"metric":"');
 const DECLARATION_MARK = Buffer.from('{"type":"Metric"');
@@ -119,13 +122,16 @@ class K6JsonReading {
     this.#figures.add({ name, type, value, offsetMs, place });
     const tag = TAG_APART.get(name);
     const text = tag === undefined ? null : own[tag];
-    if (tag !== undefined && text !== null && text !== 'main')
+    if (tag !== undefined && text !== null && (text !== 'main' || !WARMUP.has(name)))
       this.#figures.add({ name: taggedName(name, tag, text), type, value, offsetMs, place });
   }
 }
 
 function typesByName(): ReadonlyMap<string, MetricType> {
-  const own = Object.entries(METRIC_SPECS).map(([name, { type }]): [string, MetricType] => [name, type]);
+  const own = Object.entries(METRIC_SPECS)
+    // A Gauge's last value, of which figures keep the largest.
+    .filter(([name]) => name !== 'ai_delivered_ratio')
+    .map(([name, { type }]): [string, MetricType] => [name, type]);
   const k6 = K6_WANTED.map((name): [string, MetricType] => [name, K6_METRICS[name] ?? 'counter']);
   return new Map([...own, ...k6]);
 }

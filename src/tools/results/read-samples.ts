@@ -150,6 +150,9 @@ const TRENDS = METRIC_FIELDS.filter(({ metric }) => METRIC_SPECS[metric].type ==
 /** A set of plain texts, to be asked with any name. */
 const WARMUP: ReadonlySet<string> = new Set(WARMUP_METRICS);
 
+/** What the guard of every run counts (src/lib/thresholds). */
+const MEASURED = 'ai_requests_succeeded';
+
 function numberIn(record: SampleRecord, field: keyof SampleRecord): number | null {
   const value = record[field];
   return typeof value === 'number' ? value : null;
@@ -169,8 +172,8 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
   };
   const add = (name: string, value: number, offsetMs: number): void => {
     figures.add({ name, type: 'counter', value, offsetMs, place });
-    if (record.phase === 'warmup' && WARMUP.has(name))
-      figures.add({ name: taggedName(name, 'phase', 'warmup'), type: 'counter', value, offsetMs, place });
+    if (record.phase === 'warmup' ? WARMUP.has(name) : name === MEASURED)
+      figures.add({ name: taggedName(name, 'phase', record.phase), type: 'counter', value, offsetMs, place });
   };
   const count = (name: string, value: number | null): void => {
     if (value !== null) add(name, value, at.endsAtMs);

@@ -1,5 +1,8 @@
 import { buildSummary, type RunContext } from '../../lib/summary/build-summary.ts';
+import { submetricsFor } from '../../lib/metrics/submetrics.ts';
+import type { RunFacts } from '../../lib/summary/run-facts.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import type { Untold } from '../../lib/summary/totals.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { type Figures, MAX_NAMES, OTHERS } from './run-figures.ts';
 import { toK6Shape } from './k6-shape.ts';
@@ -18,58 +21,70 @@ export type KnownRun = {
   seed: number | null;
   thresholds: readonly ThresholdResult[];
   notes: readonly string[];
+  /** What it knew when its load began; null where nobody told. */
+  facts: RunFacts | null;
+  /** Metrics that k6 kept apart for its thresholds. */
+  declared: readonly string[];
+  /** What its files cannot tell. */
+  untold: readonly Untold[];
 };
 
-/** A summary made from samples alone: for runs without the launcher, and for merged ones. */
-export function summaryFromFigures(figures: Figures, run: KnownRun, like: Summary | null = null): Summary {
-  return { ...summaryOfNow(figures, run, like), histograms: encodeFigures(figures) };
+/** A summary made from samples alone: for runs without the launcher. */
+export function summaryFromFigures(figures: Figures, run: KnownRun): Summary {
+  return { ...summaryOfNow(figures, run), histograms: encodeFigures(figures) };
 }
 
 /** The same without its histograms, which take longer than all the rest: for a run that goes on. */
-export function summaryOfNow(figures: Figures, run: KnownRun, like: Summary | null = null): Summary {
+export function summaryOfNow(figures: Figures, run: KnownRun): Summary {
+  const context = contextOf(figures, run);
   const data = toK6Shape(figures, {
     durationMs: run.durationMs,
     startedAt: run.startedAt,
     thresholds: run.thresholds,
-    notes: [],
+    setup: run.facts?.setup ?? null,
+    declared: [...submetricsFor(context.dimensions), ...run.declared],
   });
-  const summary = buildSummary(data, contextOf(figures, run, like));
+  const summary = buildSummary(data, context);
   return {
     ...summary,
     // What was not judged is in no shape of k6's.
     thresholds: run.thresholds,
     // No sample tells why a run ended.
-    stopped: like?.stopped ?? null,
+    stopped: run.facts?.setup.stopped ?? null,
     trust: trustFrom(summary, figures, UNKNOWN_HEALTH),
   };
 }
 
-function contextOf(figures: Figures, run: KnownRun, like: Summary | null): RunContext {
+function contextOf(figures: Figures, run: KnownRun): RunContext {
+  const notes = figures.hasOthers ? [...run.notes, OTHERS_NOTE] : run.notes;
+  const { facts, untold } = run;
+  if (facts !== null) return { ...facts.context, notes: [...facts.context.notes, ...notes], untold };
   const providers = figures.partNames('provider');
   return {
     scenario: run.scenario,
-    target: like?.target ?? UNKNOWN,
-    provider: like?.provider ?? (providers.join(', ') || UNKNOWN),
+    target: UNKNOWN,
+    provider: providers.join(', ') || UNKNOWN,
     seed: run.seed,
-    transport: like?.transport ?? UNKNOWN,
-    stream: like?.stream ?? figures.trend('ai_ttft_ms').count > 0,
+    transport: UNKNOWN,
+    stream: figures.trend('ai_ttft_ms').count > 0,
     dimensions: {
       models: figures.partNames('model'),
       testTypes: figures.partNames('scenario'),
       providers,
-      hasWarmup: false,
+      hasWarmup: figures.metrics.has('ai_requests_started{phase:warmup}'),
       hasServerPage: false,
       windows: figures.partNames('window').toSorted(),
       steps: figures.partNames('step').toSorted(),
     },
-    sloJudged: like?.slo.judged ?? [],
-    load: like?.load ?? { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
+    sloJudged: [],
+    load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null, segment: null },
     steps: [],
-    notes: figures.hasOthers ? [...run.notes, OTHERS_NOTE] : run.notes,
+    notes,
     fullPriceWhenCached: [],
     budgetUsd: null,
     datasetRows: null,
-    settings: like?.settings ?? {},
+    settings: {},
     ending: null,
+    untold,
   };
 }

@@ -63,6 +63,8 @@ function tallyValue(
 
 /** The cell of a metric or of a submetric with one tag, `ai_latency_ms{model:x}`; null when figures have none. */
 export function thresholdCell(figures: Figures, metric: string): Cell | null {
+  const whole = figures.metrics.get(metric);
+  if (whole !== undefined) return whole.all;
   const [, name = metric, tag, value] = /^(\w+)\{(\w+):([^,]*)\}$/s.exec(metric) ?? [];
   const known = figures.metrics.get(name);
   if (known === undefined) return null;

@@ -49,6 +49,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     datasetRows: run.datasetRows,
     settings: settings.resolved,
     ending: endingOf(run, thresholds),
+    untold: [],
   };
 }
 
@@ -79,15 +80,17 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
   const offered = parts.map(({ load, schedule }) =>
     load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) * settings.turns : null,
   );
+  const segment = executionSegment();
   if (offered.every((count) => count === null)) {
     const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
-    return { model, peakRatePerSec: null, offered: null, vusAllocated: null };
+    return { model, peakRatePerSec: null, offered: null, vusAllocated: null, segment };
   }
   return {
     model: 'open',
     peakRatePerSec: Math.max(...parts.map(peakOf)) * settings.turns,
     offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
+    segment,
   };
 }
 
@@ -107,4 +110,14 @@ function transportNotes({ settings, seesEventTimes }: PlannedRun): string[] {
   return settings.transport === 'sse'
     ? ['TTFT holds connection set-up: xk6-sse opens a new connection for each request']
     : [];
+}
+
+/** The part of a divided load that this k6 makes, `0:1/2`; null for all of it. */
+export function executionSegment(): string | null {
+  try {
+    const { executionSegment: segment } = exec.test.options;
+    return typeof segment === 'string' && segment !== '' ? segment : null;
+  } catch {
+    return null;
+  }
 }

@@ -55,7 +55,7 @@ const UNKNOWN_RUN: RunContext = {
     steps: [],
   },
   sloJudged: [],
-  load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null },
+  load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null, segment: null },
   steps: [],
   notes: [],
   fullPriceWhenCached: [],
@@ -63,4 +63,5 @@ const UNKNOWN_RUN: RunContext = {
   settings: {},
   datasetRows: null,
   ending: null,
+  untold: [],
 };

@@ -1,7 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
 import { interruptedText } from '../interruption.ts';
 import { serverSentence } from '../server-sentence.ts';
-import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import type { Block, Summary } from '../summary.ts';
@@ -17,7 +16,7 @@ export function renderMarkdown(summary: Summary): string {
     found === null ? null : `**${escapeMarkdown(found.sentence)}**`,
     summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
-    ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
+    trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
     stepTable(summary),
     modelTable(summary),
     reportedTable(summary),

@@ -2,11 +2,14 @@ import exec from 'k6/execution';
 import { plannedLoad } from '../../../plan/planned-load.ts';
 import { encodeHeader } from '../../../samples/sample-header.ts';
 import { LOGS_SAMPLES } from '../../engine/environment.ts';
+import type { SetupRecord } from '../../../summary/setup-record.ts';
 import type { PlannedRun } from '../plan-run.ts';
+import { contextOf, dimensionsOf, executionSegment } from '../summary-context.ts';
 
 /** Writes the line that says what run the samples belong to, if samples were asked for. */
-export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
+export function logHeader(run: PlannedRun, setup: SetupRecord): void {
   if (!LOGS_SAMPLES) return;
+  const { loadStartsAtMs } = setup;
   const { settings, scenario, parts } = run;
   const line = encodeHeader({
     version: '1',
@@ -15,9 +18,10 @@ export function logHeader(run: PlannedRun, loadStartsAtMs: number): void {
     loadStartsAtMs,
     mix: settings.resolved.LLM_MIX,
     seed: settings.seed,
-    segment: segmentOf(),
+    segment: executionSegment(),
     stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.turns)),
     thresholds: thresholdsOf(),
+    facts: { context: contextOf(run, dimensionsOf(run), {}), setup },
   });
   console.log(line);
 }
@@ -27,9 +31,4 @@ function thresholdsOf(): { metric: string; expression: string }[] {
   return Object.entries(exec.test.options.thresholds ?? {}).flatMap(([metric, judged]) =>
     judged.map((one) => ({ metric, expression: typeof one === 'string' ? one : one.threshold })),
   );
-}
-
-function segmentOf(): string | null {
-  const { executionSegment } = exec.test.options;
-  return typeof executionSegment === 'string' && executionSegment !== '' ? executionSegment : null;
 }

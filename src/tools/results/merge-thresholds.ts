@@ -1,0 +1,67 @@
+import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
+import type { Statistic } from '../../lib/thresholds/statistic.ts';
+import { Histogram } from './histogram.ts';
+import { valuesOf } from './k6-shape.ts';
+import type { Figures } from './run-figures.ts';
+import { thresholdCell, thresholdValue } from './threshold-value.ts';
+
+/** A threshold is judged on all parts together; where that cannot be told, every part must have met it. */
+export function mergeThresholds(
+  summaries: readonly Summary[],
+  whole: { metrics: Summary['metrics']; figures: Figures },
+): ThresholdResult[] {
+  const merged = new Map<string, ThresholdResult>();
+  for (const { thresholds } of summaries) {
+    for (const { metric, expression, ok } of thresholds) {
+      const key = `${metric}: ${expression}`;
+      const judged = judge({ metric, expression }, whole);
+      merged.set(key, { metric, expression, ok: judged ?? worseOf(merged.get(key)?.ok ?? null, ok) });
+    }
+  }
+  return [...merged.values()];
+}
+
+/** What a part failed is failed, what no part judged is not judged. */
+function worseOf(one: boolean | null, other: boolean | null): boolean | null {
+  if (one === false || other === false) return false;
+  return one ?? other;
+}
+
+/** What a run was to be judged by, judged as far as its samples tell. */
+export function judgeBySamples(
+  thresholds: readonly Pick<ThresholdResult, 'metric' | 'expression'>[],
+  figures: Figures,
+): ThresholdResult[] {
+  return thresholds.map(({ metric, expression }) => {
+    const metrics = UNSEEN.has(metric) ? {} : metricOf(figures, metric);
+    return { metric, expression, ok: judge({ metric, expression }, { metrics, figures }) };
+  });
+}
+
+/** Counts that samples hold a part of: a request that was cut short left none. */
+const UNSEEN: ReadonlySet<string> = new Set(['ai_requests_started']);
+
+function metricOf(figures: Figures, metric: string): Summary['metrics'] {
+  const cell = thresholdCell(figures, metric);
+  return cell === null || cell instanceof Histogram ? {} : { [metric]: valuesOf(cell) };
+}
+
+function judge(
+  { metric, expression }: Pick<ThresholdResult, 'metric' | 'expression'>,
+  { metrics, figures }: { metrics: Summary['metrics']; figures: Figures },
+): boolean | null {
+  const parsed = parseExpression(expression);
+  if (parsed === null) return null;
+  const cell = thresholdCell(figures, metric);
+  const value =
+    cell instanceof Histogram
+      ? thresholdValue(cell, parsed, null)
+      : ((Object.hasOwn(metrics, metric) ? metrics[metric] : undefined)?.[nameOf(parsed.statistic)] ?? null);
+  return value === null ? null : isMet(parsed, value);
+}
+
+/** What k6 calls a statistic in its summary. */
+function nameOf(statistic: Statistic): string {
+  return statistic.kind === 'percentile' ? `p(${statistic.percent})` : statistic.kind;
+}

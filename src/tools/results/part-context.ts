@@ -1,0 +1,62 @@
+import type { RunContext } from '../../lib/summary/build-summary.ts';
+import type { K6Data } from '../../lib/summary/k6-data.ts';
+import type { Summary } from '../../lib/summary/summary.ts';
+import type { Untold } from '../../lib/summary/totals.ts';
+import type { RunData } from './run-data.ts';
+
+/** What a part of a run knew of itself: from its samples, else as far as its summary tells. */
+export function contextOfPart({ facts, summary }: RunData): RunContext {
+  const told = facts?.context ?? null;
+  const { models, testTypes, providers, metrics, settings } = summary;
+  const budgetUsd = Number(settings['LLM_BUDGET_USD'] ?? '');
+  return {
+    scenario: summary.scenario,
+    target: summary.target,
+    provider: summary.provider,
+    seed: summary.seed,
+    transport: summary.transport,
+    stream: summary.stream,
+    dimensions: told?.dimensions ?? {
+      models: Object.keys(models),
+      testTypes: Object.keys(testTypes),
+      providers: Object.keys(providers),
+      hasWarmup: Object.hasOwn(metrics, 'ai_requests_started{phase:warmup}'),
+      hasServerPage: Object.keys(metrics).some((name) => name.startsWith('ai_server_')),
+      windows: valuesOfTag(metrics, 'window'),
+      steps: valuesOfTag(metrics, 'step'),
+    },
+    sloJudged: summary.slo.judged,
+    // An older summary.json does not tell of segments.
+    load: { ...summary.load, segment: summary.load.segment ?? null },
+    steps: told?.steps ?? [],
+    notes: [],
+    fullPriceWhenCached: told?.fullPriceWhenCached ?? [],
+    budgetUsd: budgetUsd > 0 ? budgetUsd : null,
+    datasetRows: told?.datasetRows ?? null,
+    settings,
+    ending: null,
+    untold: UNTOLD.filter((field) => summary.totals[field] === null),
+  };
+}
+
+const UNTOLD: readonly Untold[] = ['droppedIterations', 'cutShort', 'samplesRejected', 'preflight'];
+
+/** In the order of their names, which is that of time. */
+function valuesOfTag(metrics: Summary['metrics'], tag: string): string[] {
+  const values = Object.keys(metrics).flatMap((name) => {
+    const value = new RegExp(`[{,]${tag}:([^,}]*)`).exec(name)?.[1];
+    return value === undefined ? [] : [value];
+  });
+  return [...new Set(values)].toSorted();
+}
+
+/** What k6 handed to a part's own summary. */
+export function dataOfPart({ metrics, thresholds, durationMs }: Summary): K6Data {
+  return {
+    metrics,
+    thresholds: thresholds.map((threshold) => ({ ...threshold, ok: threshold.ok !== false })),
+    runDurationMs: durationMs,
+    setupData: null,
+    isLegacyShape: true,
+  };
+}
