@@ -32,7 +32,7 @@ test("plots show the server's own gauges, and no limits or figures of k6", async
   const titles = [...page.matchAll(/<figcaption[^>]*>.*?<\/figcaption>|<h4[^>]*>(.*?)<\/h4>/gs)]
     .map(([text]) => text)
     .join();
-  expect(titles).toContain('ai_server_requests_waiting');
+  expect(titles).toContain('Requests in the server');
   expect(titles).toContain('vllm:other');
   expect(titles).not.toMatch(/ai_ratelimit_remaining|vus_max/);
 });
