@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { isRecord } from '../src/lib/parse/json.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -15,6 +15,11 @@ export function readText(file: string): Promise<string> {
 /** A YAML file of the repository that holds one mapping. */
 export async function readYaml(file: string): Promise<Yaml> {
   return record(parse(await readText(file)));
+}
+
+/** The mappings of a YAML file that holds one or more documents. */
+export async function readYamls(file: string): Promise<Yaml[]> {
+  return parseAllDocuments(await readText(file)).map((document) => record(document.toJS()));
 }
 
 /** The mapping at a path of keys; throws where there is none. */

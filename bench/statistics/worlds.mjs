@@ -18,10 +18,12 @@ const normal = (random) => Math.sqrt(2 * exponential(random)) * Math.cos(2 * Mat
 /** Milliseconds that a request alone takes, on average. */
 const SERVICE_MS = 100;
 
+const slower = (slowness) => (slowness === 1 ? '' : `, ${slowness} times as slow`);
+
 /** One server, one queue, in its steady state: sojourn times are exponential with mean 1 / (1 - load). */
 export function queue(load, { slowness = 1 } = {}) {
   return {
-    name: `queue (M/M/1) at load ${load}`,
+    name: `queue (M/M/1) at load ${load}${slower(slowness)}`,
     quantile: (q) => (-Math.log(1 - q) / (1 - load)) * SERVICE_MS * slowness,
     requests(random, count) {
       let waitMs = random() < load ? (exponential(random) * SERVICE_MS) / (1 - load) : 0;
@@ -41,7 +43,7 @@ export function queue(load, { slowness = 1 } = {}) {
 /** A server with moods: log latency is an autoregression of order one. */
 export function moods(memory, { slowness = 1 } = {}) {
   return {
-    name: `AR(1) ${memory}`,
+    name: `AR(1) ${memory}${slower(slowness)}`,
     quantile: (q) => 200 * slowness * Math.exp(0.5 * normalQuantile(q)),
     requests(random, count) {
       const fresh = Math.sqrt(1 - memory * memory);
@@ -58,7 +60,7 @@ export function moods(memory, { slowness = 1 } = {}) {
 /** Requests that know nothing of each other, 20 a second; `failing`: their share that fails, each by itself. */
 export function independent({ slowness = 1, failing = 0, spread = 0.3 } = {}) {
   return {
-    name: 'independent requests',
+    name: `independent requests${slower(slowness)}${failing === 0 ? '' : `, ${failing * 100} % errors`}`,
     quantile: (q) => 200 * slowness * Math.exp(spread * normalQuantile(q)),
     requests: (random, count) =>
       Array.from({ length: count }, (_, index) => ({
@@ -72,7 +74,7 @@ export function independent({ slowness = 1, failing = 0, spread = 0.3 } = {}) {
 /** The same, with a load that rises and falls as `baseline`'s does, and latency with it. */
 export function ramped({ slowness = 1 } = {}) {
   return {
-    name: 'a load that ramps up and down',
+    name: `a load that ramps up and down${slower(slowness)}`,
     quantile: null,
     requests: (random, count) =>
       Array.from({ length: count }, (_, index) => {

@@ -30,6 +30,7 @@ export async function runK6Llm({ root, folder, server, scenario, stream, env }) 
       ...process.env,
       ...CLEAN,
       ...SHORT,
+      LLM_THRESHOLDS: path.join(root, 'interop/thresholds.json'),
       LLM_BASE_URL: server.url,
       ...(server.key === null ? {} : { LLM_API_KEY: server.key }),
       LLM_MIX: server.model,

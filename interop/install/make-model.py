@@ -9,10 +9,10 @@ import sys
 import gguf
 import numpy as np
 
-LAYERS, WIDTH, HEADS, FEED_FORWARD = 96, 64, 4, 128
+LAYERS, WIDTH, HEADS, FEED_FORWARD = 32, 64, 4, 128
 CONTROLS, BYTES, WORDS = 3, 256, 1789
 VOCABULARY = CONTROLS + BYTES + WORDS
-CONTEXT = 8192
+CONTEXT = 32768
 
 random = np.random.default_rng(42)
 

@@ -51,7 +51,7 @@ export async function startGuidellm({ folder, say }) {
     env: {},
     authorization: {},
     isRelay: false,
-    wrongModel: 'served',
+    wrongModel: 'echoed',
     maxPromptTokens: null,
     delays: DELAYS,
     counts: null,

@@ -6,7 +6,8 @@ import { readMetricsPage } from './metrics-page.mjs';
 import { freePort, startProcess } from './process.mjs';
 
 const KEY = 'interop-llama-key';
-const CONTEXT_TOKENS = 8192;
+const AUTHORIZATION = { authorization: `Bearer ${KEY}` };
+const CONTEXT_TOKENS = 32_768;
 const SLOTS = 4;
 const MODEL = 'random-llama';
 
@@ -37,15 +38,15 @@ export async function startLlama({ folder, say }) {
   return {
     name: 'llama.cpp',
     about: `llama-server, ${SLOTS} slots, one thread, a Llama model of random weights`,
-    version: await versionOf(logFile),
+    version: await versionOf(origin),
     pid,
     origin,
     url: `${origin}/v1`,
     key: KEY,
     model: MODEL,
     env: { LLM_EXTRA_BODY: '{"ignore_eos":true}', LLM_METRICS_URL: `${origin}/metrics` },
-    authorization: { authorization: `Bearer ${KEY}` },
-    /** Unknown names are served under its own. */
+    authorization: AUTHORIZATION,
+    /** Unknown names are served, under its own. */
     isRelay: false,
     wrongModel: 'served',
     maxPromptTokens: CONTEXT_TOKENS / SLOTS,
@@ -57,7 +58,7 @@ export async function startLlama({ folder, say }) {
 
 /** Counters of its page; it leaves cached tokens out, and here nothing is cached. */
 async function countsOf(origin) {
-  const page = await readMetricsPage(`${origin}/metrics`);
+  const page = await readMetricsPage(`${origin}/metrics`, AUTHORIZATION);
   return {
     inputTokens: page.get('llamacpp:prompt_tokens_total') ?? 0,
     outputTokens: page.get('llamacpp:tokens_predicted_total') ?? 0,
@@ -65,19 +66,19 @@ async function countsOf(origin) {
   };
 }
 
-/** What its log says of each answer: the engine's own clock. */
+/** What its log says of each answer, the engine's own clock: by the token after the first, as its `timings` have it. */
 async function timesOf(logFile) {
   const log = await readFile(logFile, 'utf8');
-  const decodes = [...log.matchAll(/^.*\beval time =\s*([\d.]+) ms \/\s*(\d+) tokens/gm)].filter(
-    ([line]) => !line.includes('prompt eval time'),
-  );
-  return decodes.map(([, totalMs, tokens]) => ({
-    tpotMs: Number(totalMs) / Number(tokens),
-    tokens: Number(tokens),
-  }));
+  const decodes = [...log.matchAll(/^.*\beval time =\s*([\d.]+) ms \/\s*(\d+) tokens/gm)]
+    .filter(([line]) => !line.includes('prompt eval time'))
+    .map(([, totalMs, tokens]) => ({ totalMs: Number(totalMs), tokens: Number(tokens) }));
+  return decodes
+    .filter(({ tokens }) => tokens > 1)
+    .map(({ totalMs, tokens }) => ({ tpotMs: totalMs / (tokens - 1), tokens }));
 }
 
-async function versionOf(logFile) {
-  const log = await readFile(logFile, 'utf8');
-  return /build(?:_info)?:\s*(\S+ ?\(?\w*\)?)/.exec(log)?.[1] ?? 'unknown';
+/** `b1-0c1e570`: its build's number and commit. */
+async function versionOf(origin) {
+  const response = await fetch(`${origin}/props`, { headers: AUTHORIZATION });
+  return (await response.json()).build_info ?? 'unknown';
 }

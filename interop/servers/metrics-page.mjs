@@ -1,8 +1,8 @@
 // A server's own counters, read the plain way: not with the reader that is under test.
 
 /** @returns {Promise<Map<string, number>>} the sum of a page's samples by name, whatever their labels. */
-export async function readMetricsPage(url) {
-  const response = await fetch(url);
+export async function readMetricsPage(url, headers = {}) {
+  const response = await fetch(url, { headers });
   if (!response.ok) throw new Error(`${url} answered HTTP ${response.status}`);
   const sums = new Map();
   for (const line of (await response.text()).split('\n')) {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { at, listAt, readText, readYaml } from '../read-yaml.ts';
+import { at, listAt, readText, readYaml, readYamls } from '../read-yaml.ts';
 
 const dashboards = path.join(import.meta.dirname, '../../dashboards');
 
@@ -56,6 +56,45 @@ describe.each(['testrun.yaml', 'testrun-image.yaml'])('deploy/k8s/%s', (file) =>
     expect(listAt(spec, 'args')).not.toContain('-e');
     expect(spec['arguments']).toBeUndefined();
     expect(listAt(spec, 'args')).toContain('testid=$(TESTID)');
+  });
+});
+
+describe('streams in a cluster', () => {
+  test('pods write into folders of their own on one volume, which the job merges and judges', async () => {
+    const [claim, run] = await readYamls('deploy/k8s/testrun-streams.yaml');
+    const [job] = await readYamls('deploy/k8s/merge-job.yaml');
+    expect(run).toMatchObject({ apiVersion: 'k6.io/v1alpha1', kind: 'TestRun' });
+    const runner = at(run, 'spec', 'runner');
+    const value = (name: string): unknown => listAt(runner, 'env').find((each) => at(each)['name'] === name);
+    expect(value('LLM_STREAM')).toMatchObject({ value: '1' });
+    expect(value('LLM_PART')).toMatchObject({ valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } });
+    expect(at(runner, 'containerSecurityContext')).toMatchObject({ readOnlyRootFilesystem: true });
+    const pod = at(job, 'spec', 'template', 'spec');
+    const [container] = listAt(pod, 'containers');
+    const name = String(at(claim, 'metadata')['name']);
+    for (const owner of [runner, pod]) {
+      expect(listAt(owner, 'volumes')).toEqual([
+        { name: 'results', persistentVolumeClaim: { claimName: name } },
+      ]);
+    }
+    expect(at(container)['image']).toBe(runner['image']);
+    // The operator names a pod after its run; the job takes just these folders.
+    const [script] = listAt(container, 'args');
+    expect(script).toContain('"$RUN"/k6-llm-* ');
+    expect(script).toContain('--judge');
+    expect(at(run, 'metadata')['name']).toMatch(/^k6-llm-/);
+    const [place] = listAt(container, 'env');
+    expect(place).toMatchObject({ value: at(value('LLM_RESULTS_DIR'))['value'] });
+  });
+
+  test("the image's k6 is the wrapper, the real one is where K6_BIN says", async () => {
+    const image = await readText('deploy/Dockerfile');
+    expect(image).toContain('COPY deploy/k6 /usr/bin/k6');
+    expect(image).toMatch(/mv \/usr\/bin\/k6 \/usr\/lib\/k6\/k6[\s\S]*K6_BIN=\/usr\/lib\/k6\/k6/);
+    expect(await readText('deploy/k6')).toMatch(
+      /^#!\/bin\/sh\n[\s\S]*exec node \S+\/cli\.mjs k6 -- "\$@"\n$/,
+    );
+    expect((await readText('.dockerignore')).split('\n')).toContain('!deploy/k6');
   });
 });
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 import { openPlainServer } from '../support/plain-server.ts';
@@ -53,6 +53,66 @@ test.each([[401], [403], [500]])('GET models that answers %i stops no run that g
   const { code, summary } = await runBundle('smoke', { LLM_BASE_URL: url, LLM_MIX: 'm' });
   expect(code).toBe(0);
   expect(summary!.totals.succeeded).toBe(5);
+});
+
+describe("each of setup's questions can be switched off, and only the chat request stops a run", () => {
+  /** A server whose list of models leads elsewhere, and which answers every chat request. */
+  async function openOdd() {
+    const asked: string[] = [];
+    const url = await openPlainServer((request, response) => {
+      let text = '';
+      request.on('data', (part) => (text += String(part)));
+      request.on('end', () => {
+        const limit = text === '' ? '' : ` ${(JSON.parse(text) as Chat).max_tokens}`;
+        asked.push(`${request.method} ${request.url}${limit}`);
+        if (request.method === 'GET') return response.writeHead(302, { location: '/login' }).end();
+        const choices = [{ message: { role: 'assistant', content: 'OK.' }, finish_reason: 'stop' }];
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const usage = { prompt_tokens: 9, completion_tokens: 2, total_tokens: 11 };
+        return response.end(JSON.stringify({ model: 'm', choices, usage }));
+      });
+    });
+    return { url, asked };
+  }
+  const MODELS = 'GET /v1/models';
+  const CHAT = 'POST /v1/chat/completions 16';
+  const METRICS = 'GET /metrics';
+
+  test.each<[string, string[]]>([
+    ['1', [METRICS, MODELS, CHAT, CHAT, CHAT]],
+    ['0', []],
+    ['chat', [CHAT]],
+    ['-chat', [METRICS, MODELS, CHAT, CHAT]],
+    ['-lengths,-models', [METRICS, CHAT]],
+    ['models', [MODELS]],
+    ['metrics', [METRICS]],
+  ])('LLM_PREFLIGHT=%s', async (questions, expected) => {
+    const { url, asked } = await openOdd();
+    const { code, output, summary } = await runBundle('smoke', {
+      LLM_BASE_URL: url,
+      LLM_MIX: 'm',
+      LLM_INPUT_TOKENS: '50',
+      LLM_METRICS_URL: `${url.replace('/v1', '')}/metrics`,
+      LLM_PREFLIGHT: questions,
+    });
+    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    expect(asked.slice(0, asked.length - 5)).toEqual(expected);
+    expect(summary!.totals.succeeded).toBe(5);
+    expect(summary!.notes.some((note) => note.includes('/login'))).toBe(
+      questions === '-chat' || questions === 'models',
+    );
+  });
+
+  test('nothing is asked of a target that is not there, so the load tells it', async () => {
+    const { code, summary } = await runBundle('smoke', {
+      LLM_BASE_URL: 'http://127.0.0.1:9/v1',
+      LLM_MIX: 'm',
+      LLM_PREFLIGHT: '0',
+    });
+    expect(code).toBe(99);
+    expect(summary!.totals.errors).toEqual({ network: 5 });
+    expect(summary!.stopped).toBeNull();
+  });
 });
 
 test('each form of request that mixed sends is tried before the load', async () => {

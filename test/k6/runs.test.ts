@@ -226,7 +226,8 @@ describe('a server that fails', () => {
     expect(metrics['ai_latency_ms']?.['max']).toBeLessThan(1000);
     expect(totals.rateLimited).toBe(totals.errors.rate_limited);
     for (const kind of Object.keys(totals.errors)) {
-      expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(3);
+      // Each of the VUs tells the first of each kind.
+      expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(20);
     }
   }, 60_000);
 

@@ -28,7 +28,7 @@ export async function openEndingsServer(endings: Readonly<Record<string, Ending>
       const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
       const end = text.indexOf('\r\n\r\n') + 4;
       if (end < 4 || text.length < end + length) return;
-      const model = /"model":"([\w-]+)"/.exec(text)?.[1] ?? '';
+      const model = /"model":"([\w.-]+)"/.exec(text)?.[1] ?? '';
       text = '';
       counts.set(model, (counts.get(model) ?? 0) + 1);
       const ending = Object.hasOwn(endings, model) ? endings[model] : undefined;

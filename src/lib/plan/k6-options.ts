@@ -1,3 +1,4 @@
+import { setupTimeoutMs } from './setup-times.ts';
 import { cloudOptions } from '../settings/cloud-options.ts';
 import type { Settings } from '../settings/settings.ts';
 import { formatDuration } from '../parse/values.ts';
@@ -37,16 +38,6 @@ export function buildOptions(input: OptionsInput): Record<string, unknown> {
     cloud: cloudOptions(settings.cloud, input.name),
     userAgent: 'k6-llm (https://k6.io)',
   };
-}
-
-/** `GET models`, reading prompts and all else that no time-out of ours bounds. */
-const SETUP_WORK_MS = 60_000;
-/** k6 Cloud takes no longer one. */
-const MAX_SETUP_MS = 600_000;
-
-/** How long setup may take, ms. Preflight asks each model a few times, one after the other, and twice more for the length of prompts. */
-export function setupTimeoutMs({ mix, timeoutMs }: Settings): number {
-  return Math.min(MAX_SETUP_MS, SETUP_WORK_MS + (mix.length * 4 + 2) * timeoutMs);
 }
 
 /** One VU beside the load that looks at the server's own metrics page, for as long as the load's length is known. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOG, SETTING_NAMES, SETTING_SECTIONS, settingsWith } from './catalog.ts';
 import { readSettings, vuSettingsOf } from './settings.ts';
+import { PREFLIGHT_QUESTIONS } from './preflight-questions.ts';
 
 describe('the catalog of settings', () => {
   test('has every setting in one section of the docs', () => {
@@ -18,7 +19,7 @@ describe('the catalog of settings', () => {
     const kept = vuSettingsOf(settings);
     expect(Object.keys(kept).sort()).toEqual([...fields, 'provider', 'endpoints', 'transport'].sort());
     expect(kept).toMatchObject({ maxTokens: 800, seed: 42, timeoutMs: 120_000 });
-    expect(settings).toMatchObject({ maxVus: 2000, resultsDir: 'results', preflight: true });
+    expect(settings).toMatchObject({ maxVus: 2000, resultsDir: 'results', preflight: PREFLIGHT_QUESTIONS });
   });
 
   test('holds runs that are compared to what they ask, and the parts of one run to less', () => {

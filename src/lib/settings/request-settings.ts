@@ -14,6 +14,7 @@ import {
 } from '../parse/values.ts';
 import { parseMix } from '../prompts/mix.ts';
 import { PROVIDER_NAMES } from '../request/providers.ts';
+import { parseQuestions, PREFLIGHT_QUESTIONS } from './preflight-questions.ts';
 import { parsePlainUrl } from './base-url.ts';
 import { setting } from './setting-spec.ts';
 
@@ -39,8 +40,8 @@ export const TARGET_SETTINGS = {
   }),
   LLM_PREFLIGHT: setting('preflight', [], {
     defaultText: '1',
-    parse: flag,
-    meaning: '0: skip the one request for each model before the load',
+    parse: parseQuestions,
+    meaning: `What is asked before the load: 1: all of ${PREFLIGHT_QUESTIONS.join(', ')}; 0: nothing; some of them by name, or -models: all but these (docs/running.md)`,
   }),
 } as const;
 

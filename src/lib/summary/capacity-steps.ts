@@ -1,11 +1,11 @@
-import { MIN_DELIVERED_RATIO } from '../load/due.ts';
+import { GRACE_MS, MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { submetric } from '../metrics/submetrics.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { countOf, type K6Data } from './k6-data.ts';
 import type { Step, ThresholdResult } from './summary.ts';
 import { rateOf, statsOf } from './totals.ts';
 
-/** Arrivals that a step may lack for no fault of anybody: k6 rounds their number down, and one may fall into the next. */
+/** Arrivals that a step may lack for no fault of anybody, beside those of a second: k6 rounds their number down. */
 const MISSING_ARRIVALS = 2;
 /** Of a step's end that may be missing for it to count as whole: k6 is done with its load at the last arrival. */
 const MISSING_END_RATIO = 0.1;
@@ -45,7 +45,8 @@ function stepOf(
   const isWhole = loadMs === null || loadMs >= startMs + durationMs * (1 - MISSING_END_RATIO);
   const lastedMs = isWhole ? durationMs : Math.max(0, (loadMs ?? 0) - startMs);
   const reached = started === 0 ? 'none' : isWhole ? 'whole' : 'part';
-  const isOffered = started + MISSING_ARRIVALS >= MIN_DELIVERED_RATIO * ratePerSec * (durationMs / 1000);
+  const dueMs = Math.max(0, durationMs - GRACE_MS);
+  const isOffered = started + MISSING_ARRIVALS >= MIN_DELIVERED_RATIO * ratePerSec * (dueMs / 1000);
   const judged = reached === 'none' ? null : verdictOf(thresholds, step);
   return {
     ratePerSec,

@@ -39,6 +39,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'compare runs, and gate on a regression',
       load: async () => (await import('../compare/command.ts')).command,
     },
+    k6: {
+      summary: 'be k6, with a meter beside it: for images (k6 operator)',
+      load: async () => (await import('../k6-beside-meter/command.ts')).command,
+    },
     prices: {
       summary: 'bring data/prices.json up to date from LiteLLM’s price file',
       load: async () => (await import('../prices/command.ts')).command,

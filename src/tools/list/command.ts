@@ -14,15 +14,13 @@ The folder is results/ unless another is named; runs in a folder within it, as r
   k6-llm list
   k6-llm report results/2026-11-25T04-31-07-stress --open
 
-Exit codes: 0 listed, 2 when there is no such folder.`,
+Exit codes: 0 listed, 2 when a folder that was named is not there.`,
   run: async ({ operands }) => {
     const [folder = 'results', ...more] = operands;
     if (more.length > 0) throw new UsageError('expected at most one folder; write k6-llm list results');
-    if (!existsSync(folder))
-      throw new UsageError(
-        `${folder}: there is no such folder; k6-llm run makes results/ where it is called`,
-      );
-    const runs = await listRuns(folder);
+    const isThere = existsSync(folder);
+    if (!isThere && operands.length > 0) throw new UsageError(`${folder}: there is no such folder`);
+    const runs = isThere ? await listRuns(folder) : [];
     console.log(runs.length === 0 ? `${folder} holds no run` : renderRuns(runs).join('\n'));
     return 0;
   },

@@ -100,6 +100,23 @@ describe('a stream through the meter', () => {
     expect(meter.figures()).toMatchObject({ inFlight: 0, errors: { [kind]: 1 } });
   });
 
+  test.each([
+    ['[DONE]', delta('Hi') + TAIL],
+    [
+      'message_stop',
+      event({ type: 'content_block_delta', delta: { text: 'Hi' } }) + event({ type: 'message_stop' }),
+    ],
+    ['[DONE] alone', delta('Hi') + event('[DONE]')],
+  ])('that ends with %s is not waited for when the server leaves the connection open', async (_, body) => {
+    const upstream = await openUpstream((socket) => void socket.write(head() + chunk(body)));
+    // The time-out is longer than a test may take.
+    const meter = await openMeter(upstream.url, { timeoutMs: 600_000 });
+    const { status, answer } = await ask(meter);
+    expect(status).toBe(200);
+    expect(answer.attempt).toMatchObject({ status: 200, outcome: { kind: 'ok' }, chunks: 1 });
+    expect(answer.attempt.warnings.map(({ kind }) => kind)).toContain('left_open');
+  });
+
   test('that never comes is a time-out', async () => {
     const upstream = await openUpstream(() => {});
     const meter = await openMeter(upstream.url);

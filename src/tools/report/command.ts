@@ -32,6 +32,10 @@ export const command = defineCommand({
       help: 'also write summary.json, summary.md, junit.xml and stats.csv here',
     },
     open: { type: 'boolean', help: 'open the report in the browser' },
+    judge: {
+      type: 'boolean',
+      help: 'exit with 99 when a threshold of the run is not met, or nothing was judged',
+    },
     quiet: { type: 'boolean', short: 'q', help: 'print nothing but errors' },
   },
   details: `
@@ -43,7 +47,7 @@ different scenarios, targets or times get a section each.
   k6-llm report results/2026-11-25-stress
   k6-llm report node-1/out.json.gz node-2/out.json.gz -o report.html
 
-Exit codes: 0 written, 2 wrong usage or inputs that cannot be used.`,
+Exit codes: 0 written, 99 with --judge when the run did not pass, 2 wrong usage or inputs that cannot be used.`,
   run: async ({ values, operands }) => {
     if (operands.length === 0) throw new UsageError('name at least one folder or file');
     const runs = await openAll(operands);
@@ -57,9 +61,14 @@ Exit codes: 0 written, 2 wrong usage or inputs that cannot be used.`,
     if (values.results !== undefined) await writeAll(values.results, shown);
     if (values.quiet !== true) print(shown, file);
     if (values.open === true) await openInBrowser(file);
-    return 0;
+    return values.judge === true && !shown.every(({ summary }) => summary.slo.state === 'pass')
+      ? EXIT_THRESHOLDS
+      : 0;
   },
 });
+
+/** k6's own, for a run whose thresholds were not met. */
+const EXIT_THRESHOLDS = 99;
 
 async function openAll(operands: readonly string[]): Promise<RunData[]> {
   const onProgress = progressBar();

@@ -1,5 +1,13 @@
 import { normalProbability, quantileRanks } from '../../lib/numbers/quantiles.ts';
-import { caution, type Effective, effectiveOf, longRun, studentQuantile } from './long-run.ts';
+import {
+  caution,
+  type Effective,
+  effectiveOf,
+  longRun,
+  MORE_OF_ONE,
+  MORE_OF_PAIRS,
+  studentQuantile,
+} from './long-run.ts';
 import type { TrendBlocks } from './run-blocks.ts';
 
 /** A quantile of a run, and how far each block of time pulled it. */
@@ -111,7 +119,12 @@ export function likeness(
   const rank = longRun(minus(second?.rank ?? null, first.rank));
   const ofShares = over(share.variance, first.shareVariance + (second?.shareVariance ?? 0));
   const ofRanks = over(rank.variance, first.rankVariance + (second?.rankVariance ?? 0));
-  const effective = effectiveOf(count, first.q, Math.max(ofShares, ofRanks));
+  const effective = effectiveOf(
+    count,
+    first.q,
+    Math.max(ofShares, ofRanks),
+    second === null ? MORE_OF_ONE : MORE_OF_PAIRS,
+  );
   return { inflation: ofShares * caution(effective), degrees: share.degrees, effective };
 }
 

@@ -6,7 +6,10 @@ import type { WireError } from './error-body.ts';
  * servers answered. LiteLLM without a database says `no_db_connection` of any key but its master key.
  */
 const WORDS: readonly (readonly [ErrorKind, RegExp])[] = [
-  ['content_filter', /^(contentfilter|contentpolicyviolation|responsibleaipolicyviolation)$/],
+  [
+    'content_filter',
+    /^(contentfilter\w*|contentpolicyviolation|responsibleaipolicyviolation|datainspectionfailed|sensitive\w*|promptblocked)$/,
+  ],
   [
     'quota',
     /^(insufficient(user)?(quota|balance|credits?)|billing(error|hardlimitreached|notactive)|credit(s|balance)\w*|outofcredits?|paymentrequired|quotaexhausted|prepaymentfailed|arrearage|\w*budgetexceeded)$/,
@@ -26,7 +29,7 @@ const WORDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['timeout', /^(request|gateway|upstream)?(timeout|timedout)(error)?$|^deadlineexceeded$/],
   [
     'bad_request',
-    /^(invalidrequest\w*|badrequest\w*|contextlength\w*|exceedcontextsize\w*|modelnotfound|notfound\w*|requesttoolarge|unsupported\w*|invalidargument|invalidprompt|unprocessable\w*|validationerror|stringabovemaxlength)$/,
+    /^(invalidrequest\w*|badrequest\w*|contextlength\w*|exceedcontextsize\w*|modelnotfound|notfound\w*|requesttoolarge|unsupported\w*|invalidargument|invalidparameter\w*|invalidprompt|unprocessable\w*|validationerror|stringabovemaxlength)$/,
   ],
   [
     'server',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attemptOf } from '../http-answer.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -65,7 +67,9 @@ describe('what servers write where an event should be', () => {
     ['plain words', 'upstream connect failure\n\n', 'stream_error', 'upstream connect failure'],
     ['plain words of load', 'the model is overloaded\n\n', 'overloaded', 'overloaded'],
     ['detail', 'data: {"detail":"Not found"}\n\n', 'stream_error', 'Not found'],
-    ['DashScope', 'data: {"code":"InvalidParameter","message":"bad n"}\n\n', 'stream_error', 'bad n'],
+    ['DashScope', 'data: {"code":"InvalidParameter","message":"bad n"}\n\n', 'bad_request', 'bad n'],
+    ['its filter', 'data: {"code":"DataInspectionFailed","message":"no"}\n\n', 'content_filter', 'no'],
+    ['its throttle', 'data: {"code":"Throttling.RateQuota","message":"no"}\n\n', 'rate_limited', 'no'],
     ['Baidu', 'data: {"error_code":336003,"error_msg":"too long"}\n\n', 'stream_error', 'too long'],
     [
       'MiniMax',
@@ -196,6 +200,13 @@ describe('a finish reason', () => {
 function native(finish_reason: string, native_finish_reason: string): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason, native_finish_reason }] })}\n\n`;
 }
+
+test('N13: the recorded stream for a blocking request is 9 tokens in and 5 out', () => {
+  const file = path.join(import.meta.dirname, '../../../../test/fixtures/streams/unasked.sse');
+  const { attempt, text } = whole(readFileSync(file, 'utf8'), false);
+  expect([kind(attempt.outcome), text]).toEqual(['ok', 'Hello! It works.']);
+  expect(attempt.usage).toMatchObject({ inputTokens: 9, outputTokens: 5 });
+});
 
 test('a stream that nobody asked for is read as one, and told', () => {
   const { attempt, text } = whole(TEXT + STOP + DONE, false);

@@ -1,4 +1,4 @@
-import { setupTimeoutMs } from '../../plan/k6-options.ts';
+import { setupTimeoutMs } from '../../plan/setup-times.ts';
 import { loadStarts } from '../../plan/load-starts.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
 import { loadProfile } from '../../thresholds/built-in-profiles.ts';

@@ -17,12 +17,13 @@ export function logFailure(model: string, { error, message }: Failure): void {
   else console.warn(`${model} failed, ${error}: ${message}`);
 }
 
-const warned = new Set<WarningKind>();
+const warned = new Set<string>();
 
-/** Tells the first warning of each kind that this VU meets; the others are counted. */
+/** Tells the first warning of each kind that this VU meets of each model; the others are counted. */
 export function logWarning(model: string, kind: WarningKind, text: string): void {
-  if (warned.has(kind)) return;
-  warned.add(kind);
+  const key = `${kind} ${model}`;
+  if (warned.has(key)) return;
+  warned.add(key);
   if (LOGS_SAMPLES) console.log(encodeFailure({ kind, model, message: text }));
   else console.warn(`${model}: ${text}`);
 }

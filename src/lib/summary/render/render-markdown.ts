@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../text/format.ts';
 import { interruptedText } from '../interruption.ts';
 import { serverSentence } from '../server-sentence.ts';
+import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import type { Block, Summary } from '../summary.ts';
@@ -16,7 +17,7 @@ export function renderMarkdown(summary: Summary): string {
     found === null ? null : `**${escapeMarkdown(found.sentence)}**`,
     summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
-    trust.state === 'valid' ? null : `**${trust.state}**: ${escapeMarkdown(trust.reasons.join('; '))}`,
+    ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
     stepTable(summary),
     modelTable(summary),
     reportedTable(summary),

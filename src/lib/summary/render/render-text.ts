@@ -13,6 +13,7 @@ import { interruptedText } from '../interruption.ts';
 import { statsOfValues } from '../k6-stats.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { recoveryText } from '../recovery.ts';
+import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
@@ -75,9 +76,12 @@ function heading(summary: Summary, paint: Paint): string[] {
     const stopped = wrap(`STOPPED: ${summary.stopped}`, WIDTH - INDENT.length, INDENT);
     lines.unshift(...paintFirst(stopped, 'STOPPED', (word) => paint(word, 'red')));
   }
-  if (trust.state === 'valid') return lines;
-  const doubts = wrap(`${trust.state}: ${trust.reasons.join('; ')}`, WIDTH - INDENT.length, INDENT);
-  return [...lines, ...paintFirst(doubts, trust.state, (word) => paint(word, 'yellow'))];
+  const doubts = trustLines(trust).flatMap(({ word, text }) =>
+    paintFirst(wrap(`${word}: ${text}`, WIDTH - INDENT.length, INDENT), word, (first) =>
+      paint(first, 'yellow'),
+    ),
+  );
+  return [...lines, ...doubts];
 }
 
 /** What the steps of a load found, behind the scenario's name. */

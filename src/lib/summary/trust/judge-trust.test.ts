@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { trustLines } from './trust-lines.ts';
 import { judgeTrust, percentLabel, type TrustEvidence } from './judge-trust.ts';
 
 const HEALTHY: TrustEvidence = {
@@ -88,15 +89,17 @@ test('shortages of steps are told once', () => {
     ...HEALTHY,
     percentiles: [
       ...[40, 60, 50].map((count, step) => short(`ai_latency_ms{step:0${step}}`, 0.99, count)),
+      ...[40, 60].map((count, step) => short(`ai_latency_ms{step:0${step}}`, 0.95, count)),
       ...[40, 60, 50].map((count, step) => short(`ai_latency_ms{model:m,step:0${step}}`, 0.95, count)),
       short('ai_ttft_ms{step:07}', 0.95, 5),
     ],
   });
   expect(state).toBe('too-short');
-  expect(reasons).toEqual([
-    'in 3 steps, p99 of ai_latency_ms rests on 40 to 60 samples; it takes 368 to bound it',
+  expect(trustLines({ state, reasons })).toHaveLength(1);
+  expect(reasons.map((reason) => reason.replace(/^too few samples: /, ''))).toEqual([
+    'in 3 steps, p95 and p99 of ai_latency_ms rest on 40 to 60 samples; it takes 72 and 368 to bound them',
     'in 3 steps, p95 of ai_latency_ms{model:m} rests on 40 to 60 samples; it takes 72 to bound it',
-    'p95 of ai_ttft_ms{step:07} rests on 5 samples; it takes 72 to bound it',
+    'in 1 step, p95 of ai_ttft_ms rests on 5 samples; it takes 72 to bound it',
   ]);
 });
 
@@ -104,6 +107,19 @@ test('the gravest finding gives the state, and every finding its reason', () => 
   const trust = judgeTrust({ ...HEALTHY, droppedIterations: 1, clientCpuRatio: 1 });
   expect(trust.state).toBe('underdelivered');
   expect(trust.reasons).toHaveLength(2);
+});
+
+test('a shortage of samples is called that, whatever else is the matter', () => {
+  const percentiles = [{ metric: 'ai_latency_ms', q: 0.99, count: 9, interval: null }];
+  const busy = judgeTrust({ ...HEALTHY, clientCpuRatio: 0.9, percentiles });
+  expect(trustLines(busy)).toEqual([
+    { word: 'client-bound', text: expect.stringMatching(/^k6 used 90 %[^;]*$/) },
+    { word: 'too few samples', text: expect.stringMatching(/^p99 of ai_latency_ms rests on 9 samples/) },
+  ]);
+  expect(trustLines(judgeTrust({ ...HEALTHY, percentiles })).map(({ word }) => word)).toEqual([
+    'too few samples',
+  ]);
+  expect(trustLines(judgeTrust(HEALTHY))).toEqual([]);
 });
 
 test('labels percentiles without rounding noise', () => {

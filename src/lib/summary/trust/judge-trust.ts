@@ -2,6 +2,7 @@ import { MIN_DELIVERED_RATIO } from '../../load/due.ts';
 import { smallestCountFor } from '../../numbers/quantiles.ts';
 import { isOfStep } from '../capacity-steps.ts';
 import { formatPercent } from '../../text/format.ts';
+import { TOO_FEW } from './trust-lines.ts';
 import type { Trust } from '../summary.ts';
 
 /**
@@ -138,20 +139,24 @@ function tooShort({ succeeded, percentiles }: TrustEvidence): Finding[] {
   const whole = short.filter(({ metric }) => !isOfStep(metric));
   const ofSteps = new Map<string, PercentileEvidence[]>();
   for (const evidence of short.filter(({ metric }) => isOfStep(metric))) {
-    const name = `${withoutStep(evidence.metric)} ${evidence.q}`;
+    const name = withoutStep(evidence.metric);
     ofSteps.set(name, [...(ofSteps.get(name) ?? []), evidence]);
   }
-  const reasons = [...whole.map(describeShortage), ...[...ofSteps.values()].map(describeShortSteps)];
-  return reasons.map((reason): Finding => ({ state: 'too-short', reason }));
+  const reasons = [...whole.map(describeShortage), ...[...ofSteps].map(describeShortSteps)];
+  return reasons.map((reason): Finding => ({ state: 'too-short', reason: `${TOO_FEW}${reason}` }));
 }
 
-/** Of steps, which are many, in one sentence. */
-function describeShortSteps(steps: readonly PercentileEvidence[]): string {
-  const [first] = steps;
-  if (first === undefined) return '';
-  if (steps.length === 1) return describeShortage(first);
-  const counts = steps.map(({ count }) => count);
-  return `in ${steps.length} steps, p${percentLabel(first.q)} of ${withoutStep(first.metric)} rests on ${Math.min(...counts)} to ${Math.max(...counts)} samples; it takes ${smallestCountFor(first.q)} to bound it`;
+/** Of steps, which are many, in one sentence a metric. */
+function describeShortSteps([name, short]: [string, readonly PercentileEvidence[]]): string {
+  const counts = short.map(({ count }) => count);
+  const quantiles = [...new Set(short.map(({ q }) => q))].sort((a, b) => a - b);
+  const steps = new Set(short.map(({ metric }) => metric)).size;
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return (
+    `in ${steps} ${steps === 1 ? 'step' : 'steps'}, ${quantiles.map((q) => `p${percentLabel(q)}`).join(' and ')} of ${name} ` +
+    `${quantiles.length === 1 ? 'rests' : 'rest'} on ${least === most ? least : `${least} to ${most}`} samples; ` +
+    `it takes ${quantiles.map((q) => smallestCountFor(q)).join(' and ')} to bound ${quantiles.length === 1 ? 'it' : 'them'}`
+  );
 }
 
 /** `ai_latency_ms` for `ai_latency_ms{step:03}`. */

@@ -13,11 +13,15 @@ import type { TraceRequest } from '../../../load/trace/trace.ts';
 import type { Measured } from '../../../money/measured.ts';
 import { sum } from '../../../numbers/mean.ts';
 import { estimateTokens } from '../../../prompts/estimate-tokens.ts';
-import { nameDoubt } from '../../../request/model-list.ts';
+import { describeList, nameDoubt } from '../../../request/model-list.ts';
 import { blameOf } from '../../../request/refusal.ts';
 import { createConversations } from '../../vu/conversations.ts';
 import { systemText } from '../../vu/system-text.ts';
 import type { MeasuredModels } from '../run-forecast.ts';
+import { failureOf } from '../../../answer/failure/classify-failure.ts';
+import { UNKNOWN_USAGE } from '../../../answer/attempt.ts';
+import { waitWithin } from '../../../plan/setup-times.ts';
+import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
 import type { Clock } from '../../engine/k6-api.ts';
@@ -60,21 +64,27 @@ export type ModelsPage = {
  */
 export function preflight(
   run: PlannedRun,
-  { apiKey, clock, page }: { apiKey: string | null; clock: Clock; page: ModelsPage },
+  { apiKey, clock, page, untilMs, asks }: PreflightInput,
 ): Preflight {
+  const times = { apiKey, clock, untilMs };
   const adaptations = new Map<string, Adaptation>();
   const spent = new Map<string, SideCount>();
   const notes: string[] = [];
   const answeredNames: string[] = [];
   const unanswered = new Set<string>();
   const measured = new Map<string, Measured>();
-  for (const first of formsOf(run)) {
+  const untried = new Set<string>();
+  for (const first of asks('chat') ? formsOf(run) : []) {
     const { model } = first;
     let form = first;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
-      const answer = askOnce(run, { form, apiKey, clock, adaptation });
-      const { outcome, answeredModel, status } = answer.attempt;
+      const answer = askOnce(run, { ...times, form, adaptation });
+      if (answer === null) {
+        untried.add(model);
+        break;
+      }
+      const { outcome, answeredModel } = answer.attempt;
       if (answer.overBudget === true) throw new CannotStart(`LLM_BUDGET_USD: ${wordsOf(answer)}`);
       if (outcome.kind === 'ok') measured.set(model, measuredOf(answer, form, run.settings));
       const doubt = nameDoubt(model, { answered: answeredModel, listed: page.listed });
@@ -90,10 +100,7 @@ export function preflight(
         continue;
       }
       const step = judge(run, { model, answer, adaptation, temperatureIsSet: form.temperatureIsSet });
-      if (
-        page.doubt !== null &&
-        (step.kind === 'stop' ? isAuth(answer) : status === 0 && outcome.kind !== 'ok')
-      )
+      if (page.doubt !== null && confirmsDoubt(answer, step.kind === 'stop'))
         throw new CannotStart(page.doubt);
       if (step.kind === 'stop') throw new CannotStart(step.reason);
       if (step.note !== null) notes.push(step.note);
@@ -104,7 +111,11 @@ export function preflight(
       adaptations.set(model, step.adaptation);
     }
   }
-  const calibration = calibrate(run, { apiKey, clock, adaptations, spent });
+  if (untried.size > 0)
+    notes.push(
+      `no time was left to ask ${describeList([...untried])}: LLM_TIMEOUT is long for so many models`,
+    );
+  const calibration = asks('lengths') ? calibrate(run, { ...times, adaptations, spent }) : UNCALIBRATED;
   if (calibration.note !== null) notes.push(calibration.note);
   const { correctionRatio } = calibration;
   return {
@@ -116,6 +127,22 @@ export function preflight(
     measured,
     correctionRatio,
   };
+}
+
+type PreflightInput = {
+  apiKey: string | null;
+  clock: Clock;
+  page: ModelsPage;
+  /** On the clock: nothing is asked any more. */
+  untilMs: number;
+  asks: (question: PreflightQuestion) => boolean;
+};
+
+/** Whether a chat request fared as `GET models` did: no answer, a refused key, a redirect. */
+function confirmsDoubt(answer: Answer, stops: boolean): boolean {
+  const { outcome, status } = answer.attempt;
+  if (outcome.kind === 'ok') return false;
+  return stops ? isAuth(answer) || (status >= 300 && status < 400) : status === 0;
 }
 
 function isAuth({ attempt: { outcome } }: Answer): boolean {
@@ -198,21 +225,24 @@ function wordsOf({ bodyText, attempt: { outcome } }: Answer): string {
 type CalibrationInput = {
   apiKey: string | null;
   clock: Clock;
+  untilMs: number;
   adaptations: ReadonlyMap<string, Adaptation>;
   spent: Map<string, SideCount>;
 };
 
+const UNCALIBRATED: Calibration = { correctionRatio: 1, note: null };
+
 /** Finds out how the first model's server counts, where prompts of a wanted length are asked for. */
-function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: CalibrationInput): Calibration {
+function calibrate(run: PlannedRun, { adaptations, spent, ...times }: CalibrationInput): Calibration {
   const { settings } = run;
   const model = settings.mix[0]?.model ?? '';
-  if (settings.inputTokens === null && settings.arrivals.kind !== 'trace')
-    return { correctionRatio: 1, note: null };
+  if (settings.inputTokens === null && settings.arrivals.kind !== 'trace') return UNCALIBRATED;
   return calibrateLengths(settings.seed, (messages) => {
     const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
     const { stream, temperature } = settings;
     const form = { model, messages, stream, temperature, temperatureIsSet: temperature !== null };
-    const answer = askOnce(run, { form, apiKey, clock, adaptation });
+    const answer = askOnce(run, { ...times, form, adaptation });
+    if (answer === null) return NO_TIME;
     spent.set(model, addTo(spent.get(model), run, { answer, model }));
     return answer.attempt;
   });
@@ -220,10 +250,24 @@ function calibrate(run: PlannedRun, { apiKey, clock, adaptations, spent }: Calib
 
 const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
 
-type PreflightRequest = { form: Form; apiKey: string | null; clock: Clock; adaptation: Adaptation };
+const NO_TIME = { outcome: failureOf('timeout', 'no time was left to ask'), usage: UNKNOWN_USAGE };
 
-function askOnce(run: PlannedRun, { form, apiKey, clock, adaptation }: PreflightRequest): Answer {
-  const { settings } = run;
+type PreflightRequest = {
+  form: Form;
+  apiKey: string | null;
+  clock: Clock;
+  untilMs: number;
+  adaptation: Adaptation;
+};
+
+/** null: there is no time left for it. */
+function askOnce(
+  run: PlannedRun,
+  { form, apiKey, clock, untilMs, adaptation }: PreflightRequest,
+): Answer | null {
+  const timeoutMs = waitWithin(untilMs - clock(), run.settings.timeoutMs);
+  if (timeoutMs === null) return null;
+  const settings = { ...run.settings, timeoutMs };
   const { model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({

@@ -13,16 +13,12 @@ const METRICS_TIMEOUT_MS = 5000;
 
 /**
  * Asks `GET models` once. Many servers have no such page, and some guard it more than what matters: so no answer,
- * 401 and 403 are a doubt, which the first chat request settles.
+ * 401, 403 and a redirect are a doubt, which the first chat request settles.
  */
 export function askModels(settings: Settings, apiKey: string | null): ModelsPage {
-  const { provider, endpoints, extraHeaders, meterUrl, transport } = settings;
+  const { provider, endpoints, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
-  const headers = {
-    ...provider.headers,
-    ...(throughMeter ? {} : authHeaders(provider, apiKey)),
-    ...extraHeaders,
-  };
+  const headers = headersOf(settings, throughMeter ? null : apiKey);
   const response = http.get(throughMeter ? `${meterUrl}/v1/models` : endpoints.modelsUrl, {
     headers,
     redirects: 0,
@@ -36,8 +32,8 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
     const doubt = `${endpoints.displayUrl} refused the key (HTTP ${status}); set ${variables}`;
     return { listed: null, doubt };
   }
-  refuseRedirect(response, endpoints.displayUrl);
-  if (transport === 'sse') probeForRedirect(settings, headers);
+  const redirect = redirectOf(response, endpoints.displayUrl);
+  if (redirect !== null) return { listed: null, doubt: redirect };
   if (status !== 0 && !(throughMeter && (status === 502 || status === 504))) {
     const isList = status >= 200 && status < 300;
     return { listed: isList ? readModelList(body ?? '') : null, doubt: null };
@@ -49,8 +45,19 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
   return { listed: null, doubt };
 }
 
-/** xk6-sse follows redirects, and cannot be told not to: so k6's own client looks first, with a request that asks for nothing. */
-function probeForRedirect({ endpoints }: Settings, headers: Record<string, string>): void {
+function headersOf({ provider, extraHeaders }: Settings, apiKey: string | null): Record<string, string> {
+  return { ...provider.headers, ...authHeaders(provider, apiKey), ...extraHeaders };
+}
+
+/**
+ * xk6-sse follows redirects, and cannot be told not to: so k6's own client looks first, with a request that asks for
+ * nothing.
+ *
+ * @throws CannotStart where the target leads elsewhere.
+ */
+export function refuseRedirects(settings: Settings, apiKey: string | null): void {
+  const { endpoints } = settings;
+  const headers = headersOf(settings, apiKey);
   const response = http.post(endpoints.chatUrl, '{}', {
     headers: { 'content-type': 'application/json', ...headers },
     timeout: TIMEOUT_MS,
@@ -58,12 +65,13 @@ function probeForRedirect({ endpoints }: Settings, headers: Record<string, strin
     redirects: 0,
     responseType: 'none',
   });
-  refuseRedirect(response, endpoints.displayUrl);
+  const redirect = redirectOf(response, endpoints.displayUrl);
+  if (redirect !== null) throw new CannotStart(redirect);
 }
 
-function refuseRedirect({ status, headers }: Response, displayUrl: string): void {
+function redirectOf({ status, headers }: Response, displayUrl: string): string | null {
   const redirect = answers().describeRedirect(status, headers);
-  if (redirect !== null) throw new CannotStart(`${displayUrl} answered status ${status}: ${redirect}`);
+  return redirect === null ? null : `${displayUrl} answered status ${status}: ${redirect}`;
 }
 
 /** What the server's metrics page lacks; null when it lacks nothing, or none is asked for. It stops no run. */

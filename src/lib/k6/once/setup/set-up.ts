@@ -9,15 +9,17 @@ import { nextLoadStart, startTag } from '../../../plan/load-starts.ts';
 import { announce, announceForecast } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
-import { createClock, sleep } from '../../engine/k6-api.ts';
+import { type Clock, createClock, sleep } from '../../engine/k6-api.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { forecastOf, refuseOverBudget } from '../run-forecast.ts';
 import { refuseTooSmallBudget } from './too-small-budget.ts';
 import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
 import { recordSpent } from '../../engine/metrics.ts';
-import { preflight, type Preflight } from './preflight.ts';
-import { askMetrics, askModels } from './reachability.ts';
+import { type ModelsPage, preflight, type Preflight } from './preflight.ts';
+import { preflightTimeMs } from '../../../plan/setup-times.ts';
+import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
+import { askMetrics, askModels, refuseRedirects } from './reachability.ts';
 import { type PlannedRun, vuPlanOf } from '../plan-run.ts';
 import type { SetupData, VuSetup } from '../../vu/setup-data.ts';
 
@@ -76,6 +78,7 @@ function stoppedWith(reason: string): SetupData {
 async function prepare(run: PlannedRun): Promise<SetupData> {
   const { settings } = run;
   const clock = createClock();
+  const untilMs = clock() + preflightTimeMs(settings);
   assertUnchanged(run);
   const early = [...unknownSettings(__ENV), ...run.pricing.warnings, ...debugWarnings()];
   for (const note of early) console.warn(note);
@@ -83,17 +86,12 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
-  const metrics = askMetrics(settings, key);
-  if (metrics !== null) {
-    console.warn(metrics);
-    early.push(metrics);
-  }
-  const page = askModels(settings, key);
-  if (!settings.preflight && page.doubt !== null) throw new CannotStart(page.doubt);
-  const found = settings.preflight ? preflight(run, { apiKey: key, clock, page }) : NO_PREFLIGHT;
-  for (const note of found.notes) console.warn(note);
-  const sharper = settings.preflight ? forecastOf(run, found) : forecast;
-  if (settings.preflight) {
+  const { found, notes } = askAll(run, { apiKey: key, clock, untilMs });
+  for (const note of notes) console.warn(note);
+  early.push(...notes);
+  const isSharper = found.measured.size > 0;
+  const sharper = isSharper ? forecastOf(run, found) : forecast;
+  if (isSharper) {
     announceForecast('after preflight', sharper);
     if (settings.budgetMode === 'refuse') refuseOverBudget(run, sharper);
   }
@@ -114,7 +112,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     loadStartsAtMs,
     preflight: found.spent,
     forecast: sharper.figures,
-    notes: [...early, ...found.notes],
+    notes: early,
     stopped: null,
   };
   logHeader(run, record);
@@ -133,6 +131,36 @@ function waitForLoadStart(elapsedMs: number): string {
 
 /** A shorter wait needs no word. */
 const NOTED_WAIT_MS = 2000;
+
+/**
+ * Asks the target what is to be asked before the load.
+ *
+ * @throws CannotStart where a chat request, or a redirect of the `sse` transport, says that the load would fail.
+ */
+function askAll(
+  run: PlannedRun,
+  { apiKey, clock, untilMs }: { apiKey: string | null; clock: Clock; untilMs: number },
+): { found: Preflight; notes: readonly string[] } {
+  const { settings } = run;
+  const asks = (question: PreflightQuestion): boolean => settings.preflight.includes(question);
+  const notes: (string | null)[] = [];
+  if (asks('metrics')) notes.push(askMetrics(settings, apiKey));
+  const page = asks('models') ? askModels(settings, apiKey) : UNREAD_PAGE;
+  if (settings.transport === 'sse') {
+    if (asks('redirects')) refuseRedirects(settings, apiKey);
+    else notes.push(SSE_FOLLOWS);
+  }
+  // Without a chat request nobody settles it, and it stops no run that would go well.
+  if (!asks('chat')) notes.push(page.doubt);
+  const found =
+    asks('chat') || asks('lengths') ? preflight(run, { apiKey, clock, page, untilMs, asks }) : NO_PREFLIGHT;
+  return { found, notes: [...notes.filter((note) => note !== null), ...found.notes] };
+}
+
+const UNREAD_PAGE: ModelsPage = { listed: null, doubt: null };
+
+const SSE_FOLLOWS =
+  'the client of LLM_TRANSPORT=sse follows redirects and takes the key along; LLM_PREFLIGHT=redirects looks for one first';
 
 function sumUsd(spent: Readonly<Record<string, SideCount>>): number {
   return Object.values(spent).reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
