@@ -24,7 +24,7 @@ export type SampleHeader = {
   stages: readonly PlannedLoad[];
   /** What k6 judges the run by; empty in files of before. */
   thresholds: readonly { metric: string; expression: string }[];
-  /** All else that it knew of itself, as src/lib/summary/run-facts.ts reads it; null in files of before. */
+  /** All else that it knew of itself, as src/lib/summary/run-record.ts reads it; null in files of before. */
   facts: unknown;
 };
 

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { Untold } from '../../lib/summary/totals.ts';
 import { judgeBySamples } from './merge-thresholds.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
-import { readRunFacts } from '../../lib/summary/run-facts.ts';
+import { readRunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { decodeFigures } from './encode-figures.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
@@ -83,7 +83,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     skipped: samples?.skipped ?? null,
     ...(samples === null ? {} : { unknownFinishes: samples.unknownFinishes }),
     segment: samples?.header?.segment ?? null,
-    facts: readRunFacts(samples?.header?.facts),
+    facts: readRunRecord(samples?.header?.facts),
   };
 }
 
@@ -127,7 +127,7 @@ async function openFile(file: string, options: OpenOptions): Promise<RunData> {
 async function openSamples(file: string, options: OpenOptions): Promise<RunData> {
   const samples = await readSamplesOf(file, options);
   const { header, figures } = samples;
-  const facts = readRunFacts(header?.facts);
+  const facts = readRunRecord(header?.facts);
   const scenario = header?.scenario ?? (figures.partNames('scenario').join(', ') || 'run');
   const startedAt =
     header === null ? null : new Date(header.zeroWallClockMs + header.loadStartsAtMs).toISOString();

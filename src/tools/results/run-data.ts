@@ -1,5 +1,5 @@
 import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
-import type { RunFacts } from '../../lib/summary/run-facts.ts';
+import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import type { Figures } from './run-figures.ts';
 import type { Skipped } from './read-samples.ts';
@@ -22,7 +22,7 @@ export type RunData = {
   /** The part of a divided run that it is, `0:1/2`; null for a whole one. */
   segment: string | null;
   /** What it knew of itself when its load began; null where no samples tell. */
-  facts: RunFacts | null;
+  facts: RunRecord | null;
 };
 
 /** A file or folder that cannot be used, in words that say what to do. Ends the command with exit code 2. */

@@ -1,6 +1,6 @@
 import { buildSummary, type RunContext } from '../../lib/summary/build-summary.ts';
 import { submetricsFor } from '../../lib/metrics/submetrics.ts';
-import type { RunFacts } from '../../lib/summary/run-facts.ts';
+import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
 import { encodeFigures } from './encode-figures.ts';
@@ -22,7 +22,7 @@ export type KnownRun = {
   thresholds: readonly ThresholdResult[];
   notes: readonly string[];
   /** What it knew when its load began; null where nobody told. */
-  facts: RunFacts | null;
+  facts: RunRecord | null;
   /** Metrics that k6 kept apart for its thresholds. */
   declared: readonly string[];
   /** What its files cannot tell. */

@@ -8,10 +8,10 @@ import { readSetup, type SetupRecord } from './setup-record.ts';
  * All that a run knows of itself when its load begins. It stands in the header of its samples, so that whoever has them
  * alone can tell the run as its own summary does.
  */
-export type RunFacts = { context: RunContext; setup: SetupRecord };
+export type RunRecord = { context: RunContext; setup: SetupRecord };
 
 /** Reads what stands in a header. It cannot throw; null where a file of before has none. */
-export function readRunFacts(value: unknown): RunFacts | null {
+export function readRunRecord(value: unknown): RunRecord | null {
   if (!isRecord(value) || !isRecord(value['context'])) return null;
   const setup = readSetup({ record: value['setup'] });
   return setup === null ? null : { context: readContext(value['context']), setup };
