@@ -1,3 +1,4 @@
+import { isDoneMark } from '../../lib/answer/stream/stream-reader.ts';
 import { AnswerState, type Channel } from '../../lib/answer/answer-state.ts';
 import { parseJson } from '../../lib/parse/json.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
@@ -29,7 +30,7 @@ export type EventNote = {
 export function noteEvent(event: { name: string; data: string }): Pick<EventNote, 'meaning' | 'brought'> {
   const text = event.data.trim();
   if (text === '') return { meaning: 'nothing', brought: 'no data' };
-  if (text === '[DONE]') return { meaning: 'end mark', brought: '[DONE]' };
+  if (isDoneMark(text)) return { meaning: 'end mark', brought: '[DONE]' };
   const body = parseJson(text);
   if (body === undefined && !isErrorName(event.name)) {
     return { meaning: 'not JSON', brought: snippetOf(text) };

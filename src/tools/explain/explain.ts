@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import { SseFramer } from '../../lib/answer/stream/sse-framer.ts';
-import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
+import { isDoneMark, StreamReader } from '../../lib/answer/stream/stream-reader.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { tpotMs } from '../../lib/figures/request-figures.ts';
 import { type EventNote, noteEvent, noteStray } from './event-note.ts';
@@ -94,7 +94,7 @@ function eventsOf({ reads, timed }: Recording): EventNote[] {
       meaning: isOver && note.brought !== 'no data' ? 'after [DONE]' : note.meaning,
       brought: note.brought,
     });
-    isOver ||= data.trim() === '[DONE]';
+    isOver ||= isDoneMark(data);
   };
   const framer = new SseFramer(
     (name, raw) => add(name, raw, true),

@@ -86,6 +86,8 @@ describe('what servers write where an event should be', () => {
     ['a status', 'data: {"status":429,"message":"slow down"}\n\n', 'rate_limited', 'slow down'],
     ['Bedrock', 'data: {"throttlingException":{"message":"Too many"}}\n\n', 'rate_limited', 'Too many'],
     ['an event of its own', 'event: exception\ndata: {"message":"boom"}\n\n', 'stream_error', 'boom'],
+    ['an event without data', 'event: error\ndata:\n\n', 'stream_error', 'an error without words'],
+    ['an event with an empty object', 'event: error\ndata: {}\n\n', 'stream_error', 'an error without words'],
     ['an event with text', 'event: stream_error\ndata: boom\n\n', 'stream_error', 'boom'],
     ['an error in a delta', chunk({ error: { message: 'boom' } }), 'stream_error', 'boom'],
     ['two errors in one event', 'data: {"id":1}{"error":{"message":"boom"}}\n\n', 'stream_error', 'boom'],
@@ -200,6 +202,11 @@ describe('a finish reason', () => {
 function native(finish_reason: string, native_finish_reason: string): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason, native_finish_reason }] })}\n\n`;
 }
+
+test.each(['[DONE]', ' [DONE] ', '"[DONE]"', 'DONE'])('%j is the end of a stream', (mark) => {
+  const { outcome, done, warnings } = feed(`${TEXT}data: ${mark}\n\n`);
+  expect([kind(outcome), done, warnings]).toEqual(['ok', true, []]);
+});
 
 test('N13: the recorded stream for a blocking request is 9 tokens in and 5 out', () => {
   const file = path.join(import.meta.dirname, '../../../../test/fixtures/streams/unasked.sse');

@@ -134,13 +134,15 @@ export class SseFramer {
     const name = this.#name;
     this.#name = '';
     this.#heldChars = 0;
-    if (data === null) return;
+    // By the standard an event without data is none; one that is called an error is one all the same.
+    if (data === null && !ERROR_NAME.test(name)) return;
     this.#data = null;
-    this.#onEvent(name, data);
+    this.#onEvent(name, data ?? '');
   }
 }
 
 const LF = 10;
+const ERROR_NAME = /error|exception/i;
 const FIELDS = ['data:', 'event:', 'id:', 'retry:'];
 /** Comments, and fields that have no meaning for an answer. */
 const NO_MEANING = /^(:|(id|retry)(:|$))/;

@@ -35,6 +35,8 @@ const MAX_FUTILE_TEMPLATES = 8;
 
 /** `[DONE]`, with what white space may stand around it. */
 const MAX_DONE_CHARS = 64;
+/** As OpenAI writes it, in quotes, or without its brackets. */
+const DONE = /^[\s"]*\[?DONE\]?[\s"]*$/;
 
 /** `name: text`, where a server writes a field that no standard knows. */
 const FIELD = /^([\w .-]{1,40}?)\s*:\s*([\s\S]*)$/;
@@ -233,7 +235,7 @@ export class StreamReader {
   }
 
   #onEvent(name: string, data: string): void {
-    if (data === '') return;
+    if (data === '' && !isErrorName(name)) return;
     if (this.#done) {
       this.#warnings.add('after_done');
       return;
@@ -264,7 +266,7 @@ export class StreamReader {
   }
 
   #readEvent(name: string, data: string): void {
-    if (data.length < MAX_DONE_CHARS && data.trim() === '[DONE]') {
+    if (isDoneMark(data)) {
       this.#done = true;
       return;
     }
@@ -382,6 +384,11 @@ export class StreamReader {
       warnings: [warning('not_streamed'), ...read.warnings],
     };
   }
+}
+
+/** Whether an event's data say that nothing more comes. */
+export function isDoneMark(data: string): boolean {
+  return data.length < MAX_DONE_CHARS && DONE.test(data);
 }
 
 /** White space and a BOM, as a character or as bytes. */

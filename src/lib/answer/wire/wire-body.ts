@@ -27,11 +27,14 @@ export function isErrorName(name: string): boolean {
 
 /** Whatever an event named `error` holds is its error. */
 function errorOf(root: unknown): WireError {
+  if (root === '') return WORDLESS;
   if (!isRecord(root)) return { code: null, type: null, message: String(root).slice(0, MAX_ERROR_CHARS) };
-  return findError(root) ?? findError({ error: root }) ?? { code: null, type: null, message: null };
+  return findError(root) ?? findError({ error: root }) ?? WORDLESS;
 }
 
 const MAX_ERROR_CHARS = 500;
+
+const WORDLESS: WireError = { code: null, type: null, message: 'an error without words' };
 
 function readByShape(root: Record<string, unknown>, state: AnswerState): void {
   const { type } = root;
