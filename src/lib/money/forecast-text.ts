@@ -1,10 +1,12 @@
 import type { Forecast } from './forecast.ts';
 import { formatCount, formatMs, formatUsd } from '../text/format.ts';
 
-/** A forecast in a few lines, for setup to print. */
+/** A forecast in a few lines, for setup to print. Its dollars hold those of preflight. */
 export function renderForecast(forecast: Forecast): string[] {
-  const { figures, leastCostUsd, worstCostUsd, unpricedModels, latency } = forecast;
-  const { requests, inputTokens, outputTokens, costUsd } = figures;
+  const { figures, leastCostUsd, unpricedModels, latency, preflight } = forecast;
+  const { requests, inputTokens, outputTokens } = figures;
+  const costUsd = plus(figures.costUsd, preflight.likelyUsd);
+  const worstCostUsd = plus(forecast.worstCostUsd, preflight.mostUsd);
   const lines = [
     `about ${formatCount(requests)} requests, ${formatCount(inputTokens)} tokens in, ${formatCount(outputTokens)} out` +
       latencyWords(forecast),
@@ -23,6 +25,10 @@ export function renderForecast(forecast: Forecast): string[] {
   return lines;
 }
 
+function plus(amountUsd: number | null, moreUsd: number): number | null {
+  return amountUsd === null ? null : amountUsd + moreUsd;
+}
+
 /** What the number of requests hangs on. */
 function latencyWords({ latency, leastRequests, mostRequests }: Forecast): string {
   if (latency === null) return '';
@@ -37,11 +43,14 @@ export type BudgetVerdict =
   | { kind: 'unknown'; message: string };
 
 /**
- * Holds a forecast against `LLM_BUDGET_USD`. It is over when the expected dollars are; unknown when some model has
+ * Holds a forecast against `LLM_BUDGET_USD`. It is over when the expected dollars, preflight's among them, are; unknown when some model has
  * no price and the others are within, since nobody knows what it will cost.
  */
-export function judgeBudget({ figures, unpricedModels }: Forecast, budgetUsd: number): BudgetVerdict {
-  const { costUsd } = figures;
+export function judgeBudget(
+  { figures, unpricedModels, preflight }: Pick<Forecast, 'figures' | 'unpricedModels' | 'preflight'>,
+  budgetUsd: number,
+): BudgetVerdict {
+  const costUsd = plus(figures.costUsd, preflight.likelyUsd);
   if (costUsd !== null && costUsd > budgetUsd) {
     return {
       kind: 'over',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type RequestGroup, type Demand, forecast, requestsOf } from './forecast.ts';
+import { type RequestGroup, type Demand, forecast, preflightCost, requestsOf } from './forecast.ts';
 import { judgeBudget, renderForecast } from './forecast-text.ts';
+import { formatUsd } from '../text/format.ts';
 import type { Load } from '../load/load.ts';
 import { readPriceFile } from './price-file.ts';
 import { createPricing } from './pricing.ts';
@@ -205,6 +206,34 @@ describe('renderForecast', () => {
       'about 2600 requests, 260000 tokens in, 520000 out (if answers take LLM_EXPECTED_LATENCY)',
       'no price for unheard-of: name one in LLM_PRICES',
     ]);
+  });
+});
+
+describe('preflight', () => {
+  test('costs one small answer a model, or as many as may be refused at the most', () => {
+    const { groups, pricing } = DEMAND;
+    const cost = preflightCost([...groups, group('a', 5), group('free', 9)], {
+      pricing,
+      maxTokens: 16,
+      mostTries: 4,
+    });
+    const oneOfEach = (100 * 2 + 16 * 8 + 100 * 10 + 16 * 10) / 1e6;
+    expect(cost.likelyUsd).toBeCloseTo(oneOfEach, 12);
+    expect(cost.mostUsd).toBeCloseTo(4 * oneOfEach, 12);
+  });
+
+  test('is part of what is told of dollars, and of what a budget is held against', () => {
+    const before = forecast(DEMAND);
+    const after = forecast({ ...DEMAND, preflight: { likelyUsd: 1, mostUsd: 2 } });
+    expect(after.figures).toEqual(before.figures);
+    expect(renderForecast(before)[1]).toBe(
+      `about ${formatUsd(2.1)}; ${formatUsd(before.leastCostUsd)} with short answers and cached prompts, ${formatUsd(before.worstCostUsd)} if every answer is as long as its limit`,
+    );
+    expect(renderForecast(after)[1]).toBe(
+      `about ${formatUsd(3.1)}; ${formatUsd(before.leastCostUsd)} with short answers and cached prompts, ${formatUsd((before.worstCostUsd ?? 0) + 2)} if every answer is as long as its limit`,
+    );
+    expect(judgeBudget(before, 3).kind).toBe('within');
+    expect(judgeBudget(after, 3).kind).toBe('over');
   });
 });
 

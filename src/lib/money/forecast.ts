@@ -37,6 +37,7 @@ export type Demand = {
   /** A closed load's number of requests hangs on this latency. */
   latency: LatencyGuess | null;
   pricing: Pick<Pricing, 'priceOf'>;
+  preflight?: PreflightCost;
 };
 
 /** How long an answer may take, ms, and who says so; the three are one where nothing was measured. */
@@ -63,10 +64,17 @@ export type Forecast = {
   unpricedModels: readonly string[];
   /** As in the demand. */
   latency: LatencyGuess | null;
+  /** In none of the above, and in all that is told of dollars. */
+  preflight: PreflightCost;
 };
 
+/** What the requests before the load cost, with a price: as is likely, and at most; what they did cost once they are over. */
+export type PreflightCost = { likelyUsd: number; mostUsd: number };
+
+export const FREE_PREFLIGHT: PreflightCost = { likelyUsd: 0, mostUsd: 0 };
+
 /** The forecast of a run. Requests are whole, model by model, in the order in which models are first asked. */
-export function forecast({ groups, latency, pricing }: Demand): Forecast {
+export function forecast({ groups, latency, pricing, preflight = FREE_PREFLIGHT }: Demand): Forecast {
   const models = [...new Set(groups.map(({ model }) => model))];
   const byModel = models.map((model) =>
     modelForecast(
@@ -91,7 +99,29 @@ export function forecast({ groups, latency, pricing }: Demand): Forecast {
     byModel,
     unpricedModels: byModel.filter(({ costUsd }) => costUsd === null).map(({ model }) => model),
     latency,
+    preflight,
   };
+}
+
+/**
+ * What preflight costs of the models that a run asks: one small answer each is likely; each may be asked as often as it
+ * may refuse fields.
+ */
+export function preflightCost(
+  groups: readonly RequestGroup[],
+  { pricing, maxTokens, mostTries }: { pricing: Demand['pricing']; maxTokens: number; mostTries: number },
+): PreflightCost {
+  const firsts = new Map<string, RequestGroup>();
+  for (const group of groups) if (!firsts.has(group.model)) firsts.set(group.model, group);
+  let [likelyUsd, mostUsd] = [0, 0];
+  for (const { model, inputTokens, maxInputTokens, maxOutputTokens } of firsts.values()) {
+    const price = pricing.priceOf(model)?.price;
+    if (price === undefined) continue;
+    const outputTokens = Math.min(maxTokens, maxOutputTokens);
+    likelyUsd += chargeFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, price)?.costUsd ?? 0;
+    mostUsd += mostTries * worstCaseUsd(price, maxInputTokens, outputTokens);
+  }
+  return { likelyUsd, mostUsd };
 }
 
 /**

@@ -4,8 +4,9 @@ import type { Settings } from '../settings/settings.ts';
 const SETUP_WORK_MS = 60_000;
 /** k6 Cloud takes no longer one. */
 const MAX_SETUP_MS = 600_000;
-/** Requests for each model: as many fields as it may refuse, and the one that then passes; and two for lengths. */
-const TRIES_PER_MODEL = 4;
+/** Requests for each model: as many fields as it may refuse, and the one that then passes. */
+export const TRIES_PER_MODEL = 4;
+/** For the lengths of prompts. */
 const LENGTH_REQUESTS = 2;
 
 /** How long k6 lets setup take: as long as preflight may, within what is allowed. */

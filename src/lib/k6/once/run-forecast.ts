@@ -1,5 +1,7 @@
 import { type Distribution, meanOf } from '../../numbers/distribution.ts';
 import {
+  FREE_PREFLIGHT,
+  preflightCost,
   type RequestGroup,
   type Forecast,
   forecast,
@@ -12,6 +14,9 @@ import { judgeBudget } from '../../money/forecast-text.ts';
 import { mean, sum } from '../../numbers/mean.ts';
 import type { Message } from '../../request/request-body.ts';
 import type { PlannedPart, Traced } from '../../plan/planned-parts.ts';
+import { PREFLIGHT_MAX_TOKENS } from '../../request/judge-preflight.ts';
+import { TRIES_PER_MODEL } from '../../plan/setup-times.ts';
+import type { SideCount } from '../../summary/summary.ts';
 import { estimateTokens } from '../../prompts/estimate-tokens.ts';
 import { CannotStart } from './setup/cannot-start.ts';
 import { createConversations } from '../vu/conversations.ts';
@@ -27,21 +32,40 @@ const LOOKED_AT_CHARS = 200_000;
 export type MeasuredModels = ReadonlyMap<string, Measured>;
 
 /** What was found out before the load: of models, and which of them have no price of their own. */
-export type FoundOut = { measured: MeasuredModels; unanswered: ReadonlySet<string> };
+export type FoundOut = {
+  measured: MeasuredModels;
+  unanswered: ReadonlySet<string>;
+  /** What it cost, by model. */
+  spent: Readonly<Record<string, SideCount>>;
+};
+
+const NOTHING_FOUND: FoundOut = { measured: new Map(), unanswered: new Set(), spent: {} };
+
+/** What preflight cost. */
+export function spentUsd(spent: FoundOut['spent']): number {
+  return sum(Object.values(spent).map(({ costUsd }) => costUsd ?? 0));
+}
 
 /** What the run is expected to ask and to cost, by what was measured before it. */
-export function forecastOf(
-  run: PlannedRun,
-  { measured, unanswered }: FoundOut = { measured: new Map(), unanswered: new Set() },
-): Forecast {
-  const { parts, tasks } = run;
+export function forecastOf(run: PlannedRun, found: FoundOut | null = null): Forecast {
+  const { parts, tasks, settings } = run;
+  const { measured, unanswered, spent } = found ?? NOTHING_FOUND;
   const pricing = {
     priceOf: (model: string) => (unanswered.has(model) ? null : run.pricing.priceOf(model)),
   };
   const kinds = tasks.length === 0 ? kindsOfMix(run) : kindsOfTasks(run);
   const isClosed = parts.some(({ load }) => load.kind === 'closed');
   const latency = isClosed ? latencyOf(run, kinds, measured) : null;
-  return forecast({ groups: kinds.map((kind) => askedOf(run, kind, latency, measured)), latency, pricing });
+  const groups = kinds.map((kind) => askedOf(run, kind, latency, measured));
+  const asks = settings.preflight.includes('chat');
+  const likelyUsd = spentUsd(spent);
+  const preflight =
+    found !== null
+      ? { likelyUsd, mostUsd: likelyUsd }
+      : asks
+        ? preflightCost(groups, { pricing, maxTokens: PREFLIGHT_MAX_TOKENS, mostTries: TRIES_PER_MODEL })
+        : FREE_PREFLIGHT;
+  return forecast({ groups, latency, pricing, preflight });
 }
 
 /** Requests of one kind, in tokens as estimated. */

@@ -20,7 +20,7 @@ import { systemText } from '../../vu/system-text.ts';
 import type { MeasuredModels } from '../run-forecast.ts';
 import { failureOf } from '../../../answer/failure/classify-failure.ts';
 import { UNKNOWN_USAGE } from '../../../answer/attempt.ts';
-import { waitWithin } from '../../../plan/setup-times.ts';
+import { TRIES_PER_MODEL, waitWithin } from '../../../plan/setup-times.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
 import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
@@ -44,9 +44,6 @@ export type Preflight = {
   /** What wanted prompt lengths are multiplied by; 1: none are wanted, or nothing is known. */
   correctionRatio: number;
 };
-
-/** As many fields as a model may refuse, and the request that then passes. */
-const MAX_TRIES = 4;
 
 /** What `GET models` told before. */
 export type ModelsPage = {
@@ -77,7 +74,7 @@ export function preflight(
   for (const first of asks('chat') ? formsOf(run) : []) {
     const { model } = first;
     let form = first;
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
+    for (let tries = 0; tries < TRIES_PER_MODEL; tries++) {
       const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
       const answer = askOnce(run, { ...times, form, adaptation });
       if (answer === null) {

@@ -2,7 +2,6 @@ import exec from 'k6/execution';
 import { unknownSettings } from '../../../settings/unknown-settings.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
 import type { SetupRecord } from '../../../summary/setup-record.ts';
-import type { SideCount } from '../../../summary/summary.ts';
 import { firstIterationMs } from '../../../load/first-iteration.ts';
 import { formatSpan } from '../../../text/format.ts';
 import { nextLoadStart, startTag } from '../../../plan/load-starts.ts';
@@ -11,7 +10,7 @@ import { findApiKey } from './find-api-key.ts';
 import { CannotStart } from './cannot-start.ts';
 import { type Clock, createClock, sleep } from '../../engine/k6-api.ts';
 import { collectGarbage } from './collect-garbage.ts';
-import { forecastOf, refuseOverBudget } from '../run-forecast.ts';
+import { forecastOf, refuseOverBudget, spentUsd } from '../run-forecast.ts';
 import { refuseTooSmallBudget } from './too-small-budget.ts';
 import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
@@ -95,7 +94,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     announceForecast('after preflight', sharper);
     if (settings.budgetMode === 'refuse') refuseOverBudget(run, sharper);
   }
-  if (settings.budgetUsd !== null) recordSpent(sumUsd(found.spent));
+  if (settings.budgetUsd !== null) recordSpent(spentUsd(found.spent));
   refuseTooSmallBudget(run);
   if (run.schedules.size > 0) collectGarbage();
   const loadStart = run.steps.length === 0 ? null : waitForLoadStart(clock());
@@ -161,10 +160,6 @@ const UNREAD_PAGE: ModelsPage = { listed: null, doubt: null };
 
 const SSE_FOLLOWS =
   'the client of LLM_TRANSPORT=sse follows redirects and takes the key along; LLM_PREFLIGHT=redirects looks for one first';
-
-function sumUsd(spent: Readonly<Record<string, SideCount>>): number {
-  return Object.values(spent).reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
-}
 
 /** k6 alone was started with it: nothing can be hidden any more, only said. */
 function debugWarnings(): string[] {
