@@ -13,6 +13,15 @@ export type Task = {
   prompts: readonly string[];
 };
 
+/** How a run asks for answers: its tasks say it each for itself, where it has any. */
+export function streamMode(tasks: readonly Pick<Task, 'stream'>[], stream: boolean): StreamMode {
+  if (tasks.length === 0) return stream ? 'streamed' : 'blocking';
+  const streamed = tasks.filter((task) => task.stream).length;
+  return streamed === 0 ? 'blocking' : streamed === tasks.length ? 'streamed' : 'partly streamed';
+}
+
+export type StreamMode = 'streamed' | 'blocking' | 'partly streamed';
+
 /** What users of `mixed` do: chat, ask for a short answer, watch a count being streamed. */
 export const MIXED_TASKS: readonly Task[] = [
   {

@@ -9,7 +9,7 @@ function policyOf(nonce: string): string {
 }
 
 /** The page as it is before anything is known; its parts come by themselves. */
-export function livePage({ scenario, target, provider, stream }: LiveRun, nonce: string): string {
+export function livePage({ scenario, target, provider }: LiveRun, nonce: string): string {
   const body = html`<main>
     <section class="run" aria-labelledby="title">
       <header>
@@ -18,7 +18,6 @@ export function livePage({ scenario, target, provider, stream }: LiveRun, nonce:
         <ul class="facts">
           <li>target <b>${target}</b></li>
           <li>provider <b>${provider}</b></li>
-          <li>answers <b>${stream ? 'streamed' : 'blocking'}</b></li>
         </ul>
       </header>
       <div id="state" class="live-state">${NOTHING}</div>

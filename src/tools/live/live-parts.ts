@@ -12,7 +12,7 @@ import type { RunProgress } from './run-progress.ts';
 import { clockText, statusFacts } from './status-text.ts';
 
 /** What the launcher knows of the run before it begins. */
-export type LiveRun = { scenario: string; target: string; provider: string; stream: boolean };
+export type LiveRun = { scenario: string; target: string; provider: string };
 
 /** The run so far, as a report would be made of. */
 export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
@@ -31,7 +31,7 @@ export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
   });
   return {
     label: known.scenario,
-    summary: { ...summary, target: known.target, provider: known.provider, stream: known.stream },
+    summary: { ...summary, target: known.target, provider: known.provider },
     figures,
     stages: header?.stages ?? [],
     samplesPath: null,

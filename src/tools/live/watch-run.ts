@@ -74,7 +74,6 @@ async function openPage(
     scenario: name,
     target: settings.endpoints.displayUrl,
     provider: settings.provider.name,
-    stream: settings.stream,
   };
   // The plotting library is loaded only here.
   const [{ livePage }, { livePartsOf, runOfNow }, { LivePlots }, { startLiveServer }] = await Promise.all([

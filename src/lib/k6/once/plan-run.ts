@@ -10,7 +10,7 @@ import type { Pricing } from '../../money/pricing.ts';
 import { visibleSlo } from '../../figures/slo.ts';
 import { secretPartsOf } from '../../answer/failure/secrets.ts';
 import { plannedSteps } from '../../plan/planned-steps.ts';
-import { mixOfTasks, type Task, withModelsOf } from '../../prompts/tasks.ts';
+import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from '../../prompts/tasks.ts';
 import { spikeTimes } from '../../plan/spike-windows.ts';
 import { packStages } from '../../load/due.ts';
 import { makeDataset } from './dataset-maker.ts';
@@ -28,6 +28,8 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
   settings: Settings;
   parts: readonly PlannedPart[];
   pricing: Pricing;
+  /** As requests will be sent, whatever `LLM_STREAM` says. */
+  streamMode: StreamMode;
   /** Whether the transport sees when events arrive. */
   seesEventTimes: boolean;
   optionsDigest: string;
@@ -61,7 +63,8 @@ export function planRun(scenario: Scenario): PlannedRun {
     return figures;
   });
   const spikePart = parts.find(({ name }) => name === scenario.spikePart);
-  const seesEventTimes = settings.stream && settings.transport !== 'http';
+  const mode = streamMode(tasks, settings.stream);
+  const seesEventTimes = mode !== 'blocking' && settings.transport !== 'http';
   return {
     scenario,
     settings,
@@ -72,6 +75,7 @@ export function planRun(scenario: Scenario): PlannedRun {
     tasks,
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
     pricing: loadPricing(settings, shared.pricesText),
+    streamMode: mode,
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
     datasetRows: shared.dataset?.length ?? null,

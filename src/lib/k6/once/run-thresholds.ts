@@ -28,7 +28,7 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
     {
       ...dimensions,
       transport: settings.transport,
-      stream: settings.stream,
+      stream: run.streamMode !== 'blocking',
       recordsGaps: settings.recordsGaps,
       scheduled: openParts.length > 0 && settings.arrivals.kind !== 'even',
       openParts,

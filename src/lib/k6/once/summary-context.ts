@@ -36,7 +36,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     provider: settings.provider.name,
     seed: settings.seed,
     transport: settings.transport,
-    stream: settings.stream,
+    stream: run.streamMode !== 'blocking',
     dimensions,
     sloJudged: sloNames(run.slo),
     load: loadFigures(run),
@@ -100,16 +100,23 @@ function peakOf({ load, schedule }: PlannedPart): number {
 }
 
 /** What the transport could not see, and what its figures hold. */
-function transportNotes({ settings, seesEventTimes }: PlannedRun): string[] {
-  if (!settings.stream) return [];
+function transportNotes({ settings, seesEventTimes, streamMode }: PlannedRun): string[] {
+  if (streamMode === 'blocking') return [];
+  const partly =
+    streamMode === 'partly streamed'
+      ? [
+          'some kinds of tasks are asked for in one piece, the others streamed: what only streams show is of those',
+        ]
+      : [];
   if (!seesEventTimes) {
     return [
+      ...partly,
       'no TTFT, TTFO or TPOT: over the http transport k6 reads a stream whole before the script sees it; use k6-llm run --stream, or LLM_TRANSPORT=sse with a k6 that has xk6-sse',
     ];
   }
   return settings.transport === 'sse'
-    ? ['TTFT holds connection set-up: xk6-sse opens a new connection for each request']
-    : [];
+    ? [...partly, 'TTFT holds connection set-up: xk6-sse opens a new connection for each request']
+    : partly;
 }
 
 /** The part of a divided load that this k6 makes, `0:1/2`; null for all of it. */

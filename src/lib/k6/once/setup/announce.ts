@@ -7,10 +7,10 @@ import { wrap } from '../../../text/table.ts';
 /** What will be done, told once, before anything is sent. */
 export function announce(run: PlannedRun, forecast: Forecast): void {
   const { settings, scenario } = run;
-  const { endpoints, provider, mix, stream, transport, seed } = settings;
+  const { endpoints, provider, mix, transport, seed } = settings;
   const lines = [
     `${scenario.name} against ${endpoints.displayUrl} (${provider.name})`,
-    `  ${stream ? 'streamed' : 'blocking'} over the ${transport} transport, seed ${seed}`,
+    `  ${run.streamMode} over the ${transport} transport, seed ${seed}`,
     ...mix.map(
       ({ model, shareRatio }) =>
         `  ${`${(shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${model.padEnd(24)} ${priceText(run, model)}`,
