@@ -132,9 +132,14 @@ describe('a timeline', () => {
   test('adds up, and knows nothing of slices without samples', () => {
     const timeline = new Timeline(figures, 3000);
     expect(timeline.cumulative('ai_requests_started').map(({ value }) => value)).toEqual([10, 30, 35]);
+    expect(timeline.quantile('ai_ttft_ms', 0.5).map(({ value }) => value)).toEqual([null, null, null]);
+  });
+
+  test('gives percentiles of slices that have samples enough', () => {
+    const busy = [100, 300, 200].map((latencyMs) => ({ requests: 30, latencyMs }));
+    const timeline = new Timeline(figuresOf(busy), 3000);
     expect(timeline.quantile('ai_latency_ms', 0.5).map(({ value }) => Math.round(value ?? 0))).toEqual([
       100, 300, 200,
     ]);
-    expect(timeline.quantile('ai_ttft_ms', 0.5).map(({ value }) => value)).toEqual([null, null, null]);
   });
 });
