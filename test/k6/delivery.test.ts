@@ -102,3 +102,19 @@ test.each([
   expect(load.deliveredRatio).toBe(1);
   expect(code).toBe(0);
 });
+
+test("a load that k6's own flags put in place of ours owes nothing", async () => {
+  const mock = await openMock();
+  const { code, summary } = await runBundle(
+    'soak',
+    {
+      ...BASE,
+      LLM_BASE_URL: mock.url,
+      LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+    },
+    ['--vus', '2', '--iterations', '6'],
+  );
+  expect(summary!.totals.succeeded).toBe(6);
+  expect(summary!.slo.breached).toEqual([]);
+  expect(code).toBe(0);
+});

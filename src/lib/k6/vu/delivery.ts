@@ -1,5 +1,5 @@
 import { deliveredRatio, dueBy, GRACE_MS, scheduledBefore } from '../../load/due.ts';
-import { addSample } from '../engine/metrics.ts';
+import { addSample, addTagged } from '../engine/metrics.ts';
 import { elapsedMs, scheduleOf, type Vu } from './vu.ts';
 
 /** Between two words of one VU, ms. */
@@ -15,10 +15,19 @@ export function tellDelivery(vu: Vu, iteration: number): void {
   if (nowMs - vu.deliveryToldAtMs < TOLD_EVERY_MS) return;
   vu.deliveryToldAtMs = nowMs;
   const name = vu.partName();
-  const open = vu.run.parts.find((part) => part.name === name)?.open;
-  if (!open) return;
+  const part = vu.run.parts.find((one) => one.name === name);
+  if (part === undefined) return tellOtherLoad(vu);
+  const { open } = part;
+  if (open === null) return;
   const sinceMs = nowMs - open.zeroMs - GRACE_MS;
   const schedule = scheduleOf(vu);
   const due = schedule === null ? dueBy(open.stages, sinceMs) : scheduledBefore(schedule, sinceMs);
   addSample('ai_delivered_ratio', deliveredRatio(iteration + 1, due));
+}
+
+/** k6 was told a load of its own (`--vus`, `--iterations`): of ours nothing is due, so nothing is missing. */
+function tellOtherLoad({ run }: Vu): void {
+  for (const { name, open } of run.parts) {
+    if (open !== null) addTagged('ai_delivered_ratio', 1, { test_type: name });
+  }
 }
