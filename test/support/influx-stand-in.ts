@@ -83,11 +83,16 @@ function write(url: URL, body: string, { state, say }: Saying): void {
   say(204);
 }
 
+/** VictoriaMetrics 1.136's, whatever it is asked. */
+const EVERY_ANSWER = {
+  results: [{ statement_id: 0, series: [{ name: 'databases', columns: ['name'], values: [['_internal']] }] }],
+};
+
 function query(url: URL, { state, say }: Saying): void {
   const { reads = 'influxql' } = state.options;
   const statement = url.searchParams.get('q') ?? '';
   if (reads === 'none') return say(403, { code: 'forbidden', message: 'insufficient permissions' });
-  if (reads === 'promql') return say(200, { results: [{ series: [{ values: [] }] }] });
+  if (reads === 'promql') return say(200, EVERY_ANSWER);
   if (statement.startsWith('CREATE DATABASE')) {
     return say(200, { results: [{ statement_id: 0, error: 'not implemented: CREATE DATABASE' }] });
   }

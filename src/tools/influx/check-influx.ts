@@ -54,7 +54,7 @@ export function describeInfluxServer({ dialect }: InfluxServer, target: InfluxTa
 export type WrittenRun = { testid: string; values: K6Values; sinceMs: number };
 
 /** A store that shows points late is asked again this often, with a second in between. */
-const LATE_TRIES = 10;
+const LATE_TRIES = 20;
 const LATE_MS = 1000;
 
 /** After the run: does the server hold as many points of each of our metrics as k6 counted? */
