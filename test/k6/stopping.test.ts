@@ -204,6 +204,15 @@ describe('a run that ends itself says why, first of all', () => {
     expect(mock.truth().requests.started).toBe(0);
   });
 
+  test('of a setup that refuses long before the first request: k6 alone knows that it was setup', async () => {
+    const mock = await openMock({ apiKey: 'right' });
+    const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_API_KEY: 'sk-wrong-0123456789', LLM_VUS: '1' };
+    const run = await runBundle('baseline', env);
+    expect(run.code).toBe(108);
+    await allSay(run, /setup refused to begin the run, and said why in the output of k6/);
+    expect(run.output).toContain('refused the key (HTTP 401)');
+  });
+
   test('of a key that is refused once the load is on', async () => {
     const url = await openPlainServer((_request, response) => {
       response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"who are you"}');

@@ -338,6 +338,20 @@ describe('--influxdb', () => {
   });
 });
 
+test('a run that setup refuses long before its first request says why in each of its files', async () => {
+  const mock = await openMock({ apiKey: 'right' });
+  // One user, who comes after a minute.
+  const env = settings(mock, { LLM_API_KEY: 'sk-wrong-0123456789', LLM_VUS: '1' });
+  const { code, stderr } = await runCli(['run', 'baseline', '--', '--quiet'], { cwd, env });
+  expect(code).toBe(108);
+  expect(stderr).toMatch(/refused the key \(HTTP 401\); set LLM_API_KEY/);
+  const summary = await summaryIn('out');
+  expect(summary.stopped).toMatch(/refused the key \(HTTP 401\); set LLM_API_KEY/);
+  expect(summary.interrupted).toBeNull();
+  for (const name of ['summary.md', 'junit.xml', 'report.html'])
+    expect(await readFile(path.join(cwd, 'out', name), 'utf8'), name).toContain('refused the key (HTTP 401)');
+});
+
 test("--k6-dashboard gives k6's dashboard a layout with the run's own models, and says where it is", async () => {
   const mock = await openMock();
   const env = settings(mock, { LLM_MIX: 'my-own-model' });

@@ -187,7 +187,7 @@ export const SPENT_METRIC = 'budget_spent_dollars';
 /** The Counter of VUs that ended the run, tagged `reason`: what a VU knows reaches the summary in no other way. */
 export const STOPS_METRIC = 'run_stops';
 
-/** Why a VU ends the run: no later request would fare better. */
-export const STOP_REASONS = ['budget', 'auth', 'quota', 'meter'] as const;
+/** Why a VU ends the run: no later request would fare better; or setup, whose own words reach no summary of k6's. */
+export const STOP_REASONS = ['budget', 'auth', 'quota', 'meter', 'setup'] as const;
 
 export type StopReason = (typeof STOP_REASONS)[number];

@@ -23,6 +23,8 @@ function sentenceOf(reason: StopReason, spentUsd: number, budgetUsd: number | nu
       return 'the run ended because the key was refused again and again';
     case 'quota':
       return 'the run ended because the account has no quota left';
+    case 'setup':
+      return 'setup refused to begin the run, and said why in the output of k6';
     case 'meter':
       return 'the run ended because its stream meter gave no answer any more';
   }

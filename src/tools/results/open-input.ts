@@ -74,16 +74,18 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     return { ...run, label, summary: { ...run.summary, notes: [...run.summary.notes, summary] } };
   }
   const samples = samplesPath === null ? null : await readSamplesOf(samplesPath, options);
+  const facts = readRunRecord(samples?.header?.facts);
   return {
     label,
-    summary,
+    // What setup said as it refused a run reaches k6's own summary only where a request would soon have begun.
+    summary: { ...summary, stopped: facts?.setup.stopped ?? summary.stopped },
     figures: samples?.figures ?? (summary.histograms === null ? null : decodeFigures(summary.histograms)),
     stages: samples?.header?.stages ?? [],
     samplesPath,
     skipped: samples?.skipped ?? null,
     ...(samples === null ? {} : { unknownFinishes: samples.unknownFinishes }),
     segment: samples?.header?.segment ?? null,
-    facts: readRunRecord(samples?.header?.facts),
+    facts,
   };
 }
 

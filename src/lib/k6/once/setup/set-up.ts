@@ -14,7 +14,7 @@ import { forecastOf, refuseOverBudget, spentUsd } from '../run-forecast.ts';
 import { refuseTooSmallBudget } from './too-small-budget.ts';
 import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
-import { recordSpent } from '../../engine/metrics.ts';
+import { recordSpent, recordStop } from '../../engine/metrics.ts';
 import { type ModelsPage, preflight, type Preflight } from './preflight.ts';
 import { preflightTimeMs } from '../../../plan/setup-times.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
@@ -44,6 +44,9 @@ export async function setUp(run: PlannedRun): Promise<SetupData> {
     if (!(error instanceof ConfigError || error instanceof CannotStart)) throw error;
     // The summary knows what setup returned, and nothing of an abort in it: so the first iteration is to abort.
     if (beginsSoon(run)) return stoppedWith(error.message);
+    // Too long a wait: so the samples' header says it, and to k6's summary a Counter says at least that it was setup.
+    recordStop('setup');
+    logHeader(run, refusedRecord(error.message));
     exec.test.abort(error.message);
     throw error;
   }
@@ -60,17 +63,17 @@ function beginsSoon({ parts, schedules }: PlannedRun): boolean {
 
 function stoppedWith(reason: string): SetupData {
   console.error(reason);
+  return { record: refusedRecord(reason), stopped: reason, vuSetup: '' };
+}
+
+function refusedRecord(reason: string): SetupRecord {
   return {
-    record: {
-      startedAt: '',
-      loadStartsAtMs: createClock()(),
-      preflight: {},
-      forecast: null,
-      notes: [],
-      stopped: reason,
-    },
+    startedAt: '',
+    loadStartsAtMs: createClock()(),
+    preflight: {},
+    forecast: null,
+    notes: [],
     stopped: reason,
-    vuSetup: '',
   };
 }
 
