@@ -24,9 +24,10 @@ export function mergeMetrics(parts: readonly Metrics[], figures: Figures): Metri
 
 function mergeValues(name: string, told: readonly Values[], figures: Figures): Values {
   const [only] = told;
+  if (told.every((values) => Object.keys(values).length === 0)) return {};
   switch (typeOf(name, told)) {
     case 'counter':
-      return { count: sumOf(told, 'count'), rate: sumOf(told, 'rate') };
+      return Object.fromEntries(statsOfAll(told).map((stat) => [stat, sumOf(told, stat)]));
     case 'rate': {
       const [passes, fails] = [sumOf(told, 'passes'), sumOf(told, 'fails')];
       return { fails, passes, rate: passes + fails === 0 ? 0 : passes / (passes + fails) };
@@ -57,16 +58,20 @@ const KNOWN_TYPES: ReadonlyMap<string, MetricType> = new Map([
   ...Object.entries(K6_METRICS),
 ]);
 
+/** What any part tells of a metric: what none tells stays unknown. */
+function statsOfAll(told: readonly Values[]): string[] {
+  return [...new Set(told.flatMap((values) => Object.keys(values)))].toSorted();
+}
+
 function sumOf(told: readonly Values[], stat: string): number {
   return told.reduce((sum, values) => sum + (values[stat] ?? 0), 0);
 }
 
 function mergeGauge(name: string, told: readonly Values[]): Values {
-  const stats = [...new Set(told.flatMap((values) => Object.keys(values)))].toSorted();
   const cell = newCell('gauge', name);
   const adds = cell instanceof Tally && cell.kind === 'level';
   return Object.fromEntries(
-    stats.map((stat) => {
+    statsOfAll(told).map((stat) => {
       const known = told.flatMap((values) => values[stat] ?? []);
       if (known.length === 0) return [stat, null];
       if (adds) return [stat, sumOf(told, stat)];

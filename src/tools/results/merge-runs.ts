@@ -10,7 +10,7 @@ import type {
 } from '../../lib/summary/summary.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import { mergeThresholds } from './merge-thresholds.ts';
+import { mergeThresholds, withUnjudged } from './merge-thresholds.ts';
 import { contextOfPart, dataOfPart } from './part-context.ts';
 import { Figures } from './run-figures.ts';
 import { UNKNOWN } from './summary-from-figures.ts';
@@ -70,7 +70,7 @@ function wholeSummary(
       },
     },
   };
-  const merged = buildSummary(data, wholeContext(runs, told));
+  const merged = withUnjudged(buildSummary(data, wholeContext(runs, told)), thresholds);
   return {
     ...merged,
     trust: worstTrust(trustFrom(merged, figures, UNKNOWN_HEALTH), summaries),

@@ -65,3 +65,26 @@ function judge(
 function nameOf(statistic: Statistic): string {
   return statistic.kind === 'percentile' ? `p(${statistic.percent})` : statistic.kind;
 }
+
+/** A summary of thresholds of which some could not be judged: then what others say is no pass. */
+export function withUnjudged(summary: Summary, thresholds: readonly ThresholdResult[]): Summary {
+  const unjudged = new Set(
+    thresholds
+      .filter(({ metric, ok }) => ok === null && !isTold(summary, metric))
+      .map(({ metric, expression }) => `${metric}: ${expression}`),
+  );
+  if (unjudged.size === 0) return summary;
+  const { slo } = summary;
+  return {
+    ...summary,
+    thresholds: summary.thresholds.map((threshold) =>
+      unjudged.has(`${threshold.metric}: ${threshold.expression}`) ? { ...threshold, ok: null } : threshold,
+    ),
+    slo: slo.state === 'pass' ? { ...slo, state: 'not-judged' } : slo,
+  };
+}
+
+/** A metric that got no sample is told, and judged by nothing, which is a pass. */
+function isTold({ metrics }: Summary, metric: string): boolean {
+  return Object.hasOwn(metrics, metric) && Object.keys(metrics[metric] ?? {}).length > 0;
+}

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Untold } from '../../lib/summary/totals.ts';
-import { judgeBySamples } from './merge-thresholds.ts';
+import { judgeBySamples, withUnjudged } from './merge-thresholds.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import { readRunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
@@ -150,10 +150,9 @@ async function openSamples(file: string, options: OpenOptions): Promise<RunData>
     ],
   });
   const settings = header === null || facts !== null ? summary.settings : { LLM_MIX: header.mix };
-  const isHalf = thresholds.some(({ ok }) => ok === null) && summary.slo.state === 'pass';
   return {
     label: plainName(path.basename(file)),
-    summary: { ...summary, settings, slo: isHalf ? { ...summary.slo, state: 'not-judged' } : summary.slo },
+    summary: withUnjudged({ ...summary, settings }, thresholds),
     figures,
     stages: header?.stages ?? [],
     samplesPath: file,
