@@ -381,4 +381,22 @@ describe('capacity', () => {
     expect(metrics['ai_requests_started{step:01}']?.['count']).toBeGreaterThanOrEqual(5);
     expect(steps!.at(-1)).toMatchObject({ reached: 'none', ok: null });
   }, 60_000);
+
+  test('breakpoint asks, by the step, for what its arrivals are', async () => {
+    const mock = await openMock();
+    const settings = env(mock, {
+      LLM_RATE: '40',
+      LLM_TIME_SCALE: '0.01',
+      LLM_ARRIVALS: 'poisson',
+      LLM_EXPECTED_LATENCY: '2s',
+      LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+    });
+    const { code, summary } = await runBundle('breakpoint', settings);
+    expect(code).toBe(0);
+    const { load, steps } = summary!;
+    // Steps of 0.3 s, whose arrivals are those of the schedule.
+    const asked = steps!.reduce((sum, { ratePerSec }) => sum + ratePerSec * 0.3, 0);
+    expect(asked).toBeCloseTo(load.offered!, 6);
+    expect(new Set(steps!.map(({ ratePerSec }) => ratePerSec)).size).toBeGreaterThan(5);
+  });
 });

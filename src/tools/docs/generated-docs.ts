@@ -65,7 +65,7 @@ function metricsPage(): string {
 # Metrics
 
 Every sample carries \`model\` (the name in the mix), \`provider\`, \`stream\`, \`test_type\` (the scenario's part) and
-\`phase\` (\`warmup\`, \`main\`); where they apply \`turn\`, \`kind\`, \`cache\`, \`window\`, \`step\`. No id, prompt or message
+\`phase\` (\`warmup\`, \`main\`); where they apply \`turn\`, \`kind\`, \`cache\`, \`window\`, \`step\`, \`start\`. No id, prompt or message
 is ever a tag. k6's own HTTP metrics carry \`name\`: \`llm\`, \`warmup\`, \`preflight\` or \`scrape\`, never a URL.
 
 Durations are in ms, money in US dollars. Latency, TTFT and TPOT have samples of successful requests only: read them

@@ -1,5 +1,7 @@
 import exec from 'k6/execution';
 import { withoutLoadStart } from '../../plan/load-starts.ts';
+import { scheduledBefore } from '../../load/due.ts';
+import type { PlannedStep } from '../../plan/planned-steps.ts';
 import { plannedEndOf } from '../../plan/planned-end.ts';
 import type { Threshold } from '../../plan/k6-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
@@ -40,7 +42,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     dimensions,
     sloJudged: sloNames(run.slo),
     load: loadFigures(run),
-    steps: run.steps.map((step) => ({ ...step, ratePerSec: step.ratePerSec * settings.turns })),
+    steps: run.steps.map((step) => ({ ...step, ratePerSec: askedPerSec(run, step) * settings.turns })),
     notes: transportNotes(run),
     fullPriceWhenCached: dimensions.models.filter(
       (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
@@ -92,6 +94,19 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
     segment,
   };
+}
+
+/** Conversations a second that a step asks for: by its schedule, where arrivals are drawn or from a trace. */
+function askedPerSec(
+  { parts, schedules }: PlannedRun,
+  { ratePerSec, startMs, durationMs }: PlannedStep,
+): number {
+  const part = parts.find(({ name }) => schedules.has(name));
+  const schedule = part === undefined ? undefined : schedules.get(part.name);
+  if (part === undefined || schedule === undefined) return ratePerSec;
+  const fromMs = startMs - part.zeroMs;
+  const due = scheduledBefore(schedule, fromMs + durationMs) - scheduledBefore(schedule, fromMs);
+  return (due * 1000) / durationMs;
 }
 
 /** Iterations a second, at most; 0 for loads that are not open. */
