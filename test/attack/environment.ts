@@ -62,7 +62,7 @@ export async function environmentAttacks(): Promise<AttackKind> {
     run: async () => {
       const before = mock.truth().requests.started;
       const { code, output } = await start(args, change).ended;
-      const isSentence = !/node:internal|dist\/cli\.mjs|file:\/\//.test(output) && output.trim() !== '';
+      const isSentence = !/node:internal|dist\/cli\.mjs:/.test(output) && output.trim() !== '';
       const sent = mock.truth().requests.started - before;
       return held((code === 2 || code === 107) && isSentence && sent === 0, {
         code,

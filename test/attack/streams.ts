@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { request } from 'undici';
 import type { Socket } from 'node:net';
-import { METER_HEADERS } from '../../src/lib/answer/meter-answer.ts';
+import { METER_HEADERS, type MeterAnswer } from '../../src/lib/answer/meter-answer.ts';
 import { createRandom, type Random } from '../../src/lib/numbers/random.ts';
 import { type AttackKind, held } from './attack.ts';
 import { ask, chunk, delta, figuresOf, openHostileServer, openMeter, STREAM_HEAD, TAIL } from './targets.ts';
@@ -31,8 +31,9 @@ export async function streamAttacks(seconds: number): Promise<AttackKind> {
   const server = await openHostileServer((socket, mark) => {
     void (isBroken(mark) ? breakOff(socket, mark, random) : tell(socket, mark, random));
   });
-  const meter = await openMeter(server.url, { timeoutMs: 5000 });
+  const meter = await openMeter(server.url, { timeoutMs: 60_000 });
   const counts = { streams: 0, whole: 0, broken: 0, aborted: 0, mixed: 0, wrong: 0 };
+  const wrongs: string[] = [];
   const memory: number[] = [];
   const run = async (): Promise<void> => {
     const endsAtMs = performance.now() + seconds * 1000;
@@ -49,18 +50,21 @@ export async function streamAttacks(seconds: number): Promise<AttackKind> {
           ...(gone === undefined ? {} : { signal: gone }),
         }).catch(() => null);
         if (given === null) counts.aborted += 1;
-        else judge(mark, given.answer.attempt.outcome.kind === 'ok', given.answer.text);
+        else judge(mark, given.answer);
       }
     };
     await Promise.all(Array.from({ length: STREAMS }, lane));
     clearInterval(sampler);
   };
-  const judge = (mark: number, isOk: boolean, text: string | null): void => {
+  const judge = (mark: number, { attempt: { outcome }, text }: MeterAnswer): void => {
+    const isOk = outcome.kind === 'ok';
     const words = wordsOf(mark).join('');
     if (isOk) counts.whole += 1;
     else counts.broken += 1;
     if (text !== null && !words.startsWith(text)) counts.mixed += 1;
-    if (isOk === isBroken(mark) || (isOk && text !== words)) counts.wrong += 1;
+    if (isOk !== isBroken(mark) && (!isOk || text === words)) return;
+    counts.wrong += 1;
+    if (wrongs.length < 3) wrongs.push(JSON.stringify([mark, outcome, text]));
   };
   const settled = async (): Promise<boolean> => {
     for (let tries = 0; tries < 100; tries++) {
@@ -89,7 +93,7 @@ export async function streamAttacks(seconds: number): Promise<AttackKind> {
               counts.whole > 0 &&
               counts.broken > 0 &&
               counts.aborted > 0,
-            counts,
+            [counts, wrongs],
           );
         },
       },

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
 import { openRedirectingServer } from '../support/redirecting-server.ts';
@@ -63,4 +66,22 @@ test('the metrics page is not followed either, and that is told once', async () 
   expect(code).toBe(0);
   expect(output.match(/the metrics page was not read, status 307: redirects to/g)).toHaveLength(1);
   expect(server.followed).toEqual([]);
+});
+
+test('every request that the library sends through k6 says that it follows none', () => {
+  const folder = path.join(PROJECT_ROOT, 'src/lib/k6');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const sending = files.flatMap((file) => {
+    const code = readFileSync(path.join(folder, file), 'utf8');
+    // Two calls with the same words have the same parameters.
+    const calls = new Set(
+      code.match(/\bhttp\.(get|post|put|patch|del|head|options|request|asyncRequest|batch)\(.*/g),
+    ).size;
+    const following = calls - (code.match(/\bredirects: 0\b/g)?.length ?? 0);
+    return calls === 0 ? [] : [{ file, following }];
+  });
+  expect(sending.length).toBeGreaterThanOrEqual(4);
+  expect(sending.filter(({ following }) => following > 0)).toEqual([]);
 });
