@@ -156,7 +156,11 @@ describe('a run of steps', () => {
     expect(text).not.toContain('step:');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const markdown = renderMarkdown(broken);
-    expect(markdown).toContain('**held 10/s (p95 latency 400 ms), broke at 20/s: 50 % failed**');
+    expect(markdown.split('\n').slice(0, 3)).toEqual([
+      '## breakpoint: held 10/s (p95 latency 400 ms), broke at 20/s: 50 % failed',
+      '',
+      '❌ fail',
+    ]);
     expect(markdown).not.toContain('step:');
   });
 

@@ -13,8 +13,9 @@ export function renderMarkdown(summary: Summary): string {
   const found = foundBySteps(summary);
   const judged = { pass: '✅ pass', fail: '❌ fail', 'not-judged': '⚪ not judged' }[slo.state];
   const sections = [
-    `## ${escapeMarkdown(scenario)}: ${interrupted === null ? judged : `⚪ ${interrupted}, not judged`}`,
-    found === null ? null : `**${escapeMarkdown(found.sentence)}**`,
+    found === null
+      ? `## ${escapeMarkdown(scenario)}: ${interrupted === null ? judged : `⚪ ${interrupted}, not judged`}`
+      : `## ${escapeMarkdown(scenario)}: ${escapeMarkdown(found.sentence)}\n\n${judged}`,
     summary.stopped ? `**Stopped**: ${escapeMarkdown(summary.stopped)}` : null,
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
