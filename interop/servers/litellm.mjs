@@ -103,13 +103,13 @@ async function countsOf(origin) {
   }
 }
 
-/** When the mock behind it wrote its tokens. */
+/** How long the mock behind it took until its last token. */
 async function timesOf(mockUrl) {
   const truth = await (await fetch(`${new URL(mockUrl).origin}/__truth?requests=1`)).json();
   return truth.requestRecords
     .filter(({ stream, end, tokensWritten }) => stream && end === 'whole' && tokensWritten > 1)
-    .map(({ lastTokenAtMs, firstWriteAtMs, tokensWritten }) => ({
-      tpotMs: (lastTokenAtMs - firstWriteAtMs) / (tokensWritten - 1),
+    .map(({ lastTokenAtMs, arrivalMs, tokensWritten }) => ({
+      lastMs: lastTokenAtMs - arrivalMs,
       tokens: tokensWritten,
     }));
 }
