@@ -8,6 +8,7 @@ const withModels = (count: number, timeoutMs: number) => ({
     shareRatio: 1 / count,
   })),
   timeoutMs,
+  startAtMs: null,
 });
 
 test.each([

@@ -10,13 +10,19 @@ export const TRIES_PER_MODEL = 4;
 const LENGTH_REQUESTS = 2;
 
 /** How long k6 lets setup take: as long as preflight may, within what is allowed. */
-export function setupTimeoutMs({ mix, timeoutMs }: Pick<Settings, 'mix' | 'timeoutMs'>): number {
+export function setupTimeoutMs({
+  mix,
+  timeoutMs,
+  startAtMs,
+}: Pick<Settings, 'mix' | 'timeoutMs' | 'startAtMs'>): number {
+  // It waits for the others.
+  if (startAtMs !== null) return MAX_SETUP_MS;
   const requests = mix.length * TRIES_PER_MODEL + LENGTH_REQUESTS;
   return Math.min(MAX_SETUP_MS, SETUP_WORK_MS + requests * timeoutMs);
 }
 
 /** When preflight is to be over, ms after setup began: what comes after it has its time, too. */
-export function preflightTimeMs(settings: Pick<Settings, 'mix' | 'timeoutMs'>): number {
+export function preflightTimeMs(settings: Pick<Settings, 'mix' | 'timeoutMs' | 'startAtMs'>): number {
   return setupTimeoutMs(settings) - SETUP_WORK_MS / 2;
 }
 

@@ -2,6 +2,7 @@ import { parseArrivals } from '../load/arrivals.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { decimal, durationMs, integer, optional, type Parse } from '../parse/values.ts';
 import { setting } from './setting-spec.ts';
+import { parseStartTime } from './start-time.ts';
 
 const duration = (min: number, example: string): Parse<number> =>
   durationMs({ min, max: 7 * 86_400_000, example });
@@ -48,6 +49,10 @@ export const LOAD_SETTINGS = {
     defaultText: '0s',
     parse: duration(0, '10s'),
     meaning: 'First part of a run that is counted but not measured',
+  }),
+  LLM_START_AT: setting('startAtMs', ['options'], {
+    parse: optional(parseStartTime),
+    meaning: 'When the load begins, on all machines of a run: 2026-11-25T10:00:00Z, or seconds since 1970',
   }),
   LLM_EXPECTED_LATENCY: setting('expectedLatencyMs', ['options'], {
     defaultText: '5s',

@@ -5,6 +5,7 @@ import { InputError, type RunData } from '../results/run-data.ts';
 import { hasColours } from '../cli/has-colours.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { sayNotWritten } from './finish-results.ts';
+import { openStartGate } from './start-gate.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { createFailureTeller } from './tell-failures.ts';
 import { segmentArguments, worstExitCode } from './read-shards.ts';
@@ -40,12 +41,13 @@ export async function runShards(
   const { say, follow } = run;
   const said = new Set<string>();
   const tellFailure = createFailureTeller(say);
+  const gate = await openStartGate(shards);
   const results = await Promise.all(
     folders.map((resultsDir, shard) =>
       runScenario({
         ...run,
         resultsDir,
-        env: { ...run.env, ...budget },
+        env: { ...run.env, ...budget, LLM_START_GATE: gate.url },
         k6Args: [
           '--quiet',
           ...segmentArguments(shard, shards),
@@ -56,9 +58,10 @@ export async function runShards(
         say: sayOnce({ said, say, prefix: `[${shard + 1}/${shards}] ` }),
         tellFailure,
         showsSummary: false,
-      }),
+      }).finally(gate.leave),
     ),
   );
+  gate.close();
   run.onEnd();
   const codes = results.map(({ exitCode }) => exitCode);
   const parts = folders.map((resultsDir, shard) => ({ resultsDir, exitCode: codes[shard] ?? 0 }));

@@ -16,7 +16,8 @@ import { assertUnchanged } from './frozen-options.ts';
 import { logHeader } from './log-header.ts';
 import { recordSpent, recordStop } from '../../engine/metrics.ts';
 import { type ModelsPage, preflight, type Preflight } from './preflight.ts';
-import { preflightTimeMs } from '../../../plan/setup-times.ts';
+import { preflightTimeMs, setupTimeoutMs } from '../../../plan/setup-times.ts';
+import { waitAtGate, waitForStartTime } from './wait-for-start.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
 import { askMetrics, askModels, refuseRedirects } from './reachability.ts';
 import { type PlannedRun, vuPlanOf } from '../plan-run.ts';
@@ -80,7 +81,8 @@ function refusedRecord(reason: string): SetupRecord {
 async function prepare(run: PlannedRun): Promise<SetupData> {
   const { settings } = run;
   const clock = createClock();
-  const untilMs = clock() + preflightTimeMs(settings);
+  const beganAtMs = clock();
+  const untilMs = beganAtMs + preflightTimeMs(settings);
   assertUnchanged(run);
   const early = [...unknownSettings(__ENV), ...run.pricing.warnings, ...debugWarnings()];
   for (const note of early) console.warn(note);
@@ -100,6 +102,13 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   if (settings.budgetUsd !== null) recordSpent(spentUsd(found.spent));
   refuseTooSmallBudget(run);
   if (run.schedules.size > 0) collectGarbage();
+  const roomMs = setupTimeoutMs(settings) - LAST_WORK_MS - (clock() - beganAtMs);
+  waitAtGate(__ENV['LLM_START_GATE'] ?? '', roomMs);
+  const lateness = waitForStartTime(settings.startAtMs, roomMs);
+  if (lateness !== null) {
+    console.warn(lateness);
+    early.push(lateness);
+  }
   const loadStart = run.steps.length === 0 ? null : waitForLoadStart(clock());
   const loadStartsAtMs = clock();
   const vuSetup: VuSetup = {
@@ -130,6 +139,9 @@ function waitForLoadStart(elapsedMs: number): string {
   sleep(waitMs / 1000);
   return startTag(startMs);
 }
+
+/** What setup does behind a wait. */
+const LAST_WORK_MS = 15_000;
 
 /** A shorter wait needs no word. */
 const NOTED_WAIT_MS = 2000;
