@@ -55,7 +55,8 @@ function wholeSummary(
     summaries.map((summary) => summary.metrics),
     figures,
   );
-  const thresholds = mergeThresholds(summaries, { metrics, figures });
+  const context = wholeContext(runs, told);
+  const thresholds = mergeThresholds(summaries, { metrics, figures, budgetUsd: context.budgetUsd });
   const data = {
     metrics: withThresholds(metrics, thresholds),
     state: { testRunDurationMs: Math.max(...summaries.map(({ durationMs }) => durationMs ?? 0)) },
@@ -70,7 +71,7 @@ function wholeSummary(
       },
     },
   };
-  const merged = withUnjudged(buildSummary(data, wholeContext(runs, told)), thresholds);
+  const merged = withUnjudged(buildSummary(data, context), thresholds);
   return {
     ...merged,
     trust: worstTrust(trustFrom(merged, figures, UNKNOWN_HEALTH), summaries),

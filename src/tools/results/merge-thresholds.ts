@@ -1,3 +1,4 @@
+import { SPENT_METRIC } from '../../lib/metrics/metric-list.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import type { Statistic } from '../../lib/thresholds/statistic.ts';
@@ -9,11 +10,14 @@ import { thresholdCell, thresholdValue } from './threshold-value.ts';
 /** A threshold is judged on all parts together; where that cannot be told, every part must have met it. */
 export function mergeThresholds(
   summaries: readonly Summary[],
-  whole: { metrics: Summary['metrics']; figures: Figures },
+  whole: { metrics: Summary['metrics']; figures: Figures; budgetUsd: number | null },
 ): ThresholdResult[] {
   const merged = new Map<string, ThresholdResult>();
   for (const { thresholds } of summaries) {
-    for (const { metric, expression, ok } of thresholds) {
+    for (const { metric, expression: ofPart, ok } of thresholds) {
+      // Each part got a share of the budget.
+      const expression =
+        metric === SPENT_METRIC && whole.budgetUsd !== null ? `count<=${whole.budgetUsd}` : ofPart;
       const key = `${metric}: ${expression}`;
       const judged = judge({ metric, expression }, whole);
       merged.set(key, { metric, expression, ok: judged ?? worseOf(merged.get(key)?.ok ?? null, ok) });
