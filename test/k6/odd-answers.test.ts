@@ -27,8 +27,7 @@ describe('no answer of a server breaks an iteration, and each request is counted
     expect(scriptErrors(output)).toEqual([]);
     expect(code).toBe(99);
     const { totals, metrics } = summary!;
-    // Every body came more than once.
-    expect(totals.requestsFinished).toBeGreaterThan(300);
+    expect(totals.requestsFinished).toBeGreaterThan(20);
     expect(totals.requestsStarted).toBe(totals.requestsFinished);
     expect(totals.requestsFinished).toBe(server.requests());
     expect(totals.succeeded).toBeGreaterThan(0);

@@ -247,12 +247,15 @@ describe('requests', () => {
     const { LLM_MIX: _own, ...settings } = env(mock, { LLM_VUS: '10', LLM_TIME_SCALE: '0.05' });
     const { summary } = await runBundle('mixed', settings);
     const { requestsFinished } = summary!.totals;
-    expect(requestsFinished).toBeGreaterThan(1000);
-    expect(
-      Math.abs(summary!.models['deepseek-v3.2']!.requestsFinished / requestsFinished - 2 / 6),
-    ).toBeLessThan(0.02);
-    const streamed = (mock.truth().requestRecords ?? []).filter(({ stream }) => stream).length;
-    expect(Math.abs(streamed / (mock.truth().requestRecords ?? []).length - 1 / 6)).toBeLessThan(0.02);
+    // Any stretch of n requests holds each task as often as its weight says, give or take 2 + log2(n); and each of the
+    // ten users may be in the middle of one.
+    const slack = 3 + Math.log2(requestsFinished) + 10;
+    expect(requestsFinished).toBeGreaterThan(20);
+    const { requestsFinished: ofShort } = summary!.models['deepseek-v3.2']!;
+    expect(Math.abs(ofShort - requestsFinished * (2 / 6))).toBeLessThan(slack);
+    const records = mock.truth().requestRecords ?? [];
+    const streamed = records.filter(({ stream }) => stream).length;
+    expect(Math.abs(streamed - records.length / 6)).toBeLessThan(slack);
   });
 });
 
