@@ -42,6 +42,8 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   ['kubectl create configmap k6-llm-stress --from-file=dist/stress.js', KUBECTL],
   ['kubectl apply -f deploy/k8s/testrun.yaml', KUBECTL],
   ['kubectl logs -f -l k6_cr=k6-llm-stress,runner=true', KUBECTL],
+  ['kubectl apply -f deploy/k8s/merge-job.yaml', KUBECTL],
+  ['kubectl wait --for=condition=complete job/k6-llm-merge', KUBECTL],
   [
     'k6 cloud run -e LLM_BASE_URL=https://llm.example.com/v1 -e LLM_MIX=gpt-4.1=70,deepseek-v3.2=30 dist/baseline.js',
     { not: 'needs an account of k6 Cloud; another test holds it against what --cloud writes' },
