@@ -55,7 +55,10 @@ export function livePartsOf(progress: RunProgress, run: RunData): Map<string, st
 
 function stateOf(progress: RunProgress): Markup {
   const facts = statusFacts(progress);
-  if (facts === null) return html`<p>Setting up: the load has not begun.</p>`;
+  if (facts === null)
+    return html`<p>
+      Setting up: the load has not begun. (A script without k6-llm's own library tells nothing here.)
+    </p>`;
   const { elapsedMs, plannedMs, requestsPerSec, askedPerSec, users } = facts;
   const askedUsers = askedAt(progress.header?.stages ?? [], elapsedMs).users;
   const items: [string, string][] = [['load', clockText(elapsedMs)]];

@@ -9,6 +9,9 @@ import type { RunEvent } from './run-events.ts';
 /** Plots that are drawn anew in one go, so that a page costs the load generator's machine little. */
 const DRAWN_AT_ONCE = 2;
 
+/** More lines would hide the plot; the list of events has them all. */
+const MAX_MARKS = 6;
+
 /** The report's plots of a run that goes on. A few are drawn anew at each call, in turn. */
 export class LivePlots {
   readonly #drawn = new Map<string, string>();
@@ -23,7 +26,7 @@ export class LivePlots {
 
   /** All drawings, by the id of their place. */
   draw(run: RunData, events: readonly RunEvent[]): ReadonlyMap<string, string> {
-    const marks = events.map(({ atMs, text }) => ({ x: atMs / 1000, label: text }));
+    const marks = events.slice(0, MAX_MARKS).map(({ atMs, text }) => ({ x: atMs / 1000, label: text }));
     const { capacity, others } = plotsFor(run, 'live');
     const specs = [...capacity, ...others].map((spec) => ({
       ...withoutUnanswered(spec, run),
