@@ -70,7 +70,7 @@ function brokenBy(thresholds: Summary['thresholds'], step: string): Summary['thr
 }
 
 function paceOf({ latencyMs, ttftMs }: Step): string {
-  return ttftMs.count > 0
+  return ttftMs.p95 !== null
     ? `p95 TTFT ${formatMs(ttftMs.p95)} ms`
     : `p95 latency ${formatMs(latencyMs.p95)} ms`;
 }

@@ -171,7 +171,7 @@ const DELIVERED = 'ai_delivered_ratio';
 
 /** VUs that the peak rate occupies at the latency seen, its 95th percentile (Little's law). */
 function vusNeeded(k6: K6Data, peakRatePerSec: number | null): number | null {
-  const p95Ms = countOf(k6, 'ai_latency_ms') === 0 ? null : valueOf(k6, 'ai_latency_ms', 'p(95)');
+  const p95Ms = valueOf(k6, 'ai_latency_ms', 'p(95)');
   return peakRatePerSec === null || p95Ms === null ? null : Math.ceil((peakRatePerSec * p95Ms) / 1000);
 }
 

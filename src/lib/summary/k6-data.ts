@@ -58,13 +58,21 @@ export function finiteOrNull(value: unknown): number | null {
 
 /** A Trend without samples has no values, whatever k6 says: it gives 0 for each. */
 function readValues(values: unknown): Record<string, number | null> {
-  const isEmptyTrend = isRecord(values) && values['count'] === 0 && 'avg' in values;
+  const isEmptyTrend = isRecord(values) && isNothingOfTrend(values);
   return Object.fromEntries(
     sortedEntries(values).map(([stat, value]) => [
       stat,
       isEmptyTrend && stat !== 'count' ? null : finiteOrNull(value),
     ]),
   );
+}
+
+/** Without a count, all zeros are nothing as well: no time is 0. */
+function isNothingOfTrend(values: Readonly<Record<string, unknown>>): boolean {
+  if ('count' in values) return values['count'] === 0 && 'avg' in values;
+  const stats = Object.entries(values).filter(([stat]) => /^(avg|min|med|max|p\(.*\))$/.test(stat));
+  const isTrend = stats.length > 0 && !('value' in values) && !('passes' in values);
+  return isTrend && stats.every(([, value]) => value === 0);
 }
 
 function sortedEntries(value: unknown): [string, unknown][] {

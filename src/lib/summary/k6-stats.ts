@@ -13,8 +13,11 @@ const K6_NAMES = {
 
 type K6Values = Readonly<Record<string, number | null>>;
 
-/** A distribution as k6 computed it; all null when it got no sample (k6 itself would say 0). */
-export function statsOfValues(values: K6Values | undefined, count = values?.['count'] ?? 0): Stats {
+/**
+ * A distribution as k6 computed it; all null when it got no sample (k6 itself would say 0). How many there were is unknown
+ * where k6 was told to leave its count out (`--summary-trend-stats`).
+ */
+export function statsOfValues(values: K6Values | undefined, count = countIn(values)): Stats {
   const read = (stat: keyof typeof K6_NAMES): number | null =>
     count === 0 ? null : (values?.[K6_NAMES[stat]] ?? null);
   return {
@@ -29,9 +32,15 @@ export function statsOfValues(values: K6Values | undefined, count = values?.['co
   };
 }
 
+function countIn(values: K6Values | undefined): number | null {
+  if (values === undefined) return 0;
+  const isTold = Object.hasOwn(values, 'count') || Object.keys(values).length === 0;
+  return isTold ? (values['count'] ?? 0) : null;
+}
+
 /** The same the other way, as `handleSummary` gets them; what is unknown is left out. */
 export function valuesOfStats(stats: Stats): Record<string, number> {
-  const values: Record<string, number> = { count: stats.count };
+  const values: Record<string, number> = { count: stats.count ?? 0 };
   for (const stat of ['mean', 'min', 'p50', 'max', 'p90', 'p95', 'p99'] as const) {
     const value = stats[stat];
     if (value !== null) values[K6_NAMES[stat]] = value;

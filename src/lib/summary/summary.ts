@@ -121,9 +121,9 @@ export type Block = Totals & {
   tokensPerSec: Stats;
 };
 
-/** A distribution; null where there was no sample. `count` is 0 then. */
+/** A distribution; null where there was no sample. `count` is 0 then, and null where k6 was told to leave it out. */
 export type Stats = {
-  count: number;
+  count: number | null;
   mean: number | null;
   min: number | null;
   p50: number | null;

@@ -108,11 +108,11 @@ test('a missing percentile, a metric that is null and a rate without samples are
   };
   const context = madeContext();
   const summary = buildSummary(data, { ...context, dimensions: { ...context.dimensions, models: ['m'] } });
-  expect(summary.models['m']?.latencyMs.p99).toBeNull();
+  expect(summary.models['m']?.latencyMs).toMatchObject({ p99: null, count: null, p50: 5 });
   expect(summary.models['m']?.tpotMs).toMatchObject({ count: 0, p95: null });
   expect(summary.totals.goodputRatio).toBeNull();
   expect(summary.metrics['ai_latency_ms']?.['p(99)']).toBeUndefined();
   const { text } = render(data);
   expect(text).toMatch(/goodput +n\/a/);
-  expect(text).toMatch(/m +0 +0 +n\/a +n\/a +n\/a/);
+  expect(text).toMatch(/m +0 +0 +5\.00 +5\.00 +n\/a/);
 });

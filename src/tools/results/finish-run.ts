@@ -10,6 +10,7 @@ import { finishNotes, openInput, type OpenOptions, samplesIn, skippedNotes } fro
 import { InputError, type RunData } from './run-data.ts';
 import { statsCsv } from './stats-csv.ts';
 import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
+import { withTrendStats } from './trend-stats.ts';
 import { type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
 export type FinishOptions = OpenOptions & {
@@ -99,7 +100,9 @@ function judgeEnd(summary: Summary, { stages }: RunData, exitCode: number | unde
   });
 }
 
-function complete({ summary, figures, skipped, unknownFinishes }: RunData, health: ClientHealth): Summary {
+function complete(run: RunData, health: ClientHealth): Summary {
+  const { figures, skipped, unknownFinishes } = run;
+  const summary = withTrendStats(run);
   if (figures === null) return summary;
   const notes = new Set(summary.notes);
   // What scripts print is in the same file, and is nobody's loss.

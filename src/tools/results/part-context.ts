@@ -1,6 +1,7 @@
 import type { RunContext } from '../../lib/summary/build-summary.ts';
 import type { K6Data } from '../../lib/summary/k6-data.ts';
-import type { Summary } from '../../lib/summary/summary.ts';
+import type { SetupRecord } from '../../lib/summary/setup-record.ts';
+import type { SideCount, Summary } from '../../lib/summary/summary.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
 import type { RunData } from './run-data.ts';
 
@@ -58,5 +59,20 @@ export function dataOfPart({ metrics, thresholds, durationMs }: Summary): K6Data
     runDurationMs: durationMs,
     setupData: null,
     isLegacyShape: true,
+  };
+}
+
+/** What setup told it. */
+export function setupOfPart({ startedAt, forecast, stopped, models }: Summary): SetupRecord {
+  const preflights = Object.entries(models).flatMap(([model, { preflight }]): [string, SideCount][] =>
+    preflight === null ? [] : [[model, preflight]],
+  );
+  return {
+    startedAt: startedAt ?? '',
+    loadStartsAtMs: 0,
+    preflight: Object.fromEntries(preflights),
+    forecast,
+    notes: [],
+    stopped,
   };
 }

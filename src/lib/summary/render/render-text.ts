@@ -145,7 +145,7 @@ const STREAM_COLUMNS: readonly Column[] = [
 ];
 
 function streamTable({ models, stream }: Summary): string[] {
-  const seen = Object.entries(models).filter(([, block]) => stream && block.ttftMs.count > 0);
+  const seen = Object.entries(models).filter(([, block]) => stream && block.ttftMs.count !== 0);
   if (seen.length === 0) return [];
   const row = ([name, block]: [string, Block]): string[] => [
     name,

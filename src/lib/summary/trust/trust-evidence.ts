@@ -30,7 +30,7 @@ export function measuredSuccesses(
 }
 
 function percentile(data: K6Data, metric: string): number | null {
-  return countOf(data, metric) === 0 ? null : valueOf(data, metric, 'p(99)');
+  return valueOf(data, metric, 'p(99)');
 }
 
 /** The percentiles that thresholds name, once each. */

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
 import { reachedOf, stepVerdict } from '../../../lib/summary/breaking-point.ts';
-import type { Step, Summary } from '../../../lib/summary/summary.ts';
+import type { Step, Summary, Stats } from '../../../lib/summary/summary.ts';
 import { MIN_SAMPLES } from '../../results/timeline.ts';
 import { limitsOf } from './limits.ts';
 import type { PlotContext } from './plot-context.ts';
@@ -73,14 +73,14 @@ function lineOf(
 }
 
 /** Nothing is drawn of a handful of answers. */
-function enough<Figures extends { count: number }>(figures: Figures): Figures | null {
-  return figures.count >= MIN_SAMPLES ? figures : null;
+function enough(figures: Stats): Stats | null {
+  return (figures.count ?? 0) >= MIN_SAMPLES ? figures : null;
 }
 
 /** A step that the run ended in would be half a point, unless it is what broke it. */
 function isWhole(step: Step): boolean {
   const { achievedPerSec, errorRatio, latencyMs, ok } = step;
-  const wasAsked = latencyMs.count > 0 || errorRatio !== null || (achievedPerSec ?? 0) > 0;
+  const wasAsked = latencyMs.count !== 0 || errorRatio !== null || (achievedPerSec ?? 0) > 0;
   return wasAsked && (reachedOf(step) === 'whole' || ok === false);
 }
 

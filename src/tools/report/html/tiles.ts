@@ -113,7 +113,7 @@ function paceTiles({ summary, figures }: RunData): Tile[] {
   // By its number: k6 itself gives an empty Trend a median of 0.
   const tpot = wholeBlock(summary, figures).tpotMs;
   const tiles: Tile[] = [];
-  if (tpot.count > 0)
+  if (tpot.count !== 0)
     tiles.push({ title: 'TPOT p50', value: formatMs(tpot.p50), unit: 'ms', range: 'a token' });
   tiles.push(
     {
