@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { PROVIDERS } from '../src/lib/request/providers.ts';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -113,7 +114,7 @@ describe('a name from outside is never a key of a plain object', () => {
         };
         const settings = readSettings({ ...env, [NAME]: NAME });
         payloadTemplate(NAME, {
-          wire: 'openai',
+          provider: PROVIDERS.custom,
           stream: true,
           tokenParam: null,
           temperature: null,

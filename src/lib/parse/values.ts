@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.ts';
+import { hint } from './did-you-mean.ts';
 import { parseJsonRecord } from './json.ts';
 
 /** Turns the text of one setting into its value, or throws a `ConfigError` that names the setting. */
@@ -23,7 +24,7 @@ export function oneOf<const W extends string>(words: readonly W[]): Parse<W> {
     throw new ConfigError({
       setting,
       got: value,
-      expected: `one of ${words.join(', ')}`,
+      expected: `one of ${words.join(', ')}${hint(value.trim(), words)}`,
       example: `${setting}=${words[0]}`,
     });
   };

@@ -86,6 +86,16 @@ describe('a field that a server refuses by name', () => {
       { detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options'], msg: 'field not allowed' }] },
       'stream_options',
     ],
+    [
+      'Mistral, which puts the list inside its message',
+      422,
+      {
+        object: 'error',
+        message: { detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options', 'include_usage'] }] },
+        param: null,
+      },
+      'stream_options',
+    ],
     ['a detail as text', 422, { detail: 'Extra inputs are not permitted: stream_options' }, 'stream_options'],
     ['plain text', 400, 'unsupported parameter: stream_options', 'stream_options'],
     ['another field', 400, { error: { message: "'messages' must not be empty", param: 'messages' } }, null],

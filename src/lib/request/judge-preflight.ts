@@ -1,6 +1,7 @@
 import type { Attempt } from '../answer/attempt.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
-import type { Adaptation, TokenParam } from './request-body.ts';
+import type { TokenParam } from './providers.ts';
+import type { Adaptation } from './request-body.ts';
 import { blameOf, refusalReason } from './refusal.ts';
 
 /** Most output tokens that a preflight request may cost. */
@@ -113,7 +114,9 @@ export function refusedField(status: number, bodyText: string): Field | null {
   const body = parseJson(bodyText);
   if (body === undefined) return named(bodyText);
   if (!isRecord(body)) return null;
-  const detail = body['detail'];
+  // Mistral puts pydantic's list inside `message`.
+  const inMessage = isRecord(body['message']) ? body['message']['detail'] : undefined;
+  const detail = body['detail'] ?? inMessage;
   if (Array.isArray(detail))
     return fieldOf(detail.flatMap((entry: unknown) => (isRecord(entry) ? entry['loc'] : [])));
   const error = isRecord(body['error']) ? body['error'] : body;

@@ -87,6 +87,16 @@ const REFUSALS: readonly [string, number, unknown, Blame][] = [
     { error: { message: 'nope', code: 'MODEL_NOT_DEPLOYED' } },
     { kind: 'model' },
   ],
+  [
+    'a place inside the message',
+    422,
+    {
+      object: 'error',
+      message: { detail: [{ type: 'extra_forbidden', loc: ['body', 'top_k'] }] },
+      param: null,
+    },
+    { kind: 'field', field: 'top_k' },
+  ],
   ['a place that tells it', 422, { detail: [{ loc: ['body', 'model'], msg: 'nope' }] }, { kind: 'model' }],
   [
     'llama.cpp, a prompt too long',

@@ -53,7 +53,9 @@ function fieldOf(body: unknown): string | null {
   const error = isRecord(body['error']) ? body['error'] : body;
   const param = error['param'];
   if (typeof param === 'string' && !/^(|none|null|undefined)$/i.test(param)) return param;
-  const [first]: unknown[] = Array.isArray(body['detail']) ? body['detail'] : [];
+  const inMessage = isRecord(body['message']) ? body['message']['detail'] : undefined;
+  const detail = body['detail'] ?? inMessage;
+  const [first]: unknown[] = Array.isArray(detail) ? detail : [];
   const place = isRecord(first) && Array.isArray(first['loc']) ? first['loc'] : [];
   return place.filter((part) => part !== 'body').join('.') || null;
 }

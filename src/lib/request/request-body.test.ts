@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PROVIDERS } from './providers.ts';
 import {
   buildBody,
   encodeMessages,
@@ -8,7 +9,7 @@ import {
 } from './request-body.ts';
 
 const OPTIONS: PayloadOptions = {
-  wire: 'openai',
+  provider: PROVIDERS.custom,
   stream: false,
   tokenParam: null,
   temperature: null,
@@ -25,10 +26,14 @@ function body(
   adaptation = NO_ADAPTATION,
 ): Record<string, unknown> {
   const all = { ...OPTIONS, ...options };
-  const text = buildBody(payloadTemplate(model, all, adaptation), encodeMessages(all.wire, MESSAGES), {
-    maxTokens: 64,
-    exactLength: false,
-  });
+  const text = buildBody(
+    payloadTemplate(model, all, adaptation),
+    encodeMessages(all.provider.wire, MESSAGES),
+    {
+      maxTokens: 64,
+      exactLength: false,
+    },
+  );
   return JSON.parse(text) as Record<string, unknown>;
 }
 
@@ -96,8 +101,44 @@ describe('a request body', () => {
   });
 
   test('puts the system text apart on the Anthropic wire', () => {
-    const made = body('claude-sonnet-4.5', { wire: 'anthropic', stream: true });
+    const made = body('claude-sonnet-4.5', { provider: PROVIDERS.anthropic, stream: true });
     expect(made).toMatchObject({ system: 'Be brief.', messages: [MESSAGES[1]], max_tokens: 64 });
     expect(made).not.toHaveProperty('stream_options');
+  });
+});
+
+describe('the body of a preset', () => {
+  test.each([
+    ['custom', 'some-model', 'max_tokens', true],
+    ['azure', 'my-deployment', 'max_tokens', true],
+    ['azure', 'gpt-5-mini', 'max_completion_tokens', true],
+    ['groq', 'openai/gpt-oss-20b', 'max_completion_tokens', true],
+    ['xai', 'grok-4', 'max_completion_tokens', true],
+    ['bedrock', 'openai.gpt-oss-20b-1:0', 'max_completion_tokens', true],
+    ['mistral', 'mistral-small-latest', 'max_tokens', false],
+    // Its gateway knows one name only, whatever a model is called.
+    ['together', 'openai/o3-like', 'max_tokens', true],
+  ] as const)('%s, %s: the limit as %s', (name, model, limit, asksUsage) => {
+    const made = body(model, { provider: PROVIDERS[name], stream: true });
+    const limits = ['max_tokens', 'max_completion_tokens'].filter((field) => field in made);
+    expect(limits).toEqual([limit]);
+    expect('stream_options' in made).toBe(asksUsage);
+  });
+
+  test('gives way to LLM_TOKEN_PARAM, to what preflight found and to LLM_EXTRA_BODY', () => {
+    const provider = PROVIDERS.mistral;
+    expect(body('m', { provider, tokenParam: 'max_completion_tokens' })).toHaveProperty(
+      'max_completion_tokens',
+    );
+    const adaptation = { ...NO_ADAPTATION, tokenParam: 'max_completion_tokens' as const };
+    expect(body('m', { provider }, adaptation)).toHaveProperty('max_completion_tokens');
+    const extraBody = { stream_options: { include_usage: true } };
+    expect(body('m', { provider, stream: true, extraBody })).toMatchObject(extraBody);
+  });
+
+  test('has no temperature where the preset says that it is refused, unless one is set', () => {
+    const provider = { ...PROVIDERS.custom, refusedFields: ['temperature'] as const };
+    expect(body('m', { provider })).not.toHaveProperty('temperature');
+    expect(body('m', { provider, temperature: 0.5 })).toHaveProperty('temperature', 0.5);
   });
 });

@@ -1,14 +1,14 @@
-import type { Wire } from './providers.ts';
+import type { Provider, RefusedField, TokenParam, Wire } from './providers.ts';
 import { ownValue } from '../parse/own-value.ts';
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
 
-/** The two names under which servers take the limit of output tokens. */
-export type TokenParam = 'max_tokens' | 'max_completion_tokens';
+/** What a preset says of bodies. */
+export type BodyDialect = Pick<Provider, 'wire' | 'tokenParam' | 'refusedFields'>;
 
 /** What every request's body has in common; the model comes with the mix, the messages with the request. */
 export type PayloadOptions = {
-  wire: Wire;
+  provider: BodyDialect;
   stream: boolean;
   /** Forces the name of the token limit; null: the one that the model takes. */
   tokenParam: TokenParam | null;
@@ -54,12 +54,15 @@ export function payloadTemplate(
   options: PayloadOptions,
   adaptation: Adaptation = NO_ADAPTATION,
 ): PayloadTemplate {
-  const { wire, stream, extraBody } = options;
+  const { provider, stream, extraBody } = options;
+  const mayHave = (field: RefusedField): boolean => !provider.refusedFields.includes(field);
   const body: Record<string, unknown> = { model, stream };
-  if (stream && wire === 'openai' && !adaptation.withoutStreamOptions) {
+  const asksUsage = stream && provider.wire === 'openai' && mayHave('stream_options');
+  if (asksUsage && !adaptation.withoutStreamOptions) {
     body['stream_options'] = { include_usage: true };
   }
-  const temperature = options.temperature ?? (isReasoningModel(model) ? null : DEFAULT_TEMPERATURE);
+  const takesTemperature = mayHave('temperature') && !isReasoningModel(model);
+  const temperature = options.temperature ?? (takesTemperature ? DEFAULT_TEMPERATURE : null);
   if (temperature !== null && !adaptation.withoutTemperature) body['temperature'] = temperature;
   const merged = { ...body, ...extraBody };
   const fields = Object.entries(merged).filter(([name]) => ownValue(extraBody, name) !== null);
@@ -72,16 +75,17 @@ export function payloadTemplate(
 }
 
 /**
- * The name under which a model takes its limit of output tokens: forced, found out by preflight, or by family.
+ * The name under which a model takes its limit of output tokens: forced, found out by preflight, the preset's, or by family.
  */
 export function tokenParamFor(
   model: string,
-  { tokenParam, wire }: Pick<PayloadOptions, 'tokenParam' | 'wire'>,
+  { tokenParam, provider }: Pick<PayloadOptions, 'tokenParam' | 'provider'>,
   adaptation: Adaptation = NO_ADAPTATION,
 ): TokenParam {
   if (tokenParam !== null) return tokenParam;
-  if (wire === 'anthropic') return 'max_tokens';
-  return adaptation.tokenParam ?? (isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens');
+  if (provider.wire === 'anthropic') return 'max_tokens';
+  const known = adaptation.tokenParam ?? provider.tokenParam;
+  return known ?? (isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens');
 }
 
 /** The messages as a field of the body, `"messages":[…]`; a prompt used often is serialised once. */

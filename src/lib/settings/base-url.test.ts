@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
+import { PROVIDERS } from '../request/providers.ts';
 import { joinBaseUrl } from './base-url.ts';
 
 const join = (url: string, chatPath = 'chat/completions') =>
@@ -60,5 +61,53 @@ describe('joining a base URL', () => {
     const { displayUrl } = join('https://user:s3cret@az.test/openai/deployments/d?api-version=1&key=s3cret');
     expect(displayUrl).toBe('https://az.test/openai/deployments/d');
     expect(() => join('https://user:s3cret@bad host/?k=s3cret')).toThrow(/^(?!.*s3cret)/);
+  });
+});
+
+describe('the address of a preset', () => {
+  const at = (name: keyof typeof PROVIDERS, url: string) =>
+    joinBaseUrl(url, { chatPath: 'chat/completions', setting: 'LLM_BASE_URL', provider: PROVIDERS[name] });
+
+  test.each([
+    ['azure', 'https://x.openai.azure.com', 'https://x.openai.azure.com/openai/v1/chat/completions', null],
+    [
+      'azure',
+      'https://x.openai.azure.com/openai',
+      'https://x.openai.azure.com/openai/v1/chat/completions',
+      null,
+    ],
+    [
+      'azure',
+      'https://x.openai.azure.com/openai/v1/',
+      'https://x.openai.azure.com/openai/v1/chat/completions',
+      null,
+    ],
+    [
+      'azure',
+      'https://x.openai.azure.com/openai/deployments/d1',
+      'https://x.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2024-10-21',
+      'd1',
+    ],
+    [
+      'azure',
+      'https://x.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2025-01-01-preview',
+      'https://x.openai.azure.com/openai/deployments/d1/chat/completions?api-version=2025-01-01-preview',
+      'd1',
+    ],
+    [
+      'bedrock',
+      'https://bedrock-runtime.us-west-2.amazonaws.com',
+      'https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1/chat/completions',
+      null,
+    ],
+    ['custom', 'https://x.test/openai', 'https://x.test/openai/v1/chat/completions', null],
+    ['custom', 'https://x.test/deployments/d1', 'https://x.test/deployments/d1/chat/completions', 'd1'],
+  ] as const)('%s, %s', (name, url, chatUrl, deployment) => {
+    expect(at(name, url)).toMatchObject({ chatUrl, deployment });
+  });
+
+  test('is shown by example where it is the user who must give it', () => {
+    expect(() => at('azure', '')).toThrow(/LLM_BASE_URL=https:\/\/MY-RESOURCE\.openai\.azure\.com/);
+    expect(() => at('bedrock', '')).toThrow(/bedrock-runtime\.us-west-2/);
   });
 });

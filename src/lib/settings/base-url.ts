@@ -1,4 +1,5 @@
 import { ConfigError } from '../parse/config-error.ts';
+import { type Provider, PROVIDERS } from '../request/providers.ts';
 
 /** The request URLs under one base, joined once. */
 export type Endpoints = {
@@ -6,7 +7,11 @@ export type Endpoints = {
   modelsUrl: string;
   /** For people: no user part, no query. */
   displayUrl: string;
+  /** The one deployment that the address leads to, whatever model a request names; null: it leads to all. */
+  deployment: string | null;
 };
+
+type Roots = Pick<Provider, 'rootPath' | 'deploymentQuery' | 'exampleUrl'>;
 
 type UrlParts = { scheme: string; authority: string; segments: string[]; query: string };
 
@@ -23,30 +28,49 @@ const CALL_PATHS = [['chat', 'completions'], ['messages'], ['completions'], ['mo
  * deployment (`/deployments/NAME`, `?api-version=`). A full call path is taken as its base.
  *
  * @param chatPath `chat/completions`, or `messages` for Anthropic's wire.
+ * @param provider what the preset adds instead of `v1`, and to an address of one deployment; by default, nothing.
  * @throws ConfigError when it is empty, has no scheme, or is no URL.
  */
 export function joinBaseUrl(
   baseUrl: string,
-  { chatPath, setting }: { chatPath: string; setting: string },
+  { chatPath, setting, provider = PROVIDERS.custom }: { chatPath: string; setting: string; provider?: Roots },
 ): Endpoints {
-  const parts = parseUrl(baseUrl, setting);
+  const parts = parseUrl(baseUrl, { setting, exampleUrl: provider.exampleUrl });
   const isCall = CALL_PATHS.find((path) => endsWith(parts.segments, path));
   const base = isCall === undefined ? parts.segments : parts.segments.slice(0, -isCall.length);
   const versioned = base.some((segment) => VERSION_SEGMENT.test(segment)) || isAzure(parts);
-  const root = versioned || isCall !== undefined ? base : [...base, 'v1'];
+  const root = versioned || isCall !== undefined ? base : withRoot(base, provider.rootPath);
+  const deployment = deploymentOf(root);
+  const wanted = deployment === null ? null : provider.deploymentQuery;
+  const query = parts.query === '' && wanted !== null ? `?${wanted}` : parts.query;
   const prefix = `${parts.scheme}://${parts.authority}`;
-  const at = (path: string) => `${prefix}/${[...root, path].join('/')}${parts.query}`;
+  const at = (path: string) => `${prefix}/${[...root, path].join('/')}${query}`;
   const host = parts.authority.slice(parts.authority.lastIndexOf('@') + 1);
   return {
     chatUrl: at(chatPath),
     modelsUrl: at('models'),
     displayUrl: [`${parts.scheme}://${host}`, ...root].join('/'),
+    deployment,
   };
+}
+
+/** `https://x.test/openai` and the root `openai/v1` are one address. */
+function withRoot(base: readonly string[], rootPath: string): string[] {
+  const added = rootPath.split('/');
+  const there = added.length > 1 && base[base.length - 1] === added[0] ? 1 : 0;
+  return [...base, ...added.slice(there)];
+}
+
+/** The name behind `/deployments/`. */
+function deploymentOf(segments: readonly string[]): string | null {
+  const at = segments.indexOf('deployments');
+  return at === -1 ? null : (segments[at + 1] ?? null);
 }
 
 /** A plain http(s) URL without query, for the meter and the metrics page. Same errors as `joinBaseUrl`. */
 export function parsePlainUrl(url: string, setting: string): string {
-  const { scheme, authority, segments, query } = parseUrl(url, setting);
+  const exampleUrl = PROVIDERS.custom.exampleUrl;
+  const { scheme, authority, segments, query } = parseUrl(url, { setting, exampleUrl });
   return `${scheme}://${[authority, ...segments].join('/')}${query}`;
 }
 
@@ -56,9 +80,9 @@ export function parsePlainUrls(urls: string, setting: string): string[] {
   return given.map((url) => parsePlainUrl(url, setting));
 }
 
-function parseUrl(raw: string, setting: string): UrlParts {
+function parseUrl(raw: string, { setting, exampleUrl }: { setting: string; exampleUrl: string }): UrlParts {
   const trimmed = raw.trim();
-  const example = `${setting}=http://127.0.0.1:8000/v1`;
+  const example = `${setting}=${exampleUrl}`;
   const fail = (expected: string): ConfigError =>
     new ConfigError({ setting, got: withoutCredentials(trimmed), expected, example });
   if (trimmed === '') throw fail('a base URL');

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
-import { PROVIDERS } from '../request/providers.ts';
+import { authHeaders } from '../request/auth-headers.ts';
+import { PROVIDER_SOURCES } from '../request/provider-sources.ts';
+import { type Provider, PROVIDER_NAMES, PROVIDERS } from '../request/providers.ts';
 import { CATALOG, SETTING_NAMES } from './catalog.ts';
 import { type Environment, readApiKey } from './api-key.ts';
 import { digestOfOptions, readSettings } from './settings.ts';
@@ -45,7 +47,7 @@ describe('settings', () => {
   });
 
   test.each<[string, Environment]>([
-    ['LLM_PROVIDER', { LLM_PROVIDER: 'gemini' }],
+    ['LLM_PROVIDER', { LLM_PROVIDER: 'palm' }],
     ['LLM_MIX', { LLM_MIX: 'gpt-4.1=x' }],
     ['LLM_MAX_TOKENS', { LLM_MAX_TOKENS: '0' }],
     ['LLM_MAX_TOKENS', { LLM_MAX_TOKENS: '1.5' }],
@@ -151,5 +153,47 @@ describe('the key', () => {
     expect(readApiKey({ OPENAI_API_KEY: 'b' }, PROVIDERS.openai)).toBe('b');
     expect(readApiKey({ OPENAI_API_KEY: 'b' }, PROVIDERS.deepseek)).toBeNull();
     expect(readApiKey({}, PROVIDERS.custom)).toBeNull();
+  });
+});
+
+describe('presets', () => {
+  test.each(PROVIDER_NAMES)('%s: has an address, or wants one with an example that works', (name) => {
+    const preset: Provider = PROVIDERS[name];
+    const LLM_BASE_URL = preset.baseUrl === null ? preset.exampleUrl : '';
+    const { provider, endpoints } = readSettings({ LLM_PROVIDER: name, LLM_BASE_URL, LLM_MIX: 'm' });
+    expect(provider.name).toBe(name);
+    expect(endpoints.chatUrl).toMatch(/^https?:\/\/[^/]+\/.*(chat\/completions|messages)$/);
+    expect(endpoints.chatUrl).not.toMatch(/v1\/.*v1\//);
+    if (preset.baseUrl === null)
+      expect(() => readSettings({ LLM_PROVIDER: name })).toThrow(preset.exampleUrl);
+    if (name !== 'mock' && name !== 'custom') expect(PROVIDER_SOURCES[name]).toMatch(/, 20\d\d-\d\d$/);
+    if (preset.needsKey) expect(preset.keyVariable).not.toBeNull();
+  });
+
+  test.each([
+    ['gemeni', 'gemini'],
+    ['llama.cpp', 'llamacpp'],
+    ['azur', 'azure'],
+  ])('%s: did you mean %s?', (given, meant) => {
+    expect(() => readSettings({ LLM_PROVIDER: given })).toThrow(`did you mean ${meant}?`);
+  });
+
+  test('a deployment in the address takes one model', () => {
+    const LLM_BASE_URL = 'https://x.openai.azure.com/openai/deployments/d1';
+    const env = { LLM_PROVIDER: 'azure', LLM_BASE_URL };
+    expect(() => readSettings({ ...env, LLM_MIX: 'a=1,b=2' })).toThrow(/LLM_MIX.*one deployment d1/);
+    expect(readSettings({ ...env, LLM_MIX: 'a' }).endpoints.deployment).toBe('d1');
+    expect(
+      readSettings({ LLM_PROVIDER: 'azure', LLM_BASE_URL: 'https://x.openai.azure.com' }).mix,
+    ).toHaveLength(3);
+  });
+
+  test.each([
+    ['azure', { 'api-key': 'k' }],
+    ['anthropic', { 'x-api-key': 'k' }],
+    ['gemini', { authorization: 'Bearer k' }],
+  ] as const)('%s: the key goes where it is looked for', (name, headers) => {
+    expect(authHeaders(PROVIDERS[name], 'k')).toEqual(headers);
+    expect(authHeaders(PROVIDERS[name], null)).toEqual({});
   });
 });

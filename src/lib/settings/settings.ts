@@ -52,6 +52,7 @@ export function readSettings(env: Environment): Settings {
   const parsed = parseAll(env);
   const provider = chooseProvider(parsed);
   const endpoints = resolveEndpoints(parsed.LLM_BASE_URL, provider);
+  refuseSeveralModels(parsed, provider, endpoints);
   const transport = chooseTransport(parsed);
   return {
     ...fieldsOf(parsed),
@@ -100,7 +101,18 @@ function chooseProvider(parsed: Parsed): Provider {
 
 function resolveEndpoints(given: string, provider: Provider): Endpoints {
   const baseUrl = given.trim() === '' ? (provider.baseUrl ?? '') : given;
-  return joinBaseUrl(baseUrl, { chatPath: chatPath(provider.wire), setting: 'LLM_BASE_URL' });
+  return joinBaseUrl(baseUrl, { chatPath: chatPath(provider.wire), setting: 'LLM_BASE_URL', provider });
+}
+
+/** A deployment in the address answers as itself, whatever model is asked: a mix would be a mix in name only. */
+function refuseSeveralModels({ LLM_MIX }: Parsed, provider: Provider, { deployment }: Endpoints): void {
+  if (provider.deploymentQuery === null || deployment === null || LLM_MIX.length < 2) return;
+  throw new ConfigError({
+    setting: 'LLM_MIX',
+    got: LLM_MIX.map(({ model }) => model).join(','),
+    expected: `one model, because LLM_BASE_URL leads to the one deployment ${deployment}; the address of the resource leads to all of them`,
+    example: `LLM_BASE_URL=${provider.exampleUrl}, or LLM_MIX=${deployment}`,
+  });
 }
 
 function chooseTransport(parsed: Parsed): TransportName {

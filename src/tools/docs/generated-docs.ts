@@ -4,7 +4,9 @@ import { WARNINGS } from '../../lib/answer/answer-warnings.ts';
 import { COUNTED_WARNINGS } from '../../lib/metrics/submetrics.ts';
 import { METRIC_MEANINGS } from '../../lib/metrics/metric-meanings.ts';
 import { type FieldKind, SAMPLE_FIELDS } from '../../lib/samples/sample-fields.ts';
-import { PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
+import { PROVIDER_SOURCES } from '../../lib/request/provider-sources.ts';
+import { describeQuirks } from '../../lib/request/describe-quirks.ts';
+import { type Provider, PROVIDER_NAMES, PROVIDERS } from '../../lib/request/providers.ts';
 
 /** Pages that are written from the code, so that they cannot say anything else. */
 export function generatedDocs(): { file: string; text: string }[] {
@@ -42,17 +44,35 @@ ${sections.join('\n\n')}
 
 ## Presets of LLM_PROVIDER
 
-| preset | base URL | key | wire |
-|---|---|---|---|
+| preset | base URL | key | wire | what is its own |
+|---|---|---|---|---|
 ${PROVIDER_NAMES.map(providerRow).join('\n')}
 
 \`LLM_API_KEY\` wins over a preset's own variable. The wire \`anthropic\` is \`POST /v1/messages\` with \`x-api-key\`.
+Where a base URL is the user's, its host may stand alone: what begins its paths is the preset's. On Azure the models of
+\`LLM_MIX\` are names of deployments; an address of one deployment (\`…/openai/deployments/NAME\`) takes one model. Usage is
+read wherever a server puts it, whatever the preset. \`LLM_TOKEN_PARAM\` and \`LLM_EXTRA_BODY\` win over a preset, and what
+a model refuses by name is found out before the load.
+
+Where these facts stand, and when they were read:
+
+${PROVIDER_NAMES.map(sourceLine)
+  .filter((line) => line !== null)
+  .join('\n')}
 `;
 }
 
 function providerRow(name: (typeof PROVIDER_NAMES)[number]): string {
-  const { baseUrl, keyVariable, wire } = PROVIDERS[name];
-  return `| \`${name}\` | ${baseUrl === null ? '`LLM_BASE_URL`' : baseUrl} | ${keyVariable === null ? '' : `\`${keyVariable}\``} | ${wire} |`;
+  const preset: Provider = PROVIDERS[name];
+  const { baseUrl, exampleUrl, keyVariable, wire } = preset;
+  const url = baseUrl ?? `\`LLM_BASE_URL\`, as ${exampleUrl}`;
+  const key = keyVariable === null ? '' : `\`${keyVariable}\``;
+  return `| \`${name}\` | ${url} | ${key} | ${wire} | ${describeQuirks(preset).join('; ')} |`;
+}
+
+function sourceLine(name: (typeof PROVIDER_NAMES)[number]): string | null {
+  const source = PROVIDER_SOURCES[name];
+  return source === null ? null : `- \`${name}\`: ${source}`;
 }
 
 function metricsPage(): string {

@@ -55,7 +55,7 @@ async function post(
   { settings, apiKey, startMs }: { settings: Settings; apiKey: string | null; startMs: number },
 ): Promise<ReadAnswer> {
   const { provider, tokenParam, temperature, extraBody, endpoints, timeoutMs } = settings;
-  const options = { wire: provider.wire, stream: false, tokenParam, temperature, extraBody };
+  const options = { provider, stream: false, tokenParam, temperature, extraBody };
   const messages = encodeMessages(provider.wire, [{ role: 'user', content: 'Name a bird.' }]);
   const { url, headers } = targetRequest(endpoints.chatUrl, settings, apiKey);
   const response = await fetchDirect(url, {

@@ -1,3 +1,6 @@
+import { describeQuirks } from '../../lib/request/describe-quirks.ts';
+import { PROVIDER_SOURCES } from '../../lib/request/provider-sources.ts';
+import { PROVIDER_NAMES } from '../../lib/request/providers.ts';
 import { readApiKey } from '../../lib/settings/api-key.ts';
 import { hasTrait, SETTING_NAMES } from '../../lib/settings/catalog.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
@@ -31,6 +34,7 @@ export async function doctor(
   const findings = [
     await checkK6(file, env),
     describeSettings(settings, { env, apiKey, startsMeter: needsMeter(settings, given) }),
+    ...presetFinding(settings),
     ...unknownFinding(given),
     await checkTarget(settings, apiKey),
     ...(asks ? [await askModels(settings, apiKey)] : []),
@@ -76,6 +80,15 @@ function describeSettings(
   return { title: `settings (${SETTING_NAMES.length})`, ok, lines };
 }
 
+/** What the preset knows of its provider, and from where. */
+function presetFinding({ provider }: Settings): Finding[] {
+  const name = PROVIDER_NAMES.find((preset) => preset === provider.name);
+  const source = name === undefined ? null : PROVIDER_SOURCES[name];
+  if (source === null) return [];
+  const lines = [...describeQuirks(provider), `as in ${source}`];
+  return [{ title: `preset ${provider.name}`, ok: true, lines }];
+}
+
 /** As a run warns of them. */
 function unknownFinding(env: NodeJS.ProcessEnv): Finding[] {
   const lines = unknownSettings(env);
@@ -99,7 +112,7 @@ function describeRequest(settings: Settings): Finding {
     systemPrompt.kind === 'none'
       ? prompt.messages
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
-  const options = { wire: provider.wire, stream, tokenParam, temperature, extraBody };
+  const options = { provider, stream, tokenParam, temperature, extraBody };
   const template = payloadTemplate(first?.model ?? '', options);
   const body = buildBody(template, encodeMessages(provider.wire, messages), {
     maxTokens,

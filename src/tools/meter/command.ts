@@ -99,14 +99,17 @@ function optionsFrom(values: Values<typeof FLAGS>): MeterOptions {
     throw new UsageError(`--host: got "${host}"; expected a loopback address; write --host 127.0.0.1`);
   }
   const given = (values.target ?? '').trim();
-  const named = given === '' ? null : readTarget(given, { setting: '--target' });
+  if (given !== '') readTarget(given, { setting: '--target' });
   const settings = readSettings({
     ...process.env,
     LLM_TRANSPORT: '',
     ...(given === '' ? {} : { LLM_BASE_URL: given }),
   });
   const { provider, extraHeaders } = settings;
-  const target = named ?? readTarget(baseUrlOf(settings), { setting: 'LLM_BASE_URL' });
+  const target =
+    given === ''
+      ? readTarget(baseUrlOf(settings), { setting: 'LLM_BASE_URL', provider })
+      : readTarget(given, { setting: '--target', provider });
   const timeout = durationMs({ min: 1, max: 86_400_000, example: '120s' });
   return {
     target,

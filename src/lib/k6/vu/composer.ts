@@ -41,11 +41,7 @@ export function createComposer(
     const known = templates.get(key);
     if (known !== undefined) return known;
     const adaptation = ownValue(adaptations, model) ?? NO_ADAPTATION;
-    const made = payloadTemplate(
-      model,
-      { wire: provider.wire, stream, tokenParam, temperature, extraBody },
-      adaptation,
-    );
+    const made = payloadTemplate(model, { provider, stream, tokenParam, temperature, extraBody }, adaptation);
     templates.set(key, made);
     return made;
   };

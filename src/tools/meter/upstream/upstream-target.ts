@@ -1,6 +1,6 @@
 import { joinBaseUrl } from '../../../lib/settings/base-url.ts';
 import { chatPath } from '../../../lib/request/chat-path.ts';
-import type { Wire } from '../../../lib/request/providers.ts';
+import { type Provider, PROVIDERS, type Wire } from '../../../lib/request/providers.ts';
 
 /** The one server that a meter sends to. */
 export type UpstreamTarget = {
@@ -26,10 +26,11 @@ export type UpstreamTarget = {
  */
 export function readTarget(
   baseUrl: string,
-  { setting, ca = null }: { setting: string; ca?: string | null },
+  { setting, ca = null, provider }: { setting: string; ca?: string | null; provider?: Provider },
 ): UpstreamTarget {
-  const openai = joinBaseUrl(baseUrl, { chatPath: chatPath('openai'), setting });
-  const anthropic = joinBaseUrl(baseUrl, { chatPath: chatPath('anthropic'), setting });
+  const roots = { setting, provider: provider ?? PROVIDERS.custom };
+  const openai = joinBaseUrl(baseUrl, { ...roots, chatPath: chatPath('openai') });
+  const anthropic = joinBaseUrl(baseUrl, { ...roots, chatPath: chatPath('anthropic') });
   const url = new URL(openai.chatUrl);
   const tls = url.protocol === 'https:';
   return {

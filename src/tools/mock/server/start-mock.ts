@@ -134,7 +134,9 @@ function buildRateLimit({ rateLimit = null }: MockOptions, scheduler: Scheduler)
 /** As OpenAI takes a key, or as Anthropic does. */
 function hasKey({ request }: MockExchange, apiKey: string): boolean {
   return (
-    request.headers.get('authorization') === `Bearer ${apiKey}` || request.headers.get('x-api-key') === apiKey
+    request.headers.get('authorization') === `Bearer ${apiKey}` ||
+    request.headers.get('x-api-key') === apiKey ||
+    request.headers.get('api-key') === apiKey
   );
 }
 

@@ -293,7 +293,7 @@ function judge(
     attempt: answer.attempt,
     bodyText: answer.bodyText,
     model,
-    tokenParam: tokenParamFor(model, { tokenParam, wire: provider.wire }, adaptation),
+    tokenParam: tokenParamFor(model, { tokenParam, provider }, adaptation),
     adaptation,
     temperatureIsSet,
     ownFields: Object.keys(extraBody),
