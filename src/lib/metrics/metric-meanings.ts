@@ -38,7 +38,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_warnings: 'Answers that were read although something looked wrong in them, by kind.',
   ai_samples_rejected: 'Values that were not finite or below zero, kept out of metrics.',
   ai_ratelimit_remaining: 'x-ratelimit-remaining-* as last seen.',
-  ai_delivered_ratio: 'Of what an open load meant to start by a second ago, the share that was started.',
+  ai_delivered_ratio: 'Of what an open load meant to start by five seconds ago, the share that was started.',
   ai_server_requests_running: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
   ai_server_requests_waiting: "Requests that wait in the server's queue, by its own metrics page.",
   ai_server_ttft_ms:

@@ -1,4 +1,4 @@
-import { GRACE_MS, MIN_DELIVERED_RATIO } from '../load/due.ts';
+import { MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { submetric } from '../metrics/submetrics.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { countOf, type K6Data } from './k6-data.ts';
@@ -7,6 +7,8 @@ import { rateOf, statsOf } from './totals.ts';
 
 /** Arrivals that a step may lack for no fault of anybody, beside those of a second: k6 rounds their number down. */
 const MISSING_ARRIVALS = 2;
+/** So late may a step's arrivals begin. */
+const LATE_MS = 1000;
 /** Of a step's end that may be missing for it to count as whole: k6 is done with its load at the last arrival. */
 const MISSING_END_RATIO = 0.1;
 
@@ -45,7 +47,7 @@ function stepOf(
   const isWhole = loadMs === null || loadMs >= startMs + durationMs * (1 - MISSING_END_RATIO);
   const lastedMs = isWhole ? durationMs : Math.max(0, (loadMs ?? 0) - startMs);
   const reached = started === 0 ? 'none' : isWhole ? 'whole' : 'part';
-  const dueMs = Math.max(0, durationMs - GRACE_MS);
+  const dueMs = Math.max(0, durationMs - LATE_MS);
   const isOffered = started + MISSING_ARRIVALS >= MIN_DELIVERED_RATIO * ratePerSec * (dueMs / 1000);
   const judged = reached === 'none' ? null : verdictOf(thresholds, step);
   return {

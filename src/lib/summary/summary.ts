@@ -167,7 +167,7 @@ export type LoadFigures = {
   /** Requests that the open load meant to start; null for the others. */
   offered: number | null;
   /**
-   * Of what an open load meant to start by a second before its last look, the share that was started, 0 to 1; the least of
+   * Of what an open load meant to start by five seconds before its last look, the share that was started, 0 to 1; the least of
    * its parts. null for other loads, and where nobody looked.
    */
   deliveredRatio: number | null;
