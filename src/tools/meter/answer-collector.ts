@@ -15,8 +15,8 @@ import type { ResponseHead } from './upstream/response-reader.ts';
 import { BOUNDS, excessOf } from '../../lib/answer/bounds.ts';
 import type { HeldBytes } from './held-bytes.ts';
 
-/** One read of a stream: when, ms since the request was written, and the content events that it completed. */
-export type ReadMark = readonly [atMs: number, contentEvents: number];
+/** One read of a stream: when, ms since the request was written; content events and events with choices it completed. */
+export type ReadMark = readonly [atMs: number, contentEvents: number, choiceEvents: number];
 
 export type CollectorOptions = {
   /** A streamed answer was asked for. */
@@ -40,6 +40,7 @@ export class AnswerCollector {
   readonly #options: CollectorOptions;
   readonly #reads: ReadMark[] = [];
   #markedChunks = 0;
+  #markedChoices = 0;
   #status = 0;
   #headers: Headers = {};
   #stream: StreamReader | null = null;
@@ -92,8 +93,10 @@ export class AnswerCollector {
     // One char a byte: a character may be cut between two reads. What matters is decoded event by event.
     stream.feed(bytes.toString('latin1', start, end), atMs);
     if (this.#options.keepReads && this.#reads.length < MAX_READ_MARKS) {
-      this.#reads.push([atMs, stream.chunks - this.#markedChunks]);
-      this.#markedChunks = stream.chunks;
+      const { chunks, choiceEvents } = stream;
+      this.#reads.push([atMs, chunks - this.#markedChunks, choiceEvents - this.#markedChoices]);
+      this.#markedChunks = chunks;
+      this.#markedChoices = choiceEvents;
     }
     if (stream.excess !== null) return `the answer has ${stream.excess}`;
     return this.#hold(stream.heldChars);

@@ -98,17 +98,21 @@ function lineOf(recorded: CarriedRequest, events: boolean): object {
     reportedCostUsd: attempt.reportedCostUsd,
     reported: attempt.reported,
     bufferedByProxy: attempt.bufferedByProxy,
+    pace: attempt.pace,
     retriedConnection,
     overBudget,
     ...(events ? { events: reads.map(eventOf) } : {}),
   };
 }
 
-/** A read that completed no content event brought something else: a role, usage, a comment, a part of an event. */
-function eventOf([atMs, contentEvents]: ReadMark): object {
+/**
+ * A read that completed no content event brought something else: a role, usage, a comment, a part of an event.
+ * `choices` counts its events with choices, content or none, since some tools time those.
+ */
+function eventOf([atMs, contentEvents, choices]: ReadMark): object {
   return contentEvents > 0
-    ? { ms: round(atMs), kind: 'content', events: contentEvents }
-    : { ms: round(atMs), kind: 'other' };
+    ? { ms: round(atMs), kind: 'content', events: contentEvents, choices }
+    : { ms: round(atMs), kind: 'other', choices };
 }
 
 /** To the microsecond. */

@@ -326,8 +326,10 @@ describe('the meter', () => {
       { status: 500, outcome: 'server' },
     ]);
     expect(text).not.toContain('s3cret');
-    const events = lines[0]?.['events'] as { kind: string; events?: number }[];
+    const events = lines[0]?.['events'] as { kind: string; events?: number; choices: number }[];
     expect(events.reduce((sum, { events: count = 0 }) => sum + count, 0)).toBe(8);
+    // The role, eight tokens and the finish reason; usage and [DONE] have no choices.
+    expect(events.reduce((sum, { choices }) => sum + choices, 0)).toBe(10);
   });
 
   test('ends with answers in progress drained', async () => {

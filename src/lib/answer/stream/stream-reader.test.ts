@@ -197,7 +197,22 @@ describe('the quick way over plain deltas', () => {
     const quick = read(reads, close, settings);
     const full = read(reads, close, { ...settings, parseAll: true });
     expect(quick).toEqual(full);
+    expect(choiceEvents(reads, settings)).toBe(choiceEvents(reads, { ...settings, parseAll: true }));
   }
+
+  function choiceEvents(reads: readonly (readonly [number, string])[], options: StreamOptions): number {
+    const reader = new StreamReader(options);
+    for (const [atMs, text] of reads) reader.feed(text, atMs);
+    return reader.choiceEvents;
+  }
+
+  test('counts events with choices, content or none, and no others', () => {
+    // Role, two texts, finish; usage and [DONE] have none.
+    const usage = TIMELINES.find(({ name }) => name === 'A01 usage_only_tail');
+    const anthropic = TIMELINES.find(({ name }) => name === 'N24 anthropic_server_tools');
+    expect(choiceEvents(usage?.reads ?? [], settings)).toBe(4);
+    expect(choiceEvents(anthropic?.reads ?? [], settings)).toBe(0);
+  });
 
   test.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
     compare(

@@ -2,7 +2,7 @@ import { readBlockingAnswer } from '../blocking-answer.ts';
 import { AnswerState, type Channel } from '../answer-state.ts';
 import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 import type { Headers } from '../headers/find-header.ts';
-import { parseJson } from '../../parse/json.ts';
+import { isRecord, parseJson } from '../../parse/json.ts';
 import { splitJson } from '../../parse/split-json.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { SseFramer } from './sse-framer.ts';
@@ -63,6 +63,9 @@ export class StreamReader {
   #piece: { channel: Channel; key: string; choice: number } = { channel: 'answer', key: '', choice: 0 };
   #template: DeltaTemplate | null = null;
   #templateHits = 0;
+  /** The template has choices, and so has each event that is like it. */
+  #templateHasChoices = false;
+  #choiceEvents = 0;
   #futile = 0;
   /** What the server wrote where an event should have been: the reason, should the stream fail. */
   #words: string | null = null;
@@ -92,6 +95,14 @@ export class StreamReader {
   /** Content events so far. */
   get chunks(): number {
     return this.#clock.chunks;
+  }
+
+  /**
+   * Events with `choices` that are not empty, content or none, so far; not those of several objects. Other tools time
+   * some of these.
+   */
+  get choiceEvents(): number {
+    return this.#choiceEvents;
   }
 
   /** Nothing that may still come can change the result: the connection need not be waited for. */
@@ -255,6 +266,7 @@ export class StreamReader {
   /** An event that is the template's but for its text. */
   #addPlain({ channel, choice }: DeltaTemplate, spelled: string): void {
     this.#templateHits += 1;
+    if (this.#templateHasChoices) this.#choiceEvents += 1;
     this.#clock.content(channel, this.#atMs);
     if (channel === 'tool') return;
     const isWatched = choice === 0 && this.#repeated[channel].isPossible;
@@ -280,10 +292,12 @@ export class StreamReader {
     }
     this.#pieces = 0;
     const { marks } = this.#state;
+    const isChoice = hasChoices(body);
+    if (isChoice) this.#choiceEvents += 1;
     readWireBody(body ?? text, name, this.#state);
     // Behind a finish reason every event is read in full: output there tells that the reason was no end.
     if (this.#state.anyChoiceFinished) this.#template = null;
-    else if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data });
+    else if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data }, isChoice);
   }
 
   /** An event that is no JSON object: several in one, or text. */
@@ -341,11 +355,12 @@ export class StreamReader {
   }
 
   /** Keeps the event just read as a pattern for those that differ in their text alone. */
-  #learn(event: { name: string; data: string }): void {
+  #learn(event: { name: string; data: string }, isChoice: boolean): void {
     if (this.#futile >= MAX_FUTILE_TEMPLATES) return;
     this.#futile = this.#templateHits === 0 ? this.#futile + 1 : 0;
     this.#templateHits = 0;
     this.#template = makeTemplate(event, this.#piece);
+    this.#templateHasChoices = isChoice;
   }
 
   /** An event stream never starts with a brace or a tag; JSON and pages do. */
@@ -389,6 +404,11 @@ export class StreamReader {
 /** Whether an event's data say that nothing more comes. */
 export function isDoneMark(data: string): boolean {
   return data.length < MAX_DONE_CHARS && DONE.test(data);
+}
+
+function hasChoices(body: unknown): boolean {
+  const choices = isRecord(body) ? body['choices'] : null;
+  return Array.isArray(choices) && choices.length > 0;
 }
 
 /** White space and a BOM, as a character or as bytes. */
