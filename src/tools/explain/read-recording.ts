@@ -24,7 +24,20 @@ const EXAMPLE = 'lines such as [120,"data: {…}\\n\\n"] and last {"close":"clea
  * @throws UsageError for a file that is missing, empty, binary or half-written.
  */
 export async function readRecording(file: string): Promise<Recording> {
-  const bytes = file === '-' ? await readStandardInput() : await readFileOrTell(file);
+  return recordingOf(await readInput(file), file);
+}
+
+/**
+ * The bytes of a file, `-` for standard input.
+ *
+ * @throws UsageError for a file that cannot be read.
+ */
+export async function readInput(file: string): Promise<Buffer> {
+  return file === '-' ? readStandardInput() : readFileOrTell(file);
+}
+
+/** A recording from its bytes; `file` names it in messages. Throws as `readRecording` does. */
+export function recordingOf(bytes: Buffer, file: string): Recording {
   if (bytes.length === 0) throw new UsageError(`${file}: the file is empty; expected ${EXAMPLE}`);
   if (isBinary(bytes)) {
     throw new UsageError(`${file}: holds binary data, compressed perhaps; expected ${EXAMPLE}`);
