@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { answerRules } from '../explain/rules/answer-rules.ts';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -328,6 +329,10 @@ describe('the meter', () => {
     expect(text).not.toContain('s3cret');
     const events = lines[0]?.['events'] as { kind: string; events?: number; choices: number }[];
     expect(events.reduce((sum, { events: count = 0 }) => sum + count, 0)).toBe(8);
+    // Other tools' rules can be told from it; the second request failed.
+    const { rules } = answerRules(Buffer.from(text), { file, slo: null });
+    expect(rules.map(({ run }) => run?.known.ttftMs)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(rules[0]?.run).toMatchObject({ requests: 2, succeeded: 1 });
     // The role, eight tokens and the finish reason; usage and [DONE] have no choices.
     expect(events.reduce((sum, { choices }) => sum + choices, 0)).toBe(10);
   });

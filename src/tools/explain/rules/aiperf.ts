@@ -5,25 +5,26 @@ import { failedScore, perToken, type StreamScore, type ToolRule, unreadScore } f
 
 export const AIPERF: ToolRule = {
   tool: 'AIPerf',
-  version: 'ai-dynamo/aiperf 086b41184019 (events), 00a8e858f64a (chunks), 58dd5dea729c (metrics)',
+  version: 'ai-dynamo/aiperf, several commits of 2026',
   files: [
-    'src/aiperf/transports/sse_utils.py',
-    'src/aiperf/endpoints/openai_chat.py',
-    'src/aiperf/endpoints/openai_completions.py',
-    'src/aiperf/metrics/types/ttft_metric.py',
-    'src/aiperf/metrics/types/inter_token_latency_metric.py',
-    'src/aiperf/metrics/types/request_latency_metric.py',
+    'src/aiperf/transports/sse_utils.py@086b41184019',
+    'src/aiperf/endpoints/openai_chat.py@00a8e858f64a',
+    'src/aiperf/endpoints/openai_completions.py@087322484593',
+    'src/aiperf/endpoints/anthropic_messages.py@07e64fd53581',
+    'src/aiperf/metrics/types/ttft_metric.py@58028d5ba1cb',
+    'src/aiperf/metrics/types/inter_token_latency_metric.py@58dd5dea729c',
+    'src/aiperf/metrics/types/request_latency_metric.py@4f7ccffdf964',
+    'src/aiperf/metrics/types/good_request_fraction_metric.py@087322484593',
   ],
 };
 
 /**
  * First and last chunk with text, reasoning, or a tool's name or arguments bound TTFT and latency. What others call
  * TPOT it calls inter token latency: (latency - TTFT) / (tokens - 1). Tokens are its tokenizer's, unless told to
- * believe the server. A chunk counts only with the API's own `object`.
+ * believe the server. A chunk of OpenAI's APIs counts only with its own `object`.
  */
 export function scoreAiperf({ reads, close }: Recording, api: Api): StreamScore {
-  if (api !== 'chat' && api !== 'completions')
-    return unreadScore('its reader of this API is not among the rules here');
+  if (api === 'responses') return unreadScore('its reader of this API is not among the rules here');
   const { pieces, rest } = cutAt(reads, (buffer) => at('\n\n')(buffer) ?? at('\r\n\r\n')(buffer));
   let firstMs: number | null = null;
   let lastMs = 0;
@@ -67,7 +68,7 @@ function dataOf(lines: readonly string[]): string {
 function isContent(chunk: Chunk, api: Api): boolean {
   if (api === 'completions')
     return (chunk.object === 'text_completion' || chunk.object === 'completion') && chunk.text !== '';
-  if (chunk.object !== 'chat.completion.chunk') return false;
+  if (api === 'chat' && chunk.object !== 'chat.completion.chunk') return false;
   const { content, reasoning, toolCalls } = chunk;
   return content !== '' || reasoning !== '' || toolCalls.some(({ name, args }) => name + args !== '');
 }

@@ -1,6 +1,9 @@
 import { isRecord, parseJson } from '../../../lib/parse/json.ts';
 
-/** What the tools look at in one chunk of OpenAI's chat or completions API: of its first choice alone, as all five do. */
+/**
+ * What the tools look at in one event: of OpenAI's chat or completions API its first choice alone, as all five do; of
+ * Anthropic's Messages API what stands for the same.
+ */
 export type Chunk = {
   object: string | null;
   choices: 'some' | 'none' | 'absent';
@@ -13,6 +16,10 @@ export type Chunk = {
   toolCalls: readonly ToolPiece[];
   /** `tool_calls` is there and no list. */
   hasOddTools: boolean;
+  /** Messages: a block of a tool call begins, or thinking that may be empty. */
+  opens: boolean;
+  /** Messages: the last event. */
+  isEnd: boolean;
   usage: ChunkUsage | null;
   /** The error's message, or what stands in its place; null: no error. */
   error: { message: string; hasMessageField: boolean } | null;
@@ -31,6 +38,14 @@ export type Api = 'chat' | 'completions' | 'messages' | 'responses';
 export function readChunk(text: string): Chunk | null {
   const root = parseJson(text);
   if (!isRecord(root)) return null;
+  return root['choices'] === undefined && MESSAGES_EVENT.test(textOf(root['type']))
+    ? readMessagesEvent(root)
+    : readOpenAiChunk(root);
+}
+
+const MESSAGES_EVENT = /^(message_|content_block_|ping$|error$)/;
+
+function readOpenAiChunk(root: Record<string, unknown>): Chunk {
   const list = root['choices'];
   const first: unknown = Array.isArray(list) ? list[0] : undefined;
   const choice = isRecord(first) ? first : {};
@@ -45,8 +60,39 @@ export function readChunk(text: string): Chunk | null {
     reasoning: textOf(delta['reasoning_content']) || textOf(delta['reasoning']),
     toolCalls: Array.isArray(tools) ? tools.map(toolPiece) : [],
     hasOddTools: isRecord(tools),
+    opens: false,
+    isEnd: false,
     usage: usageOf(root['usage']),
     error: errorOf(root['error']),
+  };
+}
+
+function readMessagesEvent(root: Record<string, unknown>): Chunk {
+  const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+  const delta = record(root['delta']);
+  const kind = textOf(delta['type']);
+  const args = kind === 'input_json_delta' ? textOf(delta['partial_json']) : '';
+  return {
+    ...readOpenAiChunk({}),
+    content: kind === 'text_delta' ? textOf(delta['text']) : '',
+    reasoning: kind === 'thinking_delta' ? textOf(delta['thinking']) : '',
+    toolCalls: args === '' ? [] : [{ id: '', name: '', args, hasIndex: true }],
+    opens:
+      record(root['content_block'])['type'] === 'tool_use' ||
+      kind === 'thinking_delta' ||
+      kind === 'signature_delta',
+    isEnd: root['type'] === 'message_stop',
+    usage: messagesUsageOf(root['usage'] ?? record(root['message'])['usage']),
+    error: errorOf(root['error']),
+  };
+}
+
+function messagesUsageOf(value: unknown): ChunkUsage | null {
+  if (!isRecord(value)) return null;
+  const details = value['output_tokens_details'];
+  return {
+    outputTokens: countOf(value['output_tokens']),
+    reasoningTokens: (isRecord(details) ? countOf(details['thinking_tokens']) : null) ?? 0,
   };
 }
 

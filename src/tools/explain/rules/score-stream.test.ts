@@ -254,6 +254,31 @@ const BY_HAND: readonly [name: string, Rows][] = [
       [100, [30, 3], 167],
     ],
   ],
+  [
+    // Messages: start 50, a server's tool 200, its input 220, text 1750 and 1800, usage 1810, stop 1811; n = 51.
+    'N24 anthropic_server_tools',
+    [
+      [200, 32, 1800, 51], // (1800 - 200) / 50
+      'unread',
+      [220, [31.6, 51], 1800], // the tool's input opens: (1800 - 220) / 50
+      'unread',
+      [220, 31.82, 1811, 51], // (1811 - 220) / 50
+      'unread',
+    ],
+  ],
+  [
+    // Messages: text 310 and 350, usage 360, stop 361; n = 264.
+    'N33 anthropic_fallback_model',
+    [
+      [310, 0.152, 350, 264], // (350 - 310) / 263
+      'unread',
+      [310, [0.152, 264], 350],
+      'unread',
+      [310, 0.194, 361, 264], // (361 - 310) / 263
+      'unread',
+    ],
+  ],
+  ['N24b anthropic_overloaded_midstream', ['failed', 'unread', 'failed', 'unread', 'failed', 'unread']],
   // Captures have no times: tokens alone.
   [
     // The usage's 24 come alone.
@@ -291,7 +316,10 @@ const BY_HAND: readonly [name: string, Rows][] = [
       [null, [null, 6], null],
     ],
   ],
-  ['stream_anthropic.sse', [[null, null, null, 6], 'unread', 'unread', 'unread', 'unread', 'unread']],
+  [
+    'stream_anthropic.sse',
+    [[null, null, null, 6], 'unread', [null, [null, 6], null], 'unread', [null, null, null, 6], 'unread'],
+  ],
 ];
 
 describe('the same stream under each rule', () => {

@@ -20,9 +20,9 @@ export type ToolOutcome = { kind: 'ok' } | { kind: 'failed' | 'unread'; reason: 
 /** A tool with the text that its rule was read from. */
 export type ToolRule = {
   tool: string;
-  /** The version read: a commit of its public repository. */
+  /** The version read: its public repository, and the commit. */
   version: string;
-  /** The files of that version. */
+  /** The files of that version; `file@commit` where they were read at commits of their own. */
   files: readonly string[];
 };
 

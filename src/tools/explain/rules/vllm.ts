@@ -6,8 +6,11 @@ import { failedScore, perToken, type StreamScore, type ToolRule, unreadScore } f
 
 export const VLLM: ToolRule = {
   tool: 'vLLM bench',
-  version: 'vllm-project/vllm 02cfb534df56 (requests), 009e6d4a1cd6 (metrics)',
-  files: ['vllm/benchmarks/lib/endpoint_request_func.py', 'vllm/benchmarks/serve.py'],
+  version: 'vllm-project/vllm, two commits of 2026',
+  files: [
+    'vllm/benchmarks/lib/endpoint_request_func.py@02cfb534df56',
+    'vllm/benchmarks/serve.py@009e6d4a1cd6',
+  ],
 };
 
 const DATA = 'data: ';

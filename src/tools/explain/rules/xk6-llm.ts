@@ -6,7 +6,7 @@ import { failedScore, perToken, type StreamScore, type ToolRule, unreadScore } f
 export const XK6_LLM: ToolRule = {
   tool: 'xk6-llm',
   version: 'msradam/xk6-llm 20e1c03c0059',
-  files: ['client.go', 'metrics.go'],
+  files: ['client.go', 'anthropic.go', 'metrics.go'],
 };
 
 /**
@@ -15,7 +15,7 @@ export const XK6_LLM: ToolRule = {
  */
 export function scoreXk6Llm({ reads, close }: Recording, api: Api): StreamScore {
   if (api === 'completions') return unreadScore('it has no such API');
-  if (api !== 'chat') return unreadScore('its reader of this API is not among the rules here');
+  if (api === 'responses') return unreadScore('its reader of this API is not among the rules here');
   let endMs: number | null = null;
   let firstMs: number | null = null;
   let firstTextMs: number | null = null;
@@ -28,17 +28,23 @@ export function scoreXk6Llm({ reads, close }: Recording, api: Api): StreamScore 
       endMs = atMs;
       break;
     }
+    if (json === '' && api === 'messages') continue;
     const chunk = readChunk(json);
     if (chunk === null || chunk.hasOddTools)
       return failedScore(`it cannot decode ${JSON.stringify(line.slice(0, 20))}`);
     if (chunk.error?.hasMessageField === true)
       return failedScore(`an error in the stream: ${chunk.error.message.slice(0, 60)}`);
-    if (chunk.usage !== null) {
+    // Of Messages, a later count of none does not take back an earlier one.
+    if (chunk.usage !== null && (api === 'chat' || (chunk.usage.outputTokens ?? 0) > 0)) {
       outputTokens = chunk.usage.outputTokens;
       reasoningTokens = chunk.usage.reasoningTokens;
     }
     if (chunk.content !== '') firstTextMs ??= atMs;
     if (isOutput(chunk)) firstMs ??= atMs;
+    if (chunk.isEnd) {
+      endMs = atMs;
+      break;
+    }
   }
   if (close === 'reset' && endMs === null) return failedScore('the connection broke');
   const latencyMs = endMs ?? endOf(reads);
@@ -60,8 +66,11 @@ export function scoreXk6Llm({ reads, close }: Recording, api: Api): StreamScore 
   };
 }
 
-function isOutput({ content, reasoning, toolCalls }: Chunk): boolean {
+function isOutput({ opens, content, reasoning, toolCalls }: Chunk): boolean {
   return (
-    content !== '' || reasoning !== '' || toolCalls.some(({ id, name, args }) => id + name + args !== '')
+    opens ||
+    content !== '' ||
+    reasoning !== '' ||
+    toolCalls.some(({ id, name, args }) => id + name + args !== '')
   );
 }
