@@ -5,7 +5,7 @@ import { failedScore, perToken, type StreamScore, type ToolRule, unreadScore } f
 
 export const AIPERF: ToolRule = {
   tool: 'AIPerf',
-  version: 'ai-dynamo/aiperf, several commits of 2026',
+  version: 'ai-dynamo/aiperf, each file at a commit of its own',
   files: [
     'src/aiperf/transports/sse_utils.py@086b41184019',
     'src/aiperf/endpoints/openai_chat.py@00a8e858f64a',

@@ -6,7 +6,7 @@ import { failedScore, perToken, type StreamScore, type ToolRule, unreadScore } f
 
 export const VLLM: ToolRule = {
   tool: 'vLLM bench',
-  version: 'vllm-project/vllm, two commits of 2026',
+  version: 'vllm-project/vllm, each file at a commit of its own',
   files: [
     'vllm/benchmarks/lib/endpoint_request_func.py@02cfb534df56',
     'vllm/benchmarks/serve.py@009e6d4a1cd6',
