@@ -119,6 +119,7 @@ class K6JsonReading {
     }
     this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, offsetMs);
     this.#points += 1;
+    if (value === -1 && type === 'counter') return this.#figures.takeBackOne(name, place);
     this.#figures.add({ name, type, value, offsetMs, place });
     const tag = TAG_APART.get(name);
     const text = tag === undefined ? null : own[tag];

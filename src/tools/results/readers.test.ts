@@ -168,6 +168,15 @@ describe("k6's JSON output", () => {
     expect(read.figures.metric('vus', 'gauge').slices.map((cell) => cell?.count)).toEqual([1]);
   });
 
+  test('takes back what was counted and not sent', async () => {
+    const tags = { model: 'm', test_type: 'smoke' };
+    const lines = [1, 1, -1].map((value) => point('ai_requests_started', value, tags));
+    const { figures } = await readK6Json(fileOf(lines.join('\n')));
+    expect(figures.rejected).toBe(0);
+    expect(figures.total('ai_requests_started')).toBe(1);
+    expect(figures.only('model', 'm').total('ai_requests_started')).toBe(1);
+  });
+
   test('tells the warm-up apart, by model too', async () => {
     const tags = { model: 'm', test_type: 'smoke' };
     const lines = ['warmup', 'main'].map((phase) => point('ai_cost_dollars', 2, { ...tags, phase }));

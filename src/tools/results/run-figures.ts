@@ -127,6 +127,15 @@ export class Figures {
     return name;
   }
 
+  /** Takes one back of what a Counter counts: a request that was counted as started and was not sent. */
+  takeBackOne(name: string, place: Place): void {
+    const metric = this.metrics.get(name);
+    const ofParts = PARTS.map((part) => metric?.parts[part].get(place[part] ?? ''));
+    for (const cell of [metric?.all, metric?.slices.findLast((slice) => slice !== undefined), ...ofParts]) {
+      if (cell instanceof Tally && cell.kind === 'sum' && cell.total > 0) cell.total -= 1;
+    }
+  }
+
   /** The metric, made if missing. */
   metric(name: string, type: MetricType): MetricFigures {
     let metric = this.metrics.get(name);

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { isOfLoadStart } from '../../../plan/load-starts.ts';
 import { plannedLoad } from '../../../plan/planned-load.ts';
 import { encodeHeader } from '../../../samples/sample-header.ts';
 import { LOGS_SAMPLES } from '../../engine/environment.ts';
@@ -26,9 +27,12 @@ export function logHeader(run: PlannedRun, setup: SetupRecord): void {
   console.log(line);
 }
 
-/** As k6 has them: options may come from elsewhere than the scenario. */
+/** As k6 has them, since options may come from elsewhere than the scenario; but for those that only end the run. */
 function thresholdsOf(): { metric: string; expression: string }[] {
   return Object.entries(exec.test.options.thresholds ?? {}).flatMap(([metric, judged]) =>
-    judged.map((one) => ({ metric, expression: typeof one === 'string' ? one : one.threshold })),
+    (isOfLoadStart(metric) ? [] : judged).map((one) => ({
+      metric,
+      expression: typeof one === 'string' ? one : one.threshold,
+    })),
   );
 }
