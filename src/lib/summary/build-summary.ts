@@ -225,7 +225,7 @@ function repeatedRows(
     datasetRows !== null && iterations > 0 && (iterations > datasetRows || dimensions.testTypes.length > 1);
   return isRepeated
     ? [
-        `LLM_DATASET: ${iterations} iterations used its ${datasetRows} rows more than once; a prompt cache may have known the repeats`,
+        `LLM_DATASET: ${iterations} iterations used its ${datasetRows} rows more than once, which a prompt cache notices`,
       ]
     : [];
 }
