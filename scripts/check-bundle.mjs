@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 /** What every VU evaluates. */
 const MAX_CODE_BYTES = 64 * 1024;
 /** What is evaluated once a run, or by a VU that needs it: docs/decisions/0001-lazy-parts-of-a-bundle.md. */
-const MAX_LAZY_BYTES = 240 * 1024;
+const MAX_LAZY_BYTES = 256 * 1024;
 const MAX_DATA_BYTES = 32 * 1024;
 
 /**

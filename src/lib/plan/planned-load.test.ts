@@ -26,11 +26,13 @@ function tracedAt(times: readonly number[], lengthMs = times.at(-1) ?? 0) {
     count: times.length,
     lengthMs,
     peakConcurrency: 1,
-    traced: { peakPerSec: 1, inputTokens: null, outputTokens: null },
+    traced: { peakPerSec: 1, inputTokens: null, outputTokens: null, blockTokens: null },
     requestAt: (index: number) => ({
       atMs: times[index] ?? Number.NaN,
       inputTokens: null,
       outputTokens: null,
+      blocks: null,
+      blockTokens: null,
     }),
   };
 }

@@ -50,10 +50,19 @@ export type ScheduleFigures = {
 };
 
 /** Intended start times of an open load's requests, with the lengths that a trace gives them. */
-export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => TraceRequest };
+export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => DueRequest };
+
+/** A request of a schedule, and how many tokens each of its blocks stands for. */
+export type DueRequest = TraceRequest & { blockTokens: number | null };
 
 /** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
-export type Traced = { peakPerSec: number; inputTokens: number | null; outputTokens: number | null };
+export type Traced = {
+  peakPerSec: number;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** Tokens of one of its hashed blocks; null: it has none. */
+  blockTokens: number | null;
+};
 
 /**
  * Times of one iteration: a conversation of `LLM_TURNS` requests one after the other, which keeps its VU all the while.

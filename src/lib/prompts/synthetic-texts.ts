@@ -37,7 +37,16 @@ export type SyntheticOptions = {
 export type SyntheticTexts = {
   /** The user's text of one turn (from 1) of request i; the same for the same seed, request and turn. */
   text(place: { requestIndex: number; turn: number }, tokens: number): string;
+  /**
+   * A text of blocks, each the same wherever its name comes again, so that texts which begin with the same blocks begin
+   * alike, and others do not. The task stands in front: behind, it would break what a longer text shares. Beyond its
+   * blocks a text is request i's own.
+   */
+  blockText(requestIndex: number, blocks: Blocks): string;
 };
+
+/** A prompt as a trace tells it; lengths as they are to be, fractions too. */
+export type Blocks = { names: readonly string[]; blockTokens: number; tokens: number };
 
 /**
  * Makes texts of wanted lengths, each different from its first word on. Keep one for each VU: it holds some
@@ -48,6 +57,27 @@ export function createSyntheticTexts(seed: Seed): SyntheticTexts {
   return {
     text: ({ requestIndex, turn }, tokens) =>
       textOfLength(Math.max(1, Math.round(tokens)), randomFor(seed, 'words', requestIndex, turn), cycle),
+    blockText: (requestIndex, { names, blockTokens, tokens }) => {
+      const wanted = Math.max(1, Math.round(tokens));
+      const hasTask = blockTokens > TASK_TOKENS;
+      // The first block holds the task too.
+      let text = hasTask ? `${TASK.trimStart()} ` : '';
+      let written = hasTask ? TASK_TOKENS : 0;
+      let start = written;
+      names.forEach((name, index) => {
+        const end = Math.round((index + 1) * blockTokens);
+        const left = Math.min(wanted, end) - written;
+        if (left > 0) {
+          const block = stretch(end - start, randomFor(`${seed} block ${name}`, 'words'), cycle);
+          text += left < end - start ? firstWords(block, left) : block;
+          written += left;
+        }
+        start = end;
+      });
+      if (written < wanted)
+        text += stretch(wanted - written, randomFor(seed, 'words', requestIndex, 1), cycle);
+      return (written > wanted ? firstWords(text, wanted) : text).trimEnd();
+    },
   };
 }
 
@@ -92,6 +122,12 @@ function cycleFrom(words: readonly string[]): Cycle {
 function textOfLength(tokens: number, random: Random, cycle: Cycle): string {
   const withTask = tokens >= MIN_TOKENS_WITH_TASK;
   const wordCount = withTask ? tokens - TASK_TOKENS : tokens;
+  const text = stretch(wordCount, random, cycle);
+  return text.slice(0, -1) + (withTask ? TASK : '');
+}
+
+/** So many words with a blank behind each: unique ones first, then a stretch of the cycle from a drawn place on. */
+function stretch(wordCount: number, random: Random, cycle: Cycle): string {
   const uniqueCount = Math.min(UNIQUE_WORDS, wordCount);
   let text = `${wordsFrom(random, uniqueCount).join(' ')} `;
   let from = indexOf(random.next(), CYCLE_WORDS);
@@ -101,7 +137,18 @@ function textOfLength(tokens: number, random: Random, cycle: Cycle): string {
     left -= to - from;
     from = 0;
   }
-  return text.slice(0, -1) + (withTask ? TASK : '');
+  return text;
+}
+
+/** The first words of a text that has a blank behind each. */
+function firstWords(text: string, count: number): string {
+  let end = 0;
+  for (let left = count; left > 0; left--) {
+    const blank = text.indexOf(' ', end);
+    if (blank === -1) return text;
+    end = blank + 1;
+  }
+  return text.slice(0, end);
 }
 
 function wordsFrom(random: Random, count: number): string[] {

@@ -43,7 +43,8 @@ export const LOAD_SETTINGS = {
   LLM_ARRIVALS: setting('arrivals', ['options', 'vu', 'comparison'], {
     defaultText: 'even',
     parse: parseArrivals,
-    meaning: 'even, poisson, gamma:<cv>, trace:<file>',
+    meaning:
+      'even, poisson, gamma:<cv>, trace:<file>; a trace that says no unit: trace:<file>?unit=s (docs/workloads.md)',
   }),
   LLM_WARMUP: setting('warmupMs', ['options', 'vu', 'comparison'], {
     defaultText: '0s',

@@ -12,6 +12,7 @@ test.each([
   ['LLM_DATASET', '', ''],
   ['LLM_PRICES', 'prices.json', '/here/prices.json'],
   ['LLM_ARRIVALS', 'trace:t.csv', 'trace:/here/t.csv'],
+  ['LLM_ARRIVALS', 'trace:t.csv?unit=s&block=16', 'trace:/here/t.csv?unit=s&block=16'],
   ['LLM_ARRIVALS', 'poisson', 'poisson'],
   ['LLM_THRESHOLDS', 'strict', 'strict'],
   ['LLM_THRESHOLDS', 'my.json', '/here/my.json'],

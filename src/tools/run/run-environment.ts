@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { splitTrace } from '../../lib/load/arrivals.ts';
 import { settingsWith } from '../../lib/settings/catalog.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { PROFILE_NAMES } from '../../lib/thresholds/built-in-profiles.ts';
@@ -11,7 +12,7 @@ const FILE_SETTINGS: readonly string[] = settingsWith('file');
 export function missingFiles(env: NodeJS.ProcessEnv): string[] {
   const fileOf = (name: string): string => (env[name] ?? '').trim();
   const missing = FILE_SETTINGS.filter((name) => fileOf(name) !== '' && !existsSync(fileOf(name)));
-  const trace = /^trace:(.+)$/.exec(fileOf('LLM_ARRIVALS'))?.[1];
+  const trace = traceOf(fileOf('LLM_ARRIVALS'))?.file;
   return trace === undefined || existsSync(trace) ? missing : [...missing, 'LLM_ARRIVALS'];
 }
 
@@ -24,7 +25,7 @@ export function missingFiles(env: NodeJS.ProcessEnv): string[] {
 export function refuseOddFiles(env: NodeJS.ProcessEnv): void {
   const valueOf = (name: string): string => (env[name] ?? '').trim();
   const named = [...FILE_SETTINGS, 'LLM_THRESHOLDS'].map((name): [string, string] => [name, valueOf(name)]);
-  const trace = /^trace:(.+)$/.exec(valueOf('LLM_ARRIVALS'))?.[1] ?? '';
+  const trace = traceOf(valueOf('LLM_ARRIVALS'))?.file ?? '';
   for (const [setting, file] of [...named, ['LLM_ARRIVALS', trace] as const]) {
     const stats = path.isAbsolute(file) ? statSync(file, { throwIfNoEntry: false }) : undefined;
     // Files of /proc call themselves regular, and tell no size.
@@ -46,8 +47,11 @@ export function withAbsolutePaths(env: NodeJS.ProcessEnv, cwd: string): NodeJS.P
     const given = env[name]?.trim() ?? '';
     if (given !== '') absolute[name] = path.resolve(cwd, given);
   }
-  const trace = /^trace:(.+)$/.exec(env['LLM_ARRIVALS']?.trim() ?? '')?.[1];
-  if (trace !== undefined) absolute['LLM_ARRIVALS'] = `trace:${path.resolve(cwd, trace)}`;
+  const trace = traceOf(env['LLM_ARRIVALS']?.trim() ?? '');
+  if (trace !== null) {
+    const query = trace.query === '' ? '' : `?${trace.query}`;
+    absolute['LLM_ARRIVALS'] = `trace:${path.resolve(cwd, trace.file)}${query}`;
+  }
   const thresholds = env['LLM_THRESHOLDS']?.trim() ?? '';
   // The name of a built-in profile is no path, whatever lies in this folder; any other word is one where it leads to something.
   const isName = thresholds === '' || PROFILE_NAMES.includes(thresholds);
@@ -55,4 +59,10 @@ export function withAbsolutePaths(env: NodeJS.ProcessEnv, cwd: string): NodeJS.P
     absolute['LLM_THRESHOLDS'] = path.resolve(cwd, thresholds);
   }
   return absolute;
+}
+
+/** The file of `trace:FILE?unit=s`; null for other arrivals. */
+function traceOf(arrivals: string): { file: string; query: string } | null {
+  const argument = /^trace:(.+)$/.exec(arrivals)?.[1];
+  return argument === undefined ? null : splitTrace(argument.trim());
 }

@@ -158,7 +158,12 @@ function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): 
   const wantedInput = traced?.inputTokens ?? wantedFollowUp;
   const wantedOutput = traced?.outputTokens ?? null;
   // A text of a wanted length is as long as wanted, and need not be made: to estimate it would be a third too much.
-  const lengths = { inputTokens: wantedInput === null ? null : 1, outputTokens: wantedOutput };
+  const lengths = {
+    inputTokens: wantedInput === null ? null : 1,
+    outputTokens: wantedOutput,
+    blocks: null,
+    blockTokens: null,
+  };
   const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
   const looked: ReturnType<typeof conversations.open>[] = [];
   for (let iteration = 0, chars = 0; iteration < LOOKED_AT && chars < LOOKED_AT_CHARS; iteration++) {

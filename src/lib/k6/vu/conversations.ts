@@ -1,6 +1,7 @@
 import type { VuSettings } from '../../settings/settings.ts';
 import { type Conversation, startConversation } from '../../prompts/conversation.ts';
 import { type Prompt, promptOf, type PromptPicker } from '../../prompts/prompt.ts';
+import type { DueRequest } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
 import { synthetic } from '../parts.ts';
 import { systemText } from './system-text.ts';
@@ -11,8 +12,8 @@ export type Conversations = {
   open: (iteration: number, due: Lengths | null) => { conversation: Conversation; maxTokens: number };
 };
 
-/** Tokens of the prompt and of the answer; null: not told. */
-export type Lengths = { inputTokens: number | null; outputTokens: number | null };
+/** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
+export type Lengths = Omit<DueRequest, 'atMs'>;
 
 /** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
 export function createConversations(
@@ -33,7 +34,7 @@ export function createConversations(
   return {
     open: (iteration, due) => {
       const wantedInput = due?.inputTokens ?? null;
-      const prompt = promptFor(iteration, wantedInput);
+      const prompt = promptFor(iteration, wantedInput, due);
       let conversation = known.get(prompt);
       if (conversation === undefined) {
         conversation = start(prompt, iteration);
@@ -50,11 +51,16 @@ export function createConversations(
 function createPromptFor(
   prompts: PromptPicker,
   { seed, correctionRatio }: { seed: number; correctionRatio: number },
-): (iteration: number, tokens: number | null) => Prompt {
+): (iteration: number, tokens: number | null, due: Lengths | null) => Prompt {
   let texts: SyntheticTexts | null = null;
-  return (iteration, tokens) => {
+  return (iteration, tokens, due) => {
     if (tokens === null) return prompts.pick(iteration);
     texts ??= synthetic().createSyntheticTexts(seed);
+    const { blocks = null, blockTokens = null } = due ?? {};
+    if (blocks !== null && blockTokens !== null) {
+      const lengths = { blockTokens: blockTokens * correctionRatio, tokens: tokens * correctionRatio };
+      return promptOf(texts.blockText(iteration, { names: blocks, ...lengths }));
+    }
     return promptOf(texts.text({ requestIndex: iteration, turn: 1 }, tokens * correctionRatio));
   };
 }

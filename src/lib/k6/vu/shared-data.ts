@@ -4,8 +4,13 @@ import type { TraceRequest } from '../../load/trace/trace.ts';
 import { settingText, isSettingGiven } from '../engine/environment.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** `[atMs, inputTokens, outputTokens]`. */
-export type StoredRequest = readonly [number, number | null, number | null];
+/** `[atMs, inputTokens, outputTokens]`, and hashed blocks or a trace's `blockTokens` where it has some. */
+export type StoredRequest = readonly [
+  number,
+  number | null,
+  number | null,
+  (number | readonly string[] | null)?,
+];
 
 /** What stands before them: `[count, lengthMs, peakConcurrency]`, and `[peakPerSec, inputTokens, outputTokens]` of a trace. */
 const HEAD_ROWS = 2;
@@ -56,27 +61,37 @@ export function storeSchedule(
 ): StoredRequest[] {
   return [
     [count, lengthMs, peakConcurrency],
-    [traced?.peakPerSec ?? 0, traced?.inputTokens ?? null, traced?.outputTokens ?? null],
-    ...requests.map(({ atMs, inputTokens, outputTokens }): StoredRequest => [
-      atMs,
-      inputTokens,
-      outputTokens,
-    ]),
+    [
+      traced?.peakPerSec ?? 0,
+      traced?.inputTokens ?? null,
+      traced?.outputTokens ?? null,
+      traced?.blockTokens ?? null,
+    ],
+    ...requests.map(({ atMs, inputTokens, outputTokens, blocks }): StoredRequest =>
+      blocks === null ? [atMs, inputTokens, outputTokens] : [atMs, inputTokens, outputTokens, blocks],
+    ),
   ];
 }
 
 /** A stored schedule, read one request at a time. */
 export function openSchedule(stored: readonly StoredRequest[]): Schedule {
   const [count = 0, lengthMs = 0, peakConcurrency = 1] = stored[0] ?? [];
-  const [peakPerSec = 0, inputTokens = null, outputTokens = null] = stored[1] ?? [];
+  const [peakPerSec = 0, inputTokens = null, outputTokens = null, block = null] = stored[1] ?? [];
+  const blockTokens = typeof block === 'number' ? block : null;
   return {
     count,
     lengthMs: lengthMs ?? 0,
     peakConcurrency: peakConcurrency ?? 1,
-    traced: peakPerSec === 0 ? null : { peakPerSec, inputTokens, outputTokens },
+    traced: peakPerSec === 0 ? null : { peakPerSec, inputTokens, outputTokens, blockTokens },
     requestAt: (iteration) => {
-      const [atMs = 0, input = null, output = null] = storedAt(stored, iteration) ?? [];
-      return { atMs, inputTokens: input, outputTokens: output };
+      const [atMs = 0, input = null, output = null, blocks = null] = storedAt(stored, iteration) ?? [];
+      return {
+        atMs,
+        inputTokens: input,
+        outputTokens: output,
+        blocks: typeof blocks === 'number' ? null : blocks,
+        blockTokens,
+      };
     },
   };
 }

@@ -2,8 +2,7 @@ import exec from 'k6/execution';
 import { type Clock, createClock, currentScenario, sleep } from '../engine/k6-api.ts';
 import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
 import { createUnitStream } from '../../numbers/random.ts';
-import type { Schedule } from '../../plan/planned-parts.ts';
-import type { TraceRequest } from '../../load/trace/trace.ts';
+import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
 import { windowAt } from '../../plan/spike-windows.ts';
 import { type Client, createClient } from './client.ts';
@@ -71,20 +70,25 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     deliveryToldAtMs: -Infinity,
     refusalsInARow: 0,
     meterSilentInARow: 0,
-    exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1,
+    exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1 || hasBlocks(run),
     wantsExactLength:
       settings.provider.takesExactLength &&
       (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
   };
 }
 
+/** Its trace tells which prompts begin alike. */
+function hasBlocks({ schedules }: Run): boolean {
+  return [...schedules.values()].some(({ traced }) => traced !== null && traced.blockTokens !== null);
+}
+
 /** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */
-export function dueRequest(vu: Vu, iteration: number): TraceRequest | null {
+export function dueRequest(vu: Vu, iteration: number): DueRequest | null {
   return scheduleOf(vu)?.requestAt(iteration) ?? null;
 }
 
 /** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
-export function waitForTurn(vu: Vu, due: TraceRequest | null): number | null {
+export function waitForTurn(vu: Vu, due: DueRequest | null): number | null {
   if (due === null) return null;
   const schedule = scheduleOf(vu);
   if (schedule === null) return null;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../parse/config-error.ts';
 import { msBetween, parseMoment } from './trace-moment.ts';
+import { describeTrace } from './describe-trace.ts';
+import type { TraceOptions } from '../arrivals.ts';
 import { parseTrace } from './trace.ts';
 
 const parse = (text: string, timeScale = 1) =>
@@ -128,13 +130,95 @@ describe('parseTrace', () => {
     ['header alone', 'time_s,input_tokens\n', /without rows/],
     ['binary', 'time_s\n1\n\u0000', /binary/],
     ['backwards', 'time_s,input_tokens\n1,5\n3,5\n2.5,5\n', /line 4 goes back by 500 ms; sort it/],
-    ['no unit', 'time,input_tokens\n1,5\n', /no time with its unit \(time, input_tokens\)/],
-    ['a number without known columns beside it', 'timestamp,tokens\n1,5\n', /no time with its unit/],
+    [
+      'no unit',
+      'time,input_tokens\n1,5\n',
+      /column time does not say its unit.*unit=s.*\(time, input_tokens\)/,
+    ],
+    [
+      'a number without known columns beside it',
+      'timestamp,tokens\n1,5\n',
+      /timestamp does not say its unit/,
+    ],
+    [
+      'lengths as Mooncake has, and no blocks',
+      '{"timestamp":1,"input_length":5,"output_length":5}\n',
+      /timestamp does not say its unit/,
+    ],
+    [
+      'blocks as Mooncake has, of another length',
+      '{"timestamp":1,"input_length":500,"output_length":5,"hash_ids":[1,2,3,4,5,6,7,8]}\n',
+      /timestamp does not say its unit/,
+    ],
+    [
+      'fractions where Mooncake has whole milliseconds',
+      '{"timestamp":0.25,"input_length":500,"output_length":5,"hash_ids":[1]}\n',
+      /timestamp does not say its unit/,
+    ],
     ['no header', '1,5\n2,5\n', /no time with its unit/],
     ['nothing usable', 'time_s\nx\ny\n', /no usable row: 2 rows left out \(line 2/],
   ])('%s: refused', (_, text, message) => {
     expect(() => parse(text)).toThrow(ConfigError);
     expect(() => parse(text)).toThrow(message);
+  });
+});
+
+describe('what a trace is taken for', () => {
+  const AZURE = 'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n';
+  const MOONCAKE = '{"timestamp": 27000, "input_length": 600, "output_length": 4, "hash_ids": [0, 1]}\n';
+  const BAILIAN =
+    '{"chat_id":159,"parent_chat_id":55,"timestamp":61.114,"input_length":33,"output_length":132,"type":"text","turn":2,"hash_ids":[1089,1090,6326]}\n' +
+    '{"chat_id":160,"parent_chat_id":-1,"timestamp":61.5,"input_length":20,"output_length":7,"type":"text","turn":1,"hash_ids":[7,8]}\n';
+  const BURST =
+    'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,log\n';
+
+  test.each([
+    [AZURE, "Azure's trace, timestamp as dates"],
+    [
+      MOONCAKE,
+      "Mooncake's trace, timestamp in milliseconds, prefixes of 1 requests by hash_ids, 512 tokens each",
+    ],
+    [BAILIAN, "Bailian's trace, timestamp in seconds, prefixes of 2 requests by hash_ids, 16 tokens each"],
+    [BURST, "BurstGPT's trace, timestamp in seconds"],
+    ['time_ms\n4\n', 'a trace of its own, time_ms in milliseconds'],
+  ])('%s', (text, expected) => {
+    expect(describeTrace(parse(text))).toBe(`read as ${expected}`);
+  });
+
+  test("Bailian's seconds are seconds", () => {
+    expect(parse(BAILIAN).requests).toEqual([
+      { atMs: 0, inputTokens: 33, outputTokens: 132, blocks: ['1089', '1090', '6326'] },
+      { atMs: 386, inputTokens: 20, outputTokens: 7, blocks: ['7', '8'] },
+    ]);
+  });
+
+  const given = (text: string, options: TraceOptions) =>
+    parseTrace(text, { fileName: 't', setting: 'LLM_ARRIVALS', timeScale: 1, options });
+
+  test('the unit and the length of blocks are taken from the user', () => {
+    const text = '{"timestamp":0,"hash_ids":["a"]}\n{"timestamp":2,"hash_ids":["a","b"]}\n';
+    const trace = given(text, { unit: 'sec', blockTokens: 64 });
+    expect(trace.requests.map(({ atMs, inputTokens }) => [atMs, inputTokens])).toEqual([
+      [0, 64],
+      [2000, 128],
+    ]);
+    const alone = given(text, { unit: 'ms', blockTokens: null });
+    expect(alone.requests.map(({ atMs, blocks }) => [atMs, blocks])).toEqual([
+      [0, null],
+      [2, null],
+    ]);
+  });
+
+  test.each([
+    ['dates', AZURE],
+    ['a name', 'time_ms\n4\n'],
+  ])('a unit against %s is refused', (_, text) => {
+    expect(() => given(text, { unit: 'sec', blockTokens: null })).toThrow(/says itself what its times are/);
+  });
+
+  test('blocks that are none are told', () => {
+    const { skipped } = parse(MOONCAKE + MOONCAKE.replace('[0, 1]', '"0,1"'));
+    expect(skipped.examples).toMatchObject([{ row: 2, reason: 'hash_ids is no list of blocks' }]);
   });
 });
 

@@ -3,15 +3,26 @@ import { parseJsonRecord } from '../../parse/json.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
 import { whyNotText, withoutBom } from '../../parse/text-check.ts';
 import { ConfigError } from '../../parse/config-error.ts';
-import { chooseColumns, columnName, createClock, type Row, tokensIn } from './trace-columns.ts';
+import type { TraceOptions } from '../arrivals.ts';
+import {
+  blocksIn,
+  chooseColumns,
+  type Columns,
+  columnName,
+  createClock,
+  type Row,
+  tokensIn,
+} from './trace-columns.ts';
 
 /** One recorded request. */
 export type TraceRequest = {
   /** Intended start, ms from the load's start, rounded to the microsecond, `LLM_TIME_SCALE` applied. */
   atMs: number;
-  /** null: the trace has no such column. */
+  /** null: the trace has no such column; without one, its blocks tell the input. */
   inputTokens: number | null;
   outputTokens: number | null;
+  /** Hashed blocks of the prompt, in order: requests that begin with the same ones share that prefix; null: not told. */
+  blocks: readonly string[] | null;
 };
 
 /** A trace to replay: never empty, in ascending order of time. */
@@ -20,14 +31,17 @@ export type Trace = {
   skipped: SkipLog;
   /** Left out before the first request, ms as recorded: a silence longer than all the rest; 0 where there was none. */
   silenceMs: number;
+  /** What it was taken for. */
+  columns: Columns;
 };
 
 /** Where a trace comes from, and the factor for its times. */
-export type TraceSource = { fileName: string; setting: string; timeScale: number };
+export type TraceSource = { fileName: string; setting: string; timeScale: number; options?: TraceOptions };
 
 type RawRow = { row: number; value: Row };
 /** Rows that are looked at to tell what the column `timestamp` holds. */
 const MAX_LOOKED_AT = 100;
+const NOTHING_GIVEN: TraceOptions = { unit: null, blockTokens: null };
 
 /**
  * Reads a trace: CSV with a header, or JSONL, of a time and, if known, input and output tokens.
@@ -47,9 +61,9 @@ export function parseTrace(text: string, source: TraceSource): Trace {
   const first = rows[0];
   if (first === undefined)
     throw traceError(source, `a file without rows. ${describeSkips(skipped, 'line')}`.trim());
-  const columns = chooseColumns(rows.slice(0, MAX_LOOKED_AT).map(({ value }) => value));
-  if (columns === null)
-    throw traceError(source, `a file whose columns say no time with its unit (${namesOf(first.value)})`);
+  const looked = rows.slice(0, MAX_LOOKED_AT).map(({ value }) => value);
+  const columns = chooseColumns(looked, source.options ?? NOTHING_GIVEN);
+  if (typeof columns === 'string') throw traceError(source, `${columns} (${namesOf(first.value)})`);
   const requests: TraceRequest[] = [];
   const timeOf = createClock(columns.clock);
   let lastMs = -Infinity;
@@ -57,9 +71,11 @@ export function parseTrace(text: string, source: TraceSource): Trace {
     const timeMs = timeOf(value);
     const inputTokens = tokensIn(value, columns.input);
     const outputTokens = tokensIn(value, columns.output);
+    const blocks = blocksIn(value, columns.blockTokens);
     if (timeMs === null) skip(skipped, row, `${columns.clock.column} is no time`);
     else if (inputTokens === undefined) skip(skipped, row, `${columns.input} is no number of tokens`);
     else if (outputTokens === undefined) skip(skipped, row, `${columns.output} is no number of tokens`);
+    else if (blocks === undefined) skip(skipped, row, 'hash_ids is no list of blocks');
     else {
       if (timeMs < lastMs)
         throw traceError(
@@ -67,15 +83,19 @@ export function parseTrace(text: string, source: TraceSource): Trace {
           `a trace whose line ${row} goes back by ${lastMs - timeMs} ms; sort it by time`,
         );
       lastMs = timeMs;
-      requests.push({ atMs: timeMs, inputTokens, outputTokens });
+      const ofBlocks = blocks === null ? null : blocks.length * (columns.blockTokens ?? 0);
+      requests.push({ atMs: timeMs, inputTokens: inputTokens ?? ofBlocks, outputTokens, blocks });
     }
   }
-  if (requests.length > 0) return fromZero(requests, skipped, source);
+  if (requests.length > 0) return { ...fromZero(requests, source), skipped, columns };
   throw traceError(source, `a file with no usable row: ${describeSkips(skipped, 'line')}`);
 }
 
 /** Times as the load has them, from those of the file. */
-function fromZero(recorded: readonly TraceRequest[], skipped: SkipLog, { timeScale }: TraceSource): Trace {
+function fromZero(
+  recorded: readonly TraceRequest[],
+  { timeScale }: TraceSource,
+): Pick<Trace, 'requests' | 'silenceMs'> {
   const firstMs = recorded[0]?.atMs ?? 0;
   const spanMs = (recorded.at(-1)?.atMs ?? 0) - firstMs;
   const silenceMs = firstMs > spanMs ? firstMs : 0;
@@ -83,7 +103,7 @@ function fromZero(recorded: readonly TraceRequest[], skipped: SkipLog, { timeSca
     ...request,
     atMs: Math.round((request.atMs - silenceMs) * timeScale * 1000) / 1000,
   }));
-  return { requests, skipped, silenceMs };
+  return { requests, silenceMs };
 }
 
 function readRows(text: string, skipped: SkipLog): RawRow[] {

@@ -9,7 +9,7 @@ import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import type { TraceRequest } from '../../../load/trace/trace.ts';
+import type { DueRequest } from '../../../plan/planned-parts.ts';
 import type { Measured } from '../../../money/measured.ts';
 import { sum } from '../../../numbers/mean.ts';
 import { estimateTokens } from '../../../prompts/estimate-tokens.ts';
@@ -194,7 +194,7 @@ function formsOf(run: PlannedRun): Form[] {
 }
 
 /** The lengths that a trace's first request asks for; null without one. */
-function firstDue({ schedules }: PlannedRun): TraceRequest | null {
+function firstDue({ schedules }: PlannedRun): DueRequest | null {
   for (const schedule of schedules.values()) return schedule.requestAt(0);
   return null;
 }
