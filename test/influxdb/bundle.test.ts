@@ -28,6 +28,8 @@ const SILENT = [
   'ai_usage_missing',
   'ai_unpriced',
   'ai_samples_rejected',
+  'ai_unknown_finish',
+  'ai_warnings',
   'ai_connect_ms',
   'ai_server_kv_cache_ratio',
   'dropped_iterations',
