@@ -1,9 +1,8 @@
-import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import type { Histograms } from '../../lib/summary/summary.ts';
 import { type Cell, Figures, MAX_SLICES, type Part, PARTS } from './run-figures.ts';
 import { decodeHistogram, ENCODING, MAX_RELATIVE_ERROR } from './histogram.ts';
 import { decodeTally, type Tally } from './ratio-tally.ts';
-import { ownValue } from '../../lib/parse/own-value.ts';
+import { metricTypeOf } from './metric-type.ts';
 
 /**
  * Figures as `histograms` of summary.json: by metric, then by series (`all`, `model:NAME`, `scenario:NAME`,
@@ -44,7 +43,8 @@ export function decodeFigures(histograms: Histograms): Figures {
   const figures = new Figures();
   figures.sliceMs = histograms.sliceMs;
   for (const [name, series] of Object.entries(histograms.metrics)) {
-    const type = typeOf(name);
+    // What is neither ours nor k6's is a server's gauge.
+    const type = metricTypeOf(name) ?? 'gauge';
     const metric = figures.metric(name, type);
     for (const [key, text] of Object.entries(series)) {
       const cell = decodeCell(text, metric.all);
@@ -75,11 +75,4 @@ function isTally(cell: Cell): cell is Tally {
 
 function isPart(kind: string): kind is Part {
   return PARTS.some((part) => part === kind);
-}
-
-/** A metric's type by its name, selector left out; what is neither ours nor k6's is a server's gauge. */
-function typeOf(name: string): MetricType {
-  const bare = name.replace(/\{.*$/s, '');
-  const own = Object.entries(METRIC_SPECS).find(([metric]) => metric === bare);
-  return own?.[1].type ?? ownValue(K6_METRICS, bare) ?? 'gauge';
 }

@@ -1,10 +1,11 @@
-import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import { METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
 import type { SetupRecord } from '../../lib/summary/setup-record.ts';
 import type { ThresholdResult } from '../../lib/summary/summary.ts';
 import { type Cell, type Figures, newCell, PARTS, TAG_OF_PART } from './run-figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
+import { bareName, metricTypeOf } from './metric-type.ts';
 
 /** One metric as k6 hands it to `handleSummary`. */
 export type K6Metric = { values: Record<string, number>; thresholds: Record<string, { ok: boolean }> };
@@ -67,9 +68,9 @@ function keepDeclared(metrics: Map<string, K6Metric>, declared: readonly string[
   const kept = new Set(declared);
   for (const name of metrics.keys()) if (name.includes('{') && !kept.has(name)) metrics.delete(name);
   for (const name of kept) {
-    const type = METRIC_SPECS_BY_NAME.get(bareName(name));
+    const type = Object.hasOwn(METRIC_SPECS, bareName(name)) ? metricTypeOf(name) : null;
     // A Gauge that was never read has no value.
-    if (type === undefined || type === 'gauge') continue;
+    if (type === null || type === 'gauge') continue;
     for (const key of [name, bareName(name)])
       if (!metrics.has(key))
         metrics.set(key, {
@@ -81,14 +82,6 @@ function keepDeclared(metrics: Map<string, K6Metric>, declared: readonly string[
 
 /** As k6 gives it: nothing is 0. */
 const EMPTY_TREND = { count: 0, avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0, 'p(99)': 0 };
-
-const METRIC_SPECS_BY_NAME: ReadonlyMap<string, MetricType> = new Map(
-  Object.entries(METRIC_SPECS).map(([name, { type }]) => [name, type]),
-);
-
-function bareName(name: string): string {
-  return name.replace(/\{.*$/s, '');
-}
 
 /** `ai_errors{kind:timeout}` and a model become `ai_errors{model:NAME,kind:timeout}`, as summaries ask for it. */
 function withTag(name: string, tag: string, value: string): string {

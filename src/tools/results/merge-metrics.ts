@@ -1,8 +1,9 @@
-import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
+import type { MetricType } from '../../lib/metrics/metric-list.ts';
 import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { type Figures, newCell } from './run-figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
+import { metricTypeOf } from './metric-type.ts';
 import { Tally } from './ratio-tally.ts';
 import { thresholdCell } from './threshold-value.ts';
 
@@ -44,19 +45,13 @@ function mergeValues(name: string, told: readonly Values[], figures: Figures): V
 
 /** What k6 tells of a metric says of which type it is, where its name is none of ours. */
 function typeOf(name: string, told: readonly Values[]): MetricType {
-  const bare = name.replace(/\{.*$/s, '');
-  const known = KNOWN_TYPES.get(bare);
-  if (known !== undefined) return known;
+  const known = metricTypeOf(name);
+  if (known !== null) return known;
   const has = (stat: string): boolean => told.some((values) => Object.hasOwn(values, stat));
   if (has('passes')) return 'rate';
   if (has('value')) return 'gauge';
   return has('count') && has('rate') ? 'counter' : 'trend';
 }
-
-const KNOWN_TYPES: ReadonlyMap<string, MetricType> = new Map([
-  ...Object.entries(METRIC_SPECS).map(([name, { type }]): [string, MetricType] => [name, type]),
-  ...Object.entries(K6_METRICS),
-]);
 
 /** What any part tells of a metric: what none tells stays unknown. */
 function statsOfAll(told: readonly Values[]): string[] {
