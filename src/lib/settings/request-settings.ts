@@ -99,7 +99,7 @@ export const REQUEST_SETTINGS = {
   }),
   LLM_DATASET: setting('datasetFile', ['options', 'vu', 'comparison', 'file'], {
     parse: optional((value) => value.trim()),
-    meaning: 'Own prompts: JSON, JSONL, CSV, ShareGPT',
+    meaning: 'Own prompts: JSON, JSONL, CSV, ShareGPT, MT-Bench, a .txt with a prompt a line',
   }),
   LLM_INPUT_TOKENS: setting('inputTokens', ['vu', 'comparison'], {
     parse: optional(parseDistribution),

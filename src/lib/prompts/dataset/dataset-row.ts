@@ -20,7 +20,7 @@ export const PROMPT_FIELDS: readonly string[] = ['instruction', ...TEXT_FIELDS, 
 
 /**
  * Reads one row of a data set: text; `{prompt}` and its kin; Alpaca's `{instruction, input}`; `{messages}` as
- * OpenAI's API takes them; ShareGPT's `{conversations}`; a line of OpenAI's batch format, `{body: {messages}}`.
+ * OpenAI's API takes them; ShareGPT's `{conversations}`; MT-Bench's `{turns}`; a line of OpenAI's batch format, `{body: {messages}}`.
  *
  * Of a conversation that ends with the assistant, the first user turn is the prompt and the later ones are its
  * follow-ups; `messages` that end with the user are sent as they are, as a recorded request.
@@ -57,6 +57,8 @@ function readPrompt(row: Row): RowResult {
     CONVERSATION_FIELDS.find((name) => Array.isArray(row[name])) ??
     (field === undefined ? CONVERSATION_FIELDS.find((name) => row[name] !== undefined) : undefined);
   if (conversationField !== undefined) {
+    const said = conversationField === 'turns' ? asSayings(row['turns']) : null;
+    if (said !== null) return said;
     const turns = readTurns(row[conversationField]);
     if (typeof turns === 'string') return turns;
     return conversationField === 'messages' ? asRecorded(turns) : asConversation(turns);
@@ -68,12 +70,22 @@ function readPrompt(row: Row): RowResult {
   }
   if (field === undefined) return 'no prompt, messages or conversations in it';
   if (Array.isArray(row[field])) {
+    const said = asSayings(row[field]);
+    if (said !== null) return said;
     const turns = readTurns(row[field]);
     return typeof turns === 'string' ? turns : asRecorded(turns);
   }
   const text = textOf(row[field]);
   if (text !== null) return promptOf(text);
   return typeof row[field] === 'string' ? `${field} is empty` : `${field} is not text`;
+}
+
+/** What a user says turn by turn, as a list of texts (MT-Bench's `turns`, or `prompt`); null for any other list. */
+function asSayings(list: unknown): Prompt | null {
+  if (!Array.isArray(list)) return null;
+  const [first, ...later] = list.map((entry: unknown) => (typeof entry === 'string' ? textOf(entry) : null));
+  if (typeof first !== 'string' || later.includes(null)) return null;
+  return { ...promptOf(first), followUps: later.filter((text) => text !== null && text !== undefined) };
 }
 
 /** The first user turn, and the later ones as follow-ups. */

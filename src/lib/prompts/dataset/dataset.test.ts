@@ -80,6 +80,34 @@ describe('formats', () => {
       'a.json',
       ['A'],
     ],
+    [
+      'MT-Bench',
+      '{"question_id":81,"category":"writing","turns":["A","B"],"reference":["C"]}',
+      'a.jsonl',
+      ['A'],
+    ],
+    ['MT-Bench, its prompts as a list', '[{"prompt_id":81,"prompt":["A","B"]}]', 'a.json', ['A']],
+    ['turns as messages', '[{"turns":[{"role":"user","content":"A"}]}]', 'a.json', ['A']],
+    [
+      'a prompt a line',
+      '\uFEFFDear all,\r\n\r\n  [INST] Hi [/INST]  \n42\n"B" is a letter',
+      'a.txt',
+      ['Dear all,', '[INST] Hi [/INST]', '42', '"B" is a letter'],
+    ],
+    [
+      'a prompt a line, JSON-like at first',
+      '[INST] Hi\n{"prompt":"A"}\n',
+      'a.txt',
+      ['[INST] Hi', '{"prompt":"A"}'],
+    ],
+    [
+      'a prompt a line, CSV-like',
+      'Question, or text with blanks\nB',
+      'a.txt',
+      ['Question, or text with blanks', 'B'],
+    ],
+    ['CSV in a .txt', 'id,prompt\n1,A\n', 'a.txt', ['A']],
+    ['an array in a .txt', '[\n "A"]', 'a.txt', ['A']],
     ['null conversation beside a prompt', '[{"prompt":"A","conversations":null}]', 'a.json', ['A']],
     ['CSV', 'id,prompt\n1,A\n2,B\n', 'a.csv', ['A', 'B']],
     ['CSV, CRLF, BOM, no end of line', '\uFEFFPrompt,System\r\nA,s\r\nB,', 'a.csv', ['A', 'B']],
@@ -97,6 +125,20 @@ describe('formats', () => {
   ])('%s', (_, text, fileName, expected) => {
     expect(promptsOf(text, fileName)).toEqual(expected);
     expect(parse(text, fileName).skipped.count).toBe(0);
+  });
+
+  test('what a user says turn by turn is a conversation', () => {
+    const rows = [
+      { turns: ['A', 'B', 'C'], system: 'S' },
+      { turns: ['A', ' '] },
+      { turns: [] },
+      { turns: ['A', 7] },
+    ];
+    const dataset = parse(JSON.stringify(rows), 'a.json');
+    expect(dataset.rows.map(decodePrompt)).toEqual([
+      { system: 'S', messages: [{ role: 'user', content: 'A' }], followUps: ['B', 'C'], maxTokens: null },
+    ]);
+    expect(dataset.skipped.count).toBe(3);
   });
 
   test('system, max_tokens and later user turns are kept', () => {
@@ -198,7 +240,8 @@ describe('files that cannot be read', () => {
     ['CSV with a header alone', 'prompt,system\n', 'a.csv', /without rows/],
     ['CSV without a prompt column', 'id,answer\n1,A\n', 'a.csv', /prompt column.*id, answer/],
     ['CSV with a column twice', 'prompt,prompt\nA,B\n', 'a.csv', /column prompt twice/],
-    ['prose', 'Dear all,\nplease find attached\n', 'notes.txt', /neither JSON nor CSV/],
+    ['prose', 'Dear all,\nplease find attached\n', 'notes', /a \.txt.*neither JSON nor CSV/],
+    ['half-written JSON in a .txt', '{"prompt":"A', 'a.txt', /half-written/],
     ['HTML', '<!doctype html><html></html>', 'a.json', /neither JSON nor CSV/],
     ['nothing usable', '{"a":1}\n{"b":2}\n', 'a.jsonl', /no usable row: 2 rows left out \(line 1: /],
   ])('%s', (_, text, fileName, message) => {

@@ -8,7 +8,7 @@ import { ConfigError } from '../../parse/config-error.ts';
 
 /** A file of prompts, read. */
 export type Dataset = {
-  format: 'json' | 'jsonl' | 'csv';
+  format: 'json' | 'jsonl' | 'csv' | 'text';
   /** The usable rows in file order, as `decodePrompt` takes them; never empty. */
   rows: string[];
   skipped: SkipLog;
@@ -27,7 +27,7 @@ const DELIMITERS = [',', ';', '\t'];
 
 /**
  * Reads a file of prompts: JSON, JSONL or CSV, by its extension and, where that says nothing or something else,
- * by its content. Rows that cannot be used are left out, counted, and told by number with the reason.
+ * by its content; a `.txt` that is none of these has a prompt a line. Rows that cannot be used are left out, counted, and told by number with the reason.
  *
  * @param text the file's content, decoded as UTF-8.
  * @throws ConfigError for an empty or binary file, an unknown format, or when no row can be used.
@@ -49,6 +49,10 @@ export function parseDataset(text: string, source: DatasetSource): Dataset {
 function readAs(text: string, source: DatasetSource, reader: Reader): Dataset['format'] {
   const extension = /\.([a-z0-9]+)$/i.exec(source.fileName)?.[1]?.toLowerCase() ?? '';
   const start = /\S/.exec(text)?.[0] ?? '';
+  if (extension === 'txt' && isPlain(text)) {
+    readPlainLines(text, reader);
+    return 'text';
+  }
   const linesAreJson = parseJson(firstLineOf(text)) !== undefined;
   const namedLines = extension === 'jsonl' || extension === 'ndjson';
   const namedCsv = extension === 'csv' || extension === 'tsv';
@@ -65,6 +69,27 @@ function readAs(text: string, source: DatasetSource, reader: Reader): Dataset['f
   if (!linesAreJson && !namedLines) throw datasetError(source, 'JSON without its end (half-written?)');
   readLines(text, reader);
   return 'jsonl';
+}
+
+/** No JSON, whole, by the line or broken off, and no CSV with a prompt column: `[INST] Hi` and `42` are prompts. */
+function isPlain(text: string): boolean {
+  const first = firstLineOf(text);
+  const value = parseJson(first);
+  if (isRecord(value) || Array.isArray(value) || typeof value === 'string') return false;
+  if (/^\s*(\{|\[\s*(["{[]|$))/.test(first)) return false;
+  return !DELIMITERS.some((delimiter) => isHeader(first, delimiter));
+}
+
+/** Names of a word or two and nothing else, one of them a prompt's. */
+function isHeader(line: string, delimiter: string): boolean {
+  const isName = (cell: string): boolean => /^\s*"?\w+([ -]\w+)?"?\s*$/.test(cell);
+  return line.split(delimiter).every(isName) && headerOf(line, delimiter).some(isPromptField);
+}
+
+function readPlainLines(text: string, reader: Reader): void {
+  text.split('\n').forEach((line, index) => {
+    if (line.trim() !== '') take(line.trim(), index + 1, reader);
+  });
 }
 
 function firstLineOf(text: string): string {
@@ -164,7 +189,7 @@ function datasetError({ fileName, setting }: DatasetSource, problem: string): Co
   return new ConfigError({
     setting,
     got: fileName,
-    expected: `prompts as JSON, JSONL, ShareGPT or CSV (docs/workloads.md), but this is ${problem}`,
+    expected: `prompts as JSON, JSONL, ShareGPT, CSV, or a prompt a line in a .txt (docs/workloads.md), but this is ${problem}`,
     example: 'lines such as {"prompt": "Name a bird.", "max_tokens": 50}',
   });
 }
