@@ -181,8 +181,12 @@ describe('a run that ends itself says why, first of all', () => {
     await allSay(run, /LLM_BUDGET_USD: the run ended on its budget: \$0\.00\d+ of \$0\.010000/);
     const { totals } = run.summary!;
     expect(totals).toMatchObject({ failed: 0, errors: {}, errorRatio: 0 });
-    expect(totals.succeeded).toBeGreaterThan(5);
-    expect(totals.requestsStarted + totals.preflight!.requests).toBe(mock.truth().requests.started);
+    expect(totals.succeeded).toBeGreaterThan(0);
+    // What the run's end cut off on its way to the meter may not have been sent; nothing else is counted.
+    const counted = totals.requestsStarted + totals.preflight!.requests;
+    const sent = mock.truth().requests.started;
+    expect(counted - sent).toBeGreaterThanOrEqual(0);
+    expect(counted - sent).toBeLessThanOrEqual(totals.cutShort ?? 0);
   });
 
   test.each([['1'], ['0']])('of a budget too small for one request (LLM_PREFLIGHT=%s)', async (preflight) => {
