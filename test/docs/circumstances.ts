@@ -20,11 +20,19 @@ const DOCKER = { not: 'needs Docker; the Dockerfile and the compose file are che
 const KUBECTL = { not: 'needs a cluster; the manifests are checked in test/deploy' };
 
 /** Two runs of a second each may differ by more than the gate allows: what is shown is that it judges. */
-const GATED = { codes: [0, 1], why: 'the gate judges two very short runs' };
+const GATED = { codes: [0, 1, 3], why: 'the gate judges two very short runs' };
 
 const node = (part: string, file: string): string =>
   `k6 run --execution-segment ${part} --execution-segment-sequence 0,1/3,2/3,1 --out json=${file} ` +
   '--tag testid=2026-11-25-stress dist/stress.js';
+
+/** A meter that records one stream, and ends. */
+const RECORD = [
+  'node_modules/.bin/k6-llm meter --target "$LLM_BASE_URL" --port 8791 --record record.jsonl --events & METER=$!',
+  'until curl -sf http://127.0.0.1:8791/__meter > /dev/null; do sleep 0.2; done',
+  `curl -s http://127.0.0.1:8791/v1/chat/completions -H 'content-type: application/json' -d '{"model":"my-model","stream":true,"messages":[{"role":"user","content":"Name a bird."}]}' > /dev/null`,
+  'kill $METER; wait $METER',
+].join('\n');
 
 export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, Circumstance>([
   ['npm ci && npm test', { not: 'is the run that this test is part of; .ci/run does just that' }],
@@ -81,6 +89,11 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     "npx k6-llm compare results/main results/pr --gate 'p95(ai_ttft_ms) +10%'",
     { before: 'rm -rf results/pr && cp -r results/main results/pr' },
   ],
+  [
+    'npx k6-llm compare results/a results/b results/c',
+    { before: 'rm -rf results/c && cp -r results/a results/c' },
+  ],
+  ['npx k6-llm explain --rules record.jsonl', { before: RECORD }],
   ['LLM_THRESHOLDS=ci LLM_RESULTS_DIR=results/pr npx k6-llm run baseline', { before: 'rm -rf results/pr' }],
   [
     "npx k6-llm compare results/main results/pr --gate 'p95(ai_latency_ms) +15%' --markdown --junit gate.xml",
