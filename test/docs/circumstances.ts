@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * What some of the docs' commands need, by the command on one line and without its comment. A command that is not here
  * runs as it stands, and must end with 0.
@@ -26,13 +28,8 @@ const node = (part: string, file: string): string =>
   `k6 run --execution-segment ${part} --execution-segment-sequence 0,1/3,2/3,1 --out json=${file} ` +
   '--tag testid=2026-11-25-stress dist/stress.js';
 
-/** A meter that records one stream, and ends. */
-const RECORD = [
-  'node_modules/.bin/k6-llm meter --target "$LLM_BASE_URL" --port 8791 --record record.jsonl --events & METER=$!',
-  'until curl -sf http://127.0.0.1:8791/__meter > /dev/null; do sleep 0.2; done',
-  `curl -s http://127.0.0.1:8791/v1/chat/completions -H 'content-type: application/json' -d '{"model":"my-model","stream":true,"messages":[{"role":"user","content":"Name a bird."}]}' > /dev/null`,
-  'kill $METER; wait $METER',
-].join('\n');
+/** What a meter wrote of one stream. */
+const RECORD = path.join(import.meta.dirname, '../fixtures/records/one-stream.jsonl');
 
 export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, Circumstance>([
   ['npm ci && npm test', { not: 'is the run that this test is part of; .ci/run does just that' }],
@@ -93,7 +90,7 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     'npx k6-llm compare results/a results/b results/c',
     { before: 'rm -rf results/c && cp -r results/a results/c' },
   ],
-  ['npx k6-llm explain --rules record.jsonl', { before: RECORD }],
+  ['npx k6-llm explain --rules record.jsonl', { before: `cp '${RECORD}' record.jsonl` }],
   ['LLM_THRESHOLDS=ci LLM_RESULTS_DIR=results/pr npx k6-llm run baseline', { before: 'rm -rf results/pr' }],
   [
     "npx k6-llm compare results/main results/pr --gate 'p95(ai_latency_ms) +15%' --markdown --junit gate.xml",

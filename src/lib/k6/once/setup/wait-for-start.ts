@@ -34,7 +34,12 @@ export function waitForStartTime(startAtMs: number | null, roomMs: number): stri
 /** Waits until every k6 of this launcher is ready, and then for the moment that its gate names to all of them. */
 export function waitAtGate(url: string, roomMs: number): void {
   if (url === '') return;
-  const { body } = http.get(url, { timeout: roomMs, tags: { name: 'preflight' }, responseType: 'text' });
+  const { body } = http.get(url, {
+    timeout: roomMs,
+    tags: { name: 'preflight' },
+    responseType: 'text',
+    redirects: 0,
+  });
   const waitMs = Number(body ?? '') - Date.now();
   // Another's answer, or none: it begins now.
   if (waitMs > 0 && waitMs < roomMs) sleep(waitMs / 1000);
