@@ -7,6 +7,8 @@ export type AttackKind = {
   attacks: readonly Attack[];
   /** Run one after the other, where they share a thing. Default: a few at a time. */
   oneByOne?: true;
+  /** How long the attacks take by themselves, ms, beside the time after which something hangs. Default: none. */
+  lastsMs?: number;
   close?: () => Promise<void>;
 };
 
@@ -17,13 +19,21 @@ const AT_A_TIME = 8;
 const PATIENCE_MS = 120_000;
 
 /** Runs all attacks of a kind. It never throws: an exception is an attack that fell. */
-export async function attackAll({ kind, attacks, oneByOne, close }: AttackKind): Promise<KindResult> {
+export async function attackAll({
+  kind,
+  attacks,
+  oneByOne,
+  lastsMs = 0,
+  close,
+}: AttackKind): Promise<KindResult> {
   const fallen: string[] = [];
   const queue = [...attacks];
   const worker = async (): Promise<void> => {
     for (let attack = queue.shift(); attack !== undefined; attack = queue.shift()) {
       const { name } = attack;
-      const problem = await within(attack.run()).catch((error: unknown) => String(error));
+      const problem = await within(attack.run(), lastsMs + PATIENCE_MS).catch((error: unknown) =>
+        String(error),
+      );
       if (problem !== null) fallen.push(`${name}: ${problem}`);
     }
   };
@@ -32,10 +42,10 @@ export async function attackAll({ kind, attacks, oneByOne, close }: AttackKind):
   return { kind, tried: attacks.length, fallen };
 }
 
-async function within<T>(running: Promise<T>): Promise<T> {
+async function within<T>(running: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`no end within ${limitMs / 1000} s`)), limitMs);
   });
   try {
     return await Promise.race([running, late]);

@@ -81,6 +81,7 @@ export async function streamAttacks(seconds: number): Promise<AttackKind> {
   return {
     kind: `${STREAMS} streams for ${seconds} s, 20 % broken, 10 % given up`,
     oneByOne: true,
+    lastsMs: seconds * 1000,
     attacks: [
       {
         name: 'none is mixed with another, none broken passes for whole',
