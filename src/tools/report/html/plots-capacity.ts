@@ -32,11 +32,11 @@ export function capacityPlots({ run, prefix }: PlotContext): PlotSpec[] {
     {
       ...base,
       id: `${prefix}-throughput`,
-      title: 'Capacity: what was delivered',
+      title: 'Capacity: what was answered in the end',
       caption:
-        'Successful answers per second at each offered rate; a server that keeps up stays on the dotted line.',
+        'Requests of each step that were answered well, late ones too, per second of the step. Below the dotted line some were dropped or failed; that a queue grew shows in the latency.',
       lines: [
-        lineOf(steps, { name: 'delivered', colour: 3, read: deliveredPerSec }),
+        lineOf(steps, { name: 'answered', colour: 3, read: answeredPerSec }),
         {
           ...lineOf(steps, { name: 'offered', colour: 6, read: ({ ratePerSec }) => ratePerSec }),
           dash: 'dotted',
@@ -84,7 +84,7 @@ function isWhole(step: Step): boolean {
   return wasAsked && (reachedOf(step) === 'whole' || ok === false);
 }
 
-function deliveredPerSec({ achievedPerSec, errorRatio }: Step): number | null {
+function answeredPerSec({ achievedPerSec, errorRatio }: Step): number | null {
   return achievedPerSec === null ? null : achievedPerSec * (1 - (errorRatio ?? 0));
 }
 
