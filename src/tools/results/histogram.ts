@@ -137,7 +137,7 @@ function cumulateAnew(histogram: Histogram): Cumulative {
 }
 
 /** The value at a rank from 1 to n. */
-export function valueAtRank({ values, upTo }: Cumulative, rank: number): number {
+export function valueAtRank({ values, upTo }: Pick<Cumulative, 'values' | 'upTo'>, rank: number): number {
   let low = 0;
   let high = upTo.length - 1;
   while (low < high) {

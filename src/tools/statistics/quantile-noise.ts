@@ -1,3 +1,4 @@
+import { valueAtRank } from '../results/histogram.ts';
 import { normalProbability, quantileRanks } from '../../lib/numbers/quantiles.ts';
 import {
   caution,
@@ -83,17 +84,6 @@ function interpolated(
   const below = valueAtRank({ values, upTo }, Math.floor(position) + 1);
   const above = valueAtRank({ values, upTo }, Math.ceil(position) + 1);
   return below + (above - below) * (position - Math.floor(position));
-}
-
-function valueAtRank({ values, upTo }: { values: Float64Array; upTo: Float64Array }, rank: number): number {
-  let low = 0;
-  let high = upTo.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((upTo[middle] ?? 0) < rank) low = middle + 1;
-    else high = middle;
-  }
-  return values[low] ?? Number.NaN;
 }
 
 /** How alike neighbouring samples are, of one run or of the difference between two. */
