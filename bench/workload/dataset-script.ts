@@ -1,7 +1,7 @@
 import { SharedArray } from 'k6/data';
 import { sleep } from 'k6';
 import { parseDataset } from '../../src/lib/prompts/dataset/dataset.ts';
-import { decodePrompt } from '../../src/lib/prompts/dataset/stored-prompt.ts';
+import { decodePrompt } from '../../src/lib/prompts/dataset/encode-prompt.ts';
 
 const file = __ENV['BENCH_FILE'] ?? '';
 const rows = file === '' ? null : load(file);

@@ -1,5 +1,5 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { BASELINE } from '../lib/load/profiles.ts';
+import { BASELINE } from '../lib/load/scenario-parts.ts';
 
 const scenario = defineScenario({ name: 'baseline', parts: [BASELINE], profile: 'default' });
 

@@ -1,6 +1,6 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
 import { doTask } from '../lib/k6/vu/do-task.ts';
-import { MIXED } from '../lib/load/profiles.ts';
+import { MIXED } from '../lib/load/scenario-parts.ts';
 import { MIXED_TASKS } from '../lib/prompts/tasks.ts';
 
 const scenario = defineScenario(

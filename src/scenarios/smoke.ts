@@ -1,5 +1,5 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SMOKE } from '../lib/load/profiles.ts';
+import { SMOKE } from '../lib/load/scenario-parts.ts';
 
 const scenario = defineScenario({ name: 'smoke', parts: [SMOKE], profile: 'default' });
 

@@ -1,5 +1,5 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SOAK } from '../lib/load/profiles.ts';
+import { SOAK } from '../lib/load/scenario-parts.ts';
 
 const scenario = defineScenario({ name: 'soak', parts: [SOAK], profile: 'default' });
 

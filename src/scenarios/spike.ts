@@ -1,5 +1,5 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SPIKE } from '../lib/load/profiles.ts';
+import { SPIKE } from '../lib/load/scenario-parts.ts';
 
 const scenario = defineScenario({ name: 'spike', parts: [SPIKE], profile: 'default', spikePart: 'spike' });
 

@@ -1,5 +1,5 @@
 import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { BASELINE, SPIKE, STRESS } from '../lib/load/profiles.ts';
+import { BASELINE, SPIKE, STRESS } from '../lib/load/scenario-parts.ts';
 
 const scenario = defineScenario({
   name: 'suite',

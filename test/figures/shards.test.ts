@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
-import { differences } from '../../src/tools/compare/comparable.ts';
+import { differences } from '../../src/tools/compare/differences.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { fieldDifferences } from '../support/field-by-field.ts';

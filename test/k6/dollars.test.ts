@@ -11,7 +11,7 @@ const REQUESTS = 50_000;
 
 const SCRIPT = `
 import { Counter } from 'k6/metrics';
-import { createUsdStepper, usdFromMillionths } from './src/lib/money/exact-usd.ts';
+import { createUsdStepper, usdFromMillionths } from './src/lib/money/sum-usd.ts';
 const plain = new Counter('plain');
 const stepped = new Counter('stepped');
 export const options = { vus: 1, iterations: 1 };

@@ -8,7 +8,7 @@ import {
   METRIC_SPECS,
   type MetricType,
 } from '../../src/lib/metrics/metric-list.ts';
-import { loadProfile, PROFILE_NAMES } from '../../src/lib/thresholds/built-in-profiles.ts';
+import { loadProfile, PROFILE_NAMES } from '../../src/lib/thresholds/load-profile.ts';
 import { compileThresholds, type K6Thresholds } from '../../src/lib/thresholds/compile-thresholds.ts';
 import { checkExpression } from '../../src/lib/thresholds/check-expression.ts';
 import { isMet, parseExpression } from '../../src/lib/thresholds/expression.ts';

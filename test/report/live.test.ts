@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { formatCount, formatMs, formatPercent } from '../../src/lib/text/format.ts';
-import { parseFaultRule } from '../../src/tools/mock/faults/fault-choice.ts';
+import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { RunProgress } from '../../src/tools/live/run-progress.ts';
 import { shortUsd } from '../../src/tools/report/html/verdict.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { parseFaultRule } from '../../src/tools/mock/faults/fault-choice.ts';
+import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { CLI, runCli, runProgram, startCli } from '../support/cli.ts';
 import { openInfluxStandIn } from '../support/influx-stand-in.ts';
 import { openMock, QUICK } from '../support/mock.ts';

@@ -1,9 +1,9 @@
 import { parseDataset } from '../../src/lib/prompts/dataset/dataset.ts';
 import { parseMix } from '../../src/lib/prompts/mix.ts';
 import { createMixPicker } from '../../src/lib/prompts/weighted-picker.ts';
-import { createBuiltInPicker } from '../../src/lib/prompts/built-in-prompts.ts';
+import { createBuiltInPicker } from '../../src/lib/prompts/built-in-picker.ts';
 import { createRandom, gamma, hashUnit, lognormal, standardNormal } from '../../src/lib/numbers/random.ts';
-import { drawSchedule } from '../../src/lib/load/drawn-schedule.ts';
+import { drawSchedule } from '../../src/lib/load/draw-schedule.ts';
 import { createSyntheticPicker } from '../../src/lib/prompts/synthetic-texts.ts';
 
 const STAGES = [

@@ -5,7 +5,7 @@ import { converse } from './vu/converse.ts';
 import { control, type MetricsPage, scrape, secretKeys } from './parts.ts';
 import type { Scenario } from './scenario.ts';
 import { runFrom } from './vu/run.ts';
-import { waitForSetUp } from './vu/schedule-clock.ts';
+import { waitForSetUp } from './vu/wait-until-due.ts';
 import { type SetupData, type VuSetup, withoutSetup } from './vu/setup-data.ts';
 import { openSharedData } from './vu/shared-data.ts';
 import { createVu, type Vu } from './vu/vu.ts';

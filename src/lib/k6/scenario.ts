@@ -1,4 +1,4 @@
-import type { LoadPart } from '../load/profiles.ts';
+import type { LoadPart } from '../load/scenario-parts.ts';
 import type { Task } from '../prompts/tasks.ts';
 import type { Settings } from '../settings/settings.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deliveredRatio, dueBy, packStages, scheduledBefore } from './due.ts';
 import { offeredRequests } from './load.ts';
-import { SCENARIO_PARTS } from './profiles.ts';
+import { SCENARIO_PARTS } from './scenario-parts.ts';
 
 const RAMP = packStages([
   { durationMs: 10_000, fromPerSec: 0, toPerSec: 10 },

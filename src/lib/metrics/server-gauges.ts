@@ -1,5 +1,5 @@
 import { readPrometheusText } from './prometheus-text.ts';
-import { GAUGE_SOURCES, type GaugeSource, isRepeatingRank, type ServerGauge } from './server-sources.ts';
+import { GAUGE_SOURCES, type GaugeSource, isRepeatingRank, type ServerGauge } from './gauge-sources.ts';
 
 /**
  * Reads the gauges of one or more pages of a server: those that are known, summed over engines and replicas (ratios:

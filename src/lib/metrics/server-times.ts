@@ -1,5 +1,5 @@
 import { readPrometheusText } from './prometheus-text.ts';
-import { isRepeatingRank, type ServerTime, TIME_SOURCES } from './server-sources.ts';
+import { isRepeatingRank, type ServerTime, TIME_SOURCES } from './gauge-sources.ts';
 
 /** A histogram as a page has it: how many requests took at most so long, ms. The last edge is Infinity. */
 export type ServerHistogram = {

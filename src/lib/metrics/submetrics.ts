@@ -2,7 +2,7 @@ import { WARNING_KINDS, type WarningKind } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
 import { SERVER_STATS } from './server-stats.ts';
-import { SERVER_TIMES } from './server-sources.ts';
+import { SERVER_TIMES } from './gauge-sources.ts';
 import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */

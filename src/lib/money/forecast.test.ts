@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type RequestGroup, type Demand, forecast, preflightCost, requestsOf } from './forecast.ts';
-import { judgeBudget, renderForecast } from './forecast-text.ts';
+import { judgeBudget, renderForecast } from './render-forecast.ts';
 import { formatUsd } from '../text/format.ts';
 import type { Load } from '../load/load.ts';
 import { readPriceFile } from './price-file.ts';
 import { createPricing } from './pricing.ts';
-import { BASELINE, STRESS } from '../load/profiles.ts';
+import { BASELINE, STRESS } from '../load/scenario-parts.ts';
 
 const builtIn = readPriceFile(
   { models: { a: { input: 2, output: 8 }, b: { input: 10, output: 10 } } },

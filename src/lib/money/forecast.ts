@@ -1,6 +1,6 @@
 import { UNKNOWN_USAGE } from '../answer/attempt.ts';
 import { type Load, offeredRequests } from '../load/load.ts';
-import { sumUsd } from './exact-usd.ts';
+import { sumUsd } from './sum-usd.ts';
 import { chargeFor, type Price } from './price.ts';
 import { worstCaseUsd } from './worst-case.ts';
 import { sum as total } from '../numbers/mean.ts';

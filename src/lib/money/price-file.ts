@@ -1,7 +1,7 @@
 import { isRecord, parseJsonFile } from '../parse/json.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { isUnit, parseModelPrice, type PriceDefaults, UNITS } from './price-entry.ts';
+import { isUnit, parseModelPrice, type PriceDefaults, UNITS } from './parse-model-price.ts';
 import type { Price } from './price.ts';
 import { plainName } from '../text/plain-text.ts';
 

@@ -1,6 +1,6 @@
 import type { Usage } from '../answer/attempt.ts';
 import { HOUR_CACHE, NO_RATES, type OwnRate } from '../answer/usage/own-rates.ts';
-import { usdFromMillionths } from './exact-usd.ts';
+import { usdFromMillionths } from './sum-usd.ts';
 
 /** Prices of tokens in US dollars per million. */
 export type Rates = {

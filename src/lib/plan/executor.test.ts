@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { readSettings } from '../settings/settings.ts';
 import { executorFor, integerRates, vusOfOpenLoad } from './executor.ts';
 import { executorOf, planParts, vusOf } from './planned-parts.ts';
-import { BASELINE, BREAKPOINT, SMOKE, SPIKE, STRESS } from '../load/profiles.ts';
+import { BASELINE, BREAKPOINT, SMOKE, SPIKE, STRESS } from '../load/scenario-parts.ts';
 import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
-import { spikeTimes } from './spike-windows.ts';
+import { spikeTimes } from './spike-times.ts';
 
 const SIZING = { timeoutMs: 120_000, expectedLatencyMs: 5000, maxVus: 2000, minVus: 1, iterationVus: 1 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { continueConversation, type Opening, startConversation } from './conversation.ts';
 import { promptOf } from './prompt.ts';
-import { CONTINUATIONS } from './built-in-prompts.ts';
+import { CONTINUATIONS } from './built-in-picker.ts';
 
 const opening: Opening = {
   prompt: { ...promptOf('Name a bird.'), followUps: ['And a fish?'] },

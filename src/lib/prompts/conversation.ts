@@ -1,6 +1,6 @@
-import type { Message } from '../request/request-body.ts';
+import type { Message } from '../request/build-body.ts';
 import type { Prompt } from './prompt.ts';
-import { CONTINUATIONS } from './built-in-prompts.ts';
+import { CONTINUATIONS } from './built-in-picker.ts';
 import { hashUnit, indexOf, type Seed } from '../numbers/random.ts';
 
 /** One user's conversation at the moment of a request. Never changed: each turn makes a new one. */

@@ -1,5 +1,5 @@
 import type { Mix } from './mix.ts';
-import { MIXED_PROMPTS } from './built-in-prompts.ts';
+import { MIXED_PROMPTS } from './built-in-picker.ts';
 
 /** One kind of request of a scenario that mixes several. */
 export type Task = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { classifyRefusal } from '../answer/failure/classify-failure.ts';
 import type { Attempt } from '../answer/attempt.ts';
-import { NO_ADAPTATION } from './request-body.ts';
+import { NO_ADAPTATION } from './build-body.ts';
 import { judgePreflight, refusedField } from './judge-preflight.ts';
 
 /** A refusal as preflight sees it. */

@@ -1,7 +1,7 @@
 import type { Attempt } from '../answer/attempt.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
 import type { TokenParam } from './providers.ts';
-import type { Adaptation } from './request-body.ts';
+import type { Adaptation } from './build-body.ts';
 import { blameOf, refusalReason } from './refusal.ts';
 
 /** Most output tokens that a preflight request may cost. */

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../parse/calendar.ts';
-import { parseMoment } from '../load/trace/trace-moment.ts';
+import { parseMoment } from '../load/trace/parse-moment.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import type { Parse } from '../parse/values.ts';
 

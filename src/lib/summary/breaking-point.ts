@@ -1,5 +1,5 @@
 import { formatMs, formatPercent, formatRate } from '../text/format.ts';
-import { isOfStep } from './capacity-steps.ts';
+import { isOfStep } from './step-evidence.ts';
 import type { Step, Summary } from './summary.ts';
 
 /** What a run of steps found: the highest step that held before any broke, and the first that broke. */

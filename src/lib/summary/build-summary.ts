@@ -7,7 +7,7 @@ import { countOf, type K6Data, readK6Data, valueOf } from './k6-data.ts';
 import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
-import { stepsOf } from './capacity-steps.ts';
+import { stepsOf } from './step-evidence.ts';
 import { judgedThresholds } from './judged-thresholds.ts';
 import { blockDimensions, COUNTED_WARNINGS, type Dimensions, submetric } from '../metrics/submetrics.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';

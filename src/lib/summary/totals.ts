@@ -3,7 +3,7 @@ import { ERROR_KINDS, type ErrorKind } from '../answer/attempt.ts';
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import { COUNTED_WARNINGS, submetric } from '../metrics/submetrics.ts';
-import { statsOfValues } from './k6-stats.ts';
+import { statsOfValues } from './stats-of-values.ts';
 import type { Block, SideCount, Stats, Totals } from './summary.ts';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../metrics/metric-list.ts';
-import { loadProfile, PROFILE_NAMES } from './built-in-profiles.ts';
+import { loadProfile, PROFILE_NAMES } from './load-profile.ts';
 import { compileThresholds, type K6Thresholds, mergeThresholds } from './compile-thresholds.ts';
 import type { RunFacts } from './run-facts.ts';
 import { stepThresholds } from './step-thresholds.ts';

@@ -2,7 +2,7 @@ import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
-import type { Threshold } from '../plan/k6-options.ts';
+import type { Threshold } from '../plan/build-options.ts';
 import { checkExpression } from './check-expression.ts';
 import type { RunFacts } from './run-facts.ts';
 import { formatThresholdKey, parseThresholdKey, type ThresholdKey } from './threshold-key.ts';

@@ -1,5 +1,5 @@
 import { startTag } from '../plan/load-starts.ts';
-import type { Threshold } from '../plan/k6-options.ts';
+import type { Threshold } from '../plan/build-options.ts';
 import type { K6Thresholds } from './compile-thresholds.ts';
 import { formatThresholdKey, parseThresholdKey } from './threshold-key.ts';
 import type { ThresholdProfile } from './threshold-profile.ts';

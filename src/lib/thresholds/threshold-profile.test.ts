@@ -6,7 +6,7 @@ import standard from '../../../thresholds/default.json';
 import schema from '../../../thresholds/schema.json';
 import streaming from '../../../thresholds/streaming.json';
 import strict from '../../../thresholds/strict.json';
-import { loadProfile, PROFILE_NAMES } from './built-in-profiles.ts';
+import { loadProfile, PROFILE_NAMES } from './load-profile.ts';
 import { parseProfile, parseProfileText } from './threshold-profile.ts';
 
 const PLACE = 'LLM_THRESHOLDS p.json';

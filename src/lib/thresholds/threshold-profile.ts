@@ -2,7 +2,7 @@ import { durationMs } from '../parse/values.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { isRecord, parseJsonFile } from '../parse/json.ts';
-import type { Threshold } from '../plan/k6-options.ts';
+import type { Threshold } from '../plan/build-options.ts';
 
 /** What a run is judged by, as written: not yet checked against the run. */
 export type ThresholdProfile = {

@@ -4,7 +4,7 @@ import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { writeWhole } from '../results/write-whole.ts';
 import { openInput } from '../results/open-input.ts';
 import { InputError } from '../results/run-data.ts';
-import { differences } from './comparable.ts';
+import { differences } from './differences.ts';
 import { type Comparison, compareRuns, prepareRun, type PreparedRun, splitRun } from './compare-runs.ts';
 import { type Judgement, judgeRule, parseRules, type Rule, RuleError } from './gate.ts';
 import { type ComparedPair, comparisonPage } from './comparison-page.ts';

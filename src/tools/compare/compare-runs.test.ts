@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { differences } from './comparable.ts';
+import { differences } from './differences.ts';
 import { compareRuns, type PreparedRun, splitRun } from './compare-runs.ts';
 import { judgeRule, parseRules } from './gate.ts';
 import { type MadeRun, madeRequests, runOf } from './made-runs.ts';

@@ -1,5 +1,5 @@
 import { CONFIDENCE, smallestCountFor } from '../../lib/numbers/quantiles.ts';
-import type { Part } from '../results/run-figures.ts';
+import type { Part } from '../results/figures.ts';
 import type { RunData } from '../results/run-data.ts';
 import { blocksOf, type PartChoice, type RawPoints, readRawPoints } from '../statistics/run-blocks.ts';
 import { contrast } from './contrast.ts';

@@ -1,4 +1,4 @@
-import { buildDashboard } from './grafana.ts';
+import { buildDashboard } from './build-dashboard.ts';
 import { INFLUXQL } from './influxql.ts';
 import { PROMQL, TREND_STATS } from './promql.ts';
 import { ROWS } from './rows.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseDataset } from '../../lib/prompts/dataset/dataset.ts';
-import { decodePrompt } from '../../lib/prompts/dataset/stored-prompt.ts';
+import { decodePrompt } from '../../lib/prompts/dataset/encode-prompt.ts';
 import { compactDataset } from './compact-dataset.ts';
 
 let directory = '';

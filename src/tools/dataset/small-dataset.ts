@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CATALOG } from '../../lib/settings/catalog.ts';
-import { describeSkips } from '../../lib/parse/skipped-rows.ts';
+import { describeSkips } from '../../lib/parse/skip-log.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { systemReason } from '../results/system-reason.ts';
 import { compactDataset } from './compact-dataset.ts';

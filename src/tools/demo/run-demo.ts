@@ -10,7 +10,7 @@ import { SAMPLES_FILE } from '../results/open-input.ts';
 import type { RunData } from '../results/run-data.ts';
 import { ServerError, startServer } from '../run/start-server.ts';
 import { finishRun, sayNotWritten } from '../run/finish-results.ts';
-import { startMeter } from '../run/meter-process.ts';
+import { startMeter } from '../run/running-meter.ts';
 import { explainExitCode } from '../run/explain-exit-code.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
 import { findKnee } from './find-knee.ts';

@@ -2,7 +2,7 @@ import { attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
 import { withoutSecrets } from '../../lib/answer/failure/secrets.ts';
 import { PREFLIGHT_MAX_TOKENS } from '../../lib/request/judge-preflight.ts';
 import { nameDoubt } from '../../lib/request/model-list.ts';
-import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/request-body.ts';
+import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/build-body.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';

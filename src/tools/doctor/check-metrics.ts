@@ -1,6 +1,6 @@
 import { readServerGauges } from '../../lib/metrics/server-gauges.ts';
 import { readServerTimes } from '../../lib/metrics/server-times.ts';
-import { metricsDoubt, metricsHeaders } from '../../lib/request/metrics-page.ts';
+import { metricsDoubt, metricsHeaders } from '../../lib/request/metrics-headers.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';

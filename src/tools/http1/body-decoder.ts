@@ -1,5 +1,5 @@
 import { ChunkDecoder } from './chunk-decoder.ts';
-import type { Framing } from './body-framing.ts';
+import type { Framing } from './framing.ts';
 import type { BodySink } from './body-sink.ts';
 
 /** Takes the framing off a body cut anywhere. It never searches beyond the bytes it is given. */

@@ -1,5 +1,5 @@
 import { BodyDecoder } from './body-decoder.ts';
-import { framingOf } from './body-framing.ts';
+import { framingOf } from './framing.ts';
 import { type Header, HeadCollector, headerValue, headerWords, parseHead } from './message-head.ts';
 
 /** A request read whole. */

@@ -4,7 +4,7 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import { runK6Process } from '../run/k6-process.ts';
 import { followConsole } from '../run/follow-console.ts';
 import { readK6Arguments } from '../run/k6-arguments.ts';
-import { needsMeter, startMeter, wantsOwnMeter } from '../run/meter-process.ts';
+import { needsMeter, startMeter, wantsOwnMeter } from '../run/running-meter.ts';
 import { K6_NICENESS } from '../run/run-scenario.ts';
 import { ServerError } from '../run/start-server.ts';
 import { SAMPLES_FILE } from '../results/open-input.ts';

@@ -6,7 +6,7 @@ import { modelTable } from '../report/html/run-section.ts';
 import { tiles } from '../report/html/tiles.ts';
 import type { RunData } from '../results/run-data.ts';
 import { summaryOfNow } from '../results/summary-from-figures.ts';
-import { askedAt } from './planned-now.ts';
+import { askedAt } from './asked-load.ts';
 import type { JudgedSoFar, RunEvent } from './run-events.ts';
 import type { RunProgress } from './run-progress.ts';
 import { clockText, statusFacts } from './status-text.ts';

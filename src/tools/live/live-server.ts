@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { PlotSize } from '../report/html/plot.ts';
-import { admit } from './live-guard.ts';
+import { admit } from './admission.ts';
 
 /** What is served. */
 export type LiveContent = {

@@ -2,7 +2,7 @@ import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { shortUsd } from '../report/html/verdict.ts';
-import type { Figures } from '../results/run-figures.ts';
+import type { Figures } from '../results/figures.ts';
 import { thresholdCell, thresholdValue } from '../results/threshold-value.ts';
 
 /** Something that a person who watches wants to be told of, once. */

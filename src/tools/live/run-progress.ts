@@ -1,10 +1,10 @@
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
-import { Figures } from '../results/run-figures.ts';
+import { Figures } from '../results/figures.ts';
 import { type RecordTimes, SamplesReading } from '../results/read-samples.ts';
 import { RecentFigures } from './recent-figures.ts';
 import { type JudgedSoFar, RunEvents } from './run-events.ts';
-import { plannedEndMs } from './planned-now.ts';
+import { plannedEndMs } from './asked-load.ts';
 
 /** A run as far as its k6s have told it, all of them in one. */
 export class RunProgress {

@@ -1,6 +1,6 @@
 import { formatPercent, formatRate } from '../../lib/text/format.ts';
 import { shortUsd } from '../report/html/verdict.ts';
-import { askedAt } from './planned-now.ts';
+import { askedAt } from './asked-load.ts';
 import type { RunProgress } from './run-progress.ts';
 
 /** What one line says of a run, when `elapsedMs` of its load are over. */

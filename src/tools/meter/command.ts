@@ -14,7 +14,7 @@ import { cannotListen } from '../cli/cannot-listen.ts';
 import { defineCommand, UsageError, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
-import { readNumber } from '../cli/number-flag.ts';
+import { readNumber } from '../cli/read-number.ts';
 
 const DEFAULT_PORT = 8788;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];

@@ -6,7 +6,7 @@ import { forwardModels } from './front/forward-models.ts';
 import { errorAnswer, jsonAnswer } from './front/front-answer.ts';
 import type { FrontExchange } from './front/front-connection.ts';
 import { type FrontServer, listenFront } from './front/front-server.ts';
-import { refusalOf } from './front/front-guard.ts';
+import { refusalOf } from './front/refusal-of.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import { DRAIN_MS, type MeterOptions } from './meter-options.ts';
 import { RecordFile } from './record-file.ts';

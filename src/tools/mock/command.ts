@@ -1,5 +1,5 @@
 import { ConfigError } from '../../lib/parse/config-error.ts';
-import { parseFaultRule } from './faults/fault-choice.ts';
+import { parseFaultRule } from './faults/draw-faults.ts';
 import { renderFaults } from './faults/faults.ts';
 import { parseModel } from './chat/models.ts';
 import {
@@ -14,7 +14,7 @@ import { cannotListen } from '../cli/cannot-listen.ts';
 import { UsageError, defineCommand, type Values } from '../cli/define-command.ts';
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
-import { readNumber } from '../cli/number-flag.ts';
+import { readNumber } from '../cli/read-number.ts';
 
 const DEFAULT_PORT = 8787;
 

@@ -7,9 +7,9 @@ import {
   type Figures,
   type MetricFigures,
   newCell,
-} from '../results/run-figures.ts';
+} from '../results/figures.ts';
 import { Histogram } from '../results/histogram.ts';
-import { Tally } from '../results/ratio-tally.ts';
+import { Tally } from '../results/tally.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { thresholdValue } from '../results/threshold-value.ts';
 

@@ -1,7 +1,7 @@
 import type { Histograms } from '../../lib/summary/summary.ts';
-import { type Cell, Figures, MAX_SLICES, type Part, PARTS } from './run-figures.ts';
+import { type Cell, Figures, MAX_SLICES, type Part, PARTS } from './figures.ts';
 import { decodeHistogram, ENCODING, MAX_RELATIVE_ERROR } from './histogram.ts';
-import { decodeTally, type Tally } from './ratio-tally.ts';
+import { decodeTally, type Tally } from './tally.ts';
 import { metricTypeOf } from './metric-type.ts';
 
 /**

@@ -8,7 +8,7 @@ import { decodeFigures, encodeFigures } from './encode-figures.ts';
 import { madeHeader, madeRecord } from './made-samples.ts';
 import { openInput } from './open-input.ts';
 import type { RunData } from './run-data.ts';
-import { Figures, NOWHERE } from './run-figures.ts';
+import { Figures, NOWHERE } from './figures.ts';
 
 async function read(name: string, lines: readonly string[]): Promise<RunData> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-hostile-'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../lib/summary/summary.ts';
-import { Figures, NOWHERE } from './run-figures.ts';
+import { Figures, NOWHERE } from './figures.ts';
 import { firstBreak } from '../report/first-break.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
 import { Timeline } from './timeline.ts';

@@ -1,5 +1,5 @@
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
-import { type Place, TAG_OF_PART } from './run-figures.ts';
+import { type Place, TAG_OF_PART } from './figures.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
 
 /** What a report wants of a point's tags. */

@@ -1,9 +1,9 @@
 import { METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
-import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
+import { valuesOfStats } from '../../lib/summary/stats-of-values.ts';
 import type { SetupRecord } from '../../lib/summary/setup-record.ts';
 import type { ThresholdResult } from '../../lib/summary/summary.ts';
-import { type Cell, type Figures, newCell, PARTS, TAG_OF_PART } from './run-figures.ts';
+import { type Cell, type Figures, newCell, PARTS, TAG_OF_PART } from './figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
 import { bareName, metricTypeOf } from './metric-type.ts';
 

@@ -1,10 +1,10 @@
 import type { MetricType } from '../../lib/metrics/metric-list.ts';
-import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
+import { valuesOfStats } from '../../lib/summary/stats-of-values.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
-import { type Figures, newCell } from './run-figures.ts';
+import { type Figures, newCell } from './figures.ts';
 import { Histogram, statsFrom } from './histogram.ts';
 import { metricTypeOf } from './metric-type.ts';
-import { Tally } from './ratio-tally.ts';
+import { Tally } from './tally.ts';
 import { thresholdCell } from './threshold-value.ts';
 
 type Metrics = Summary['metrics'];

@@ -7,7 +7,7 @@ import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { madeContext } from '../../lib/summary/made-data.ts';
-import { differences } from '../compare/comparable.ts';
+import { differences } from '../compare/differences.ts';
 import { madeHeader, madeRecord, samplesText } from './made-samples.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { openInput } from './open-input.ts';

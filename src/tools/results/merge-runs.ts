@@ -7,7 +7,7 @@ import { encodeFigures } from './encode-figures.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { mergeThresholds, withUnjudged } from './merge-thresholds.ts';
 import { contextOfPart, dataOfPart } from './part-context.ts';
-import { Figures } from './run-figures.ts';
+import { Figures } from './figures.ts';
 import { UNKNOWN } from './summary-from-figures.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';

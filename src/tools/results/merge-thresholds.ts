@@ -4,7 +4,7 @@ import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import type { Statistic } from '../../lib/thresholds/statistic.ts';
 import { Histogram } from './histogram.ts';
 import { valuesOf } from './k6-shape.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import { thresholdCell, thresholdValue } from './threshold-value.ts';
 
 /** A threshold is judged on all parts together; where that cannot be told, every part must have met it. */

@@ -13,7 +13,7 @@ import type { Progress } from './read-lines.ts';
 import { readK6Json } from './read-k6-json.ts';
 import { readSamples, type SamplesRead, type Skipped } from './read-samples.ts';
 import { InputError, type RunData } from './run-data.ts';
-import { CutOff, readSummary } from './summary-file.ts';
+import { CutOff, readSummary } from './read-summary.ts';
 import { plainName } from '../../lib/text/plain-text.ts';
 
 /** What the launcher calls the samples of a run, in its results folder. */

@@ -1,5 +1,5 @@
 import { K6_METRICS, METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
-import { Figures, MAX_OFFSET_MS, taggedName } from './run-figures.ts';
+import { Figures, MAX_OFFSET_MS, taggedName } from './figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
 import { WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
 import { type OwnTag, PointClock, PointParser, type RawPoint } from './k6-point.ts';

@@ -9,7 +9,7 @@ import {
   type SampleHeader,
 } from '../../lib/samples/sample-header.ts';
 import { WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
-import { Figures, NOWHERE, type Place, type Point, taggedName } from './run-figures.ts';
+import { Figures, NOWHERE, type Place, type Point, taggedName } from './figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
 
 /** What a file held beside our values, for a line in the report: nothing is skipped silently. */

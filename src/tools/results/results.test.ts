@@ -18,7 +18,7 @@ import { madeHeader, madeRecord, samplesText } from './made-samples.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { openInput, SAMPLES_FILE } from './open-input.ts';
 import { InputError } from './run-data.ts';
-import { readSummary } from './summary-file.ts';
+import { readSummary } from './read-summary.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-results-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -1,7 +1,7 @@
 import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
 import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import type { Skipped } from './read-samples.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
 

@@ -1,6 +1,6 @@
-import { statsOfValues } from '../../lib/summary/k6-stats.ts';
+import { statsOfValues } from '../../lib/summary/stats-of-values.ts';
 import type { Block, Stats, Summary } from '../../lib/summary/summary.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import { cumulate, Histogram, quantileOf } from './histogram.ts';
 import type { RunData } from './run-data.ts';
 

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
 import { encodeFigures } from './encode-figures.ts';
-import { type Figures, MAX_NAMES, OTHERS } from './run-figures.ts';
+import { type Figures, MAX_NAMES, OTHERS } from './figures.ts';
 import { toK6Shape } from './k6-shape.ts';
 import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 

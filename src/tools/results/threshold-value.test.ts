@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseExpression } from '../../lib/thresholds/expression.ts';
 import type { MetricType } from '../../lib/metrics/metric-list.ts';
-import { Figures, NOWHERE } from './run-figures.ts';
+import { Figures, NOWHERE } from './figures.ts';
 import { thresholdCell, thresholdValue } from './threshold-value.ts';
 
 const PLACE = { ...NOWHERE, model: 'm', scenario: 's' };

@@ -1,8 +1,8 @@
 import type { Expression } from '../../lib/thresholds/expression.ts';
 import type { Statistic } from '../../lib/thresholds/statistic.ts';
-import { type Cell, type Figures, partOfTag } from './run-figures.ts';
+import { type Cell, type Figures, partOfTag } from './figures.ts';
 import { cumulate, Histogram, quantileOf } from './histogram.ts';
-import type { Tally } from './ratio-tally.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * The value that an expression speaks of, in one cell that was filled for so many ms; null where the cell has no such

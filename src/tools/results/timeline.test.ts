@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { madeRecord, samplesText } from './made-samples.ts';
 import { readSamples } from './read-samples.ts';
 import { MIN_SAMPLES, Timeline } from './timeline.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 
 /** Figures of answers, each `[second of the load, latency in ms]`. */
 async function figuresOf(answers: readonly (readonly [number, number])[]): Promise<Figures> {

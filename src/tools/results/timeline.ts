@@ -1,6 +1,6 @@
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import { cumulate, Histogram, quantileOf } from './histogram.ts';
-import { Tally } from './ratio-tally.ts';
+import { Tally } from './tally.ts';
 
 /** One value a time slice; null where there is none. `atSec` is the slice's middle. */
 export type SlicePoint = { atSec: number; value: number | null };

@@ -1,10 +1,10 @@
 import { buildSummary } from '../../lib/summary/build-summary.ts';
-import { valuesOfStats } from '../../lib/summary/k6-stats.ts';
+import { valuesOfStats } from '../../lib/summary/stats-of-values.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { Histogram, statsFrom } from './histogram.ts';
 import { contextOfPart, setupOfPart } from './part-context.ts';
 import type { RunData } from './run-data.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import { thresholdCell } from './threshold-value.ts';
 
 /**

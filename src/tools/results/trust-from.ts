@@ -1,7 +1,7 @@
 import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
 import type { Summary, Trust } from '../../lib/summary/summary.ts';
 import { askedQuantile, measuredSuccesses } from '../../lib/summary/trust/trust-evidence.ts';
-import type { Figures } from './run-figures.ts';
+import type { Figures } from './figures.ts';
 import { cumulate, Histogram, intervalOf, quantileOf } from './histogram.ts';
 import { thresholdCell } from './threshold-value.ts';
 

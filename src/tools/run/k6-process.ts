@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { constants, getPriority } from 'node:os';
 import { setOwnNiceness, setSessionNiceness } from '../machine/niceness.ts';
 import { type CpuUse, watchCpu } from '../machine/cpu-use.ts';
-import { endWithUs } from './watchdog.ts';
+import { endWithUs } from './end-with-us.ts';
 
 export type K6Process = {
   binary: string;

@@ -4,7 +4,7 @@ import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
 import { prepareStores } from '../stores/prepare-stores.ts';
 import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
-import { wantsOwnMeter } from './meter-process.ts';
+import { wantsOwnMeter } from './running-meter.ts';
 import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 import { runPlan } from './run-plan.ts';

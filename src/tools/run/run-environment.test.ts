@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { PROFILE_NAMES } from '../../lib/thresholds/built-in-profiles.ts';
+import { PROFILE_NAMES } from '../../lib/thresholds/load-profile.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 
 test.each([

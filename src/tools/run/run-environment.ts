@@ -3,7 +3,7 @@ import path from 'node:path';
 import { splitTrace } from '../../lib/load/arrivals.ts';
 import { settingsWith } from '../../lib/settings/catalog.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
-import { PROFILE_NAMES } from '../../lib/thresholds/built-in-profiles.ts';
+import { PROFILE_NAMES } from '../../lib/thresholds/load-profile.ts';
 
 /** Settings that hold a file's path. k6 would take a relative one as relative to the bundle. */
 const FILE_SETTINGS: readonly string[] = settingsWith('file');

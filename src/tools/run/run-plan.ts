@@ -9,8 +9,8 @@ import type { RunData } from '../results/run-data.ts';
 import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
-import { type RunningMeter, startMeter } from './meter-process.ts';
-import { summaryOrNull } from '../results/summary-file.ts';
+import { type RunningMeter, startMeter } from './running-meter.ts';
+import { summaryOrNull } from '../results/read-summary.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
 

@@ -1,7 +1,7 @@
 import type { K6 } from '../k6/find-k6.ts';
-import { prepareInflux } from './influx-store.ts';
-import { prepareOtel } from './otel-store.ts';
-import { preparePrometheus } from './prometheus-store.ts';
+import { prepareInflux } from './prepare-influx.ts';
+import { prepareOtel } from './prepare-otel.ts';
+import { preparePrometheus } from './prepare-prometheus.ts';
 import type { Store, StoreContext } from './store.ts';
 
 /** The stores that a run was asked to write to, by their flags; null: not asked for. */

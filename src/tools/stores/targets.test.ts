@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { TREND_STATS } from '../dashboards/promql.ts';
-import { otelOutput, parseOtelUrl } from './otel-store.ts';
+import { otelOutput, parseOtelUrl } from './prepare-otel.ts';
 import { authorizationOf, parsePrometheusUrl, prometheusOutput } from './prometheus-target.ts';
 import { addCounts } from './store.ts';
 

@@ -1,8 +1,8 @@
 import { readApiKey } from '../../settings/api-key.ts';
 import { readSettings } from '../../settings/settings.ts';
-import { metricsHeaders } from '../../request/metrics-page.ts';
-import { settingText } from '../engine/environment.ts';
-import { buildOptions } from '../../plan/k6-options.ts';
+import { metricsHeaders } from '../../request/metrics-headers.ts';
+import { settingText } from '../engine/setting-text.ts';
+import { buildOptions } from '../../plan/build-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
 import { planRun, vuPlanOf } from './plan-run.ts';

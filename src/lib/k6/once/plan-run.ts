@@ -11,16 +11,16 @@ import { visibleSlo } from '../../figures/slo.ts';
 import { secretPartsOf } from '../../answer/failure/secrets.ts';
 import { plannedSteps } from '../../plan/planned-steps.ts';
 import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from '../../prompts/tasks.ts';
-import { spikeTimes } from '../../plan/spike-windows.ts';
+import { spikeTimes } from '../../plan/spike-times.ts';
 import { packStages } from '../../load/due.ts';
-import { makeDataset } from './dataset-maker.ts';
+import { makeDataset } from './make-dataset.ts';
 import { readFile } from './read-file.ts';
-import { isSettingGiven } from '../engine/environment.ts';
+import { isSettingGiven } from '../engine/setting-text.ts';
 import { loadPricing } from './load-pricing.ts';
 import type { Scenario } from '../scenario.ts';
 import { promptsOf, type Run } from '../vu/run.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
-import { makeSchedule } from './schedule-maker.ts';
+import { makeSchedule } from './make-schedule.ts';
 import { openSchedule, openSharedData } from '../vu/shared-data.ts';
 
 /** A run as whoever plans it knows it: with what a VU does not need. */

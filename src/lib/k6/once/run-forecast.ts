@@ -10,9 +10,9 @@ import {
   TYPICAL_OUTPUT_RATIO,
 } from '../../money/forecast.ts';
 import { guessLatency, type Measured, TEMPLATE_TOKENS, tokenRatioOf } from '../../money/measured.ts';
-import { judgeBudget } from '../../money/forecast-text.ts';
+import { judgeBudget } from '../../money/render-forecast.ts';
 import { mean, sum } from '../../numbers/mean.ts';
-import type { Message } from '../../request/request-body.ts';
+import type { Message } from '../../request/build-body.ts';
 import type { PlannedPart, Traced } from '../../plan/planned-parts.ts';
 import { PREFLIGHT_MAX_TOKENS } from '../../request/judge-preflight.ts';
 import { TRIES_PER_MODEL } from '../../plan/setup-times.ts';

@@ -1,7 +1,7 @@
 import { setupTimeoutMs } from '../../plan/setup-times.ts';
 import { loadStarts } from '../../plan/load-starts.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
-import { loadProfile } from '../../thresholds/built-in-profiles.ts';
+import { loadProfile } from '../../thresholds/load-profile.ts';
 import {
   compileThresholds,
   type K6Thresholds,

@@ -3,16 +3,16 @@ import { withoutLoadStart } from '../../plan/load-starts.ts';
 import { scheduledBefore } from '../../load/due.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
 import { plannedEndOf } from '../../plan/planned-end.ts';
-import type { Threshold } from '../../plan/k6-options.ts';
+import type { Threshold } from '../../plan/build-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
 import { offeredRequests } from '../../load/load.ts';
 import { iterationTimes, type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
-import { highestRatePerSec } from '../../load/profiles.ts';
+import { highestRatePerSec } from '../../load/scenario-parts.ts';
 import { sloNames } from '../../figures/slo.ts';
 import type { RunContext } from '../../summary/build-summary.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
 import type { LoadFigures } from '../../summary/summary.ts';
-import { windowNames } from '../../plan/spike-windows.ts';
+import { windowNames } from '../../plan/spike-times.ts';
 import type { PlannedRun } from './plan-run.ts';
 
 /** What the summary tells apart. */

@@ -1,7 +1,7 @@
 import type { WarningKind } from '../../answer/answer-warnings.ts';
 import type { ErrorKind, Failure } from '../../answer/attempt.ts';
 import { encodeFailure } from '../../samples/failure-line.ts';
-import { LOGS_SAMPLES } from '../engine/environment.ts';
+import { LOGS_SAMPLES } from '../engine/setting-text.ts';
 
 /** One VU has one of these modules. */
 const told = new Set<ErrorKind>();

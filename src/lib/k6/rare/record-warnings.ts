@@ -1,7 +1,7 @@
 import { type AnswerWarning, warning, type WarningKind } from '../../answer/answer-warnings.ts';
 import type { Attempt } from '../../answer/attempt.ts';
 import { chargeFor } from '../../money/price.ts';
-import { addTagged, countOne } from '../engine/metrics.ts';
+import { addTagged, countOne } from '../engine/add-sample.ts';
 import type { FoundPrice } from '../vu/setup-data.ts';
 import { logWarning } from './failure-log.ts';
 

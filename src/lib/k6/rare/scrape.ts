@@ -3,12 +3,12 @@ import http, { type Response } from 'k6/http';
 import { sleep } from '../engine/k6-api.ts';
 import { encodeGauge } from '../../samples/sample-header.ts';
 import { readServerGauges } from '../../metrics/server-gauges.ts';
-import type { ServerTime } from '../../metrics/server-sources.ts';
+import type { ServerTime } from '../../metrics/gauge-sources.ts';
 import { SERVER_STATS, statsBetween } from '../../metrics/server-stats.ts';
 import { readServerTimes, type ServerHistogram } from '../../metrics/server-times.ts';
 import { submetric } from '../../metrics/submetrics.ts';
-import { LOGS_SAMPLES } from '../engine/environment.ts';
-import { addSample, addTagged } from '../engine/metrics.ts';
+import { LOGS_SAMPLES } from '../engine/setting-text.ts';
+import { addSample, addTagged } from '../engine/add-sample.ts';
 import { answers, type MetricsPage } from '../parts.ts';
 
 const PERIOD_SEC = 2;

@@ -7,7 +7,7 @@ import {
   NO_ADAPTATION,
   type PayloadTemplate,
   payloadTemplate,
-} from '../../request/request-body.ts';
+} from '../../request/build-body.ts';
 import type { Wants } from './transports/transport.ts';
 import { ownValue } from '../../parse/own-value.ts';
 

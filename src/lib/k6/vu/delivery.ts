@@ -1,5 +1,5 @@
 import { deliveredRatio, dueBy, GRACE_MS, scheduledBefore } from '../../load/due.ts';
-import { addSample, addTagged } from '../engine/metrics.ts';
+import { addSample, addTagged } from '../engine/add-sample.ts';
 import { elapsedMs, scheduleOf, type Vu } from './vu.ts';
 
 /** Between two words of one VU, ms. */

@@ -1,6 +1,6 @@
 import { createWeightedPicker } from '../../prompts/weighted-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
-import type { Message } from '../../request/request-body.ts';
+import type { Message } from '../../request/build-body.ts';
 import type { Task } from '../../prompts/tasks.ts';
 import { systemText } from './system-text.ts';
 import { request } from './request.ts';

@@ -6,10 +6,10 @@ import { answers } from '../parts.ts';
 import type { FoundPrice } from './setup-data.ts';
 import type { Answer } from './transports/transport.ts';
 import { figuresOf, type RequestFigures } from '../../figures/request-figures.ts';
-import { createUsdStepper } from '../../money/exact-usd.ts';
+import { createUsdStepper } from '../../money/sum-usd.ts';
 import type { SampledAttempt } from '../../samples/sample.ts';
 import { meetsSlo } from '../../figures/slo.ts';
-import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/metrics.ts';
+import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/add-sample.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */

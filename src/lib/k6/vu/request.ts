@@ -5,10 +5,10 @@ import { createUnitStream } from '../../numbers/random.ts';
 import { retryWaitMs } from '../../request/retry-wait.ts';
 import type { Client } from './client.ts';
 import type { Composed } from './composer.ts';
-import { addSample, countOne, recordStop, takeBackOne } from '../engine/metrics.ts';
+import { addSample, countOne, recordStop, takeBackOne } from '../engine/add-sample.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { answers, sampleLog } from '../parts.ts';
-import { LOGS_SAMPLES } from '../engine/environment.ts';
+import { LOGS_SAMPLES } from '../engine/setting-text.ts';
 import type { Answer } from './transports/transport.ts';
 import type { Vu } from './vu.ts';
 

@@ -1,10 +1,10 @@
 import type { Settings, VuSettings } from '../../settings/settings.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
 import type { PromptPicker } from '../../prompts/prompt.ts';
-import { createBuiltInPicker } from '../../prompts/built-in-prompts.ts';
+import { createBuiltInPicker } from '../../prompts/built-in-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
-import { decodePrompt } from '../../prompts/dataset/stored-prompt.ts';
-import { settingText } from '../engine/environment.ts';
+import { decodePrompt } from '../../prompts/dataset/encode-prompt.ts';
+import { settingText } from '../engine/setting-text.ts';
 import { control, synthetic } from '../parts.ts';
 import type { Scenario } from '../scenario.ts';
 import type { VuPlan } from './setup-data.ts';

@@ -1,4 +1,4 @@
-import type { Adaptation } from '../../request/request-body.ts';
+import type { Adaptation } from '../../request/build-body.ts';
 import type { SetupRecord } from '../../summary/setup-record.ts';
 import type { Slo } from '../../figures/slo.ts';
 import type { PackedStages } from '../../load/due.ts';
@@ -6,7 +6,7 @@ import type { Load } from '../../load/load.ts';
 import type { PricedModel } from '../../money/pricing.ts';
 import { nextLoadStart, startTag } from '../../plan/load-starts.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
-import type { SpikeTimes } from '../../plan/spike-windows.ts';
+import type { SpikeTimes } from '../../plan/spike-times.ts';
 import type { Task } from '../../prompts/tasks.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 

@@ -1,7 +1,7 @@
 import { SharedArray } from 'k6/data';
 import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
 import type { TraceRequest } from '../../load/trace/trace.ts';
-import { settingText, isSettingGiven } from '../engine/environment.ts';
+import { settingText, isSettingGiven } from '../engine/setting-text.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** `[atMs, inputTokens, outputTokens]`, and hashed blocks or a trace's `blockTokens` where it has some. */

@@ -1,5 +1,5 @@
 import type { VuSettings } from '../../settings/settings.ts';
-import { DEFAULT_SYSTEM_PROMPT } from '../../prompts/built-in-prompts.ts';
+import { DEFAULT_SYSTEM_PROMPT } from '../../prompts/built-in-picker.ts';
 
 /** The run's system message; null for none. */
 export function systemText({ systemPrompt }: Pick<VuSettings, 'systemPrompt'>): string | null {

@@ -4,12 +4,12 @@ import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.t
 import { createUnitStream } from '../../numbers/random.ts';
 import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
-import { windowAt } from '../../plan/spike-windows.ts';
+import { windowAt } from '../../plan/spike-times.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import type { Run } from './run.ts';
-import { awakeBeforeMs, waitUntilDue } from './schedule-clock.ts';
+import { awakeBeforeMs, waitUntilDue } from './wait-until-due.ts';
 import type { VuSetup } from './setup-data.ts';
 
 /** What a VU keeps between iterations. */

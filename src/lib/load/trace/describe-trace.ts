@@ -1,4 +1,4 @@
-import type { TimeColumn } from './trace-columns.ts';
+import type { TimeColumn } from './choose-columns.ts';
 import type { Trace } from './trace.ts';
 
 const UNITS: Readonly<Record<TimeColumn['unit'], string>> = {

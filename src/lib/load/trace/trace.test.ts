@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../parse/config-error.ts';
-import { msBetween, parseMoment } from './trace-moment.ts';
+import { msBetween, parseMoment } from './parse-moment.ts';
 import { describeTrace } from './describe-trace.ts';
 import type { TraceOptions } from '../arrivals.ts';
 import { parseTrace } from './trace.ts';

@@ -1,7 +1,7 @@
 import { readCsv } from '../../parse/read-csv.ts';
 import { parseJsonRecord } from '../../parse/json.ts';
-import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
-import { whyNotText, withoutBom } from '../../parse/text-check.ts';
+import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skip-log.ts';
+import { whyNotText, withoutBom } from '../../parse/why-not-text.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import type { TraceOptions } from '../arrivals.ts';
 import {
@@ -12,7 +12,7 @@ import {
   createClock,
   type Row,
   tokensIn,
-} from './trace-columns.ts';
+} from './choose-columns.ts';
 
 /** One recorded request. */
 export type TraceRequest = {

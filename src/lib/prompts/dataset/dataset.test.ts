@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import oddRows from '../../../../test/fixtures/datasets/sharegpt-odd-rows.json';
-import { decodePrompt } from './stored-prompt.ts';
+import { decodePrompt } from './encode-prompt.ts';
 import { parseDataset } from './dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 

@@ -1,9 +1,9 @@
 import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
-import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './dataset-row.ts';
-import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skipped-rows.ts';
-import { encodePrompt } from './stored-prompt.ts';
-import { whyNotText, withoutBom } from '../../parse/text-check.ts';
+import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './read-row.ts';
+import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skip-log.ts';
+import { encodePrompt } from './encode-prompt.ts';
+import { whyNotText, withoutBom } from '../../parse/why-not-text.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 
 /** A file of prompts, read. */

@@ -10,7 +10,7 @@ import {
 } from '../../text/format.ts';
 import { type Column, renderTable, wrap } from '../../text/table.ts';
 import { interruptedText } from '../interruption.ts';
-import { statsOfValues } from '../k6-stats.ts';
+import { statsOfValues } from '../stats-of-values.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { recoveryText } from '../recovery.ts';
 import { trustLines } from '../trust/trust-lines.ts';

@@ -2,7 +2,7 @@ import { formatMs, formatPercent, formatRate } from '../../text/format.ts';
 import { type BreakingPoint, breakingPoint, stepVerdict } from '../breaking-point.ts';
 import { interruptedText } from '../interruption.ts';
 import type { Step, Summary, ThresholdResult } from '../summary.ts';
-import { isOfStep } from '../capacity-steps.ts';
+import { isOfStep } from '../step-evidence.ts';
 
 /** What the steps of a run found, if it had any and was not interrupted: then the steps say it, not the verdict. */
 export function foundBySteps(summary: Summary): BreakingPoint | null {

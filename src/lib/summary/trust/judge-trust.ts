@@ -1,6 +1,6 @@
 import { MIN_DELIVERED_RATIO } from '../../load/due.ts';
 import { smallestCountFor } from '../../numbers/quantiles.ts';
-import { isOfStep } from '../capacity-steps.ts';
+import { isOfStep } from '../step-evidence.ts';
 import { formatPercent } from '../../text/format.ts';
 import { TOO_FEW } from './trust-lines.ts';
 import type { Trust } from '../summary.ts';

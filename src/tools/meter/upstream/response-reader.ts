@@ -1,6 +1,6 @@
 import { BodyDecoder } from '../../http1/body-decoder.ts';
 import type { BodySink } from '../../http1/body-sink.ts';
-import { framingOf } from '../../http1/body-framing.ts';
+import { framingOf } from '../../http1/framing.ts';
 import { type Header, HeadCollector, headerWords, parseHead } from '../../http1/message-head.ts';
 
 /** The head of a final answer. */

@@ -11,9 +11,9 @@ import {
   refusalAnswer,
   type ErrorAnswer,
 } from '../faults/fault-answers.ts';
-import { drawFaults, parseFaultHeader, type FaultRule } from '../faults/fault-choice.ts';
+import { drawFaults, parseFaultHeader, type FaultRule } from '../faults/draw-faults.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
-import type { MockExchange } from '../server/http-exchange.ts';
+import type { MockExchange } from '../server/mock-exchange.ts';
 import type { Models } from './models.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { RequestLog } from '../truth/request-log.ts';

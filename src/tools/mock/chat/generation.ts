@@ -2,7 +2,7 @@ import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
-import type { After, MockExchange } from '../server/http-exchange.ts';
+import type { After, MockExchange } from '../server/mock-exchange.ts';
 import type { AnswerPlan } from './plan-answer.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import type { AnswerEnd } from '../truth/request-record.ts';

@@ -1,6 +1,6 @@
 import type { Timed } from '../time/scheduler.ts';
 import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
-import type { MockAnswer } from '../server/http-exchange.ts';
+import type { MockAnswer } from '../server/mock-exchange.ts';
 import { endingOf } from './pacing.ts';
 
 /** Writes one answer whole, when its last token is due: start + ttft + (n − 1) × tpot. */

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { FaultName, FaultSet } from './faults.ts';
-import type { MockAnswer } from '../server/http-exchange.ts';
+import type { MockAnswer } from '../server/mock-exchange.ts';
 import type { MockError, WireFormat } from '../chat/wire/wire-format.ts';
 
 /** An answer in place of the one asked for, and what a right client counts for it. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { STREAM, chat, openMock } from '../../../../test/support/mock.ts';
 import { eventsOf, parseAnswer, renderRequest } from '../../../../test/support/raw-http.ts';
 import { refusedField } from '../../../lib/request/judge-preflight.ts';
-import { parseFaultRule } from './fault-choice.ts';
+import { parseFaultRule } from './draw-faults.ts';
 import { FAULT_NAMES, FAULT_SPECS } from './faults.ts';
 
 describe('faults in place of an answer, streamed or not', () => {

@@ -6,7 +6,7 @@ import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultName, type FaultSet } from '../faults/faults.ts';
 import { asciiJson } from './answer-text.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
-import type { MockExchange } from './http-exchange.ts';
+import type { MockExchange } from './mock-exchange.ts';
 import type { ModelTiming } from '../chat/models.ts';
 import { planAnswer } from '../chat/plan-answer.ts';
 import type { PromptCache } from '../limits/prompt-cache.ts';

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../faults/fault-choice.ts';
+import type { FaultRule } from '../faults/draw-faults.ts';
 import type { ModelText, TimingText } from '../chat/models.ts';
 
 /** How a mock behaves. What is left out has the default beside it. */

@@ -1,6 +1,6 @@
 import { answerChat, type ChatContext } from '../chat/answer-chat.ts';
 import { asciiJson } from './answer-text.ts';
-import type { MockExchange } from './http-exchange.ts';
+import type { MockExchange } from './mock-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
 import { OPENAI_WIRE } from '../chat/wire/openai-format.ts';
 

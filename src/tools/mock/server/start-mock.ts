@@ -5,9 +5,9 @@ import type { ChatContext } from '../chat/answer-chat.ts';
 import { Scheduler } from '../time/scheduler.ts';
 import { metricsPage } from '../truth/mock-metrics-page.ts';
 import { Counts } from '../truth/counts.ts';
-import { checkFaultRules } from '../faults/fault-choice.ts';
-import { Connection } from './http-connection.ts';
-import type { MockExchange } from './http-exchange.ts';
+import { checkFaultRules } from '../faults/draw-faults.ts';
+import { Connection } from './connection.ts';
+import type { MockExchange } from './mock-exchange.ts';
 import { buildModels } from '../chat/models.ts';
 import {
   DEFAULT_QUEUE,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { madeRequests, runOf } from '../../compare/made-runs.ts';
-import { NOWHERE } from '../../results/run-figures.ts';
+import { NOWHERE } from '../../results/figures.ts';
 import { renderPage } from './page.ts';
 
 const LOAD = { seed: 1, durationSec: 10, ratePerSec: 5, slowness: 1, memory: 0 };

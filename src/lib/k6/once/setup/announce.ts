@@ -1,7 +1,7 @@
 import { describePrice } from '../../../money/price.ts';
 import type { PlannedRun } from '../plan-run.ts';
 import type { Forecast } from '../../../money/forecast.ts';
-import { renderForecast } from '../../../money/forecast-text.ts';
+import { renderForecast } from '../../../money/render-forecast.ts';
 import { wrap } from '../../../text/table.ts';
 
 /** What will be done, told once, before anything is sent. */

@@ -2,7 +2,7 @@ import exec from 'k6/execution';
 import { isOfLoadStart } from '../../../plan/load-starts.ts';
 import { plannedLoad } from '../../../plan/planned-load.ts';
 import { encodeHeader } from '../../../samples/sample-header.ts';
-import { LOGS_SAMPLES } from '../../engine/environment.ts';
+import { LOGS_SAMPLES } from '../../engine/setting-text.ts';
 import type { SetupRecord } from '../../../summary/setup-record.ts';
 import type { PlannedRun } from '../plan-run.ts';
 import { contextOf, dimensionsOf, executionSegment } from '../summary-context.ts';

@@ -1,9 +1,4 @@
-import {
-  type Adaptation,
-  type Message,
-  NO_ADAPTATION,
-  tokenParamFor,
-} from '../../../request/request-body.ts';
+import { type Adaptation, type Message, NO_ADAPTATION, tokenParamFor } from '../../../request/build-body.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
 import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json.ts';
@@ -26,7 +21,7 @@ import { CannotStart } from './cannot-start.ts';
 import { createClient } from '../../vu/client.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { createComposer } from '../../vu/composer.ts';
-import { calibrateLengths, type Calibration } from './length-calibration.ts';
+import { calibrateLengths, type Calibration } from './calibrate-lengths.ts';
 import type { PlannedRun } from '../plan-run.ts';
 import type { Answer } from '../../vu/transports/transport.ts';
 

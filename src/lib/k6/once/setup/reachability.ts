@@ -3,8 +3,8 @@ import { authHeaders } from '../../../request/auth-headers.ts';
 import http, { type Response } from 'k6/http';
 import { answers } from '../../parts.ts';
 import { CannotStart } from './cannot-start.ts';
-import { settingText } from '../../engine/environment.ts';
-import { metricsDoubt, metricsHeaders } from '../../../request/metrics-page.ts';
+import { settingText } from '../../engine/setting-text.ts';
+import { metricsDoubt, metricsHeaders } from '../../../request/metrics-headers.ts';
 import { readModelList } from '../../../request/model-list.ts';
 import type { ModelsPage } from './preflight.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UNKNOWN_USAGE } from '../../../answer/attempt.ts';
 import { failureOf } from '../../../answer/failure/classify-failure.ts';
-import { calibrateLengths } from './length-calibration.ts';
+import { calibrateLengths } from './calibrate-lengths.ts';
 
 test('a prompt that the server refuses is told as that, not as a missing count', () => {
   const { note } = calibrateLengths(1, ([message]) =>

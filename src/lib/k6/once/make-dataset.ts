@@ -1,5 +1,5 @@
 import { parseDataset } from '../../prompts/dataset/dataset.ts';
-import { describeSkips } from '../../parse/skipped-rows.ts';
+import { describeSkips } from '../../parse/skip-log.ts';
 import { readFile } from './read-file.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   type StopReason,
   STOPS_METRIC,
 } from '../../metrics/metric-list.ts';
-import { isSettingGiven } from './environment.ts';
+import { isSettingGiven } from './setting-text.ts';
 
 type NamesOf<T extends string> = {
   [K in MetricName]: (typeof METRICS)[K]['type'] extends T ? K : never;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admit } from './live-guard.ts';
+import { admit } from './admission.ts';
 
 const OWN = { port: 4000, token: 'secret-token' };
 const HOST = { host: '127.0.0.1:4000' };

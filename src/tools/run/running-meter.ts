@@ -1,6 +1,6 @@
 import type { Settings } from '../../lib/settings/settings.ts';
 import { isRecord } from '../../lib/parse/json.ts';
-import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/profiles.ts';
+import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';

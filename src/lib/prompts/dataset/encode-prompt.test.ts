@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Prompt, promptOf } from '../prompt.ts';
-import { decodePrompt, encodePrompt } from './stored-prompt.ts';
+import { decodePrompt, encodePrompt } from './encode-prompt.ts';
 
 const PROMPTS: Prompt[] = [
   promptOf('Name a bird.'),

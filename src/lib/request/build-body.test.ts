@@ -6,7 +6,7 @@ import {
   NO_ADAPTATION,
   payloadTemplate,
   type PayloadOptions,
-} from './request-body.ts';
+} from './build-body.ts';
 
 const OPTIONS: PayloadOptions = {
   provider: PROVIDERS.custom,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
-import { askedAt, plannedEndMs } from './planned-now.ts';
+import { askedAt, plannedEndMs } from './asked-load.ts';
 
 const RAMP: PlannedLoad = {
   testType: 'stress',

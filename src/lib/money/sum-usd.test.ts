@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createUsdStepper, sumUsd, usdFromMillionths } from './exact-usd.ts';
+import { createUsdStepper, sumUsd, usdFromMillionths } from './sum-usd.ts';
 
 const TOLERANCE_USD = 1e-9;
 

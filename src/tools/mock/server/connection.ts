@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Now } from '../time/scheduler.ts';
-import { MockExchange, type ExchangePort } from './http-exchange.ts';
+import { MockExchange, type ExchangePort } from './mock-exchange.ts';
 import { renderError } from './answer-text.ts';
 import { type RequestReading, RequestReader } from '../../http1/request-reader.ts';
 import { mockRequestOf } from './mock-request.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import data from '../../../data/prompts.json';
-import { createBuiltInPicker, PROMPT_CLASSES } from './built-in-prompts.ts';
+import { createBuiltInPicker, PROMPT_CLASSES } from './built-in-picker.ts';
 
 const textsOf = (seed: number, count: number): string[] => {
   const picker = createBuiltInPicker(seed);

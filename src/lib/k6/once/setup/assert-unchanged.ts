@@ -1,7 +1,7 @@
 import exec from 'k6/execution';
 import { isRecord } from '../../../parse/json.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
-import { DIGEST_VARIABLE } from '../../../plan/k6-options.ts';
+import { DIGEST_VARIABLE } from '../../../plan/build-options.ts';
 import type { PlannedRun } from '../plan-run.ts';
 
 /**

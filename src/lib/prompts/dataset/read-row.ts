@@ -1,6 +1,6 @@
 import { type Prompt, promptOf } from '../prompt.ts';
 import { isRecord } from '../../parse/json.ts';
-import { readTurns, textOf, type Turns } from './messages.ts';
+import { readTurns, textOf, type Turns } from './read-turns.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
 import type { Settings } from '../../settings/settings.ts';
-import { describeSkips } from '../../parse/skipped-rows.ts';
+import { describeSkips } from '../../parse/skip-log.ts';
 import type { OpenLoad } from '../../load/load.ts';
 import { formatSpan } from '../../text/format.ts';
 import { mean } from '../../numbers/mean.ts';
 import { iterationTimes, type Traced } from '../../plan/planned-parts.ts';
-import { drawSchedule } from '../../load/drawn-schedule.ts';
+import { drawSchedule } from '../../load/draw-schedule.ts';
 import { peakConcurrency } from '../../load/schedule.ts';
 import { describeTrace } from '../../load/trace/describe-trace.ts';
 import { parseTrace, type TraceRequest } from '../../load/trace/trace.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { metricsDoubt, metricsHeaders } from './metrics-page.ts';
+import { metricsDoubt, metricsHeaders } from './metrics-headers.ts';
 
 describe('the key of the metrics page', () => {
   const known = { targetUrl: 'http://h:8000/v1/chat/completions', apiKey: 'k', metricsKey: '' };

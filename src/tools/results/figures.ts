@@ -1,6 +1,6 @@
 import type { MetricType } from '../../lib/metrics/metric-list.ts';
 import { Histogram, mergeHistograms } from './histogram.ts';
-import { Tally } from './ratio-tally.ts';
+import { Tally } from './tally.ts';
 
 /** The first width of a time slice; it doubles when a run has more than `MAX_SLICES` of them. */
 export const FIRST_SLICE_MS = 1000;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
-import { Figures } from '../results/run-figures.ts';
+import { Figures } from '../results/figures.ts';
 import { summaryFromFigures } from '../results/summary-from-figures.ts';
-import { differences } from './comparable.ts';
+import { differences } from './differences.ts';
 
 const WHOLE = summaryFromFigures(new Figures(), {
   scenario: 'soak',

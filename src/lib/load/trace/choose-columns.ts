@@ -1,5 +1,5 @@
 import type { TraceOptions } from '../arrivals.ts';
-import { type Moment, msBetween, parseMoment } from './trace-moment.ts';
+import { type Moment, msBetween, parseMoment } from './parse-moment.ts';
 
 /** A row of a trace by column name, cells as CSV text or JSON values. */
 export type Row = Readonly<Record<string, unknown>>;

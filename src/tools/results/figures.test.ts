@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Figures, MAX_SLICES, NOWHERE, type Point } from './run-figures.ts';
-import { Tally } from './ratio-tally.ts';
+import { Figures, MAX_SLICES, NOWHERE, type Point } from './figures.ts';
+import { Tally } from './tally.ts';
 
 const AT: Omit<Point, 'value' | 'offsetMs'> = {
   name: 'ai_latency_ms',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomFor } from '../../../lib/numbers/random.ts';
-import { checkFaultRules, drawFaults, parseFaultHeader, parseFaultRule } from './fault-choice.ts';
+import { checkFaultRules, drawFaults, parseFaultHeader, parseFaultRule } from './draw-faults.ts';
 import { FAULT_NAMES, renderFaults } from './faults.ts';
 
 describe('a rule', () => {

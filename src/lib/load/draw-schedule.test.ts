@@ -9,7 +9,7 @@ import {
 import { ConfigError } from '../parse/config-error.ts';
 import type { OpenStage } from './load.ts';
 import { exponential, randomFor } from '../numbers/random.ts';
-import { type DrawnArrivals, drawSchedule } from './drawn-schedule.ts';
+import { type DrawnArrivals, drawSchedule } from './draw-schedule.ts';
 
 const POISSON: DrawnArrivals = { kind: 'poisson' };
 const steady = (ratePerSec: number, durationMs: number): OpenStage[] => [
