@@ -8,39 +8,13 @@ import type { OwnRate } from './usage/own-rates.ts';
  *
  * Times are in ms from the moment the request was issued, null when unknown or not visible to the transport.
  */
-export type Attempt = {
+export type Attempt = AnswerReading & {
   /** HTTP status; 0 when no answer came. */
   status: number;
-  outcome: Outcome;
   /** → first byte of the response. */
   ttfbMs: number | null;
-  /** → first event with non-empty text, reasoning, refusal, tool name or arguments. */
-  ttftMs: number | null;
-  /** → first answer text or tool call, reasoning left out. */
-  ttfoMs: number | null;
-  /** → last content-bearing event. */
-  lastOutputMs: number | null;
   /** → the end of the answer, whatever it was. */
   endMs: number;
-  /** The largest gap between two content events. */
-  stallMs: number | null;
-  /** Every gap between content events; null unless asked for (`LLM_ICL=all`). */
-  gapsMs: readonly number[] | null;
-  /** Content-bearing events seen; 0 for a blocking answer. */
-  chunks: number;
-  /** Everything came at once at the end: a proxy held the stream back, so its TTFT and TPOT mean nothing. */
-  bufferedByProxy: boolean;
-  usage: Usage;
-  pace: Pace;
-  /** What the answer says is billed at a rate of its own. */
-  rates: readonly OwnRate[];
-  /** The model's name as the answer gives it. */
-  answeredModel: string | null;
-  finishReason: string | null;
-  /** The relay's own figure for the cost of this request (`usage.cost`, or LiteLLM's header). */
-  reportedCostUsd: number | null;
-  /** What the server itself says of the time that it took; null when it says nothing. */
-  reported: ReportedTimes | null;
   /** The wait that the server asked for, from Retry-After and its kin. */
   retryAfterMs: number | null;
   /** Connection set-up, where the transport tells it apart and this request had to open one. */
@@ -49,8 +23,53 @@ export type Attempt = {
   hopMs: number | null;
   /** `x-ratelimit-remaining-*`: what is left, by limit (`requests`, `tokens`). */
   rateLimitRemaining: readonly { limit: string; remaining: number }[];
+};
+
+/** What an answer tells apart from its text, whether it came in one piece or event by event. */
+export type AnswerReading = StreamTimes & {
+  outcome: Outcome;
+  usage: Usage;
+  pace: Pace;
+  /** What the answer says is billed at a rate of its own. */
+  rates: readonly OwnRate[];
+  /** The model's name as the answer gives it. */
+  answeredModel: string | null;
+  finishReason: string | null;
+  /** The relay's own figure for the cost of this request: `usage.cost`; of an attempt, LiteLLM's header too. */
+  reportedCostUsd: number | null;
+  /** What the server itself says of the time that it took; null when it says nothing. Of an attempt, the head's too. */
+  reported: ReportedTimes | null;
   /** What looked wrong in an answer that was read all the same. */
   warnings: readonly AnswerWarning[];
+};
+
+/** The content events of a stream, and their times. null: none came, or not known. */
+export type StreamTimes = {
+  /** Events with text, reasoning, refusal, tool name or arguments; 0 for a blocking answer. */
+  chunks: number;
+  /** → first of them. */
+  ttftMs: number | null;
+  /** → first of them that is not reasoning. */
+  ttfoMs: number | null;
+  /** → last of them. */
+  lastOutputMs: number | null;
+  /** The largest gap between two of them; null below two. */
+  stallMs: number | null;
+  /** Every gap; null unless asked for (`LLM_ICL=all`). */
+  gapsMs: readonly number[] | null;
+  /** Everything came at once at the end: a proxy held the stream back, so its TTFT and TPOT mean nothing. */
+  bufferedByProxy: boolean;
+};
+
+/** Of an answer in which no content event was seen, or none has a time. */
+export const NO_TIMES: StreamTimes = {
+  chunks: 0,
+  ttftMs: null,
+  ttfoMs: null,
+  lastOutputMs: null,
+  stallMs: null,
+  gapsMs: null,
+  bufferedByProxy: false,
 };
 
 /**
@@ -79,6 +98,23 @@ export const UNKNOWN_USAGE: Usage = {
   cacheWriteInputTokens: null,
   outputTokens: null,
   reasoningTokens: null,
+};
+
+/** The reading of an answer that tells nothing but how it ended. */
+export function nothingTold(outcome: Outcome): AnswerReading {
+  return { ...NOTHING, outcome };
+}
+
+const NOTHING: Omit<AnswerReading, 'outcome'> = {
+  ...NO_TIMES,
+  usage: UNKNOWN_USAGE,
+  pace: 'seen',
+  rates: [],
+  answeredModel: null,
+  finishReason: null,
+  reportedCostUsd: null,
+  reported: null,
+  warnings: [],
 };
 
 /** A request ends well, or as one named kind of failure. Latency counts on `ok` alone. */

@@ -1,6 +1,6 @@
-import { type Failure, type Outcome, type Pace, type Usage, UNKNOWN_USAGE } from './attempt.ts';
+import { type AnswerReading, NO_TIMES, nothingTold, type Outcome } from './attempt.ts';
 import { AnswerState } from './answer-state.ts';
-import { type AnswerWarning, warning } from './answer-warnings.ts';
+import { warning } from './answer-warnings.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
 import { splitJson } from '../parse/split-json.ts';
 import {
@@ -11,30 +11,17 @@ import {
   headline,
   type HttpBody,
 } from './failure/classify-failure.ts';
-import type { ReportedTimes } from './reported/reported-times.ts';
 import type { ToolCall } from './tool-calls.ts';
-import { NO_RATES, type OwnRate } from './usage/own-rates.ts';
 import { readWireBody } from './wire/wire-body.ts';
 
 /** What an answer that came in one piece tells. */
-export type BlockingAnswer = {
-  outcome: Outcome;
-  usage: Usage;
-  pace: Pace;
-  rates: readonly OwnRate[];
-  answeredModel: string | null;
-  finishReason: string | null;
-  /** `usage.cost`; a relay's header is the transport's to read. */
-  reportedCostUsd: number | null;
-  /** The server's own times, as the body tells them; a head is the transport's to read. */
-  reported: ReportedTimes | null;
+export type BlockingAnswer = AnswerReading & {
   /** The first choice's text, refusals included; empty when there is none. */
   answer: string;
   reasoning: string;
   toolCalls: readonly ToolCall[];
   /** The code inside the error, as the server wrote it. */
   errorCode: string | number | null;
-  warnings: readonly AnswerWarning[];
 };
 
 /**
@@ -56,24 +43,9 @@ export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
   return conclude(body, http);
 }
 
-function failed(outcome: Failure): BlockingAnswer {
-  return { ...NOTHING, outcome };
+function failed(outcome: Outcome): BlockingAnswer {
+  return { ...nothingTold(outcome), answer: '', reasoning: '', toolCalls: [], errorCode: null };
 }
-
-const NOTHING: Omit<BlockingAnswer, 'outcome'> = {
-  usage: UNKNOWN_USAGE,
-  pace: 'seen',
-  rates: NO_RATES,
-  answeredModel: null,
-  finishReason: null,
-  reportedCostUsd: null,
-  reported: null,
-  answer: '',
-  reasoning: '',
-  toolCalls: [],
-  errorCode: null,
-  warnings: [],
-};
 
 function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
   let hasOutput = false;
@@ -99,6 +71,7 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
     return failureOf('empty', headline(status, headers, 'neither text nor tool call nor output tokens'));
   };
   return {
+    ...NO_TIMES,
     ...reading,
     outcome: outcome(),
     answeredModel: state.model,

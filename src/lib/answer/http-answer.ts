@@ -1,17 +1,14 @@
 import { warning } from './answer-warnings.ts';
-import { type BlockingAnswer, readBlockingAnswer } from './blocking-answer.ts';
-import { type Attempt, type Outcome, UNKNOWN_USAGE } from './attempt.ts';
+import { readBlockingAnswer } from './blocking-answer.ts';
+import { type AnswerReading, type Attempt, nothingTold, type Outcome } from './attempt.ts';
 import { findHeader, type Headers } from './headers/find-header.ts';
 import { classifyRefusal, classifyTransport, failureOf } from './failure/classify-failure.ts';
 import { snippetOf } from './failure/snippet.ts';
 import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
 import { mergeTimes, readHeaderTimes } from './reported/reported-times.ts';
-import { StreamReader } from './stream/stream-reader.ts';
-import { NO_TIMES } from './stream/stream-clock.ts';
+import { StreamReader, type StreamResult } from './stream/stream-reader.ts';
 import type { StreamClose } from './stream/stream-ending.ts';
-import type { StreamResult } from './stream/stream-result.ts';
-import { NO_RATES } from './usage/own-rates.ts';
 
 /** An answer that was read whole, or the lack of one. */
 export type HttpAnswer = {
@@ -36,23 +33,6 @@ export type HttpAnswer = {
 /** An attempt, and the texts that only some callers need. */
 export type ReadAnswer = { attempt: Attempt; text: string | null; bodyText: string };
 
-/** The parts of an attempt that its answer's body tells. */
-type AnswerParts = Pick<
-  Attempt,
-  | (
-      | 'outcome'
-      | 'usage'
-      | 'pace'
-      | 'rates'
-      | 'answeredModel'
-      | 'finishReason'
-      | 'reportedCostUsd'
-      | 'reported'
-      | 'warnings'
-    )
-  | ('ttftMs' | 'ttfoMs' | 'lastOutputMs' | 'stallMs' | 'gapsMs' | 'chunks' | 'bufferedByProxy')
->;
-
 /** The attempt of an answer that its reader failed on: a fault of ours, which costs this one request and is counted. */
 export function unreadable(problem: string, status = 0): ReadAnswer {
   const empty = { errorCode: 0, errorText: '', headers: {}, bodyText: '', stream: false, wantsText: false };
@@ -68,10 +48,10 @@ export function attemptOf(answer: HttpAnswer): ReadAnswer {
   if (isStreamed || (stream && isSuccess(answer.status))) return attemptOfBody(answer, isStreamed);
   if (broke(answer))
     return { attempt: withHead(answer, nothingTold(brokenOutcome(answer))), text: null, bodyText };
-  const { answer: text, ...blocking } = readBlockingAnswer(answer);
+  const blocking = readBlockingAnswer(answer);
   return {
-    attempt: withHead(answer, { ...nothingTold(blocking.outcome), ...told(blocking) }),
-    text: answer.wantsText ? text : null,
+    attempt: withHead(answer, blocking),
+    text: answer.wantsText ? blocking.answer : null,
     bodyText,
   };
 }
@@ -112,7 +92,7 @@ export function attemptOfStream(answer: HttpAnswer, result: StreamResult): ReadA
   return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText };
 }
 
-function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
+function withHead(answer: HttpAnswer, told: AnswerReading): Attempt {
   const { headers, status, ttfbMs, endMs, nowMs } = answer;
   return {
     status,
@@ -140,35 +120,6 @@ function withHead(answer: HttpAnswer, told: AnswerParts): Attempt {
     rateLimitRemaining: readRateLimits(headers),
     warnings: told.warnings,
   };
-}
-
-function nothingTold(outcome: Outcome): AnswerParts {
-  return {
-    outcome,
-    usage: UNKNOWN_USAGE,
-    pace: 'seen',
-    rates: NO_RATES,
-    answeredModel: null,
-    finishReason: null,
-    reportedCostUsd: null,
-    reported: null,
-    ...NO_TIMES,
-    chunks: 0,
-    warnings: [],
-  };
-}
-
-function told({
-  usage,
-  pace,
-  rates,
-  answeredModel,
-  finishReason,
-  reportedCostUsd,
-  reported,
-  warnings,
-}: Omit<BlockingAnswer, 'answer'>) {
-  return { usage, pace, rates, answeredModel, finishReason, reportedCostUsd, reported, warnings };
 }
 
 function isSuccess(status: number): boolean {

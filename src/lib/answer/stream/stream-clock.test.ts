@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { wasHeldBack } from './held-back.ts';
-import { StreamClock } from './stream-clock.ts';
+import { StreamClock, wasHeldBack } from './stream-clock.ts';
 import { tpotMs } from '../../figures/request-figures.ts';
 
 test('gaps are between content events, the largest is the stall', () => {

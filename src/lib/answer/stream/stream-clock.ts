@@ -1,29 +1,15 @@
 import type { Channel } from '../answer-state.ts';
-import { wasHeldBack } from './held-back.ts';
+import { NO_TIMES, type StreamTimes } from '../attempt.ts';
 
-/** The times of one stream's content events, ms from the moment the request was issued. null: none came, or not known. */
-export type StreamTimes = {
-  /** → first event with text, reasoning, refusal, tool name or arguments. */
-  ttftMs: number | null;
-  /** → first of them that is not reasoning. */
-  ttfoMs: number | null;
-  lastOutputMs: number | null;
-  /** The largest gap between two of them; null below two. */
-  stallMs: number | null;
-  /** Every gap; null unless asked for. */
-  gapsMs: readonly number[] | null;
-  bufferedByProxy: boolean;
-};
-
-/** Of an answer in which no content event was seen, or none has a time. */
-export const NO_TIMES: StreamTimes = {
-  ttftMs: null,
-  ttfoMs: null,
-  lastOutputMs: null,
-  stallMs: null,
-  gapsMs: null,
-  bufferedByProxy: false,
-};
+/** Fewer content events than this may well share a packet. */
+const MIN_EVENTS = 5;
+/** Servers that answer this fast can write a short answer in one go. */
+const MIN_TTFT_MS = 50;
+/** 1 % of the time to the first, at least 5 ms. */
+const MAX_SPREAD_RATIO = 0.01;
+const MIN_SPREAD_MS = 5;
+/** No engine writes one stream faster: the quickest reach about 3,000 tokens/s (2026). */
+const IMPOSSIBLE_EVENTS_PER_MS = 5;
 
 /** Follows the content events of one stream. */
 export class StreamClock {
@@ -61,9 +47,8 @@ export class StreamClock {
     if (this.chunks === 0) return { ...NO_TIMES, gapsMs: this.#gapsMs };
     const span = { chunks: this.chunks, ttftMs: this.#firstMs, lastOutputMs: this.#lastMs };
     return {
-      ttftMs: this.#firstMs,
+      ...span,
       ttfoMs: this.#firstAnswerMs,
-      lastOutputMs: this.#lastMs,
       stallMs: this.chunks > 1 ? this.#stallMs : null,
       gapsMs: this.#gapsMs,
       bufferedByProxy: wasHeldBack(span),
@@ -71,7 +56,23 @@ export class StreamClock {
   }
 }
 
-/** What is known of a stream whose events have no times. */
-export function withoutTimes(): StreamTimes {
-  return NO_TIMES;
+/**
+ * Whether a proxy held the stream back: all of at least five content events came within 1 % of the time to the
+ * first of them (at least 5 ms), faster than 5,000 a second, after 50 ms or more of silence. TTFT and TPOT of such
+ * a stream tell about the proxy, not the model. A server that truly writes faster looks the same, hence the
+ * conditions on the wait.
+ */
+export function wasHeldBack({
+  chunks,
+  ttftMs,
+  lastOutputMs,
+}: {
+  chunks: number;
+  ttftMs: number;
+  lastOutputMs: number;
+}): boolean {
+  if (chunks < MIN_EVENTS || ttftMs < MIN_TTFT_MS) return false;
+  const spreadMs = lastOutputMs - ttftMs;
+  const isShort = spreadMs <= Math.max(MIN_SPREAD_MS, ttftMs * MAX_SPREAD_RATIO);
+  return isShort && chunks - 1 > spreadMs * IMPOSSIBLE_EVENTS_PER_MS;
 }

@@ -18,6 +18,8 @@ export type StreamEnding = {
   sawAnything: boolean;
   /** What the server wrote where an event should have been; null: nothing. */
   words: string | null;
+  /** What the answer has too much of; null: nothing. */
+  excess: string | null;
 };
 
 /**
@@ -26,7 +28,8 @@ export type StreamEnding = {
  * alone counts unless the connection broke behind it: llama-cpp-python sends it on streams that it breaks off.
  */
 export function concludeStream(ending: StreamEnding): Outcome {
-  const { state, close, done, hasOutput, words } = ending;
+  const { state, close, done, hasOutput, words, excess } = ending;
+  if (excess !== null) return failureOf('invalid', `the answer has ${excess}`, hasOutput);
   const partial = { where: 'stream', partialOutput: hasOutput } as const;
   if (state.error !== null) return classifyInBody(state.error, partial);
   const failed = state.finish === null ? null : classifyFinish(state.finish, partial);

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../numbers/random.ts';
-import { StreamReader, type StreamOptions } from './stream-reader.ts';
+import { StreamReader, type StreamOptions, type StreamResult } from './stream-reader.ts';
 import type { StreamClose } from './stream-ending.ts';
-import type { StreamResult } from './stream-result.ts';
 import { type RequestFigures, figuresOf } from '../../figures/request-figures.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../../../test/fixtures/streams');

@@ -1,19 +1,19 @@
 import { readBlockingAnswer } from '../blocking-answer.ts';
 import { AnswerState, type Channel } from '../answer-state.ts';
 import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
+import { type AnswerReading, NO_TIMES, type StreamTimes } from '../attempt.ts';
 import type { Headers } from '../headers/find-header.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
 import { splitJson } from '../../parse/split-json.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { SseFramer } from './sse-framer.ts';
-import { StreamClock, type StreamTimes, withoutTimes } from './stream-clock.ts';
+import { StreamClock } from './stream-clock.ts';
 import { brokenOff, concludeStream, type StreamClose } from './stream-ending.ts';
-import type { StreamResult } from './stream-result.ts';
 import type { UsageReading } from '../usage/usage-reader.ts';
 import { type AnswerWarning, AnswerWarnings, warning } from '../answer-warnings.ts';
 import { isErrorName, readWireBody } from '../wire/wire-body.ts';
 import { BOUNDS, excessOf } from '../bounds.ts';
-import { failureOf } from '../failure/classify-failure.ts';
+import type { ToolCall } from '../tool-calls.ts';
 
 export type StreamOptions = {
   /** Keep answer, reasoning and tool calls: `answer` and `reasoning` of the result are null otherwise. */
@@ -28,6 +28,18 @@ export type StreamOptions = {
   headers?: Headers;
   /** Parse every event in full. The result is the same: for tests and for `explain`. */
   parseAll?: boolean;
+};
+
+/** What one streamed answer told. Times are ms from the moment the request was issued. */
+export type StreamResult = AnswerReading & {
+  /** The code of the error in the stream, as the server wrote it. */
+  errorCode: string | number | null;
+  /** [DONE] came. */
+  done: boolean;
+  toolCalls: readonly ToolCall[];
+  /** The first choice's text, refusals included; null without `keepText`. */
+  answer: string | null;
+  reasoning: string | null;
 };
 
 /** Futile templates after which a stream is no longer tried: its events differ in more than their text. */
@@ -185,8 +197,7 @@ export class StreamReader {
     const state = this.#state;
     const { chunks } = this.#clock;
     const reading = state.readUsage(chunks > 0, true);
-    const { excess } = this;
-    const concluded = concludeStream({
+    const outcome = concludeStream({
       state,
       close,
       done: this.#done,
@@ -194,14 +205,12 @@ export class StreamReader {
       outputTokens: reading.usage.outputTokens,
       sawAnything: this.#sawEvent || hadPartial,
       words: this.#words,
+      excess: this.excess,
     });
-    const outcome =
-      excess === null ? concluded : failureOf('invalid', `the answer has ${excess}`, chunks > 0);
     const times = this.#times();
     return {
       outcome,
       ...times,
-      chunks,
       ...reading,
       answeredModel: state.model,
       finishReason: state.finishReason,
@@ -242,7 +251,7 @@ export class StreamReader {
   }
 
   #times(): StreamTimes {
-    return this.#options.timed === false ? withoutTimes() : this.#clock.times();
+    return this.#options.timed === false ? { ...NO_TIMES, chunks: this.chunks } : this.#clock.times();
   }
 
   #onEvent(name: string, data: string): void {
@@ -390,9 +399,7 @@ export class StreamReader {
         : read.outcome;
     return {
       ...read,
-      ...withoutTimes(),
       outcome,
-      chunks: 0,
       done: false,
       answer: keeps ? answer : null,
       reasoning: keeps ? reasoning : null,

@@ -1,6 +1,6 @@
 import { isRecord } from '../../parse/json.ts';
 import { type AnswerWarning, warning } from '../answer-warnings.ts';
-import type { Pace, Usage } from '../attempt.ts';
+import type { AnswerReading, Usage } from '../attempt.ts';
 import { type OwnRate, ratesIn, tierRate } from './own-rates.ts';
 import { EMPTY_REPORT, mergeReports, readUsageReport, type UsageReport } from './usage-report.ts';
 
@@ -21,13 +21,7 @@ export type UsageContext = {
 };
 
 /** Token counts as understood, the relay's own price, and what looked wrong. */
-export type UsageReading = {
-  usage: Usage;
-  pace: Pace;
-  rates: readonly OwnRate[];
-  reportedCostUsd: number | null;
-  warnings: readonly AnswerWarning[];
-};
+export type UsageReading = Pick<AnswerReading, 'usage' | 'pace' | 'rates' | 'reportedCostUsd' | 'warnings'>;
 
 /** Gathers every `usage` of one answer, in order. */
 export class UsageReader {

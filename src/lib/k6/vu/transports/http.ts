@@ -1,8 +1,7 @@
 import http, { type RefinedResponse } from 'k6/http';
-import type { Attempt } from '../../../answer/attempt.ts';
+import { type Attempt, nothingTold } from '../../../answer/attempt.ts';
 import type { PlainAnswer } from '../../../answer/plain/plain-answer.ts';
 import { createPlainReader } from '../../../answer/plain/plain-reader.ts';
-import { NO_TIMES } from '../../../answer/stream/stream-clock.ts';
 import { STALE_WITHIN_MS } from '../../../request/stale-connection.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { answers } from '../../parts.ts';
@@ -62,19 +61,12 @@ type Timings = RefinedResponse<'text'>['timings'];
 
 /** What every plain answer has in common. */
 const PLAIN: Omit<Attempt, 'ttfbMs' | 'endMs' | 'usage' | 'answeredModel' | 'finishReason'> = {
+  ...nothingTold({ kind: 'ok' }),
   status: 200,
-  outcome: { kind: 'ok' },
-  ...NO_TIMES,
-  chunks: 0,
-  pace: 'seen',
-  rates: [],
-  reportedCostUsd: null,
-  reported: null,
   retryAfterMs: null,
   connectMs: null,
   hopMs: null,
   rateLimitRemaining: [],
-  warnings: [],
 };
 
 /** With `PLAIN` behind it and not copied: k6's engine takes 5 µs for an object of 19 properties, and 1 µs for this. */
