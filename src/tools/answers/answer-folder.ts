@@ -8,11 +8,13 @@ import {
   type TakenFolder,
   writeForOwnerOnly,
 } from '../results/take-folder.ts';
-import { writeWhole } from '../results/write-whole.ts';
+import { type Writing, writeWhole } from '../results/write-whole.ts';
+import type { AnswerPage } from './answer-page.ts';
 import type { QuestionAnswer } from './question-answer.ts';
 
 const JSON_FILE = 'answer.json';
 const MARKDOWN_FILE = 'answer.md';
+const PAGE_FILE = 'answer.html';
 
 /**
  * The folder that an answer goes to: `LLM_RESULTS_DIR`, else `results/<time>-<command>`. What is in it of an earlier
@@ -30,15 +32,31 @@ export async function takeAnswerFolder(
   return takeFolder(asked, { say, isOwn: (name) => isOwnFile(name) || isAnswerFile(name) });
 }
 
-/** Writes `answer.json` and `answer.md`: the question, the sentence, and `table` as it stands on the screen. */
-export async function writeAnswer(folder: string, answer: QuestionAnswer, table: string): Promise<void> {
+/**
+ * Writes `answer.json` and `answer.md`: the question, the sentence, and `table` as it stands on the screen; with `page`
+ * also `answer.html`.
+ */
+export async function writeAnswer(
+  folder: string,
+  answer: QuestionAnswer,
+  { table, page = null }: { table: string; page?: AnswerPage | null },
+): Promise<void> {
   await writeWhole([
     {
       file: path.join(folder, JSON_FILE),
       render: () => plainJsonText(`${JSON.stringify(answer, null, 2)}\n`),
     },
     { file: path.join(folder, MARKDOWN_FILE), render: () => plainText(markdownOf(answer, table)) },
+    ...(page === null ? [] : [pageWriting(folder, answer, page)]),
   ]);
+}
+
+/** The plotting library is loaded only here. */
+function pageWriting(folder: string, answer: QuestionAnswer, page: AnswerPage): Writing {
+  return {
+    file: path.join(folder, PAGE_FILE),
+    render: async () => (await import('./answer-page.ts')).answerPage(answer, page),
+  };
 }
 
 function markdownOf({ question, sentence, partial }: QuestionAnswer, table: string): string {
@@ -49,5 +67,5 @@ function markdownOf({ question, sentence, partial }: QuestionAnswer, table: stri
 }
 
 function isAnswerFile(name: string): boolean {
-  return name === JSON_FILE || name === MARKDOWN_FILE;
+  return [JSON_FILE, MARKDOWN_FILE, PAGE_FILE].includes(name);
 }

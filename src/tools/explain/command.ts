@@ -66,7 +66,7 @@ async function giveAnswer(
       say: console.error,
     });
     try {
-      await writeAnswer(taken.folder, answer, table);
+      await writeAnswer(taken.folder, answer, { table });
     } finally {
       taken.release();
     }

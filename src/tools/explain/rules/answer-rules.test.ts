@@ -163,7 +163,7 @@ describe('the answer', () => {
       now: new Date(0),
       say: (line) => said.push(line),
     });
-    await writeAnswer(taken.folder, run, renderRules(run.rules));
+    await writeAnswer(taken.folder, run, { table: renderRules(run.rules) });
     taken.release();
     expect(readdirSync(folder).sort()).toEqual(['answer.json', 'answer.md', 'notes.txt']);
     expect(readFileSync(path.join(parent, 'mine.1/answer.json'), 'utf8')).toContain('earlier');

@@ -40,6 +40,7 @@ h4 { font-size: 15px; font-weight: 620; margin: 0; }
 .index { margin: 24px 0 0; }
 .answers { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; margin: 26px 0 0; }
 .answer { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--muted); border-radius: 8px; padding: 16px 20px 18px; margin: 0; }
+.answer.whole { grid-column: 1 / -1; }
 .answer dt { color: var(--muted); font-size: 13px; }
 .answer dd { margin: 0; }
 .answer .short { font-size: 19px; font-weight: 620; margin: 2px 0 6px; line-height: 1.3; }
