@@ -10,6 +10,7 @@ import { readServerGauges } from '../src/lib/metrics/server-gauges.ts';
 import { parsePriceText } from '../src/lib/money/price-file.ts';
 import { createPricing } from '../src/lib/money/pricing.ts';
 import { parseDataset } from '../src/lib/prompts/dataset/dataset.ts';
+import { CHAT_KIND } from '../src/lib/kinds/chat/chat-kind.ts';
 import { payloadTemplate } from '../src/lib/request/build-body.ts';
 import { readSettings } from '../src/lib/settings/settings.ts';
 import { buildSummary } from '../src/lib/summary/build-summary.ts';
@@ -114,6 +115,7 @@ describe('a name from outside is never a key of a plain object', () => {
         };
         const settings = readSettings({ ...env, [NAME]: NAME });
         payloadTemplate(NAME, {
+          kind: CHAT_KIND,
           provider: PROVIDERS.custom,
           stream: true,
           tokenParam: null,

@@ -5,6 +5,7 @@ import { load as loadScrape } from 'lazy:./rare/scrape.ts';
 import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
+import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { Attempt, Failure } from '../answer/attempt.ts';
@@ -12,6 +13,7 @@ import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
 import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
+import type * as Kinds from '../kinds/kinds.ts';
 import type { Provider } from '../request/providers.ts';
 import type { SampledAttempt } from '../samples/sample.ts';
 import type { Environment } from '../settings/api-key.ts';
@@ -61,6 +63,9 @@ export const answers = loadAnswers as () => AnswersPart;
 
 /** Prompts of a wanted length. */
 export const synthetic = loadSynthetic as () => typeof SyntheticTexts;
+
+/** Kinds of requests other than chat. */
+export const kinds = loadKinds as () => Pick<typeof Kinds, 'kindOf'>;
 
 /** One line a request, for the launcher. */
 export type SampleLogPart = { logSample: (sampled: SampledAttempt) => void };

@@ -1,4 +1,4 @@
-import type { Message } from '../request/build-body.ts';
+import type { Message } from '../request/message.ts';
 import type { Prompt } from './prompt.ts';
 import { CONTINUATIONS } from './built-in-picker.ts';
 import { hashUnit, indexOf, type Seed } from '../numbers/random.ts';

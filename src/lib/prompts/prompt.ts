@@ -1,4 +1,4 @@
-import type { Message } from '../request/build-body.ts';
+import type { Message } from '../request/message.ts';
 
 /** What one request, or one conversation, asks: a row of a data set, a built-in or a synthetic prompt. */
 export type Prompt = {

@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { CHAT_KIND } from '../kinds/chat/chat-kind.ts';
+import { MESSAGES_KIND } from '../kinds/messages/messages-kind.ts';
 import { PROVIDERS } from './providers.ts';
-import {
-  buildBody,
-  encodeMessages,
-  NO_ADAPTATION,
-  payloadTemplate,
-  type PayloadOptions,
-} from './build-body.ts';
+import { buildBody, NO_ADAPTATION, payloadTemplate, type PayloadOptions } from './build-body.ts';
 
 const OPTIONS: PayloadOptions = {
+  kind: CHAT_KIND,
   provider: PROVIDERS.custom,
   stream: false,
   tokenParam: null,
@@ -26,14 +23,10 @@ function body(
   adaptation = NO_ADAPTATION,
 ): Record<string, unknown> {
   const all = { ...OPTIONS, ...options };
-  const text = buildBody(
-    payloadTemplate(model, all, adaptation),
-    encodeMessages(all.provider.wire, MESSAGES),
-    {
-      maxTokens: 64,
-      exactLength: false,
-    },
-  );
+  const text = buildBody(payloadTemplate(model, all, adaptation), all.kind.encode(MESSAGES), {
+    maxTokens: 64,
+    exactLength: false,
+  });
   return JSON.parse(text) as Record<string, unknown>;
 }
 
@@ -101,7 +94,11 @@ describe('a request body', () => {
   });
 
   test('puts the system text apart on the Anthropic wire', () => {
-    const made = body('claude-sonnet-4.5', { provider: PROVIDERS.anthropic, stream: true });
+    const made = body('claude-sonnet-4.5', {
+      kind: MESSAGES_KIND,
+      provider: PROVIDERS.anthropic,
+      stream: true,
+    });
     expect(made).toMatchObject({ system: 'Be brief.', messages: [MESSAGES[1]], max_tokens: 64 });
     expect(made).not.toHaveProperty('stream_options');
   });

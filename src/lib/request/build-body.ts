@@ -1,13 +1,13 @@
-import type { Provider, RefusedField, TokenParam, Wire } from './providers.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Provider, RefusedField, TokenParam } from './providers.ts';
 import { ownValue } from '../parse/own-value.ts';
 
-export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
-
 /** What a preset says of bodies. */
-export type BodyDialect = Pick<Provider, 'wire' | 'tokenParam' | 'refusedFields'>;
+export type BodyDialect = Pick<Provider, 'tokenParam' | 'refusedFields'>;
 
 /** What every request's body has in common; the model comes with the mix, the messages with the request. */
 export type PayloadOptions = {
+  kind: Kind;
   provider: BodyDialect;
   stream: boolean;
   /** Forces the name of the token limit; null: the one that the model takes. */
@@ -38,10 +38,12 @@ const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'
 export type PayloadTemplate = {
   /** JSON text without its closing brace. */
   head: string;
-  /** The name of the token limit; null when `LLM_EXTRA_BODY` already holds one. */
-  tokenParam: TokenParam | null;
-  /** `LLM_EXTRA_BODY` brings its own messages. */
-  hasMessages: boolean;
+  /** The field of the token limit; null when the kind has none, or `LLM_EXTRA_BODY` already holds one. */
+  limitField: string | null;
+  /** Servers can be told to write exactly so many tokens. */
+  takesExactLength: boolean;
+  /** `LLM_EXTRA_BODY` brings what is asked. */
+  hasAsked: boolean;
 };
 
 /**
@@ -54,62 +56,66 @@ export function payloadTemplate(
   options: PayloadOptions,
   adaptation: Adaptation = NO_ADAPTATION,
 ): PayloadTemplate {
-  const { provider, stream, extraBody } = options;
-  const mayHave = (field: RefusedField): boolean => !provider.refusedFields.includes(field);
-  const body: Record<string, unknown> = { model, stream };
-  const asksUsage = stream && provider.wire === 'openai' && mayHave('stream_options');
-  if (asksUsage && !adaptation.withoutStreamOptions) {
-    body['stream_options'] = { include_usage: true };
-  }
-  const takesTemperature = mayHave('temperature') && !isReasoningModel(model);
-  const temperature = options.temperature ?? (takesTemperature ? DEFAULT_TEMPERATURE : null);
-  if (temperature !== null && !adaptation.withoutTemperature) body['temperature'] = temperature;
-  const merged = { ...body, ...extraBody };
+  const { kind, extraBody } = options;
+  const merged = {
+    model,
+    ...(kind.answers === 'text' ? textFields(model, options, adaptation) : {}),
+    ...extraBody,
+  };
   const fields = Object.entries(merged).filter(([name]) => ownValue(extraBody, name) !== null);
   const hasLimit = LIMIT_FIELDS.some((name) => name in extraBody);
   return {
     head: JSON.stringify(Object.fromEntries(fields)).slice(0, -1),
-    tokenParam: hasLimit ? null : tokenParamFor(model, options, adaptation),
-    hasMessages: 'messages' in extraBody,
+    limitField: hasLimit ? null : limitFieldFor(model, options, adaptation),
+    takesExactLength: kind.takesExactLength,
+    hasAsked: kind.askFields.some((name) => name in extraBody),
   };
 }
 
-/**
- * The name under which a model takes its limit of output tokens: forced, found out by preflight, the preset's, or by family.
- */
-export function tokenParamFor(
+/** Of an answer that is written token by token. */
+function textFields(
   model: string,
-  { tokenParam, provider }: Pick<PayloadOptions, 'tokenParam' | 'provider'>,
+  { kind, provider, stream, temperature }: PayloadOptions,
+  adaptation: Adaptation,
+): Record<string, unknown> {
+  const mayHave = (field: RefusedField): boolean => !provider.refusedFields.includes(field);
+  const body: Record<string, unknown> = { stream };
+  const asksUsage = stream && kind.asksForUsage && mayHave('stream_options');
+  if (asksUsage && !adaptation.withoutStreamOptions) {
+    body['stream_options'] = { include_usage: true };
+  }
+  const takesTemperature = mayHave('temperature') && !isReasoningModel(model);
+  const chosen = temperature ?? (takesTemperature ? DEFAULT_TEMPERATURE : null);
+  if (chosen !== null && !adaptation.withoutTemperature) body['temperature'] = chosen;
+  return body;
+}
+
+/**
+ * The field in which a model takes its limit of output tokens: the kind's own; for chat forced, found out by
+ * preflight, the preset's, or by family. null where the kind has none.
+ */
+export function limitFieldFor(
+  model: string,
+  { kind, tokenParam, provider }: Pick<PayloadOptions, 'kind' | 'tokenParam' | 'provider'>,
   adaptation: Adaptation = NO_ADAPTATION,
-): TokenParam {
-  if (tokenParam !== null) return tokenParam;
-  if (provider.wire === 'anthropic') return 'max_tokens';
-  const known = adaptation.tokenParam ?? provider.tokenParam;
+): string | null {
+  if (kind.limitField !== 'by-model') return kind.limitField;
+  const known = tokenParam ?? adaptation.tokenParam ?? provider.tokenParam;
   return known ?? (isReasoningModel(model) ? 'max_completion_tokens' : 'max_tokens');
 }
 
-/** The messages as a field of the body, `"messages":[…]`; a prompt used often is serialised once. */
-export function encodeMessages(wire: Wire, messages: readonly Message[]): string {
-  if (wire === 'openai') return `"messages":${JSON.stringify(messages)}`;
-  // Anthropic takes the system text apart from the turns.
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-  const turns = JSON.stringify(messages.filter(({ role }) => role !== 'system'));
-  return system.length === 0
-    ? `"messages":${turns}`
-    : `"system":${JSON.stringify(system.join('\n'))},"messages":${turns}`;
-}
-
-/** The JSON text of one request. */
+/** The JSON text of one request; `asked` is what its kind made of what is asked, so that it is made once where it comes again. */
 export function buildBody(
   template: PayloadTemplate,
-  encodedMessages: string,
+  asked: string,
   { maxTokens, exactLength }: { maxTokens: number; exactLength: boolean },
 ): string {
-  const limit = template.tokenParam === null ? '' : `,"${template.tokenParam}":${maxTokens}`;
-  const messages = template.hasMessages ? '' : `,${encodedMessages}`;
+  const limit = template.limitField === null ? '' : `,"${template.limitField}":${maxTokens}`;
+  const content = template.hasAsked ? '' : `,${asked}`;
   // Servers that take these two write exactly so many tokens.
-  const exact = exactLength ? `,"min_tokens":${maxTokens},"ignore_eos":true` : '';
-  return `${template.head}${limit}${exact}${messages}}`;
+  const isExact = exactLength && template.takesExactLength;
+  const exact = isExact ? `,"min_tokens":${maxTokens},"ignore_eos":true` : '';
+  return `${template.head}${limit}${exact}${content}}`;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Attempt } from '../answer/attempt.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
-import type { TokenParam } from './providers.ts';
 import type { Adaptation } from './build-body.ts';
 import { blameOf, refusalReason } from './refusal.ts';
 
@@ -19,7 +18,7 @@ export type PreflightAnswer = {
   bodyText: string;
   model: string;
   /** The name under which the limit was sent; null when the user's own body held it. */
-  tokenParam: TokenParam | null;
+  tokenParam: string | null;
   adaptation: Adaptation;
   /** The user set `LLM_TEMPERATURE`: it is not dropped behind his back. */
   temperatureIsSet: boolean;

@@ -1,5 +1,4 @@
-/** How requests and answers look: OpenAI's chat completions, or Anthropic's messages. */
-export type Wire = 'openai' | 'anthropic';
+import { KIND_NAMES, type KindName } from '../kinds/kinds.ts';
 
 /** The names under which servers take the limit of output tokens. */
 export type TokenParam = 'max_tokens' | 'max_completion_tokens';
@@ -23,7 +22,8 @@ export type Provider = {
   keyVariable: string | null;
   /** A hosted API that answers nobody without a key. */
   needsKey: boolean;
-  wire: Wire;
+  /** The kinds of requests that it takes, where it is known to take some and not others; the first is the default. */
+  kinds: readonly KindName[];
   authHeader: 'authorization' | 'x-api-key' | 'api-key';
   /** Headers that the wire demands. */
   headers: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ const OPENAI_LIKE = {
   exampleUrl: 'http://127.0.0.1:8000/v1',
   rootPath: 'v1',
   deploymentQuery: null,
-  wire: 'openai',
+  kinds: KIND_NAMES,
   authHeader: 'authorization',
   headers: {},
   tokenParam: null,
@@ -80,7 +80,7 @@ export const PROVIDERS = {
   },
   anthropic: {
     ...hosted('anthropic', 'https://api.anthropic.com/v1'),
-    wire: 'anthropic',
+    kinds: ['messages'],
     authHeader: 'x-api-key',
     headers: { 'anthropic-version': '2023-06-01' },
   },

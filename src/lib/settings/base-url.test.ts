@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
+import { KINDS } from '../kinds/kinds.ts';
+import { type CallRoot, callUrl } from '../request/call-url.ts';
 import { PROVIDERS } from '../request/providers.ts';
 import { joinBaseUrl } from './base-url.ts';
 
-const join = (url: string, chatPath = 'chat/completions') =>
-  joinBaseUrl(url, { chatPath, setting: 'LLM_BASE_URL' });
+const join = (url: string) => joinBaseUrl(url, { setting: 'LLM_BASE_URL' });
+const chatUrl = (endpoints: CallRoot) => callUrl(endpoints, 'chat/completions');
 
 describe('joining a base URL', () => {
   test.each([
@@ -31,12 +33,18 @@ describe('joining a base URL', () => {
     ['https://llm.test/v1/chat/completions/', 'https://llm.test/v1/chat/completions'],
     ['https://llm.test/v1/models', 'https://llm.test/v1/chat/completions'],
   ])('%s', (given, expected) => {
-    expect(join(given).chatUrl).toBe(expected);
+    expect(chatUrl(join(given))).toBe(expected);
   });
 
-  test('takes the messages path of the Anthropic wire', () => {
-    expect(join('https://api.test/v1', 'messages').chatUrl).toBe('https://api.test/v1/messages');
-    expect(join('https://api.test/v1/messages', 'messages').modelsUrl).toBe('https://api.test/v1/models');
+  test.each(KINDS.map(({ path }) => path))('the path of a call, %s, is taken as its base', (path) => {
+    const endpoints = join(`https://api.test/v1/${path}`);
+    expect(callUrl(endpoints, path)).toBe(`https://api.test/v1/${path}`);
+    expect(callUrl(endpoints, 'models')).toBe('https://api.test/v1/models');
+  });
+
+  test('a deployment may have the name of a call', () => {
+    const endpoints = join('https://az.test/openai/deployments/embeddings?api-version=1');
+    expect(endpoints.root).toBe('https://az.test/openai/deployments/embeddings/');
   });
 
   test.each([
@@ -66,7 +74,7 @@ describe('joining a base URL', () => {
 
 describe('the address of a preset', () => {
   const at = (name: keyof typeof PROVIDERS, url: string) =>
-    joinBaseUrl(url, { chatPath: 'chat/completions', setting: 'LLM_BASE_URL', provider: PROVIDERS[name] });
+    joinBaseUrl(url, { setting: 'LLM_BASE_URL', provider: PROVIDERS[name] });
 
   test.each([
     ['azure', 'https://x.openai.azure.com', 'https://x.openai.azure.com/openai/v1/chat/completions', null],
@@ -102,8 +110,9 @@ describe('the address of a preset', () => {
     ],
     ['custom', 'https://x.test/openai', 'https://x.test/openai/v1/chat/completions', null],
     ['custom', 'https://x.test/deployments/d1', 'https://x.test/deployments/d1/chat/completions', 'd1'],
-  ] as const)('%s, %s', (name, url, chatUrl, deployment) => {
-    expect(at(name, url)).toMatchObject({ chatUrl, deployment });
+  ] as const)('%s, %s', (name, url, expected, deployment) => {
+    expect(chatUrl(at(name, url))).toBe(expected);
+    expect(at(name, url).deployment).toBe(deployment);
   });
 
   test('is shown by example where it is the user who must give it', () => {

@@ -1,10 +1,10 @@
 import { ConfigError } from '../parse/config-error.ts';
+import type { CallRoot } from '../request/call-url.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { type Provider, PROVIDERS } from '../request/providers.ts';
 
 /** The request URLs under one base, joined once. */
-export type Endpoints = {
-  chatUrl: string;
-  modelsUrl: string;
+export type Endpoints = CallRoot & {
   /** For people: no user part, no query. */
   displayUrl: string;
   /** The one deployment that the address leads to, whatever model a request names; null: it leads to all. */
@@ -18,8 +18,10 @@ type UrlParts = { scheme: string; authority: string; segments: string[]; query: 
 const URL_PATTERN = /^(https?):\/\/([^/?#\s]+)([^?#\s]*)(\?[^#\s]*)?$/i;
 const AUTHORITY_PATTERN = /^([^@]*@)?(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?)(:\d{1,5})?$/i;
 const VERSION_SEGMENT = /^v\d+(beta\d*)?$/i;
-/** What people paste behind the base: the path of one call. */
-const CALL_PATHS = [['chat', 'completions'], ['messages'], ['completions'], ['models']];
+/** What people paste behind the base: the path of one call, the longest first. */
+const CALL_PATHS = [...KINDS.map(({ path }) => path), 'models']
+  .map((path) => path.split('/'))
+  .sort((a, b) => b.length - a.length);
 
 /**
  * Joins a base URL to the paths of the calls, with one version segment and no empty ones.
@@ -27,13 +29,12 @@ const CALL_PATHS = [['chat', 'completions'], ['messages'], ['completions'], ['mo
  * `/v1` is added unless a whole segment is a version already (`v4`, `v1beta`) or the address is an Azure
  * deployment (`/deployments/NAME`, `?api-version=`). A full call path is taken as its base.
  *
- * @param chatPath `chat/completions`, or `messages` for Anthropic's wire.
  * @param provider what the preset adds instead of `v1`, and to an address of one deployment; by default, nothing.
  * @throws ConfigError when it is empty, has no scheme, or is no URL.
  */
 export function joinBaseUrl(
   baseUrl: string,
-  { chatPath, setting, provider = PROVIDERS.custom }: { chatPath: string; setting: string; provider?: Roots },
+  { setting, provider = PROVIDERS.custom }: { setting: string; provider?: Roots },
 ): Endpoints {
   const parts = parseUrl(baseUrl, { setting, exampleUrl: provider.exampleUrl });
   const isCall = CALL_PATHS.find((path) => endsWith(parts.segments, path));
@@ -44,11 +45,10 @@ export function joinBaseUrl(
   const wanted = deployment === null ? null : provider.deploymentQuery;
   const query = parts.query === '' && wanted !== null ? `?${wanted}` : parts.query;
   const prefix = `${parts.scheme}://${parts.authority}`;
-  const at = (path: string) => `${prefix}/${[...root, path].join('/')}${query}`;
   const host = parts.authority.slice(parts.authority.lastIndexOf('@') + 1);
   return {
-    chatUrl: at(chatPath),
-    modelsUrl: at('models'),
+    root: [prefix, ...root, ''].join('/'),
+    query,
     displayUrl: [`${parts.scheme}://${host}`, ...root].join('/'),
     deployment,
   };
@@ -106,6 +106,8 @@ function isAzure({ segments, query }: UrlParts): boolean {
 
 function endsWith(segments: readonly string[], tail: readonly string[]): boolean {
   const offset = segments.length - tail.length;
+  // An Azure deployment may have the name of a call.
+  if (segments[offset - 1] === 'deployments') return false;
   return offset >= 0 && tail.every((segment, index) => segments[offset + index] === segment);
 }
 

@@ -17,7 +17,9 @@ describe('the catalog of settings', () => {
     const settings = readSettings({});
     const fields = settingsWith('vu').flatMap((name) => CATALOG[name].field ?? []);
     const kept = vuSettingsOf(settings);
-    expect(Object.keys(kept).sort()).toEqual([...fields, 'provider', 'endpoints', 'transport'].sort());
+    expect(Object.keys(kept).sort()).toEqual(
+      [...fields, 'kind', 'provider', 'endpoints', 'transport'].sort(),
+    );
     expect(kept).toMatchObject({ maxTokens: 800, seed: 42, timeoutMs: 120_000 });
     expect(settings).toMatchObject({ maxVus: 2000, resultsDir: 'results', preflight: PREFLIGHT_QUESTIONS });
   });
@@ -25,6 +27,12 @@ describe('the catalog of settings', () => {
   test('holds runs that are compared to what they ask, and the parts of one run to less', () => {
     expect(settingsWith('comparison')).toEqual(expect.arrayContaining([...settingsWith('parts')]));
     expect(settingsWith('comparison')).not.toContain('LLM_BASE_URL');
-    expect(settingsWith('parts')).toEqual(['LLM_MIX', 'LLM_STREAM', 'LLM_MAX_TOKENS', 'LLM_SEED']);
+    expect(settingsWith('parts')).toEqual([
+      'LLM_KIND',
+      'LLM_MIX',
+      'LLM_STREAM',
+      'LLM_MAX_TOKENS',
+      'LLM_SEED',
+    ]);
   });
 });

@@ -13,6 +13,7 @@ import {
   text,
 } from '../parse/values.ts';
 import { parseMix } from '../prompts/mix.ts';
+import { KIND_NAMES } from '../kinds/kinds.ts';
 import { PROVIDER_NAMES } from '../request/providers.ts';
 import { parseQuestions, PREFLIGHT_QUESTIONS } from './preflight-questions.ts';
 import { parsePlainUrl } from './base-url.ts';
@@ -32,6 +33,10 @@ export const TARGET_SETTINGS = {
   LLM_API_KEY: setting(null, ['secret'], {
     parse: text,
     meaning: "The key; by default the preset's own variable (OPENAI_API_KEY, …)",
+  }),
+  LLM_KIND: setting(null, ['options', 'comparison', 'parts'], {
+    parse: optional(oneOf(KIND_NAMES)),
+    meaning: `Kind of request: ${KIND_NAMES.join(', ')}; the preset's first by default (docs/kinds.md)`,
   }),
   LLM_MIX: setting('mix', ['options', 'vu', 'comparison', 'parts'], {
     defaultText: 'gpt-4.1=70,claude-sonnet-4.5=20,deepseek-v3.2=10',

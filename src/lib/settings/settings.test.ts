@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
 import { authHeaders } from '../request/auth-headers.ts';
+import { callUrl } from '../request/call-url.ts';
 import { PROVIDER_SOURCES } from '../request/provider-sources.ts';
 import { type Provider, PROVIDER_NAMES, PROVIDERS } from '../request/providers.ts';
 import { CATALOG, SETTING_NAMES } from './catalog.ts';
@@ -11,7 +12,7 @@ describe('settings', () => {
   test('have defaults that aim at the mock, so that nobody spends money by accident', () => {
     const settings = readSettings({});
     expect(settings.provider.name).toBe('mock');
-    expect(settings.endpoints.chatUrl).toBe('http://127.0.0.1:8787/v1/chat/completions');
+    expect(callUrl(settings.endpoints, 'models')).toBe('http://127.0.0.1:8787/v1/models');
     expect(settings.mix.map(({ model, weight }) => [model, weight])).toEqual([
       ['gpt-4.1', 70],
       ['claude-sonnet-4.5', 20],
@@ -156,14 +157,28 @@ describe('the key', () => {
   });
 });
 
+describe('kinds', () => {
+  test('one that the preset does not take is refused with those that it takes', () => {
+    expect(() => readSettings({ LLM_PROVIDER: 'anthropic', LLM_KIND: 'chat' })).toThrow(
+      /LLM_KIND.*chat.*anthropic takes: messages.*LLM_KIND=messages.*LLM_PROVIDER=custom/s,
+    );
+    expect(() => readSettings({ LLM_KIND: 'chatt' })).toThrow(/LLM_KIND.*chat, completions/s);
+    const own = { LLM_PROVIDER: 'custom', LLM_BASE_URL: 'http://h', LLM_KIND: 'responses' };
+    expect(readSettings(own)).toMatchObject({ kind: 'responses', resolved: { LLM_KIND: 'responses' } });
+  });
+});
+
 describe('presets', () => {
   test.each(PROVIDER_NAMES)('%s: has an address, or wants one with an example that works', (name) => {
     const preset: Provider = PROVIDERS[name];
     const LLM_BASE_URL = preset.baseUrl === null ? preset.exampleUrl : '';
     const { provider, endpoints } = readSettings({ LLM_PROVIDER: name, LLM_BASE_URL, LLM_MIX: 'm' });
     expect(provider.name).toBe(name);
-    expect(endpoints.chatUrl).toMatch(/^https?:\/\/[^/]+\/.*(chat\/completions|messages)$/);
-    expect(endpoints.chatUrl).not.toMatch(/v1\/.*v1\//);
+    expect(endpoints.root).toMatch(/^https?:\/\/[^/]+\/.*\/$/);
+    expect(endpoints.root).not.toMatch(/v1\/.*v1\//);
+    expect(readSettings({ LLM_PROVIDER: name, LLM_BASE_URL, LLM_MIX: 'm' }).kind).toBe(
+      name === 'anthropic' ? 'messages' : 'chat',
+    );
     if (preset.baseUrl === null)
       expect(() => readSettings({ LLM_PROVIDER: name })).toThrow(preset.exampleUrl);
     if (name !== 'mock' && name !== 'custom') expect(PROVIDER_SOURCES[name]).toMatch(/, 20\d\d-\d\d$/);

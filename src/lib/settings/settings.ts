@@ -1,6 +1,6 @@
 import type { CloudSettings } from './cloud-options.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { chatPath } from '../request/chat-path.ts';
+import { KIND_NAMES, type KindName } from '../kinds/kinds.ts';
 import { type Provider, PRESET_OF_OWN_URL, PRESET_OF_NONE, PROVIDERS } from '../request/providers.ts';
 import type { Environment } from './api-key.ts';
 import { type Endpoints, joinBaseUrl } from './base-url.ts';
@@ -22,6 +22,8 @@ export type VuSettings = FieldsOf<NamesForVus> & {
   provider: Provider;
   endpoints: Endpoints;
   transport: TransportName;
+  /** What is sent where nothing else names a kind. */
+  kind: KindName;
 };
 
 /** Every setting, resolved. The key is not among them: see `readApiKey`. */
@@ -54,18 +56,20 @@ export function readSettings(env: Environment): Settings {
   const endpoints = resolveEndpoints(parsed.LLM_BASE_URL, provider);
   refuseSeveralModels(parsed, provider, endpoints);
   const transport = chooseTransport(parsed);
+  const kind = chooseKind(parsed.LLM_KIND, provider);
   return {
     ...fieldsOf(parsed),
     provider,
     endpoints,
     transport,
+    kind,
     cloud: {
       projectId: parsed.LLM_CLOUD_PROJECT,
       stackId: parsed.LLM_CLOUD_STACK,
       name: parsed.LLM_CLOUD_NAME,
       zones: parsed.LLM_CLOUD_ZONES,
     },
-    resolved: describe(env, { provider: provider.name, endpoints, transport }),
+    resolved: describe(env, { provider: provider.name, endpoints, transport, kind }),
   };
 }
 
@@ -101,7 +105,24 @@ function chooseProvider(parsed: Parsed): Provider {
 
 function resolveEndpoints(given: string, provider: Provider): Endpoints {
   const baseUrl = given.trim() === '' ? (provider.baseUrl ?? '') : given;
-  return joinBaseUrl(baseUrl, { chatPath: chatPath(provider.wire), setting: 'LLM_BASE_URL', provider });
+  return joinBaseUrl(baseUrl, { setting: 'LLM_BASE_URL', provider });
+}
+
+/** The kind asked for, where the provider is known to take it; its first one where none is. */
+function chooseKind(asked: KindName | null, provider: Provider): KindName {
+  const kind = asked ?? provider.kinds[0] ?? 'chat';
+  if (!provider.kinds.includes(kind)) throw kindNotTaken(kind, provider, 'LLM_KIND');
+  return kind;
+}
+
+/** A preset takes these kinds and not that one. */
+export function kindNotTaken(kind: KindName, { name, kinds }: Provider, setting: string): ConfigError {
+  return new ConfigError({
+    setting,
+    got: kind,
+    expected: `a kind that ${name} takes: ${kinds.join(', ')}`,
+    example: `LLM_KIND=${kinds[0] ?? ''}, or LLM_PROVIDER=custom with LLM_BASE_URL, which takes ${KIND_NAMES.join(', ')}`,
+  });
 }
 
 /** A deployment in the address answers as itself, whatever model is asked: a mix would be a mix in name only. */
@@ -144,7 +165,7 @@ function chooseTransport(parsed: Parsed): TransportName {
 
 function describe(
   env: Environment,
-  chosen: { provider: string; endpoints: Endpoints; transport: TransportName },
+  chosen: { provider: string; endpoints: Endpoints; transport: TransportName; kind: KindName },
 ): Settings['resolved'] {
   const entries = SETTING_NAMES.map((name) => {
     const shown = hasTrait(name, 'secret') ? maskedText(env, name) : textOf(env, name);
@@ -155,6 +176,7 @@ function describe(
     LLM_PROVIDER: chosen.provider,
     LLM_BASE_URL: chosen.endpoints.displayUrl,
     LLM_TRANSPORT: chosen.transport,
+    LLM_KIND: chosen.kind,
     LLM_METER_URL: stripUser(textOf(env, 'LLM_METER_URL')),
     LLM_METRICS_URL: textOf(env, 'LLM_METRICS_URL').split(',').map(stripUser).join(','),
   };

@@ -44,7 +44,7 @@ ${sections.join('\n\n')}
 
 ## Presets of LLM_PROVIDER
 
-| preset | base URL | key | wire | what is its own |
+| preset | base URL | key | kinds | what is its own |
 |---|---|---|---|---|
 ${PROVIDER_NAMES.map(providerRow).join('\n')}
 
@@ -64,10 +64,10 @@ ${PROVIDER_NAMES.map(sourceLine)
 
 function providerRow(name: (typeof PROVIDER_NAMES)[number]): string {
   const preset: Provider = PROVIDERS[name];
-  const { baseUrl, exampleUrl, keyVariable, wire } = preset;
+  const { baseUrl, exampleUrl, keyVariable, kinds } = preset;
   const url = baseUrl ?? `\`LLM_BASE_URL\`, as ${exampleUrl}`;
   const key = keyVariable === null ? '' : `\`${keyVariable}\``;
-  return `| \`${name}\` | ${url} | ${key} | ${wire} | ${describeQuirks(preset).join('; ')} |`;
+  return `| \`${name}\` | ${url} | ${key} | ${kinds.join(', ')} | ${describeQuirks(preset).join('; ')} |`;
 }
 
 function sourceLine(name: (typeof PROVIDER_NAMES)[number]): string | null {

@@ -2,7 +2,9 @@ import { attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
 import { withoutSecrets } from '../../lib/answer/failure/secrets.ts';
 import { PREFLIGHT_MAX_TOKENS } from '../../lib/request/judge-preflight.ts';
 import { nameDoubt } from '../../lib/request/model-list.ts';
-import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/build-body.ts';
+import { kindOf } from '../../lib/kinds/kinds.ts';
+import { callUrl } from '../../lib/request/call-url.ts';
+import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';
@@ -55,13 +57,14 @@ async function post(
   { settings, apiKey, startMs }: { settings: Settings; apiKey: string | null; startMs: number },
 ): Promise<ReadAnswer> {
   const { provider, tokenParam, temperature, extraBody, endpoints, timeoutMs } = settings;
-  const options = { provider, stream: false, tokenParam, temperature, extraBody };
-  const messages = encodeMessages(provider.wire, [{ role: 'user', content: 'Name a bird.' }]);
-  const { url, headers } = targetRequest(endpoints.chatUrl, settings, apiKey);
+  const kind = kindOf(settings.kind);
+  const options = { kind, provider, stream: false, tokenParam, temperature, extraBody };
+  const messages = kind.encode([{ role: 'user', content: 'Name a bird.' }]);
+  const { url, headers } = targetRequest(callUrl(endpoints, kind.path), settings, apiKey);
   const response = await fetchDirect(url, {
     setting: 'LLM_BASE_URL',
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...kind.headers, ...headers },
     body: buildBody(payloadTemplate(model, options), messages, {
       maxTokens: PREFLIGHT_MAX_TOKENS,
       exactLength: false,

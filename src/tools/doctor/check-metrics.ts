@@ -12,7 +12,7 @@ type Keys = { apiKey: string | null; metricsKey: string };
 
 /** Tries the server's metrics pages as setup does, and names what is known on each; none without `LLM_METRICS_URL`. */
 export function checkMetrics({ metricsUrls, endpoints }: Settings, keys: Keys): Promise<Finding[]> {
-  return Promise.all(metricsUrls.map((url) => checkPage(url, endpoints.chatUrl, keys)));
+  return Promise.all(metricsUrls.map((url) => checkPage(url, endpoints.root, keys)));
 }
 
 async function checkPage(metricsUrl: string, targetUrl: string, keys: Keys): Promise<Finding> {

@@ -1,6 +1,7 @@
 import { type Settings } from '../../lib/settings/settings.ts';
 import { describeBody } from '../../lib/answer/failure/error-body.ts';
 import { parseJson } from '../../lib/parse/json.ts';
+import { callUrl } from '../../lib/request/call-url.ts';
 import { describeList, isListed, readModelList } from '../../lib/request/model-list.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
@@ -13,7 +14,7 @@ const TIMEOUT_MS = 5000;
 export async function checkTarget(settings: Settings, apiKey: string | null): Promise<Finding> {
   const { endpoints, provider } = settings;
   const title = `target ${endpoints.displayUrl} (${provider.name})`;
-  const { url, headers } = targetRequest(endpoints.modelsUrl, settings, apiKey);
+  const { url, headers } = targetRequest(callUrl(endpoints, 'models'), settings, apiKey);
   try {
     const response = await fetchDirect(url, {
       setting: 'LLM_BASE_URL',

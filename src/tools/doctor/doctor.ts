@@ -4,7 +4,9 @@ import { PROVIDER_NAMES } from '../../lib/request/providers.ts';
 import { readApiKey } from '../../lib/settings/api-key.ts';
 import { hasTrait, SETTING_NAMES } from '../../lib/settings/catalog.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
-import { buildBody, encodeMessages, payloadTemplate } from '../../lib/request/build-body.ts';
+import { kindOf } from '../../lib/kinds/kinds.ts';
+import { callUrl } from '../../lib/request/call-url.ts';
+import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
 import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts/built-in-picker.ts';
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
@@ -112,9 +114,10 @@ function describeRequest(settings: Settings): Finding {
     systemPrompt.kind === 'none'
       ? prompt.messages
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
-  const options = { provider, stream, tokenParam, temperature, extraBody };
+  const kind = kindOf(settings.kind);
+  const options = { kind, provider, stream, tokenParam, temperature, extraBody };
   const template = payloadTemplate(first?.model ?? '', options);
-  const body = buildBody(template, encodeMessages(provider.wire, messages), {
+  const body = buildBody(template, kind.encode(messages), {
     maxTokens,
     exactLength: false,
   });
@@ -122,7 +125,7 @@ function describeRequest(settings: Settings): Finding {
     title: 'a request as it would be sent',
     ok: true,
     lines: [
-      `POST ${shownAddress(settings.endpoints.chatUrl)}`,
+      `POST ${shownAddress(callUrl(settings.endpoints, kind.path))}`,
       ...JSON.stringify(JSON.parse(body), null, 2).split('\n'),
     ],
   };

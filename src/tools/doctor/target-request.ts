@@ -1,5 +1,6 @@
 import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { hideSecrets, secretPartsOf, secretsIn } from '../../lib/answer/failure/secrets.ts';
+import { callUrl } from '../../lib/request/call-url.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 
 /** An address and headers as `fetch` takes them. */
@@ -39,7 +40,7 @@ export function shownAddress(address: string): string {
 
 /** What may not be shown of a server's words: servers repeat the key that they refuse. */
 export function secretsOf({ extraHeaders, endpoints }: Settings, apiKey: string | null): string[] {
-  return secretsIn([apiKey ?? '', ...Object.values(extraHeaders), ...secretPartsOf(endpoints.modelsUrl)]);
+  return secretsIn([apiKey ?? '', ...Object.values(extraHeaders), ...secretPartsOf(callUrl(endpoints, ''))]);
 }
 
 /** A server's words, as far as they may be shown. */

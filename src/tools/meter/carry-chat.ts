@@ -1,7 +1,7 @@
 import { attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
 import type { Headers } from '../../lib/answer/headers/find-header.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/answer/meter-answer.ts';
-import type { Wire } from '../../lib/request/providers.ts';
+import type { Kind } from '../../lib/kinds/kind.ts';
 import { withoutSecrets } from '../../lib/answer/failure/secrets.ts';
 import { redact } from '../../lib/answer/failure/snippet.ts';
 import { AnswerCollector } from './answer-collector.ts';
@@ -22,7 +22,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const HANDED_ON = /^(x-litellm-response-cost|x-ratelimit-.*|anthropic-ratelimit-.*|retry-after(-ms)?)$/;
 
 /** Carries one chat request: budget, upstream, answer. */
-export function carryChat(context: MeterContext, front: FrontExchange, wire: Wire): void {
+export function carryChat(context: MeterContext, front: FrontExchange, kind: Kind): void {
   const facts = readRequestFacts(front.request.body);
   context.tally.requests += 1;
   const reservation = context.budget?.reserve(facts) ?? null;
@@ -30,10 +30,10 @@ export function carryChat(context: MeterContext, front: FrontExchange, wire: Wir
     refuse(context, front, facts, reservation.reason);
     return;
   }
-  void new ChatCall(context, { front, wire, facts, worstUsd: reservation?.worstUsd ?? null });
+  void new ChatCall(context, { front, kind, facts, worstUsd: reservation?.worstUsd ?? null });
 }
 
-type Call = { front: FrontExchange; wire: Wire; facts: RequestFacts; worstUsd: number | null };
+type Call = { front: FrontExchange; kind: Kind; facts: RequestFacts; worstUsd: number | null };
 
 /** One request on its way. */
 class ChatCall {
@@ -62,9 +62,9 @@ class ChatCall {
 
   #send(): void {
     const { target, pool, ownHeaders, timeoutMs } = this.#context;
-    const { front, wire } = this.#call;
+    const { front, kind } = this.#call;
     const { request } = front;
-    const line = { method: 'POST', path: target.chatPaths[wire], authority: target.authority };
+    const line = { method: 'POST', path: target.callPaths.get(kind.name) ?? '', authority: target.authority };
     const asked = Number(headerValue(request.headers, METER_HEADERS.timeoutMs));
     const exchange = new Exchange(
       pool,

@@ -1,4 +1,5 @@
 import { secretsIn } from '../../lib/answer/failure/secrets.ts';
+import { KINDS } from '../../lib/kinds/kinds.ts';
 import { Budget } from './budget.ts';
 import { carryChat } from './carry-chat.ts';
 import type { MeterContext } from './meter-context.ts';
@@ -90,16 +91,15 @@ function route(context: MeterContext, exchange: FrontExchange, figures: () => ob
   const { method, path } = exchange.request;
   const refusal = refusalOf(exchange.request);
   if (refusal !== null) return exchange.answer(errorAnswer(403, refusal));
-  if (method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path))
-    return carryChat(context, exchange, 'openai');
-  if (method === 'POST' && /^(\/v1)?\/messages$/.test(path)) return carryChat(context, exchange, 'anthropic');
+  const kind = KINDS.find((one) => path === `/${one.path}` || path === `/v1/${one.path}`);
+  if (method === 'POST' && kind !== undefined) return carryChat(context, exchange, kind);
   if (method === 'GET' && path.endsWith('/models')) return forwardModels(context, exchange);
   if (method === 'GET' && path === '/health') return exchange.answer(jsonAnswer({ status: 'ok' }));
   if (method === 'GET' && path === '/__meter') return exchange.answer(jsonAnswer(figures()));
-  exchange.answer(
-    errorAnswer(404, `the meter carries POST /v1/chat/completions and /v1/messages, not ${method} ${path}`),
-  );
+  exchange.answer(errorAnswer(404, `the meter carries POST ${CARRIED}, not ${method} ${path}`));
 }
+
+const CARRIED = KINDS.map(({ path }) => `/v1/${path}`).join(', ');
 
 function figuresOf(
   { tally, pool, loopDelay, budget, record, target, held }: MeterContext,

@@ -42,7 +42,7 @@ export function metricsPages(): MetricsPage[] {
   const settings = readSettings(__ENV);
   const { metricsUrls, endpoints, provider } = settings;
   const keys = {
-    targetUrl: endpoints.chatUrl,
+    targetUrl: endpoints.root,
     apiKey: readApiKey(__ENV, provider),
     metricsKey: settingText('LLM_METRICS_KEY'),
   };

@@ -118,10 +118,10 @@ export function vuPlanOf(
 /** Settings whose addresses may be written into a file, as k6 does with all that setup returns. */
 function withoutSecretUrls(settings: VuSettings): VuSettings {
   const { endpoints, meterUrl } = settings;
-  const urls = [endpoints.chatUrl, meterUrl ?? ''];
+  const urls = [endpoints.root, endpoints.query, meterUrl ?? ''];
   return urls.every((url) => secretPartsOf(url).length === 0)
     ? settings
-    : { ...settings, endpoints: { ...endpoints, chatUrl: '', modelsUrl: '' }, meterUrl: null };
+    : { ...settings, endpoints: { ...endpoints, root: '', query: '' }, meterUrl: null };
 }
 
 /** The settings with the scenario's own mix and pause, where the user set none. */

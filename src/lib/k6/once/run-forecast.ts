@@ -12,7 +12,7 @@ import {
 import { guessLatency, type Measured, TEMPLATE_TOKENS, tokenRatioOf } from '../../money/measured.ts';
 import { judgeBudget } from '../../money/render-forecast.ts';
 import { mean, sum } from '../../numbers/mean.ts';
-import type { Message } from '../../request/build-body.ts';
+import type { Message } from '../../request/message.ts';
 import type { PlannedPart, Traced } from '../../plan/planned-parts.ts';
 import { PREFLIGHT_MAX_TOKENS } from '../../request/judge-preflight.ts';
 import { TRIES_PER_MODEL } from '../../plan/setup-times.ts';

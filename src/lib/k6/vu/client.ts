@@ -1,5 +1,6 @@
-import { chatPath } from '../../request/chat-path.ts';
+import type { Kind } from '../../kinds/kind.ts';
 import { authHeaders } from '../../request/auth-headers.ts';
+import { callUrl } from '../../request/call-url.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import type { Clock } from '../engine/k6-api.ts';
 import type { Composed } from './composer.ts';
@@ -23,11 +24,18 @@ export type ClientOptions = {
 
 /** A client for the run's own target. */
 export function createClient(options: ClientOptions): Client {
-  const transport = createTransport(options);
+  const transports = new Map<Kind, Transport>();
+  const transportFor = (kind: Kind): Transport => {
+    const known = transports.get(kind);
+    if (known !== undefined) return known;
+    const made = createTransport(options, kind);
+    transports.set(kind, made);
+    return made;
+  };
   return {
     provider: options.settings.provider.name,
     send: (request) => {
-      const answer = attempted(transport, request);
+      const answer = attempted(transportFor(request.kind), request);
       const { outcome, warnings } = answer.attempt;
       return outcome.kind === 'ok' && warnings.length === 0 ? answer : concealed(answer, options);
     },
@@ -50,19 +58,20 @@ function concealed(answer: Answer, { settings, apiKey }: ClientOptions): Answer 
   const secrets = secretsIn([
     apiKey ?? '',
     ...Object.values(extraHeaders),
-    ...secretPartsOf(endpoints.chatUrl),
+    ...secretPartsOf(callUrl(endpoints, '')),
   ]);
   return withoutSecrets(answer, secrets);
 }
 
-function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Transport {
+function createTransport({ settings, apiKey, clock, tag }: ClientOptions, kind: Kind): Transport {
   const { provider, endpoints, extraHeaders, timeoutMs, transport } = settings;
   const target: Target = {
     name: provider.name,
-    url: endpoints.chatUrl,
-    wire: provider.wire,
+    url: callUrl(endpoints, kind.path),
+    kind,
     headers: {
       'content-type': 'application/json',
+      ...kind.headers,
       ...provider.headers,
       ...authHeaders(provider, apiKey),
       ...extraHeaders,
@@ -81,8 +90,8 @@ function createTransport({ settings, apiKey, clock, tag }: ClientOptions): Trans
       return meterTransport().createMeterTransport(
         {
           ...target,
-          url: `${settings.meterUrl ?? ''}/v1/${chatPath(provider.wire)}`,
-          headers: { 'content-type': 'application/json', ...extraHeaders },
+          url: `${settings.meterUrl ?? ''}/v1/${kind.path}`,
+          headers: { 'content-type': 'application/json', ...kind.headers, ...extraHeaders },
         },
         clock,
       );

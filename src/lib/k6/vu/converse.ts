@@ -13,6 +13,7 @@ export function converse(vu: Vu): void {
   const opening = vu.conversations.open(iteration, due);
   const compose = ({ messages, pending }: Conversation): Composed =>
     vu.compose({
+      kind: settings.kind,
       model,
       messages,
       maxTokens: opening.maxTokens,

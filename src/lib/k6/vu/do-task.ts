@@ -1,6 +1,6 @@
 import { createWeightedPicker } from '../../prompts/weighted-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
-import type { Message } from '../../request/build-body.ts';
+import type { Message } from '../../request/message.ts';
 import type { Task } from '../../prompts/tasks.ts';
 import { systemText } from './system-text.ts';
 import { request } from './request.ts';
@@ -15,6 +15,7 @@ export function doTask(vu: Vu): void {
   const messages = plan.messagesOf(index, iteration);
   if (task === undefined) return;
   const composed = vu.compose({
+    kind: vu.run.settings.kind,
     model: task.model,
     messages,
     maxTokens: task.maxTokens,

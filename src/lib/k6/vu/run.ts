@@ -27,7 +27,7 @@ export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): R
   const extraHeaders: unknown = headersText === '' ? {} : JSON.parse(headersText);
   // k6 gives each VU a copy of its own, so nothing is copied once more.
   const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
-  if (settings.endpoints.chatUrl === '') {
+  if (settings.endpoints.root === '') {
     const { endpoints, meterUrl } = control().readSettings(__ENV);
     settings.endpoints = endpoints;
     settings.meterUrl = meterUrl;

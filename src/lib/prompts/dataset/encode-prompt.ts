@@ -1,4 +1,4 @@
-import type { Message } from '../../request/build-body.ts';
+import type { Message } from '../../request/message.ts';
 import { type Prompt, promptOf } from '../prompt.ts';
 import { isRecord } from '../../parse/json.ts';
 

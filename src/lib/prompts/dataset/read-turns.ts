@@ -1,5 +1,5 @@
 import { isRecord } from '../../parse/json.ts';
-import type { Message } from '../../request/build-body.ts';
+import type { Message } from '../../request/message.ts';
 import { ownValue } from '../../parse/own-value.ts';
 
 /** A conversation as a file holds it, cleaned: no empty turns, no unknown roles. */

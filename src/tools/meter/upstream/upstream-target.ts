@@ -1,6 +1,7 @@
+import { KINDS } from '../../../lib/kinds/kinds.ts';
 import { joinBaseUrl } from '../../../lib/settings/base-url.ts';
-import { chatPath } from '../../../lib/request/chat-path.ts';
-import { type Provider, PROVIDERS, type Wire } from '../../../lib/request/providers.ts';
+import { callUrl } from '../../../lib/request/call-url.ts';
+import { type Provider, PROVIDERS } from '../../../lib/request/providers.ts';
 
 /** The one server that a meter sends to. */
 export type UpstreamTarget = {
@@ -9,7 +10,8 @@ export type UpstreamTarget = {
   tls: boolean;
   /** The Host header. */
   authority: string;
-  chatPaths: Readonly<Record<Wire, string>>;
+  /** Of requests of each kind, by its name. */
+  callPaths: ReadonlyMap<string, string>;
   modelsPath: string;
   /** User and password out of the URL as an Authorization header; null: it had none. */
   basicAuth: string | null;
@@ -29,19 +31,18 @@ export function readTarget(
   { setting, ca = null, provider }: { setting: string; ca?: string | null; provider?: Provider },
 ): UpstreamTarget {
   const roots = { setting, provider: provider ?? PROVIDERS.custom };
-  const openai = joinBaseUrl(baseUrl, { ...roots, chatPath: chatPath('openai') });
-  const anthropic = joinBaseUrl(baseUrl, { ...roots, chatPath: chatPath('anthropic') });
-  const url = new URL(openai.chatUrl);
+  const endpoints = joinBaseUrl(baseUrl, roots);
+  const url = new URL(callUrl(endpoints, 'models'));
   const tls = url.protocol === 'https:';
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (tls ? 443 : 80) : Number(url.port),
     tls,
     authority: url.host,
-    chatPaths: { openai: pathOf(openai.chatUrl), anthropic: pathOf(anthropic.chatUrl) },
-    modelsPath: pathOf(openai.modelsUrl),
+    callPaths: new Map(KINDS.map(({ name, path }) => [name, pathOf(callUrl(endpoints, path))])),
+    modelsPath: pathOf(callUrl(endpoints, 'models')),
     basicAuth: basicAuthOf(url),
-    displayUrl: openai.displayUrl,
+    displayUrl: endpoints.displayUrl,
     ca,
   };
 }

@@ -1,7 +1,6 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
-import type { Wire } from '../../../lib/request/providers.ts';
 import { randomFor } from '../../../lib/numbers/random.ts';
-import { parseChatRequest } from './chat-request.ts';
+import { parseChatRequest, type Wire } from './chat-request.ts';
 import type { Counts } from '../truth/counts.ts';
 import {
   authAnswer,

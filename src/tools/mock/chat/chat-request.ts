@@ -1,5 +1,7 @@
 import { isRecord, parseJsonRecord } from '../../../lib/parse/json.ts';
-import type { Wire } from '../../../lib/request/providers.ts';
+
+/** How requests and answers look. */
+export type Wire = 'openai' | 'anthropic';
 
 /** A chat request as the mock understands it, of either wire. */
 export type ChatRequest = {

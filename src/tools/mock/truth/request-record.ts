@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
-import type { Wire } from '../../../lib/request/providers.ts';
+import type { Wire } from '../chat/chat-request.ts';
 import type { MessageShape } from '../chat/chat-request.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { ToldUsage } from '../chat/wire/wire-format.ts';

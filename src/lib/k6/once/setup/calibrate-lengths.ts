@@ -1,5 +1,5 @@
 import { createSyntheticTexts } from '../../../prompts/synthetic-texts.ts';
-import type { Message } from '../../../request/build-body.ts';
+import type { Message } from '../../../request/message.ts';
 import { lengthCorrection, tokenError, type TokenError } from '../../../prompts/estimate-tokens.ts';
 import type { Attempt } from '../../../answer/attempt.ts';
 

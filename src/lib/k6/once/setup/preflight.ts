@@ -1,4 +1,6 @@
-import { type Adaptation, type Message, NO_ADAPTATION, tokenParamFor } from '../../../request/build-body.ts';
+import type { Message } from '../../../request/message.ts';
+import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
+import { kindOf } from '../../../kinds/kinds.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
 import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json.ts';
@@ -263,6 +265,7 @@ function askOnce(
   const { model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({
+    kind: settings.kind,
     model,
     messages,
     maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
@@ -288,7 +291,7 @@ function judge(
     attempt: answer.attempt,
     bodyText: answer.bodyText,
     model,
-    tokenParam: tokenParamFor(model, { tokenParam, provider }, adaptation),
+    tokenParam: limitFieldFor(model, { kind: kindOf(run.settings.kind), tokenParam, provider }, adaptation),
     adaptation,
     temperatureIsSet,
     ownFields: Object.keys(extraBody),

@@ -1,3 +1,5 @@
+import { kindOf } from '../../../kinds/kinds.ts';
+import { callUrl } from '../../../request/call-url.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { authHeaders } from '../../../request/auth-headers.ts';
 import http, { type Response } from 'k6/http';
@@ -19,7 +21,7 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
   const { provider, endpoints, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
   const headers = headersOf(settings, throughMeter ? null : apiKey);
-  const response = http.get(throughMeter ? `${meterUrl}/v1/models` : endpoints.modelsUrl, {
+  const response = http.get(throughMeter ? `${meterUrl}/v1/models` : callUrl(endpoints, 'models'), {
     headers,
     redirects: 0,
     timeout: TIMEOUT_MS,
@@ -58,7 +60,7 @@ function headersOf({ provider, extraHeaders }: Settings, apiKey: string | null):
 export function refuseRedirects(settings: Settings, apiKey: string | null): void {
   const { endpoints } = settings;
   const headers = headersOf(settings, apiKey);
-  const response = http.post(endpoints.chatUrl, '{}', {
+  const response = http.post(callUrl(endpoints, kindOf(settings.kind).path), '{}', {
     headers: { 'content-type': 'application/json', ...headers },
     timeout: TIMEOUT_MS,
     tags: { name: 'preflight' },
@@ -77,7 +79,7 @@ function redirectOf({ status, headers }: Response, displayUrl: string): string |
 /** What the server's metrics page lacks; null when it lacks nothing, or none is asked for. It stops no run. */
 export function askMetrics({ metricsUrls, endpoints }: Settings, apiKey: string | null): string | null {
   for (const url of metricsUrls) {
-    const doubt = askMetricsPage(url, endpoints.chatUrl, apiKey);
+    const doubt = askMetricsPage(url, endpoints.root, apiKey);
     if (doubt !== null) return metricsUrls.length === 1 ? doubt : `${url}: ${doubt}`;
   }
   return null;

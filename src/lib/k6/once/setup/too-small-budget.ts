@@ -19,7 +19,13 @@ export function refuseTooSmallBudget(run: PlannedRun): void {
   for (const { model } of settings.mix) {
     const price = pricing.priceOf(model)?.price;
     if (price === undefined) continue;
-    const ask = { model, messages: conversation.messages, maxTokens, exactLength: false };
+    const ask = {
+      kind: settings.kind,
+      model,
+      messages: conversation.messages,
+      maxTokens,
+      exactLength: false,
+    };
     const { body } = compose({ ...ask, stream, temperature, wantsText: false });
     // As the meter counts: at most one token a byte. Here they are characters, of which there are fewer.
     const worstUsd = worstCaseUsd(price, body.length, maxTokens);

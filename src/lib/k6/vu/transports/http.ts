@@ -20,6 +20,8 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     responseType: 'text' as const,
     redirects: 0,
   };
+  // Other kinds have no such reader.
+  const isChat = target.kind.name === 'chat';
   const readPlain = createPlainReader();
   return (body, wants) => {
     let issuedAtMs = clock();
@@ -36,7 +38,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
       return noAnswer(error instanceof Error ? error.message : String(error), clock() - issuedAtMs);
     }
     const endMs = clock() - issuedAtMs;
-    const mayBePlain = !wants.stream && response.status === 200 && response.error_code === 0;
+    const mayBePlain = isChat && !wants.stream && response.status === 200 && response.error_code === 0;
     if (mayBePlain && !tellsMore(response.headers)) {
       // The quick way for the usual answer.
       const plain = readPlain(response.body ?? '');

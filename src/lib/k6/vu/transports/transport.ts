@@ -1,12 +1,13 @@
 import type { ReadAnswer } from '../../../answer/http-answer.ts';
-import type { Wire } from '../../../request/providers.ts';
+import type { Kind } from '../../../kinds/kind.ts';
 
 /** Where requests go, and how they are dressed. */
 export type Target = {
   /** The tag `provider`. */
   name: string;
   url: string;
-  wire: Wire;
+  /** What is sent there. */
+  kind: Kind;
   /** Authentication included: never print it. */
   headers: Readonly<Record<string, string>>;
   timeoutMs: number;

@@ -1,0 +1,13 @@
+import { type Kind, TEXT_KIND } from '../kind.ts';
+
+/** OpenAI's chat completions (platform.openai.com/docs/api-reference/chat, 2026-11), and what nearly all servers take. */
+export const CHAT_KIND = {
+  ...TEXT_KIND,
+  name: 'chat',
+  path: 'chat/completions',
+  limitField: 'by-model',
+  asksForUsage: true,
+  takesExactLength: true,
+  askFields: ['messages'],
+  encode: (messages) => `"messages":${JSON.stringify(messages)}`,
+} as const satisfies Kind;

@@ -1,0 +1,59 @@
+import type { AnswerState } from '../answer/answer-state.ts';
+import type { Message } from '../request/message.ts';
+
+/**
+ * A kind of request, as whoever sends and reads one needs it: small, since a VU that sends it evaluates all of it. What
+ * only the mock needs of a kind is in its folder's `mock.ts`, and what its tests expect of it in `expected.ts`.
+ */
+export type Kind = {
+  /** As `LLM_KIND`, the tag and the reports have it. */
+  name: string;
+  /** The path of its requests under a base URL. */
+  path: string;
+  /** Headers that it demands beside the provider's own. */
+  headers: Readonly<Record<string, string>>;
+  /**
+   * What its answers are. `text` is written token by token: it can be streamed, it has output tokens, their price and
+   * their limit. `items` come whole, one for each input: there is no first token, and input tokens alone are paid for.
+   */
+  answers: 'text' | 'items';
+  /** The field of the limit of output tokens; `by-model`: the one that the model or the preset takes; null: it has none. */
+  limitField: string | null;
+  /** A stream tells its token counts only if it is asked to (`stream_options`). */
+  asksForUsage: boolean;
+  /** Servers that write exactly as many tokens as wanted can be told so here (`min_tokens`, `ignore_eos`). */
+  takesExactLength: boolean;
+  /** Fields that hold what is asked: where the user's own body has one of them, ours are not sent. */
+  askFields: readonly string[];
+  /** What is asked, as fields of a JSON object without its braces. */
+  encode: (messages: readonly Message[]) => string;
+  /** How many items an answer must hold, by the fields of a request; null for text, and where that cannot be told. */
+  countItems: ((fields: Readonly<Record<string, unknown>>) => number | null) | null;
+  /** Reads a whole answer, or an event, into the state; null: as text of whichever wire it turns out to be. */
+  read: ReadAnswerBody | null;
+};
+
+/** Reads one parsed body or event. `name` is the event's; empty for a body. */
+export type ReadAnswerBody = (
+  root: Record<string, unknown> | readonly unknown[],
+  name: string,
+  state: AnswerState,
+) => void;
+
+/** What kinds of text have in common; nearly all is the same. */
+export const TEXT_KIND = {
+  headers: {},
+  answers: 'text',
+  takesExactLength: false,
+  countItems: null,
+  read: null,
+} as const;
+
+/** What kinds that answer with an item for each input have in common. */
+export const ITEMS_KIND = {
+  headers: {},
+  answers: 'items',
+  limitField: null,
+  asksForUsage: false,
+  takesExactLength: false,
+} as const;
