@@ -19,6 +19,7 @@ const COMMANDS = [
   'explain',
   'report',
   'compare',
+  'forecast',
   'prices',
   'list',
   'completion',

@@ -39,6 +39,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'compare runs, and gate on a regression',
       load: async () => (await import('../compare/command.ts')).command,
     },
+    forecast: {
+      summary: 'tell what requests cost by day and month',
+      load: async () => (await import('../forecast/command.ts')).command,
+    },
     k6: {
       summary: 'be k6, with a meter beside it: for images (k6 operator)',
       load: async () => (await import('../k6-beside-meter/command.ts')).command,

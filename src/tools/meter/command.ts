@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import builtInPrices from '../../../data/prices.json';
 import { readApiKey } from '../../lib/settings/api-key.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { durationMs } from '../../lib/parse/values.ts';
-import { ConfigError } from '../../lib/parse/config-error.ts';
-import { parsePriceText, readPriceFile } from '../../lib/money/price-file.ts';
-import { createPricing, type Pricing } from '../../lib/money/pricing.ts';
 import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { type Meter, startMeter } from './start-meter.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
@@ -15,6 +10,7 @@ import { defineCommand, UsageError, type Values } from '../cli/define-command.ts
 import { askForPriority } from '../machine/niceness.ts';
 import { reserveOpenFiles } from '../machine/open-files.ts';
 import { readNumber } from '../cli/read-number.ts';
+import { settingsPricing } from '../prices/settings-pricing.ts';
 
 const DEFAULT_PORT = 8788;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -136,27 +132,5 @@ function baseUrlOf({ provider }: Settings): string {
 function readBudget(text: string | undefined, settings: Settings): MeterOptions['budget'] {
   if (text === undefined) return null;
   const limitUsd = readNumber('--budget', text, { fallback: 0, min: 0.000001, max: 1e9, fraction: true });
-  return { limitUsd, pricing: pricingOf(settings) };
-}
-
-function pricingOf({ provider, pricesFile, endpoints }: Settings): Pricing {
-  return createPricing({
-    builtIn: readPriceFile(builtInPrices, 'data/prices.json'),
-    override: pricesFile === null ? null : parsePriceText(readPrices(pricesFile), `LLM_PRICES ${pricesFile}`),
-    provider: provider.name,
-    host: new URL(endpoints.displayUrl).hostname,
-  });
-}
-
-function readPrices(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new ConfigError({
-      setting: 'LLM_PRICES',
-      got: file,
-      expected: 'a file that can be read',
-      example: 'LLM_PRICES=prices.json',
-    });
-  }
+  return { limitUsd, pricing: settingsPricing(settings) };
 }

@@ -34,6 +34,8 @@ export type RunPlan = {
   k6Dashboard: boolean;
   /** k6's own bars show it on a terminal, in place of our line. */
   k6Bars: boolean;
+  /** False: k6's table is not shown, as an answer stands for it. */
+  showsSummary?: boolean;
 };
 
 /** As k6's own code for a setup that failed: the meter did not start, so nothing was sent. */
@@ -56,6 +58,7 @@ export async function runPlan(plan: RunPlan): Promise<number> {
       k6Args: [...store.args, ...plan.k6Args],
       niceness: meter === null ? 0 : K6_NICENESS,
       pass: watch.pass,
+      showsSummary: plan.showsSummary ?? true,
     };
     const ended =
       plan.shards > 1 ? await runDivided(run, { plan, meter, watch }) : await runWhole(run, { meter, watch });
