@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import { readApiKey } from '../settings/api-key.ts';
 import { converse } from './vu/converse.ts';
 import { control, type MetricsPage, scrape, secretKeys } from './parts.ts';
+import { heldScenario } from './vu/held-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { runFrom } from './vu/run.ts';
 import { waitForSetUp } from './vu/wait-until-due.ts';
@@ -27,7 +28,8 @@ export type K6Exports = {
  * @param iterate one iteration's work; by default one request, or one conversation, of the mix.
  */
 export function defineScenario(scenario: Scenario, iterate: (vu: Vu) => void = converse): K6Exports {
-  return __VU === 0 ? onceARun(scenario) : inAVu(scenario, iterate);
+  const asked = heldScenario(scenario);
+  return __VU === 0 ? onceARun(asked) : inAVu(asked, iterate);
 }
 
 function onceARun(scenario: Scenario): K6Exports {

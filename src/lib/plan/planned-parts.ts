@@ -97,7 +97,8 @@ export function planParts(
     // One factor for all parts, so that a suite keeps its proportions too.
     vusFactor: settings.vus === null ? 1 : settings.vus / (highestVus(loads) ?? 1),
     rateFactor: settings.ratePerSec === null ? 1 : settings.ratePerSec / (highestRatePerSec(loads) ?? 1),
-    timeScale: settings.timeScale,
+    // A held load is one ms of it (`heldScenario`).
+    timeScale: settings.timeScale * (settings.holdMs ?? 1),
     thinkTimeMeanMs: (minMs + maxMs) / 2,
     expectedLatencyMs: settings.expectedLatencyMs,
   };

@@ -35,6 +35,11 @@ export const LOAD_SETTINGS = {
     parse: decimal({ min: 0.0001, max: 1000, example: '0.1' }),
     meaning: "Multiplies every stage's duration",
   }),
+  LLM_HOLD: setting('holdMs', ['options', 'comparison'], {
+    parse: optional(duration(1, '30s')),
+    meaning:
+      "In place of the scenario's own shape a constant load for so long: LLM_RATE a second, or LLM_VUS users",
+  }),
   LLM_THINK_TIME: setting('thinkTime', ['vu', 'comparison'], {
     defaultText: '1s-4s',
     parse: thinkTime,

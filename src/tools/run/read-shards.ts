@@ -38,6 +38,7 @@ export function readShards(
 
 /** Users at the peak of a closed load; null for an open one or a script of one's own. */
 function usersOf(scenario: string, settings: Settings): number | null {
+  if (settings.holdMs !== null) return settings.ratePerSec === null ? settings.vus : null;
   const loads = (ownValue(SCENARIO_PARTS, scenario) ?? []).map(({ load }) => load);
   const ownUsers = highestVus(loads);
   if (ownUsers !== null) return settings.vus ?? ownUsers;

@@ -74,14 +74,15 @@ function chosen(env: NodeJS.ProcessEnv): string {
 
 /** As many as requests are under way at the peak. */
 function connections(settings: Settings, scenario: string): number {
-  const parts = ownValue(SCENARIO_PARTS, scenario);
+  const parts = settings.holdMs === null ? ownValue(SCENARIO_PARTS, scenario) : [];
   // A script of one's own: how many users it has is known only from what was asked for.
   if (parts === undefined) return Math.min(MAX_CONNECTIONS, settings.vus ?? 1);
   const loads = parts.map(({ load }) => load);
   const ownUsers = highestVus(loads);
   const ownRatePerSec = highestRatePerSec(loads);
-  const users = ownUsers === null ? 0 : (settings.vus ?? ownUsers);
-  const ratePerSec = ownRatePerSec === null ? 0 : (settings.ratePerSec ?? ownRatePerSec);
+  const isHeld = settings.holdMs !== null;
+  const users = ownUsers === null && !isHeld ? 0 : (settings.vus ?? ownUsers ?? 0);
+  const ratePerSec = ownRatePerSec === null && !isHeld ? 0 : (settings.ratePerSec ?? ownRatePerSec ?? 0);
   const arriving = Math.ceil((ratePerSec * settings.turns * settings.expectedLatencyMs) / 1000);
   return Math.min(MAX_CONNECTIONS, settings.maxVus, Math.max(1, users, arriving));
 }

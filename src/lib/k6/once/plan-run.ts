@@ -6,6 +6,7 @@ import {
   vuSettingsOf,
 } from '../../settings/settings.ts';
 import { type PlannedPart, planParts, type Schedule } from '../../plan/planned-parts.ts';
+import { ConfigError } from '../../parse/config-error.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import { visibleSlo } from '../../figures/slo.ts';
 import { secretPartsOf } from '../../answer/failure/secrets.ts';
@@ -44,6 +45,7 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
  */
 export function planRun(scenario: Scenario): PlannedRun {
   const { settings, tasks } = adaptTo(scenario, readSettings(__ENV));
+  checkHold(settings, tasks);
   const shared = openSharedData(scenario, {
     dataset: () => makeDataset(settings.datasetFile ?? ''),
     pricesText: () => readFile(settings.pricesFile ?? '', 'LLM_PRICES'),
@@ -122,6 +124,26 @@ function withoutSecretUrls(settings: VuSettings): VuSettings {
   return urls.every((url) => secretPartsOf(url).length === 0)
     ? settings
     : { ...settings, endpoints: { ...endpoints, root: '', query: '' }, meterUrl: null };
+}
+
+/** @throws ConfigError where nothing says of what `LLM_HOLD` is so long, or two settings do. */
+function checkHold({ holdMs, ratePerSec, vus, arrivals, resolved }: Settings, tasks: readonly Task[]): void {
+  if (holdMs === null) return;
+  if ((ratePerSec === null) === (vus === null)) {
+    throw new ConfigError({
+      setting: 'LLM_HOLD',
+      got: resolved.LLM_HOLD,
+      expected: `either LLM_RATE or LLM_VUS beside it, and ${vus === null ? 'neither is set' : 'both are set'}`,
+      example: 'LLM_HOLD=30s LLM_RATE=20',
+    });
+  }
+  if (ratePerSec === null || tasks.length === 0 || arrivals.kind === 'even') return;
+  throw new ConfigError({
+    setting: 'LLM_ARRIVALS',
+    got: resolved.LLM_ARRIVALS,
+    expected: 'even arrivals where a scenario of tasks is held at a rate',
+    example: 'LLM_ARRIVALS=even',
+  });
 }
 
 /** The settings with the scenario's own mix and pause, where the user set none. */
