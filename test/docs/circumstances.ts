@@ -21,6 +21,10 @@ export type Circumstance =
 const DOCKER = { not: 'needs Docker; the Dockerfile and the compose file are checked in test/deploy' };
 const KUBECTL = { not: 'needs a cluster; the manifests are checked in test/deploy' };
 
+const SEARCH = {
+  not: 'takes minutes; test/run/search.test.ts runs shorter ones, another line here a small one',
+};
+
 /** Two runs of a second each may differ by more than the gate allows: what is shown is that it judges. */
 const GATED = { codes: [0, 1, 3], why: 'the gate judges two very short runs' };
 
@@ -89,6 +93,14 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   [
     'npx k6-llm compare results/a results/b results/c',
     { before: 'rm -rf results/c && cp -r results/a results/c' },
+  ],
+  ["npx k6-llm search --stream --slo 'p95(ai_ttft_ms)<1000; error_rate<1%'", SEARCH],
+  ["npx k6-llm search mixed --by vus --slo 'p95(ai_latency_ms)<10s' --budget 2", SEARCH],
+  ["npx k6-llm search --slo 'p95(ai_latency_ms)<5s'", SEARCH],
+  ['npx k6-llm search --resume', SEARCH],
+  [
+    "npx k6-llm search --slo 'p95(ai_latency_ms)<5s; error_rate<1%' --min 4 --max 8 --hold 2s",
+    { exit: { codes: [0, 3], why: 'the mock takes more than --max, unless the machine is busy' } },
   ],
   ['npx k6-llm explain --rules record.jsonl', { before: `cp '${RECORD}' record.jsonl` }],
   ['LLM_THRESHOLDS=ci LLM_RESULTS_DIR=results/pr npx k6-llm run baseline', { before: 'rm -rf results/pr' }],

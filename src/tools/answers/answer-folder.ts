@@ -15,6 +15,8 @@ import type { QuestionAnswer } from './question-answer.ts';
 const JSON_FILE = 'answer.json';
 const MARKDOWN_FILE = 'answer.md';
 const PAGE_FILE = 'answer.html';
+/** What a search keeps beside its answer: how far it is, and each step's run. */
+const SEARCH_NAMES = ['search.json', 'steps'];
 
 /**
  * The folder that an answer goes to: `LLM_RESULTS_DIR`, else `results/<time>-<command>`. What is in it of an earlier
@@ -67,5 +69,5 @@ function markdownOf({ question, sentence, partial }: QuestionAnswer, table: stri
 }
 
 function isAnswerFile(name: string): boolean {
-  return [JSON_FILE, MARKDOWN_FILE, PAGE_FILE].includes(name);
+  return [JSON_FILE, MARKDOWN_FILE, PAGE_FILE, ...SEARCH_NAMES].includes(name);
 }

@@ -31,6 +31,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'show what a recorded stream would count as, and why',
       load: async () => (await import('../explain/command.ts')).command,
     },
+    search: {
+      summary: 'find the highest load that keeps a service level',
+      load: async () => (await import('../search/command.ts')).command,
+    },
     report: {
       summary: 'make report.html from one or more runs',
       load: async () => (await import('../report/command.ts')).command,

@@ -18,6 +18,8 @@ export type K6Process = {
   sayLog: (line: string) => void;
   /** Hands on what it prints to stdout; null: it has our terminal itself. */
   pass: ((text: Buffer) => void) | null;
+  /** Ends it as Ctrl-C would. */
+  stop?: AbortSignal | undefined;
 };
 
 export type K6Exit = {
@@ -52,6 +54,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', run.sayLog);
   const cpu = watchCpu(child.pid ?? 0);
   const letGo = handSignalsOn(child);
+  run.stop?.addEventListener('abort', () => void child.kill('SIGINT'), { once: true });
   const unwatch = child.pid === undefined ? null : endWithUs(child.pid);
   try {
     const code = await new Promise<number>((resolve, reject) => {

@@ -41,6 +41,8 @@ export type ScenarioRun = {
   pass?: K6Process['pass'];
   /** False: k6's table is not shown. */
   showsSummary?: boolean;
+  /** Ends it as Ctrl-C would. */
+  stop?: AbortSignal;
 };
 
 export type ScenarioResult = {
@@ -89,6 +91,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
           if (line !== REASONLESS) say(line);
         },
         pass,
+        stop: run.stop,
       });
       return { exitCode: code, cpu, samplesFile };
     } finally {

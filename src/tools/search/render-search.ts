@@ -1,0 +1,51 @@
+import { formatMs, formatPercent, formatRate } from '../../lib/text/format.ts';
+import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
+import { shortUsd } from '../report/html/verdict.ts';
+import { shortLoad } from './load-text.ts';
+import type { SearchAnswer } from './search-answer.ts';
+
+const WIDTH = 80;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'load', width: 8, align: 'right' },
+  { title: '', width: 10, align: 'left' },
+  { title: 'p95 ms', width: 6, align: 'right' },
+  { title: 'TTFT', width: 6, align: 'right' },
+  { title: 'failed', width: 6, align: 'right' },
+  { title: 'good/s', width: 6, align: 'right' },
+  { title: 'tokens/s', width: 8, align: 'right' },
+  { title: 'a user', width: 6, align: 'right' },
+  { title: '$/hour', width: 7, align: 'right' },
+];
+
+export const VERDICT_WORDS = {
+  held: 'held',
+  broken: 'broke',
+  'not-driven': 'not made',
+  unclear: 'unclear',
+} as const;
+
+/** The table under the sentence, in 80 columns: every load that was tried, and why those broke that did. */
+export function renderSearch(answer: SearchAnswer): string {
+  const rows = answer.steps.map((step) => [
+    shortLoad(step.load, step.unit),
+    `${VERDICT_WORDS[step.verdict]}${step.tries > 1 ? ` x${step.tries}` : ''}`,
+    formatMs(step.latencyP95Ms),
+    formatMs(step.ttftP95Ms),
+    formatPercent(step.failedRatio),
+    formatRate(step.goodPerSec),
+    formatRate(step.outputTokensPerSec),
+    formatRate(step.tokensPerSecAUser),
+    shortUsd(step.usdPerHour),
+  ]);
+  const reasons = answer.steps.flatMap((step) =>
+    step.verdict === 'held'
+      ? []
+      : step.reasons.map((reason) => `${shortLoad(step.load, step.unit)}: ${reason}`),
+  );
+  return [
+    ...renderTable(COLUMNS, rows),
+    ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap((reason) => wrap(reason, WIDTH, '  '))]),
+    ...(answer.reason === null ? [] : ['', ...wrap(`Why: ${answer.reason}.`, WIDTH, '  ')]),
+  ].join('\n');
+}

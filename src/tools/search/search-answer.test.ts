@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../project-root.ts';
+import { answerPage } from '../answers/answer-page.ts';
+import { madeFacts } from './made-facts.ts';
+import { type World, worldStep } from './made-world.ts';
+import { triedLoads } from './next-step.ts';
+import { renderSearch } from './render-search.ts';
+import { searchAnswer, type SearchAnswer, type SearchEnd } from './search-answer.ts';
+import { searchPage } from './search-page.ts';
+import { parseServiceLevel } from './service-level.ts';
+
+const SCHEMA: unknown = JSON.parse(readFileSync(path.join(PROJECT_ROOT, 'docs/answer.schema.json'), 'utf8'));
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SCHEMA as object);
+
+const TERMS = parseServiceLevel('p95(ai_latency_ms)<1000', madeFacts());
+const MOCK: World = { slots: 16, serviceMs: () => 400 };
+
+function answerOf(loads: readonly number[], end: SearchEnd, world: World = MOCK): SearchAnswer {
+  const steps = loads.map((load, at) =>
+    worldStep(world, TERMS, {
+      number: at + 1,
+      load,
+      length: 'full',
+      times: { warmupMs: 0, holdMs: 30_000, expectedLatencyMs: null },
+    }),
+  );
+  const tried = triedLoads([...steps, ...steps.filter(({ drive }) => drive.shortOf.length > 0)], TERMS);
+  return searchAnswer({ tried, end, unit: 'requests/s', slo: TERMS.map(({ text }) => text) });
+}
+
+const FOUND = answerOf([16, 32, 38.1, 39.8, 45.3, 64], { kind: 'found', held: 39.8, broke: 45.3 });
+const BEYOND = answerOf(
+  [8, 16, 32],
+  { kind: 'beyond-client', held: 16, notDriven: 32 },
+  { ...MOCK, clientMax: 20 },
+);
+const AT_ONCE = answerOf([64], { kind: 'broke-at-once', load: 64 });
+const TO_THE_END = answerOf([8, 24], { kind: 'held-to-the-end', load: 24 });
+const HALFWAY = answerOf([32, 64], { kind: 'interrupted' });
+const NOTHING = answerOf([], { kind: 'interrupted' });
+
+test('a capacity stands between what held and what broke', () => {
+  expect(FOUND.capacity).toEqual({ value: 39.8, low: 39.8, high: 45.3, unit: 'requests/s' });
+  expect(FOUND.partial).toBe(false);
+  expect(FOUND.sentence).toMatch(
+    /^It takes 39.8 requests\/s within p95\(ai_latency_ms\)<1000 and error_rate<5% \(between 39.8\/s and 45.3\/s\); at 45.3 requests\/s, p95\(ai_latency_ms\) was \d+ ms, and <1000 was asked/,
+  );
+});
+
+test.each([
+  [
+    'the client gave in',
+    BEYOND,
+    /kept .* up to 16 requests\/s; 32 requests\/s is more than this client could make/,
+  ],
+  ['the lowest load broke', AT_ONCE, /does not keep .* even at 64 requests\/s, the lowest load tried/],
+  ['the highest load held', TO_THE_END, /kept .* up to 24 requests\/s, the highest load asked/],
+  ['nothing was measured', NOTHING, /Interrupted: so far, nothing is known yet/],
+])('no number where %s, but why, and what is known', (_title, answer, sentence) => {
+  expect(answer.capacity).toBeNull();
+  expect(answer.sentence).toMatch(sentence);
+  expect(answer.reason).not.toBeNull();
+});
+
+test('what held is told where no capacity can be', () => {
+  expect([BEYOND, TO_THE_END, AT_ONCE].map(({ highestHeld }) => highestHeld?.load ?? null)).toEqual([
+    16,
+    24,
+    null,
+  ]);
+});
+
+test('an interrupted search is partial, with what it had', () => {
+  expect(HALFWAY.partial).toBe(true);
+  expect(HALFWAY.capacity).toEqual({ value: 32, low: 32, high: 64, unit: 'requests/s' });
+  expect(HALFWAY.sentence).toMatch(/^Interrupted: so far, it kept .* up to 32 requests\/s and broke at 64/);
+});
+
+describe.each([
+  ['found', FOUND],
+  ['beyond the client', BEYOND],
+  ['broken at once', AT_ONCE],
+  ['held to the end', TO_THE_END],
+  ['interrupted', HALFWAY],
+  ['interrupted at once', NOTHING],
+])('the answer %s', (_title, answer) => {
+  test('follows the schema', () => {
+    expect(validate(answer) ? [] : validate.errors).toEqual([]);
+  });
+
+  test('fits 80 columns', () => {
+    expect(
+      renderSearch(answer)
+        .split('\n')
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
+  });
+
+  test('has a page with all of it', () => {
+    const page = answerPage(answer, searchPage(answer, { facts: ['of a server'], notes: [], terms: TERMS }));
+    expect(page).toContain('How much can it take?');
+    expect(page.match(/<figure>/g)?.length ?? 0).toBe(answer.steps.length < 2 ? 0 : 2);
+    expect(page.includes('knee: ')).toBe(answer.capacity !== null);
+  });
+});

@@ -1,0 +1,110 @@
+import { clientBoundReasons } from '../../lib/summary/trust/judge-trust.ts';
+import { Histogram, statsFrom } from '../results/histogram.ts';
+import type { Figures } from '../results/figures.ts';
+import type { RunData } from '../results/run-data.ts';
+import type { CpuUse } from '../machine/cpu-use.ts';
+import type { Drive, StepPercentiles, StepRecord } from './step-record.ts';
+import type { StepSamples } from './step-samples.ts';
+import type { StepSpan } from './step-length.ts';
+
+/** So late may requests start at p99, ms, as in the trust verdict. */
+const MAX_LAG_P99_MS = 100;
+/** So many of the requests asked may be dropped: less than the load is made to. */
+const MAX_DROPPED_RATIO = 0.01;
+
+export type EndedStep = Pick<StepRecord, 'number' | 'load' | 'length' | 'folder' | 'isCutShort'> & {
+  by: 'rate' | 'vus';
+  times: StepSpan;
+  samples: StepSamples;
+  run: RunData;
+  cpu: CpuUse;
+  meterLoopDelayP99Ms: number | null;
+};
+
+/** What a step's run says, in the figures that a search needs; null for a run without samples. */
+export function stepRecordOf(step: EndedStep): StepRecord | null {
+  const { number, load, length, folder, isCutShort, by, times, samples, run } = step;
+  const { figures, summary } = run;
+  if (figures === null) return null;
+  const durationMs = summary.durationMs ?? 0;
+  const plannedMs = times.warmupMs + times.holdMs;
+  // An open load ends when its last request is issued, however long the answers take; users go on until then.
+  const loadMs = isCutShort ? durationMs : by === 'rate' ? plannedMs : Math.max(plannedMs, durationMs);
+  const measuredSec = Math.max(0, loadMs - times.warmupMs) / 1000;
+  const { costUsd, outputTokens, errors, requestsFinished, succeeded } = summary.totals;
+  const perSec = (count: number): number | null => (loadMs > 0 ? (count * 1000) / loadMs : null);
+  const goodput = figures.rate('ai_goodput');
+  return {
+    number,
+    load,
+    length,
+    folder,
+    isCutShort,
+    measuredSec,
+    terms: samples.terms(times.warmupMs, loadMs),
+    growth: by === 'rate' ? samples.growth(times.warmupMs, loadMs) : null,
+    requests: requestsFinished,
+    succeeded,
+    errors: { ...errors },
+    latencyMs: percentiles(figures, 'ai_latency_ms'),
+    ttftMs: percentiles(figures, 'ai_ttft_ms'),
+    tpotMs: percentiles(figures, 'ai_tpot_ms'),
+    goodputRatio: goodput.ratio,
+    goodPerSec: goodput.trials > 0 && measuredSec > 0 ? goodput.hits / measuredSec : null,
+    outputTokensPerSec: outputTokens > 0 ? perSec(outputTokens) : null,
+    tokensPerSecAUser: paceOf(figures),
+    costUsd,
+    usdPerHour: costUsd === null || loadMs === 0 ? null : (costUsd * 3_600_000) / loadMs,
+    drive: driveOf(step, figures),
+  };
+}
+
+function percentiles(figures: Figures, metric: string): StepPercentiles | null {
+  const { p50, p95 } = statsFrom(figures.trend(metric));
+  return p50 === null || p95 === null ? null : { p50, p95 };
+}
+
+/** What a person sees an answer written at: after the first token, where events were seen, else over all of it. */
+function paceOf(figures: Figures): number | null {
+  const tpotMs = percentiles(figures, 'ai_tpot_ms')?.p50 ?? null;
+  if (tpotMs !== null && tpotMs > 0) return 1000 / tpotMs;
+  return percentiles(figures, 'token_throughput_per_sec')?.p50 ?? null;
+}
+
+function driveOf(
+  { by, run: { summary }, cpu, meterLoopDelayP99Ms, isCutShort }: EndedStep,
+  figures: Figures,
+): Drive {
+  const { totals, load } = summary;
+  const offered = by === 'rate' ? load.offered : null;
+  const madeRatio =
+    offered === null || offered === 0
+      ? null
+      : isCutShort
+        ? load.deliveredRatio
+        : totals.requestsStarted / offered;
+  const dropped = totals.droppedIterations ?? 0;
+  const lagMs = p99(figures, 'ai_schedule_lag_ms');
+  const shortOf = [
+    ...(dropped > MAX_DROPPED_RATIO * (offered ?? 0) && dropped > 0
+      ? [
+          `${dropped} requests were not sent, because all ${load.vusAllocated ?? 0} VUs waited for answers (LLM_MAX_VUS, LLM_EXPECTED_LATENCY)`,
+        ]
+      : []),
+    ...(lagMs !== null && lagMs > MAX_LAG_P99_MS
+      ? [`requests started up to ${Math.round(lagMs)} ms late (p99)`]
+      : []),
+  ];
+  const clientBound = clientBoundReasons({
+    clientCpuRatio: cpu.peakRatio,
+    machineCpuRatio: cpu.machinePeakRatio,
+    meterLoopDelayP99Ms,
+    meterHopP99Ms: p99(figures, 'ai_meter_overhead_ms'),
+  });
+  return { madeRatio, clientBound, shortOf };
+}
+
+function p99(figures: Figures, metric: string): number | null {
+  const cell = figures.metrics.get(metric)?.all;
+  return cell instanceof Histogram ? statsFrom(cell).p99 : null;
+}
