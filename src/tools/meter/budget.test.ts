@@ -5,6 +5,10 @@ import type { Pricing } from '../../lib/money/pricing.ts';
 import { chargeFor } from '../../lib/money/price.ts';
 import { worstCaseUsd } from '../../lib/money/worst-case.ts';
 import { Budget } from './budget.ts';
+import { type Ledger, OwnLedger } from './ledger.ts';
+import { channelPair } from '../../../test/support/channel-pair.ts';
+import { Peer } from './workers/peer.ts';
+import { ledgerHandlers, SharedLedger } from './workers/shared-ledger.ts';
 
 const PRICE: Price = {
   input: 1,
@@ -75,35 +79,59 @@ const NETWORK = {
   partialOutput: false,
 } as const;
 
-describe('a budget is never passed', () => {
-  test('with any number in flight: what is spent and set aside stays under it', () => {
-    const budget = new Budget(WORST_USD * 10.5, PRICING);
-    const answers = Array.from({ length: 100 }, () => budget.reserve(FACTS).kind);
-    expect(answers.filter((kind) => kind === 'reserved')).toHaveLength(10);
-    expect(answers.indexOf('refused')).toBe(10);
-    expect(budget.figures).toMatchObject({ refused: 90, spentUsd: 0 });
-    expect(budget.figures.reservedUsd).toBeCloseTo(WORST_USD * 10, 12);
+/** A ledger as one of several meters sees it: every entry goes to another process and back. */
+function sharedLedger(limitUsd: number): { own: OwnLedger; seen: Ledger } {
+  const own = new OwnLedger(limitUsd);
+  const { near, far } = channelPair();
+  void new Peer(far, ledgerHandlers(own));
+  return { own, seen: new SharedLedger(new Peer(near, new Map())) };
+}
+
+function ownLedger(limitUsd: number): { own: OwnLedger; seen: Ledger } {
+  const own = new OwnLedger(limitUsd);
+  return { own, seen: own };
+}
+
+describe.each([
+  ['of its own', ownLedger],
+  ['shared with other meters', sharedLedger],
+])('a budget with a ledger %s is never passed', (_, open) => {
+  test('with any number in flight: what is spent and set aside stays under it', async () => {
+    const { own, seen } = open(WORST_USD * 10.5);
+    const budget = new Budget(seen, PRICING);
+    const answers = await Promise.all(Array.from({ length: 100 }, async () => budget.reserve(FACTS)));
+    const kinds = answers.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'reserved')).toHaveLength(10);
+    expect(kinds.indexOf('refused')).toBe(10);
+    expect(own.figures).toMatchObject({ refused: 90, spentUsd: 0 });
+    expect(own.figures.reservedUsd).toBeCloseTo(WORST_USD * 10, 12);
+    expect(budget.figures).toEqual(own.figures);
   });
 
-  test('what was not used is free again', () => {
-    const budget = new Budget(WORST_USD * 1.5, PRICING);
+  test('what was not used is free again', async () => {
+    const { own, seen } = open(WORST_USD * 1.5);
+    const budget = new Budget(seen, PRICING);
     const usage = { ...UNKNOWN_USAGE, inputTokens: 10, outputTokens: 1 };
     for (let count = 0; count < 100; count += 1) {
-      expect(budget.reserve(FACTS)).toEqual({ kind: 'reserved', worstUsd: WORST_USD });
-      expect(budget.reserve(FACTS).kind).toBe('refused');
+      const before = own.figures.spentUsd;
+      expect(await budget.reserve(FACTS)).toEqual({ kind: 'reserved', worstUsd: WORST_USD });
+      expect(await budget.reserve(FACTS)).toMatchObject({ kind: 'refused' });
       budget.settle(WORST_USD, { model: 'm', attempt: attempt({ usage }), written: true });
-      if (budget.figures.spentUsd + WORST_USD > WORST_USD * 1.5) break;
+      await expect.poll(() => own.figures.spentUsd, { interval: 1 }).toBeGreaterThan(before);
+      if (own.figures.spentUsd + WORST_USD > WORST_USD * 1.5) break;
     }
-    expect(budget.figures.spentUsd).toBeLessThanOrEqual(WORST_USD * 1.5);
-    expect(budget.figures.reservedUsd).toBe(0);
+    expect(own.figures.spentUsd).toBeLessThanOrEqual(WORST_USD * 1.5);
+    expect(own.figures.reservedUsd).toBe(0);
   });
 
   test.each([
     ['no price', { ...FACTS, model: 'other' }, /has no price/],
     ['no limit of output', { ...FACTS, maxOutputTokens: null }, /no limit of output tokens/],
-  ])('what has no bound is refused: %s', (_, facts, reason) => {
-    const answer = new Budget(1000, PRICING).reserve(facts);
+  ])('what has no bound is refused: %s', async (__, facts, reason) => {
+    const { own, seen } = open(1000);
+    const answer = await new Budget(seen, PRICING).reserve(facts);
     expect(answer.kind === 'refused' ? answer.reason : '').toMatch(reason);
+    await expect.poll(() => own.figures.refused).toBe(1);
   });
 });
 
@@ -127,16 +155,17 @@ describe('what a request is charged', () => {
     ['nothing when it sent us elsewhere', failed('bad_request', { status: 307 }), 0],
     ['what a refusal reports', failed('bad_request', { status: 400, reportedCostUsd: 0.0001 }), 0.0001],
   ])('%s', (_, given, costUsd) => {
-    const budget = new Budget(1, PRICING);
+    const ledger = new OwnLedger(1);
+    const budget = new Budget(ledger, PRICING);
     budget.reserve(FACTS);
     budget.settle(WORST_USD, { model: 'm', attempt: given, written: true });
-    expect(budget.figures.spentUsd).toBeCloseTo(costUsd, 12);
-    expect(budget.figures.reservedUsd).toBe(0);
+    expect(ledger.figures.spentUsd).toBeCloseTo(costUsd, 12);
+    expect(ledger.figures.reservedUsd).toBe(0);
   });
 });
 
 test('what was never written costs nothing', () => {
-  const budget = new Budget(1, PRICING);
+  const budget = new Budget(new OwnLedger(1), PRICING);
   for (const given of [null, attempt({ status: 0, outcome: NETWORK })]) {
     budget.reserve(FACTS);
     budget.settle(WORST_USD, { model: 'm', attempt: given, written: false });

@@ -2,6 +2,7 @@ import type { Attempt } from '../../lib/answer/attempt.ts';
 import type { Pricing } from '../../lib/money/pricing.ts';
 import { tooSmallForOne, worstCaseUsd } from '../../lib/money/worst-case.ts';
 import type { RequestFacts } from './front/request-facts.ts';
+import type { Ledger, LedgerEntry, LedgerFigures } from './ledger.ts';
 
 /** What a budget answers a request: sent with this much set aside for it, or refused. */
 export type Reservation = { kind: 'reserved'; worstUsd: number } | { kind: 'refused'; reason: string };
@@ -15,46 +16,29 @@ export type Settled = {
   written: boolean;
 };
 
-/** A budget's state, US dollars. `spentUsd + reservedUsd` never passes `limitUsd`. */
-export type BudgetFigures = {
-  limitUsd: number;
-  spentUsd: number;
-  reservedUsd: number;
-  /** Requests refused because they might have passed it. */
-  refused: number;
-  /** Answers that did not say what they took, charged at their worst case. */
-  chargedAtWorst: number;
-};
-
 /**
  * A hard limit on dollars. Each request's worst case is set aside before it is sent, and settled with what it
  * really took: so however many are in flight, together they cannot pass the limit.
  */
 export class Budget {
-  readonly #limitUsd: number;
+  readonly #ledger: Ledger;
   readonly #pricing: Pricing;
-  #spentUsd = 0;
-  #reservedUsd = 0;
-  #refused = 0;
-  #chargedAtWorst = 0;
 
-  constructor(limitUsd: number, pricing: Pricing) {
-    this.#limitUsd = limitUsd;
+  constructor(ledger: Ledger, pricing: Pricing) {
+    this.#ledger = ledger;
     this.#pricing = pricing;
   }
 
-  get figures(): BudgetFigures {
-    return {
-      limitUsd: this.#limitUsd,
-      spentUsd: this.#spentUsd,
-      reservedUsd: this.#reservedUsd,
-      refused: this.#refused,
-      chargedAtWorst: this.#chargedAtWorst,
-    };
+  get figures(): LedgerFigures | null {
+    return this.#ledger.figures;
   }
 
-  /** Sets the request's worst case aside, or refuses it: it might pass the limit, or its cost has no bound. */
-  reserve({ model, maxInputTokens, maxOutputTokens, asked }: RequestFacts): Reservation {
+  /**
+   * Sets the request's worst case aside, or refuses it: it might pass the limit, or its cost has no bound. At once where
+   * the ledger is this process's own; a promise where other meters share it.
+   */
+  reserve(facts: RequestFacts): Reservation | Promise<Reservation> {
+    const { model, maxInputTokens, maxOutputTokens, asked } = facts;
     const price = this.#pricing.priceOf(model)?.price;
     if (price === undefined) {
       return this.#refuse(`the budget cannot be held: model "${model}" has no price; give one in LLM_PRICES`);
@@ -62,17 +46,16 @@ export class Budget {
     if (maxOutputTokens === null) {
       return this.#refuse('the budget cannot be held: the request sets no limit of output tokens');
     }
-    const worstUsd = worstCaseUsd(price, maxInputTokens, maxOutputTokens, asked);
-    const leftUsd = this.#limitUsd - this.#spentUsd - this.#reservedUsd;
-    if (worstUsd > leftUsd) {
-      return this.#refuse(
-        worstUsd > this.#limitUsd
-          ? tooSmallForOne(this.#limitUsd, { model, worstUsd, maxInputTokens, maxOutputTokens })
-          : `the budget of $${this.#limitUsd} might be passed: $${this.#spentUsd.toFixed(6)} spent, $${this.#reservedUsd.toFixed(6)} in flight, and this request may cost $${worstUsd.toFixed(6)}`,
-      );
-    }
-    this.#reservedUsd += worstUsd;
-    return { kind: 'reserved', worstUsd };
+    const request = {
+      model,
+      worstUsd: worstCaseUsd(price, maxInputTokens, maxOutputTokens, asked),
+      maxInputTokens,
+      maxOutputTokens,
+    };
+    const entry = this.#ledger.take(request.worstUsd);
+    return entry instanceof Promise
+      ? entry.then((taken) => reservationOf(taken, request))
+      : reservationOf(entry, request);
   }
 
   /**
@@ -81,24 +64,39 @@ export class Budget {
    * its tokens: providers bill what they worked on, whether or not the answer came through.
    */
   settle(worstUsd: number, request: Settled): void {
-    this.#reservedUsd = Math.max(0, this.#reservedUsd - worstUsd);
-    this.#spentUsd += this.#costUsd(worstUsd, request);
+    const costUsd = this.#costUsd(request);
+    this.#ledger.settle({ worstUsd, costUsd: costUsd ?? worstUsd, atWorst: costUsd === null });
   }
 
-  #costUsd(worstUsd: number, { model, attempt, written }: Settled): number {
+  /** null: not known, so its worst case counts. */
+  #costUsd({ model, attempt, written }: Settled): number | null {
     if (!written) return 0;
     const cost = attempt === null || brokeOff(attempt) ? null : this.#pricing.costUsd({ ...attempt, model });
     // A relay's own figure is what it will ask for.
     if (cost?.kind === 'priced') return Math.max(cost.costUsd, attempt?.reportedCostUsd ?? 0);
-    if (attempt !== null && isRefusal(attempt)) return attempt.reportedCostUsd ?? 0;
-    this.#chargedAtWorst += 1;
-    return worstUsd;
+    return attempt !== null && isRefusal(attempt) ? (attempt.reportedCostUsd ?? 0) : null;
   }
 
   #refuse(reason: string): Reservation {
-    this.#refused += 1;
+    this.#ledger.refuse();
     return { kind: 'refused', reason };
   }
+}
+
+function reservationOf(
+  { isTaken, figures }: LedgerEntry,
+  request: Parameters<typeof tooSmallForOne>[1],
+): Reservation {
+  const { worstUsd } = request;
+  if (isTaken) return { kind: 'reserved', worstUsd };
+  const { limitUsd, spentUsd, reservedUsd } = figures;
+  return {
+    kind: 'refused',
+    reason:
+      worstUsd > limitUsd
+        ? tooSmallForOne(limitUsd, request)
+        : `the budget of $${limitUsd} might be passed: $${spentUsd.toFixed(6)} spent, $${reservedUsd.toFixed(6)} in flight, and this request may cost $${worstUsd.toFixed(6)}`,
+  };
 }
 
 /** The server said that it would not do it. 408 and 499 tell of time and clients, not of work left undone. */

@@ -5,6 +5,7 @@ import type { Kind } from '../../lib/kinds/kind.ts';
 import { withoutSecrets } from '../../lib/answer/failure/secrets.ts';
 import { redact } from '../../lib/answer/failure/snippet.ts';
 import { AnswerCollector } from './answer-collector.ts';
+import type { Reservation } from './budget.ts';
 import type { MeterContext } from './meter-context.ts';
 import { Exchange, type ExchangeEnd, type ExchangeTimes } from './upstream/exchange.ts';
 import type { FrontExchange } from './front/front-connection.ts';
@@ -25,12 +26,39 @@ const HANDED_ON = /^(x-litellm-response-cost|x-ratelimit-.*|anthropic-ratelimit-
 export function carryChat(context: MeterContext, front: FrontExchange, kind: Kind): void {
   const facts = readRequestFacts(front.request.body);
   context.tally.requests += 1;
+  const begin = (reservation: Reservation | null): void => {
+    if (reservation?.kind === 'refused') return refuse(context, front, facts, reservation.reason);
+    void new ChatCall(context, { front, kind, facts, worstUsd: reservation?.worstUsd ?? null });
+  };
   const reservation = context.budget?.reserve(facts) ?? null;
-  if (reservation?.kind === 'refused') {
-    refuse(context, front, facts, reservation.reason);
-    return;
-  }
-  void new ChatCall(context, { front, kind, facts, worstUsd: reservation?.worstUsd ?? null });
+  if (reservation instanceof Promise) void beginLater(context, { front, facts, reservation, begin });
+  else begin(reservation);
+}
+
+/** Begins when the ledger has answered, unless k6 has gone by then. */
+async function beginLater(
+  { budget, tally }: MeterContext,
+  {
+    front,
+    facts: { model },
+    reservation,
+    begin,
+  }: {
+    front: FrontExchange;
+    facts: RequestFacts;
+    reservation: Promise<Reservation>;
+    begin: (reservation: Reservation) => void;
+  },
+): Promise<void> {
+  let isGone = false;
+  front.onGone(() => {
+    isGone = true;
+  });
+  const reserved = await reservation;
+  if (!isGone) return begin(reserved);
+  tally.abandoned += 1;
+  if (reserved.kind === 'reserved')
+    budget?.settle(reserved.worstUsd, { model, attempt: null, written: false });
 }
 
 type Call = { front: FrontExchange; kind: Kind; facts: RequestFacts; worstUsd: number | null };
@@ -126,13 +154,17 @@ class ChatCall {
   }
 
   /** The server may have taken the request before its connection died: that one is charged, and room is made for another. */
-  #mayResend(): boolean {
+  #mayResend(): boolean | Promise<boolean> {
     const { budget } = this.#context;
     const { facts, worstUsd } = this.#call;
     if (budget === null || worstUsd === null) return true;
-    if (budget.reserve(facts).kind === 'refused') return false;
-    budget.settle(worstUsd, { model: facts.model, attempt: null, written: true });
-    return true;
+    const decide = ({ kind }: Reservation): boolean => {
+      if (kind === 'refused') return false;
+      budget.settle(worstUsd, { model: facts.model, attempt: null, written: true });
+      return true;
+    };
+    const reservation = budget.reserve(facts);
+    return reservation instanceof Promise ? reservation.then(decide) : decide(reservation);
   }
 
   #finish({ attempt, retriedConnection }: MeterAnswer, written: boolean): void {

@@ -3,6 +3,8 @@ import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { durationMs } from '../../lib/parse/values.ts';
 import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { type Meter, startMeter } from './start-meter.ts';
+import { isMember, joinGroup } from './workers/join-group.ts';
+import { leadMeters, MeterNotStarted } from './workers/lead-meters.ts';
 import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
 import { readTarget } from './upstream/upstream-target.ts';
 import { cannotListen } from '../cli/cannot-listen.ts';
@@ -13,6 +15,7 @@ import { readNumber } from '../cli/read-number.ts';
 import { settingsPricing } from '../prices/settings-pricing.ts';
 
 const DEFAULT_PORT = 8788;
+const MAX_WORKERS = 64;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 const FLAGS = {
@@ -29,6 +32,7 @@ const FLAGS = {
     value: 'DURATION',
     help: 'of one request, where k6 does not say it (default 120s)',
   },
+  workers: { type: 'string', value: 'N', help: 'processes that share the port and the budget (default 1)' },
   budget: { type: 'string', value: 'USD', help: 'dollars that are never passed' },
   record: {
     type: 'string',
@@ -60,13 +64,14 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
     if (operands.length > 0) throw new UsageError('the meter takes no operands; write --target URL');
     askForPriority();
     reserveOpenFiles();
-    const meter = await start(optionsFrom(values));
-    console.log(meter.url);
+    const options = optionsFrom(values);
+    const workers = readNumber('--workers', values.workers, { fallback: 1, min: 1, max: MAX_WORKERS });
+    if (workers > 1 && !isMember()) return lead(workers, options);
+    const meter = await start(options, workers);
+    if (!isMember()) console.log(meter.url);
     if (meter.unopened !== null)
       console.error(`not all connections could be opened ahead: ${meter.unopened}`);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    });
+    await toldToEnd();
     const brokenOff = await meter.close();
     const problem = meter.recordProblem();
     if (problem !== null) console.error(`--record: not every request is in it: ${problem}`);
@@ -75,10 +80,33 @@ GET /__meter tells what it carried, its connections, its event-loop delay. See d
   },
 });
 
-/** What the system refuses at the start is a port that is taken, or a record that cannot be written. */
-async function start(options: MeterOptions): Promise<Meter> {
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Several processes, which each run this same command: this one starts and ends them. */
+async function lead(workers: number, { budget }: MeterOptions): Promise<number> {
+  const told = toldToEnd().then(() => null);
   try {
-    return await startMeter(options);
+    const group = await leadMeters(workers, budget?.limitUsd ?? null);
+    console.log(group.url);
+    const lost = await Promise.race([group.lost, told]);
+    if (lost !== null)
+      console.error(`one of ${workers} meters ended by itself, with ${lost}; the others end too`);
+    const gravest = await group.close();
+    return lost === null ? gravest : 1;
+  } catch (error) {
+    if (error instanceof MeterNotStarted) return error.exitCode;
+    throw error;
+  }
+}
+
+/** What the system refuses at the start is a port that is taken, or a record that cannot be written. */
+async function start(options: MeterOptions, workers: number): Promise<Meter> {
+  try {
+    return await (isMember() ? joinGroup(options, workers) : startMeter(options));
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw error.syscall === 'listen'

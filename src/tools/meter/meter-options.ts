@@ -1,3 +1,4 @@
+import type { Ledger } from './ledger.ts';
 import type { Pricing } from '../../lib/money/pricing.ts';
 import type { UpstreamTarget } from './upstream/upstream-target.ts';
 import type { PatienceMs } from './front/front-connection.ts';
@@ -15,12 +16,14 @@ export type MeterOptions = {
   connections: number;
   /** Of one request, where k6 does not say it, ms. */
   timeoutMs: number;
-  /** Dollars that are never passed, and the prices to count them with; null: no limit. */
-  budget: { limitUsd: number; pricing: Pricing } | null;
+  /** Dollars that are never passed, and the prices to count them with; null: no limit. `ledger`: who keeps the sums, where not this meter. */
+  budget: { limitUsd: number; pricing: Pricing; ledger?: Ledger } | null;
   /** A file to append one JSON line a request to; null: none. */
   record: { file: string; events: boolean } | null;
   /** How long it waits for k6 to send; default: ten minutes idle, a minute for a whole request. */
   patienceMs?: PatienceMs;
+  /** What `GET /__meter` answers; default: this meter's own figures. */
+  page?: () => unknown;
   /** Most bytes that all answers together may have in waiting; default: 512 MB. */
   maxHeldBytes?: number;
 };

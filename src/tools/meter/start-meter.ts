@@ -2,6 +2,7 @@ import { secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { KINDS } from '../../lib/kinds/kinds.ts';
 import { Budget } from './budget.ts';
 import { carryChat } from './carry-chat.ts';
+import { OwnLedger } from './ledger.ts';
 import type { MeterContext } from './meter-context.ts';
 import { forwardModels } from './front/forward-models.ts';
 import { errorAnswer, jsonAnswer } from './front/front-answer.ts';
@@ -43,7 +44,8 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
     ownHeaders: ownHeaders(options.headers),
     secrets,
     timeoutMs: options.timeoutMs,
-    budget: budget === null ? null : new Budget(budget.limitUsd, budget.pricing),
+    budget:
+      budget === null ? null : new Budget(budget.ledger ?? new OwnLedger(budget.limitUsd), budget.pricing),
     record: record === null ? null : await RecordFile.open({ ...record, secrets }),
     keepsReads: record?.events === true,
     held: new HeldBytes(options.maxHeldBytes),
@@ -54,7 +56,7 @@ export async function startMeter(options: MeterOptions): Promise<Meter> {
   let front: FrontServer | null = null;
   const figures = (): object => figuresOf(context, front);
   try {
-    front = await listenFront(options, (exchange) => route(context, exchange, figures));
+    front = await listenFront(options, (exchange) => route(context, exchange, options.page ?? figures));
   } catch (error) {
     await letGo(context);
     throw error;
@@ -87,7 +89,7 @@ async function letGo({ pool, loopDelay, record }: MeterContext): Promise<void> {
 }
 
 /** The chat paths, the list of models, and two pages of its own; nothing else is carried. */
-function route(context: MeterContext, exchange: FrontExchange, figures: () => object): void {
+function route(context: MeterContext, exchange: FrontExchange, page: () => unknown): void {
   const { method, path } = exchange.request;
   const refusal = refusalOf(exchange.request);
   if (refusal !== null) return exchange.answer(errorAnswer(403, refusal));
@@ -95,11 +97,15 @@ function route(context: MeterContext, exchange: FrontExchange, figures: () => ob
   if (method === 'POST' && kind !== undefined) return carryChat(context, exchange, kind);
   if (method === 'GET' && path.endsWith('/models')) return forwardModels(context, exchange);
   if (method === 'GET' && path === '/health') return exchange.answer(jsonAnswer({ status: 'ok' }));
-  if (method === 'GET' && path === '/__meter') return exchange.answer(jsonAnswer(figures()));
+  if (method === 'GET' && path === '/__meter') return void answerPage(exchange, page);
   exchange.answer(errorAnswer(404, `the meter carries POST ${CARRIED}, not ${method} ${path}`));
 }
 
 const CARRIED = KINDS.map(({ path }) => `/v1/${path}`).join(', ');
+
+async function answerPage(exchange: FrontExchange, page: () => unknown): Promise<void> {
+  exchange.answer(jsonAnswer(await page()));
+}
 
 function figuresOf(
   { tally, pool, loopDelay, budget, record, target, held }: MeterContext,

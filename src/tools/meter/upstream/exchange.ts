@@ -33,7 +33,7 @@ export type ExchangeListener = {
   onHead: (head: ResponseHead) => void;
   onBody: (bytes: Buffer, range: { start: number; end: number }, sinceWrittenMs: number) => void;
   /** Asked before the request is written a second time, after a kept-alive connection had died. Default: yes. */
-  mayResend?: () => boolean;
+  mayResend?: () => boolean | Promise<boolean>;
   /** Called once, last; never after `abort`. */
   onEnd: (end: ExchangeEnd, times: ExchangeTimes) => void;
 };
@@ -132,7 +132,17 @@ export class Exchange implements ConnectionUser {
   }
 
   onGone(gone: Gone, atMs: number): void {
-    if (this.#wasStale(atMs) && this.#listener.mayResend?.() !== false) {
+    const mayResend = this.#wasStale(atMs) && (this.#listener.mayResend?.() ?? true);
+    if (mayResend instanceof Promise) {
+      this.#dropConnection();
+      void mayResend.then((may) => {
+        if (!this.#over) this.#resendOrEnd(may, gone, atMs);
+      });
+    } else this.#resendOrEnd(mayResend, gone, atMs);
+  }
+
+  #resendOrEnd(mayResend: boolean, gone: Gone, atMs: number): void {
+    if (mayResend) {
       this.#times.retried = true;
       this.#dropConnection();
       this.#dial();
