@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Agent, request } from 'undici';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 
@@ -11,6 +13,12 @@ function openFolder(): string {
   return folder;
 }
 
+/** Processes that this one started. */
+function childrenOf(pid: number): number[] {
+  const listed = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return listed.trim().split(/\s+/).map(Number);
+}
+
 describe('k6-llm meter', () => {
   test.each([
     [['--target', 'garbage'], /--target: got "garbage"; expected a URL/],
@@ -18,6 +26,8 @@ describe('k6-llm meter', () => {
     [['--events'], /--events: got no --record/],
     [['--record', 'no/such/folder/file'], /--record: .*ENOENT/],
     [['--budget', '-1'], /--budget/],
+    [['--workers', '0'], /--workers: got "0"/],
+    [['--workers', '2', '--target', 'garbage'], /--target: got "garbage"/],
     [['http://127.0.0.1:1'], /write --target URL/],
   ])('%j: says what is wrong, in one line', async (args, message) => {
     const { code, stdout, stderr } = await runCli(['meter', '--port', '0', ...args], {
@@ -58,5 +68,72 @@ describe('k6-llm meter', () => {
     expect(await meter.ended).toMatchObject({ code: 0, stderr: '' });
     expect(meter.output() + answer).not.toContain(apiKey);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  test('several on one port hold one budget and one page, and end together', async () => {
+    const mock = await openMock({ timing: { ttft: '20', tpot: '1', tokens: '10' } });
+    // $1 and $10 a million; a request may cost what its bytes and 10 tokens do.
+    const prices = path.join(openFolder(), 'prices.json');
+    writeFileSync(prices, JSON.stringify({ models: { m: { input: 1, output: 10 } } }));
+    const limitUsd = 0.01;
+    const args = ['meter', '--port', '0', '--workers', '3', '--connections', '9', '--budget', `${limitUsd}`];
+    const meter = startCli([...args, '--target', mock.url], {
+      cwd: openFolder(),
+      env: { LLM_PRICES: prices },
+    });
+    onTestFinished(() => void meter.child.kill('SIGKILL'));
+    await expect.poll(meter.output, { timeout: 20_000 }).toMatch(/^http:.*\n/);
+    const url = meter.output().trim();
+    const ask = async (): Promise<number> => {
+      const { statusCode, body } = await request(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({
+          model: 'm',
+          stream: true,
+          stream_options: { include_usage: true },
+          max_tokens: 10,
+          messages: [{ role: 'user', content: 'Hi' }],
+        }),
+        // A connection each, as each user of k6's has: they are dealt to the meters in turn.
+        dispatcher: new Agent(),
+      });
+      await body.dump();
+      return statusCode;
+    };
+    const statuses = await Promise.all(Array.from({ length: 90 }, ask));
+    const succeeded = statuses.filter((status) => status === 200).length;
+    expect(statuses.filter((status) => status === 402)).toHaveLength(90 - succeeded);
+    const page: unknown = await (await fetch(`${url}/__meter`)).json();
+    const {
+      requests,
+      totals: { inputTokens, outputTokens },
+    } = mock.truth();
+    expect(requests.started).toBe(succeeded);
+    const spentUsd = (inputTokens + 10 * outputTokens) / 1e6;
+    expect(page).toMatchObject({
+      workers: 3,
+      requests: 90,
+      succeeded,
+      inFlight: 0,
+      outputTokens,
+      budget: { limitUsd, refused: 90 - succeeded, spentUsd: expect.closeTo(spentUsd, 9) },
+    });
+    expect(spentUsd).toBeLessThanOrEqual(limitUsd);
+    meter.child.kill('SIGTERM');
+    expect(await meter.ended).toMatchObject({ code: 0, stderr: '' });
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  test('several end when one of them is lost, and say so', async () => {
+    const mock = await openMock();
+    const args = ['meter', '--port', '0', '--workers', '2', '--target', mock.url];
+    const meter = startCli(args, { cwd: openFolder() });
+    onTestFinished(() => void meter.child.kill('SIGKILL'));
+    await expect.poll(meter.output, { timeout: 20_000 }).toMatch(/^http:.*\n/);
+    const [member = 0] = childrenOf(meter.child.pid ?? 0);
+    process.kill(member, 'SIGKILL');
+    const { code, stderr } = await meter.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/one of 2 meters ended by itself/);
   });
 });

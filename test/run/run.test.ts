@@ -384,11 +384,11 @@ describe('--stream', () => {
     expect(await summaryIn('out')).toMatchObject({ transport: 'meter', stream: false });
   });
 
-  test('shards share one meter', async () => {
+  test('shards share meters', async () => {
     // Four events: too few for a stream to look held back when this machine reads them late.
     const mock = await openMock({ timing: { ...QUICK, tokens: '4' } });
     const env = settings(mock, { LLM_TIME_SCALE: '0.005', LLM_VUS: '4', LLM_THRESHOLDS: 'streaming' });
-    const args = ['run', 'baseline', '--stream', '--shards', '2'];
+    const args = ['run', 'baseline', '--stream', '--shards', '2', '--meters', '2'];
     const { code, stderr } = await runCli(args, { cwd, env });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const { totals, models } = await summaryIn('out');

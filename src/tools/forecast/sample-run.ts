@@ -83,6 +83,7 @@ export async function runSample(
     k6Args: ['--quiet', '--vus', String(Math.min(MOST_AT_ONCE, requests)), '--iterations', String(requests)],
     resultsDir: folder,
     shards: 1,
+    meters: 'auto',
     live: false,
     k6Dashboard: false,
     k6Bars: false,

@@ -5,7 +5,7 @@ import { authHeaders } from '../../lib/request/auth-headers.ts';
 import { type Meter, startMeter } from './start-meter.ts';
 import { isMember, joinGroup } from './workers/join-group.ts';
 import { leadMeters, MeterNotStarted } from './workers/lead-meters.ts';
-import { DEFAULT_TIMEOUT_MS, type MeterOptions } from './meter-options.ts';
+import { DEFAULT_TIMEOUT_MS, MAX_WORKERS, type MeterOptions } from './meter-options.ts';
 import { readTarget } from './upstream/upstream-target.ts';
 import { cannotListen } from '../cli/cannot-listen.ts';
 import { defineCommand, UsageError, type Values } from '../cli/define-command.ts';
@@ -15,7 +15,6 @@ import { readNumber } from '../cli/read-number.ts';
 import { settingsPricing } from '../prices/settings-pricing.ts';
 
 const DEFAULT_PORT = 8788;
-const MAX_WORKERS = 64;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 const FLAGS = {

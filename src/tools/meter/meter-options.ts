@@ -28,6 +28,8 @@ export type MeterOptions = {
   maxHeldBytes?: number;
 };
 
+/** Most processes that share one port. */
+export const MAX_WORKERS = 64;
 export const DEFAULT_TIMEOUT_MS = 120_000;
 /** How long answers in progress may take once the meter was told to end, ms: less than the launcher waits. */
 export const DRAIN_MS = 8000;

@@ -1,10 +1,11 @@
-import { readSettings } from '../../lib/settings/settings.ts';
+import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
 import { prepareStores } from '../stores/prepare-stores.ts';
 import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
-import { wantsOwnMeter } from './running-meter.ts';
+import { type Meters, readMeters } from './read-meters.ts';
+import { needsMeter, wantsOwnMeter } from './running-meter.ts';
 import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 import { runPlan } from './run-plan.ts';
@@ -19,6 +20,7 @@ export type RunRequest = {
   k6Dashboard: boolean;
   k6Bars: boolean;
   shards: string | null;
+  meters: string | null;
   influxdb: string | null;
   prometheus: string | null;
   otel: string | null;
@@ -43,6 +45,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
   // Until the launcher has started the meter, there is no address to check.
   const settings = readSettings(wantsOwnMeter(env) ? { ...env, LLM_TRANSPORT: 'auto' } : env);
   const shards = readShards(request.shards, { scenario: name, settings, k6Args });
+  const meters = readMetersOf(request, settings, env);
   const testid = runName(name, new Date());
   refuseOddFiles(withAbsolutePaths(env, process.cwd()));
   const k6 = await findK6OrTell('run');
@@ -63,6 +66,7 @@ export async function runCommand(request: RunRequest): Promise<number> {
       k6,
       resultsDir: taken.folder,
       shards,
+      meters,
       store,
       live: request.live,
       k6Dashboard: request.k6Dashboard,
@@ -73,6 +77,14 @@ export async function runCommand(request: RunRequest): Promise<number> {
   }
 }
 
+function readMetersOf({ meters }: RunRequest, settings: Settings, env: NodeJS.ProcessEnv): Meters {
+  const read = readMeters(meters);
+  if (meters === null || needsMeter(settings, env)) return read;
+  throw new UsageError(
+    `--meters: got "${meters}" for a run that starts no meter; expected it with --stream, and neither LLM_METER_URL nor another LLM_TRANSPORT; write k6-llm run baseline --stream --meters auto`,
+  );
+}
+
 function refuseContradictions(request: RunRequest): void {
   const { cloud, live, k6Dashboard, k6Bars, shards, influxdb, prometheus, otel } = request;
   const local = [
@@ -80,6 +92,7 @@ function refuseContradictions(request: RunRequest): void {
     k6Dashboard ? '--k6-dashboard' : null,
     k6Bars ? '--k6-bars' : null,
     shards === null ? null : '--shards',
+    request.meters === null ? null : '--meters',
     influxdb === null ? null : '--influxdb',
     prometheus === null ? null : '--prometheus',
     otel === null ? null : '--otel',

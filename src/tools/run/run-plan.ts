@@ -10,6 +10,7 @@ import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
 import { type RunningMeter, startMeter } from './running-meter.ts';
+import type { Meters } from './read-meters.ts';
 import { summaryOrNull } from '../results/read-summary.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
@@ -27,6 +28,8 @@ export type RunPlan = {
   resultsDir: string;
   /** 1: one k6. */
   shards: number;
+  /** Processes that measure its streams. */
+  meters: Meters;
   store: Store;
   /** A page of ours shows it. */
   live: boolean;
@@ -75,9 +78,9 @@ export async function runPlan(plan: RunPlan): Promise<number> {
 /** What k6 ended with, and the completed results; null when there were none. */
 type Ended = { exitCode: number; finished: RunData | null };
 
-async function meterFor({ settings, env, name }: RunPlan): Promise<RunningMeter | null | 'failed'> {
+async function meterFor({ settings, env, name, meters }: RunPlan): Promise<RunningMeter | null | 'failed'> {
   try {
-    return await startMeter({ settings, env, scenario: name });
+    return await startMeter({ settings, env, scenario: name, meters });
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     console.error(error.message);

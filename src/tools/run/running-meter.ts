@@ -1,6 +1,7 @@
 import type { Settings } from '../../lib/settings/settings.ts';
 import { isRecord } from '../../lib/parse/json.ts';
 import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
+import { type Meters, metersFor } from './read-meters.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';
@@ -30,20 +31,26 @@ export function needsMeter(settings: Settings, env: NodeJS.ProcessEnv): boolean 
 /**
  * Starts a stream meter for a run that needs one (`needsMeter`); null otherwise.
  *
- * @param scenario tells how many connections to open before the load starts.
+ * @param scenario tells how many streams there will be: so many connections are opened before the load starts.
+ * @param meters processes to carry them.
  */
 export async function startMeter({
   settings,
   env,
   scenario,
+  meters = 'auto',
 }: {
   settings: Settings;
   env: NodeJS.ProcessEnv;
   scenario: string;
+  meters?: Meters;
 }): Promise<RunningMeter | null> {
   if (!needsMeter(settings, env)) return null;
+  const streams = streamsAtPeak(settings, scenario);
+  const workers = metersFor(meters, streams);
+  const connections = Math.min(MAX_CONNECTIONS * workers, streams);
   // The target is read from the environment, as the key is: a process list shows arguments.
-  const args = ['meter', '--port', '0', '--connections', String(connections(settings, scenario))];
+  const args = ['meter', '--port', '0', '--connections', String(connections), '--workers', String(workers)];
   if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
   const server = await startServer(args, env);
   return {
@@ -73,10 +80,10 @@ function chosen(env: NodeJS.ProcessEnv): string {
 }
 
 /** As many as requests are under way at the peak. */
-function connections(settings: Settings, scenario: string): number {
+function streamsAtPeak(settings: Settings, scenario: string): number {
   const parts = settings.holdMs === null ? ownValue(SCENARIO_PARTS, scenario) : [];
   // A script of one's own: how many users it has is known only from what was asked for.
-  if (parts === undefined) return Math.min(MAX_CONNECTIONS, settings.vus ?? 1);
+  if (parts === undefined) return settings.vus ?? 1;
   const loads = parts.map(({ load }) => load);
   const ownUsers = highestVus(loads);
   const ownRatePerSec = highestRatePerSec(loads);
@@ -84,5 +91,5 @@ function connections(settings: Settings, scenario: string): number {
   const users = ownUsers === null && !isHeld ? 0 : (settings.vus ?? ownUsers ?? 0);
   const ratePerSec = ownRatePerSec === null && !isHeld ? 0 : (settings.ratePerSec ?? ownRatePerSec ?? 0);
   const arriving = Math.ceil((ratePerSec * settings.turns * settings.expectedLatencyMs) / 1000);
-  return Math.min(MAX_CONNECTIONS, settings.maxVus, Math.max(1, users, arriving));
+  return Math.min(settings.maxVus, Math.max(1, users, arriving));
 }

@@ -33,5 +33,14 @@ export async function joinGroup(options: MeterOptions, count: number): Promise<M
     page: () => leader.ask(GROUP.groupFigures),
   });
   leader.tell(GROUP.ready, { url: meter.url });
-  return meter;
+  const { close } = meter;
+  return {
+    ...meter,
+    close: async () => {
+      const brokenOff = await close();
+      // An open channel to the leader would keep this process alive.
+      cluster.worker?.disconnect();
+      return brokenOff;
+    },
+  };
 }
