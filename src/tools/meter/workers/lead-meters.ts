@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { isRecord } from '../../../lib/parse/json.ts';
 import { OwnLedger } from '../ledger.ts';
-import { type Channel, Peer } from './peer.ts';
+import { type PeerChannel, Peer } from './peer.ts';
 import { ledgerHandlers } from './shared-ledger.ts';
 import { sumFigures } from './sum-figures.ts';
 
@@ -84,7 +84,7 @@ function startMember(ledger: OwnLedger | null, groupFigures: () => Promise<objec
   return { worker, peer, url };
 }
 
-function channelTo(worker: Worker): Channel {
+function channelTo(worker: Worker): PeerChannel {
   return {
     send: (message) => {
       if (worker.isConnected()) worker.send(message);

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../lib/parse/json.ts';
 
 /** One end of Node's channel between two processes. */
-export type Channel = {
+export type PeerChannel = {
   send: (message: object) => void;
   onMessage: (listener: (message: unknown) => void) => void;
 };
@@ -13,11 +13,11 @@ type Message = { name: string; value: unknown; id: number | null };
 
 /** Asks the process at the other end of a channel, tells it things, and answers what it asks. */
 export class Peer {
-  readonly #channel: Channel;
+  readonly #channel: PeerChannel;
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #lastId = 0;
 
-  constructor(channel: Channel, handlers: Handlers) {
+  constructor(channel: PeerChannel, handlers: Handlers) {
     this.#channel = channel;
     channel.onMessage((message) => {
       const read = readMessage(message);
