@@ -13,6 +13,8 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 /** Base names that stand more than once, and why. */
 const SAME_FILE_NAMES: Readonly<Record<string, string>> = {
   'command.ts': "each command's folder has its own",
+  'mock.ts': "each kind's folder has its own",
+  'expected.ts': "each kind's folder has its own",
 };
 
 /** Exported types that stand more than once, and why. */

@@ -32,6 +32,8 @@ export class AnswerState {
   stopped = false;
   /** What the server says of the time that it took. */
   reported: ReportedTimes | null = null;
+  /** Vectors, scores: items of an answer that is no text. */
+  items = 0;
   /** Something that counts as output came. */
   hasOutput = false;
   hasReasoning = false;

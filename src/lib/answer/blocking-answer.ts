@@ -1,6 +1,7 @@
-import { type AnswerReading, NO_TIMES, nothingTold, type Outcome } from './attempt.ts';
+import { type AnswerReading, type ErrorKind, NO_TIMES, nothingTold, type Outcome } from './attempt.ts';
 import { AnswerState } from './answer-state.ts';
 import { warning } from './answer-warnings.ts';
+import type { AskedFor } from '../kinds/kind.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
 import { splitJson } from '../parse/split-json.ts';
 import {
@@ -27,8 +28,10 @@ export type BlockingAnswer = AnswerReading & {
 /**
  * Reads a whole answer of any status and any wire. Never throws: a page, a cut JSON, an empty body are outcomes.
  * With `n` above 1 the text is the first choice's.
+ *
+ * @param asked null: text, of whichever wire it turns out to be.
  */
-export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
+export function readBlockingAnswer(http: HttpBody, asked: AskedFor | null = null): BlockingAnswer {
   if (http.status < 200 || http.status > 299) return failed(classifyRefusal(http));
   const { status, headers, bodyText } = http;
   if (bodyText.trim() === '') return failed(failureOf('empty', headline(status, headers, 'no body')));
@@ -40,14 +43,14 @@ export function readBlockingAnswer(http: HttpBody): BlockingAnswer {
       : '';
     return failed(failureOf('invalid', headline(status, headers, what + bodyText)));
   }
-  return conclude(body, http);
+  return conclude(body, http, asked);
 }
 
 function failed(outcome: Outcome): BlockingAnswer {
   return { ...nothingTold(outcome), answer: '', reasoning: '', toolCalls: [], errorCode: null };
 }
 
-function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
+function conclude(body: object, { status, headers }: HttpBody, asked: AskedFor | null): BlockingAnswer {
   let hasOutput = false;
   const state = new AnswerState({
     keepText: true,
@@ -55,7 +58,7 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
       hasOutput = true;
     },
   });
-  readWireBody(body, '', state);
+  readWireBody(body, '', state, asked?.kind.read);
   const { finish } = state;
   const { warnings, ...reading } = state.readUsage(hasOutput, false);
   const outcome = (): Outcome => {
@@ -64,6 +67,10 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
     if (state.error !== null) return classifyInBody(state.error, partial);
     const failure = finish === null ? null : classifyFinish(finish, partial);
     if (failure !== null) return failure;
+    if (asked !== null && asked.kind.answers === 'items') {
+      const wrong = whatIsWrong(state.items, asked.items);
+      return wrong === null ? { kind: 'ok' } : failureOf(wrong.error, headline(status, headers, wrong.why));
+    }
     if (!hasUsableChoice(body, state)) {
       return failureOf('invalid', headline(status, headers, 'no usable choice in the answer'));
     }
@@ -86,6 +93,13 @@ function conclude(body: object, { status, headers }: HttpBody): BlockingAnswer {
       ...warnings,
     ],
   };
+}
+
+/** What is wrong with so many items, where so many were asked for; null: nothing. */
+function whatIsWrong(items: number, asked: number | null): { error: ErrorKind; why: string } | null {
+  if (items === 0) return { error: 'empty', why: 'not one item in the answer' };
+  if (asked === null || items === asked) return null;
+  return { error: 'invalid', why: `${items} items in the answer to ${asked}` };
 }
 
 /** OpenAI: a choice that is an object; Anthropic: a message with its content; Responses: an output. */

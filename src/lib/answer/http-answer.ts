@@ -1,6 +1,7 @@
 import { warning } from './answer-warnings.ts';
 import { readBlockingAnswer } from './blocking-answer.ts';
 import { type AnswerReading, type Attempt, nothingTold, type Outcome } from './attempt.ts';
+import type { AskedFor } from '../kinds/kind.ts';
 import { findHeader, type Headers } from './headers/find-header.ts';
 import { classifyRefusal, classifyTransport, failureOf } from './failure/classify-failure.ts';
 import { snippetOf } from './failure/snippet.ts';
@@ -24,6 +25,8 @@ export type HttpAnswer = {
   /** A streamed answer was asked for. */
   stream: boolean;
   wantsText: boolean;
+  /** Not given: text, of whichever wire it turns out to be. */
+  asked?: AskedFor | null;
   ttfbMs: number | null;
   endMs: number;
   /** Wall clock, ms since 1970: a Retry-After may be a date. */
@@ -48,7 +51,7 @@ export function attemptOf(answer: HttpAnswer): ReadAnswer {
   if (isStreamed || (stream && isSuccess(answer.status))) return attemptOfBody(answer, isStreamed);
   if (broke(answer))
     return { attempt: withHead(answer, nothingTold(brokenOutcome(answer))), text: null, bodyText };
-  const blocking = readBlockingAnswer(answer);
+  const blocking = readBlockingAnswer(answer, answer.asked ?? null);
   return {
     attempt: withHead(answer, blocking),
     text: answer.wantsText ? blocking.answer : null,
@@ -59,7 +62,12 @@ export function attemptOf(answer: HttpAnswer): ReadAnswer {
 /** A stream that was read as one body: its events have an order and no times. */
 function attemptOfBody(answer: HttpAnswer, isStreamed: boolean): ReadAnswer {
   const { bodyText, stream, headers } = answer;
-  const reader = new StreamReader({ keepText: answer.wantsText, timed: false, headers });
+  const reader = new StreamReader({
+    keepText: answer.wantsText,
+    timed: false,
+    headers,
+    asked: answer.asked ?? null,
+  });
   reader.feed(bodyText, answer.endMs);
   const result = reader.end(closeOf(answer));
   const warnings = isStreamed && !stream ? [warning('unasked_stream'), ...result.warnings] : result.warnings;

@@ -27,24 +27,30 @@ export type Kind = {
   askFields: readonly string[];
   /** What is asked, as fields of a JSON object without its braces. */
   encode: (messages: readonly Message[]) => string;
+  /** Inputs of one request, where `LLM_INPUTS_PER_REQUEST` does not say: texts to embed, documents to rank; 0 for text. */
+  defaultInputs: number;
   /** How many items an answer must hold, by the fields of a request; null for text, and where that cannot be told. */
   countItems: ((fields: Readonly<Record<string, unknown>>) => number | null) | null;
   /** Reads a whole answer, or an event, into the state; null: as text of whichever wire it turns out to be. */
   read: ReadAnswerBody | null;
 };
 
+/** What was asked for, as far as whoever reads the answer must know. */
+export type AskedFor = {
+  kind: Pick<Kind, 'read' | 'answers'>;
+  /** Items that the answer must hold; null: it is text, or that is not known. */
+  items: number | null;
+};
+
 /** Reads one parsed body or event. `name` is the event's; empty for a body. */
-export type ReadAnswerBody = (
-  root: Record<string, unknown> | readonly unknown[],
-  name: string,
-  state: AnswerState,
-) => void;
+export type ReadAnswerBody = (root: unknown, name: string, state: AnswerState) => void;
 
 /** What kinds of text have in common; nearly all is the same. */
 export const TEXT_KIND = {
   headers: {},
   answers: 'text',
   takesExactLength: false,
+  defaultInputs: 0,
   countItems: null,
   read: null,
 } as const;

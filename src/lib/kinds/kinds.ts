@@ -1,11 +1,20 @@
 import { CHAT_KIND } from './chat/chat-kind.ts';
 import { COMPLETIONS_KIND } from './completions/completions-kind.ts';
+import { EMBEDDINGS_KIND } from './embeddings/embeddings-kind.ts';
 import type { Kind } from './kind.ts';
 import { MESSAGES_KIND } from './messages/messages-kind.ts';
+import { RERANK_KIND } from './rerank/rerank-kind.ts';
 import { RESPONSES_KIND } from './responses/responses-kind.ts';
 
 /** Every kind of request there is: a new one is a folder beside these and a line here. */
-const ALL = [CHAT_KIND, COMPLETIONS_KIND, RESPONSES_KIND, MESSAGES_KIND] as const satisfies readonly Kind[];
+const ALL = [
+  CHAT_KIND,
+  COMPLETIONS_KIND,
+  RESPONSES_KIND,
+  MESSAGES_KIND,
+  EMBEDDINGS_KIND,
+  RERANK_KIND,
+] as const satisfies readonly Kind[];
 
 /** A kind as `LLM_KIND` names it. */
 export type KindName = (typeof ALL)[number]['name'];

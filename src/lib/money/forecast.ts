@@ -176,8 +176,9 @@ function modelForecast(
       const charge = chargeFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, at);
       return charge === null ? null : charge.costUsd * count * whole;
     }),
-    leastCostUsd: costOf(({ leastRequests, minInputTokens: inputTokens }, at) => {
-      const usage = { ...UNKNOWN_USAGE, inputTokens, cachedInputTokens: inputTokens, outputTokens: 1 };
+    leastCostUsd: costOf(({ leastRequests, minInputTokens: inputTokens, maxOutputTokens }, at) => {
+      const outputTokens = Math.min(1, maxOutputTokens);
+      const usage = { ...UNKNOWN_USAGE, inputTokens, cachedInputTokens: inputTokens, outputTokens };
       const charge = chargeFor(usage, at);
       return charge === null ? null : charge.costUsd * Math.floor(leastRequests);
     }),

@@ -54,7 +54,8 @@ function parseRates(entry: Record<string, unknown>, unit: PriceUnit, place: stri
     input: required('input'),
     cachedInput: optional('cachedInput'),
     cacheWrite: optional('cacheWrite'),
-    output: required('output'),
+    // Models that embed or rank write nothing.
+    output: optional('output'),
   };
 }
 
@@ -95,7 +96,12 @@ function usdPerMillion(value: unknown, unit: PriceUnit, place: string): number {
 }
 
 function recordOf(data: unknown, { place, keys }: { place: string; keys: readonly string[] }) {
-  if (!isRecord(data)) throw problem(place, data, 'an object with input and output prices');
+  if (!isRecord(data))
+    throw problem(
+      place,
+      data,
+      'an object with input and output prices, or with an input price alone for models that write nothing',
+    );
   const stranger = Object.keys(data).find((key) => !keys.includes(key));
   if (stranger === undefined) return data;
   throw problem(place, stranger, `no keys but ${keys.join(', ')}${hint(stranger, keys)}`);

@@ -84,7 +84,7 @@ export function parsePriceText(text: string, place: string): PriceFile {
 const MAX_PLAUSIBLE_USD = 1000;
 
 function suspicion(price: Price | null, place: string): string[] {
-  const highest = price === null ? 0 : Math.max(price.input, price.output, price.cacheWrite ?? 0);
+  const highest = price === null ? 0 : Math.max(price.input, price.output ?? 0, price.cacheWrite ?? 0);
   if (highest <= MAX_PLAUSIBLE_USD) return [];
   const shown = String(Math.round(highest)).replace(/\B(?=(\d{3})+$)/g, ',');
   return [`${place}: ${shown} USD per 1M tokens: unit mistake? units are ${UNITS.join(', ')}`];

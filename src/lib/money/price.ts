@@ -9,8 +9,8 @@ export type Rates = {
   cachedInput: number | null;
   /** Input tokens written to the prompt cache; null: not billed apart, so they cost as much as `input`. */
   cacheWrite: number | null;
-  /** Output tokens, reasoning included. */
-  output: number;
+  /** Output tokens, reasoning included; null: it has none, as models that embed or rank. */
+  output: number | null;
 };
 
 /** Prices of a request whose prompt is longer than `aboveInputTokens`; they hold for all of its tokens. */
@@ -46,7 +46,7 @@ const HOUR_CACHE_FACTOR = 2;
  * Reasoning tokens are part of the output tokens, and cached ones of the input tokens: neither is counted twice.
  * A server that reports more cached tokens than input tokens is taken to mean all of them.
  *
- * @returns null when input or output tokens are unknown.
+ * @returns null when input or output tokens are unknown, and for output without a price.
  */
 export function chargeFor(
   usage: Usage,
@@ -70,8 +70,11 @@ export function usdFor(usage: Usage, price: Price, ownRates: readonly OwnRate[] 
     (ownRates.length === 0 ? null : tierOf(price, ownRates, inputTokens)) ?? ratesFor(price, inputTokens);
   if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
     // Nearly every request: 0 or unknown, both.
-    return usdFromMillionths(inputTokens * rates.input + outputTokens * rates.output);
+    const output = outputDollars(outputTokens, rates);
+    return output === null ? null : usdFromMillionths(inputTokens * rates.input + output);
   }
+  const output = outputDollars(outputTokens, rates);
+  if (output === null) return null;
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
   const writtenTokens = Math.min(countOrZero(usage.cacheWriteInputTokens), inputTokens - cachedTokens);
   const hour = ownRates.find(({ name }) => name === HOUR_CACHE)?.tokens ?? 0;
@@ -81,8 +84,18 @@ export function usdFor(usage: Usage, price: Price, ownRates: readonly OwnRate[] 
     cachedTokens * (rates.cachedInput ?? rates.input) +
     (writtenTokens - hourTokens) * (rates.cacheWrite ?? rates.input) +
     hourTokens * hourRate(price, rates) +
-    outputTokens * rates.output;
+    output;
   return usdFromMillionths(tokenDollars);
+}
+
+/** In millionths; null for output that has no price. */
+function outputDollars(outputTokens: number, { output }: Rates): number | null {
+  return output === null ? (outputTokens === 0 ? 0 : null) : outputTokens * output;
+}
+
+/** A model that has a price for what it reads and none for what it wrote. */
+export function isUnpricedOutput({ outputTokens }: Usage, { output }: Rates): boolean {
+  return output === null && (outputTokens ?? 0) > 0;
 }
 
 /** Of a cache that lasts an hour: the price's own, for its own rates alone. */
@@ -108,7 +121,7 @@ export function scaled({ input, cachedInput, cacheWrite, output }: Rates, factor
     input: times(input),
     cachedInput: cachedInput === null ? null : times(cachedInput),
     cacheWrite: cacheWrite === null ? null : times(cacheWrite),
-    output: times(output),
+    output: output === null ? null : times(output),
   };
 }
 
@@ -124,14 +137,18 @@ export function describePrice(price: Price): string {
   const extras = [
     ...(cachedInput === null ? [] : [`$${cachedInput} cached`]),
     ...(cacheWrite === null ? [] : [`$${cacheWrite} cache write`]),
-    ...tiers.map((tier) => `$${tier.input} / $${tier.output} above ${tier.aboveInputTokens} input tokens`),
+    ...tiers.map((tier) => `${shownRates(tier)} above ${tier.aboveInputTokens} input tokens`),
     ...Object.entries(serviceTiers).map(([name, tier]) => {
-      const { input: tierInput, output: tierOutput } = typeof tier === 'number' ? scaled(price, tier) : tier;
-      return `$${tierInput} / $${tierOutput} ${name}`;
+      return `${shownRates(typeof tier === 'number' ? scaled(price, tier) : tier)} ${name}`;
     }),
   ];
   const more = extras.length === 0 ? '' : ` (${extras.join(', ')})`;
-  return `$${input} in, $${output} out per 1M tokens${more}`;
+  const out = output === null ? '' : `, $${output} out`;
+  return `$${input} in${out} per 1M tokens${more}`;
+}
+
+function shownRates({ input, output }: Rates): string {
+  return output === null ? `$${input}` : `$${input} / $${output}`;
 }
 
 function ratesFor(price: Price, inputTokens: number): Rates {

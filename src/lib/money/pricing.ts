@@ -1,7 +1,7 @@
 import type { Usage } from '../answer/attempt.ts';
 import { type OwnRate, NO_RATES } from '../answer/usage/own-rates.ts';
 import { isSameModel, priceNames } from './price-names.ts';
-import { chargeFor, type Price } from './price.ts';
+import { chargeFor, isUnpricedOutput, type Price } from './price.ts';
 import type { PriceFile, PriceTable } from './price-file.ts';
 
 /** A price, and the name in the table under which it stands. */
@@ -92,7 +92,8 @@ export function createPricing(options: PricingOptions): Pricing {
       const found = priceFor(model, answeredModel);
       if (found === null) return UNPRICED;
       const charge = chargeFor(usage, found.price, rates);
-      return charge === null ? USAGE_MISSING : { kind: 'priced', ...charge, model: found.name };
+      if (charge === null) return isUnpricedOutput(usage, found.price) ? UNPRICED : USAGE_MISSING;
+      return { kind: 'priced', ...charge, model: found.name };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { AskedFor } from '../../lib/kinds/kind.ts';
 import { findHeader, type Headers } from '../../lib/answer/headers/find-header.ts';
 import {
   attemptOf,
@@ -21,6 +22,8 @@ export type ReadMark = readonly [atMs: number, contentEvents: number, choiceEven
 export type CollectorOptions = {
   /** A streamed answer was asked for. */
   stream: boolean;
+  /** null: text, of whichever wire it turns out to be. */
+  asked: AskedFor | null;
   keepGaps: boolean;
   keepText: boolean;
   /** Keep a mark of every read. */
@@ -76,9 +79,15 @@ export class AnswerCollector {
   onHead({ status, headers }: ResponseHead): void {
     this.#status = status;
     this.#headers = headerRecord(headers);
-    const { stream, keepGaps, keepText } = this.#options;
+    const { stream, asked, keepGaps, keepText } = this.#options;
     if (!stream || status < 200 || status > 299 || isCompressed(this.#headers)) return;
-    this.#stream = new StreamReader({ keepGaps, keepText, decode: decodeUtf8, headers: this.#headers });
+    this.#stream = new StreamReader({
+      keepGaps,
+      keepText,
+      asked,
+      decode: decodeUtf8,
+      headers: this.#headers,
+    });
   }
 
   /** Why there is no use in reading on; null: there is. */
@@ -133,6 +142,7 @@ export class AnswerCollector {
       headers: this.#headers,
       bodyText: this.#takeBody(),
       stream: this.#options.stream,
+      asked: this.#options.asked,
       wantsText: this.#options.keepText,
       ...times,
       nowMs: Date.now(),

@@ -38,6 +38,7 @@ const FACTS = {
   maxInputTokens: 1000,
   maxOutputTokens: 100,
   asked: { hourCache: false, serviceTier: false },
+  items: null,
 };
 /** 1,000 x $1 and 100 x $10 a million. */
 const WORST_USD = 0.002;

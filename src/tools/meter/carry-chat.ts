@@ -24,7 +24,7 @@ const HANDED_ON = /^(x-litellm-response-cost|x-ratelimit-.*|anthropic-ratelimit-
 
 /** Carries one chat request: budget, upstream, answer. */
 export function carryChat(context: MeterContext, front: FrontExchange, kind: Kind): void {
-  const facts = readRequestFacts(front.request.body);
+  const facts = readRequestFacts(front.request.body, kind);
   context.tally.requests += 1;
   const begin = (reservation: Reservation | null): void => {
     if (reservation?.kind === 'refused') return refuse(context, front, facts, reservation.reason);
@@ -79,6 +79,7 @@ class ChatCall {
     this.#wantsText = wants(METER_HEADERS.text);
     this.#collector = new AnswerCollector({
       stream: call.facts.stream,
+      asked: { kind: call.kind, items: call.facts.items },
       keepGaps: wants(METER_HEADERS.gaps),
       keepText: this.#wantsText,
       keepReads: context.keepsReads,

@@ -220,11 +220,11 @@ describe('the meter', () => {
         usage: { outputTokens: 8 },
       });
       const [record] = mock.truth().requestRecords ?? [];
-      expect(record?.wire).toBe(where.endsWith('messages') ? 'anthropic' : 'openai');
+      expect(record?.kind).toBe(where.endsWith('messages') ? 'messages' : 'chat');
     },
   );
 
-  test.each(['/v1/embeddings', '/', '/v1/chat/completions/x', '/admin'])(
+  test.each(['/v1/audio/speech', '/', '/v1/chat/completions/x', '/admin'])(
     'does not carry %s',
     async (where) => {
       const upstream = await openUpstream(() => {});

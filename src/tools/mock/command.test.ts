@@ -38,6 +38,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       bundle: true,
       platform: 'node',
       format: 'esm',
+      minify: true,
       write: false,
     });
     const args = [

@@ -3,6 +3,7 @@ import { AnswerState, type Channel } from '../answer-state.ts';
 import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 import { type AnswerReading, NO_TIMES, type StreamTimes } from '../attempt.ts';
 import type { Headers } from '../headers/find-header.ts';
+import type { AskedFor, ReadAnswerBody } from '../../kinds/kind.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
 import { splitJson } from '../../parse/split-json.ts';
 import { RepeatedText } from './repeated-text.ts';
@@ -26,6 +27,8 @@ export type StreamOptions = {
   decode?: (raw: string) => string;
   /** Of the answer's head, for the message when the body is no stream at all. */
   headers?: Headers;
+  /** null: text, of whichever wire it turns out to be. */
+  asked?: AskedFor | null;
   /** Parse every event in full. The result is the same: for tests and for `explain`. */
   parseAll?: boolean;
 };
@@ -303,7 +306,7 @@ export class StreamReader {
     const { marks } = this.#state;
     const isChoice = hasChoices(body);
     if (isChoice) this.#choiceEvents += 1;
-    readWireBody(body ?? text, name, this.#state);
+    readWireBody(body ?? text, name, this.#state, this.#ownReader);
     // Behind a finish reason every event is read in full: output there tells that the reason was no end.
     if (this.#state.anyChoiceFinished) this.#template = null;
     else if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data }, isChoice);
@@ -325,7 +328,7 @@ export class StreamReader {
   /** Objects that came at one moment: together they are one event. */
   #readBodies(bodies: readonly unknown[], name: string): void {
     this.#pieces = 0;
-    for (const body of bodies) readWireBody(body, name, this.#state);
+    for (const body of bodies) readWireBody(body, name, this.#state, this.#ownReader);
   }
 
   /** What stands where an event should be: `error: {…}` (llama.cpp), an object without `data:`, a page, plain words. */
@@ -354,6 +357,10 @@ export class StreamReader {
 
   #addWords(text: string): void {
     if (!NO_WORDS.test(text.trim())) this.#words ??= text;
+  }
+
+  get #ownReader(): ReadAnswerBody | null {
+    return this.#options.asked?.kind.read ?? null;
   }
 
   #onOutput(channel: Channel, key: string, choice: number): void {
@@ -387,11 +394,8 @@ export class StreamReader {
 
   #endOfBody(raw: string, close: StreamClose): StreamResult {
     const bodyText = (this.#options.decode ?? identity)(raw);
-    const { answer, reasoning, ...read } = readBlockingAnswer({
-      status: 200,
-      headers: this.#options.headers ?? {},
-      bodyText,
-    });
+    const { asked = null, headers = {} } = this.#options;
+    const { answer, reasoning, ...read } = readBlockingAnswer({ status: 200, headers, bodyText }, asked);
     const keeps = this.#options.keepText === true;
     const outcome =
       close !== 'clean' && read.outcome.kind === 'failed' && read.outcome.error === 'invalid'

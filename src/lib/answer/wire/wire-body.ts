@@ -1,3 +1,4 @@
+import type { ReadAnswerBody } from '../../kinds/kind.ts';
 import type { AnswerState } from '../answer-state.ts';
 import { isRecord } from '../../parse/json.ts';
 import { findBareError, findError, type WireError } from '../failure/error-body.ts';
@@ -10,14 +11,35 @@ import { readResponse, readResponsesEvent } from './responses.ts';
  * Responses API's. So one reader serves every wire, and a relay that mixes them. What is unknown is passed over.
  *
  * @param name the event's name; one that speaks of an error makes it one whatever it holds.
+ * @param own the reader of the kind that was asked for, where it has one.
  */
-export function readWireBody(body: unknown, name: string, state: AnswerState): void {
+export function readWireBody(
+  body: unknown,
+  name: string,
+  state: AnswerState,
+  own: ReadAnswerBody | null = null,
+): void {
   const root: unknown = Array.isArray(body) ? body[0] : body;
   if (isErrorName(name)) state.addError(errorOf(root));
+  else if (own !== null) readOwn(body, name, { state, own });
   else if (isRecord(root)) {
     readByShape(root, state);
     state.addReported(root);
   }
+}
+
+/** Errors look alike whatever was asked for. */
+function readOwn(
+  body: unknown,
+  name: string,
+  { state, own }: { state: AnswerState; own: ReadAnswerBody },
+): void {
+  if (isRecord(body)) {
+    const error = findBareError(body) ?? findError(body);
+    if (error !== null) state.addError(error);
+    state.addReported(body);
+  }
+  own(body, name, state);
 }
 
 /** `error`, and what others call it: `stream_error`, Bedrock's `throttlingException`. */

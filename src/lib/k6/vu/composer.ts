@@ -11,6 +11,7 @@ import {
 } from '../../request/build-body.ts';
 import type { Wants } from './transports/transport.ts';
 import { kindFor } from './kind-for.ts';
+import { isRecord } from '../../parse/json.ts';
 import { ownValue } from '../../parse/own-value.ts';
 
 /** What one request asks, whoever carries it. */
@@ -72,23 +73,38 @@ function createWriter(
     templates.set(key, made);
     return made;
   };
-  const encode = createEncoder(kind);
+  const encode = createEncoder(kind, extraBody);
   return (ask) => {
     const { model, wantsText } = ask;
     const stream = ask.stream && kind.answers === 'text';
     const template = templateOf(model, stream, ask.temperature);
-    return { kind, model, stream, wantsText, body: buildBody(template, encode(ask.messages), ask) };
+    const { json, items } = encode(ask.messages);
+    return { kind, model, stream, wantsText, items, body: buildBody(template, json, ask) };
   };
 }
 
+/** What is asked, as its kind writes it, and how many items the answer to it must hold. */
+type Encoded = { json: string; items: number | null };
+
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */
-function createEncoder({ encode }: Kind): (messages: readonly Message[]) => string {
-  const encoded = new WeakMap<readonly Message[], string>();
+function createEncoder(
+  { encode, countItems }: Kind,
+  extraBody: VuSettings['extraBody'],
+): (messages: readonly Message[]) => Encoded {
+  const encoded = new WeakMap<readonly Message[], Encoded>();
   return (messages) => {
     const known = encoded.get(messages);
     if (known !== undefined) return known;
-    const made = encode(messages);
+    const json = encode(messages);
+    const items = countItems === null ? null : countItems({ ...parsed(`{${json}}`), ...extraBody });
+    const made = { json, items };
     encoded.set(messages, made);
     return made;
   };
+}
+
+/** Our own JSON, read back. */
+function parsed(json: string): object {
+  const fields: unknown = JSON.parse(json);
+  return isRecord(fields) ? fields : {};
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../answer/attempt.ts';
-import { usdFor } from '../../money/price.ts';
+import { isUnpricedOutput, usdFor } from '../../money/price.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import { control } from '../parts.ts';
@@ -36,7 +36,9 @@ export function pricingFrom(
     },
     usdOf: ({ usage, rates }, { priced }) => {
       if (usage.inputTokens === null || usage.outputTokens === null) return 'usage-missing';
-      return priced === null ? 'unpriced' : (usdFor(usage, priced.price, rates) ?? 'usage-missing');
+      if (priced === null) return 'unpriced';
+      const { price } = priced;
+      return usdFor(usage, price, rates) ?? (isUnpricedOutput(usage, price) ? 'unpriced' : 'usage-missing');
     },
   };
 }

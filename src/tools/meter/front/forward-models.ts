@@ -12,6 +12,7 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
   const { target, pool, ownHeaders, timeoutMs } = context;
   const collector = new AnswerCollector({
     stream: false,
+    asked: null,
     keepGaps: false,
     keepText: false,
     keepReads: false,

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { CHAT_KIND } from '../../../lib/kinds/chat/chat-kind.ts';
+import { EMBEDDINGS_KIND } from '../../../lib/kinds/embeddings/embeddings-kind.ts';
+import { RERANK_KIND } from '../../../lib/kinds/rerank/rerank-kind.ts';
 import { readRequestFacts } from './request-facts.ts';
 
 test.each([
@@ -30,9 +33,20 @@ test.each([
   ],
   [['not', 'an', 'object'], { model: '', stream: false, maxOutputTokens: null }],
 ])('%j', (body, facts) => {
-  expect(readRequestFacts(Buffer.from(JSON.stringify(body)))).toMatchObject(facts);
+  expect(readRequestFacts(Buffer.from(JSON.stringify(body)), CHAT_KIND)).toMatchObject(facts);
 });
 
 test('a body that is no JSON has no model', () => {
-  expect(readRequestFacts(Buffer.from('{"model":"m"'))).toMatchObject({ model: '', maxInputTokens: 12 });
+  expect(readRequestFacts(Buffer.from('{"model":"m"'), CHAT_KIND)).toMatchObject({
+    model: '',
+    maxInputTokens: 12,
+  });
+});
+
+test('a kind without output has none to reserve, and says how many items are due', () => {
+  const body = (fields: object) => Buffer.from(JSON.stringify({ model: 'm', ...fields }));
+  const embedded = readRequestFacts(body({ input: ['a', 'b'] }), EMBEDDINGS_KIND);
+  expect(embedded).toMatchObject({ maxOutputTokens: 0, items: 2 });
+  const ranked = readRequestFacts(body({ query: 'q', documents: ['a', 'b', 'c'], top_n: 2 }), RERANK_KIND);
+  expect(ranked).toMatchObject({ maxOutputTokens: 0, items: 2 });
 });

@@ -1,4 +1,5 @@
 import type { RatesAsked } from '../../../lib/money/worst-case.ts';
+import type { Kind } from '../../../lib/kinds/kind.ts';
 import { parseJsonRecord } from '../../../lib/parse/json.ts';
 
 /** What the meter needs to know of a request body. */
@@ -17,6 +18,8 @@ export type RequestFacts = {
   maxInputTokens: number;
   /** What it asks for that has a price of its own. */
   asked: RatesAsked;
+  /** Items that the answer must hold; null: it is text, or that is not known. */
+  items: number | null;
 };
 
 const LIMIT_FIELDS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'];
@@ -24,17 +27,19 @@ const LIMIT_FIELDS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'
 const CHOICE_FIELDS = ['n', 'best_of'];
 
 /** Reads a body. One that is no JSON object has neither model nor limit: the server will refuse it. */
-export function readRequestFacts(body: Buffer): RequestFacts {
+export function readRequestFacts(body: Buffer, kind: Kind): RequestFacts {
   const fields = parseJsonRecord(body.toString('utf8')) ?? {};
   const limits = countsIn(fields, LIMIT_FIELDS);
   const choices = countsIn(fields, CHOICE_FIELDS);
   // Servers disagree on which of two limits wins, and take 0 for 1 (engines, recorded): the larger is safe.
   const isBounded = limits !== null && limits.length > 0 && choices !== null;
   const model = fields['model'];
+  const most = isBounded ? Math.max(1, ...limits) * Math.max(1, ...choices) : null;
   return {
     model: typeof model === 'string' ? model : '',
     stream: fields['stream'] === true,
-    maxOutputTokens: isBounded ? Math.max(1, ...limits) * Math.max(1, ...choices) : null,
+    maxOutputTokens: kind.answers === 'items' ? 0 : most,
+    items: kind.countItems?.(fields) ?? null,
     maxInputTokens: body.length,
     // Anthropic's cache that lasts an hour: `{"type": "ephemeral", "ttl": "1h"}`.
     asked: { hourCache: body.includes('"1h"'), serviceTier: fields['service_tier'] !== undefined },

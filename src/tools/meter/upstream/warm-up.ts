@@ -1,3 +1,4 @@
+import { CHAT_KIND } from '../../../lib/kinds/chat/chat-kind.ts';
 import { AnswerCollector } from '../answer-collector.ts';
 import { readRequestFacts } from '../front/request-facts.ts';
 import { RequestReader } from '../../http1/request-reader.ts';
@@ -16,7 +17,7 @@ export function warmUp(): void {
   const reads = answerReads().map((text) => Buffer.from(text, 'latin1'));
   for (let round = 0; round < STREAMS; round += 1) {
     const reading = new RequestReader().feed(request, round);
-    if (reading.kind === 'request') readRequestFacts(reading.request.body);
+    if (reading.kind === 'request') readRequestFacts(reading.request.body, CHAT_KIND);
     readAnswer(reads);
   }
 }
@@ -24,6 +25,7 @@ export function warmUp(): void {
 function readAnswer(reads: readonly Buffer[]): void {
   const collector = new AnswerCollector({
     stream: true,
+    asked: null,
     keepGaps: false,
     keepText: false,
     keepReads: false,

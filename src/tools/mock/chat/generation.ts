@@ -3,20 +3,22 @@ import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
 import type { After, MockExchange } from '../server/mock-exchange.ts';
-import type { AnswerPlan } from './plan-answer.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
+import type { MockAsk } from './mock-ask.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import type { AnswerEnd } from '../truth/request-record.ts';
-import type { AnswerIdentity, ToldUsage, WireFormat } from './wire/wire-format.ts';
+import type { AnswerIdentity, ToldUsage, MockFormat } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** One answer that is being written: all that those who write it need. */
 export type Generation = {
   scheduler: Scheduler;
   exchange: MockExchange;
   log: RequestLog;
-  format: WireFormat;
+  format: MockFormat;
   identity: AnswerIdentity;
   headers: HeaderLines;
   plan: AnswerPlan;
+  ask: MockAsk;
   faults: FaultSet;
   /** What to tell; null: nothing. */
   usage: ToldUsage | null;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultName } from '../faults/faults.ts';
 import { endingOf, paceStream } from './pacing.ts';
-import type { AnswerPlan } from './plan-answer.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
 
 const PLAN: AnswerPlan = {
   ttftMs: 200,
@@ -12,6 +12,8 @@ const PLAN: AnswerPlan = {
   tool: null,
   mark: null,
   wordOffset: 0,
+  choices: 1,
+  json: null,
 };
 
 function pace(faults: readonly (readonly [FaultName, number])[], plan: Partial<AnswerPlan> = {}) {

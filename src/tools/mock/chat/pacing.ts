@@ -1,5 +1,5 @@
 import type { FaultSet } from '../faults/faults.ts';
-import type { AnswerPlan } from './plan-answer.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
 
 /** When the events of one stream are due. Event i holds the tokens from i × tokensPerEvent on. */
 export type Pacing = {

@@ -1,24 +1,12 @@
 import { sampleDistribution, sampleInteger } from '../../../lib/numbers/distribution.ts';
 import type { Random } from '../../../lib/numbers/random.ts';
-import type { ChatRequest } from './chat-request.ts';
+import type { MockAsk } from './mock-ask.ts';
+import type { MockPart } from '../../../lib/kinds/mock/mock-part.ts';
+import { wantedJson } from './wanted-json.ts';
 import type { FaultSet } from '../faults/faults.ts';
 import type { ModelTiming } from './models.ts';
-import { WORD_COUNT, wordPiece } from './words.ts';
-
-/** How one answer will go, settled before it begins. Token k (from 0) is due at start + ttft + k × tpot. */
-export type AnswerPlan = {
-  ttftMs: number;
-  tpotMs: number;
-  /** All tokens, reasoning included; 0 for an empty answer. */
-  outputTokens: number;
-  reasoningTokens: number;
-  finish: 'stop' | 'length' | 'tool';
-  /** The tool to call in place of text. */
-  tool: string | null;
-  mark: string | null;
-  /** Where in the round of words the answer starts. */
-  wordOffset: number;
-};
+import { WORD_COUNT } from '../../../lib/kinds/mock/words.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
 
 /** No answer is longer, so that no request can take the memory. */
 export const MAX_OUTPUT_TOKENS = 131_072;
@@ -32,25 +20,29 @@ const DEFAULT_REASONING_PERCENT = 50;
  */
 export function planAnswer(input: {
   timing: ModelTiming;
-  request: ChatRequest;
+  request: MockAsk;
   faults: FaultSet;
   random: Random;
+  part: Pick<MockPart, 'takesTools'>;
 }): AnswerPlan {
-  const { timing, request, faults, random } = input;
+  const { timing, request, faults, random, part } = input;
   const ttftMs = sampleDistribution(timing.ttftMs, random);
   const tpotMs = sampleDistribution(timing.tpotMs, random);
   const wanted = Math.max(sampleInteger(timing.outputTokens, random, 1), request.minTokens);
   const wordOffset = Math.floor(random.next() * WORD_COUNT);
   const limit = Math.min(request.maxTokens ?? MAX_OUTPUT_TOKENS, MAX_OUTPUT_TOKENS);
   const endless = request.ignoreEos && request.maxTokens !== null;
-  const outputTokens = faults.has('empty') ? 0 : endless ? limit : Math.min(wanted, limit);
-  const tool = request.forcedTool ?? (faults.has('tool_calls') ? DEFAULT_TOOL : null);
+  const isEmpty = faults.has('empty') || request.items !== null;
+  const outputTokens = isEmpty ? 0 : endless ? limit : Math.min(wanted, limit);
+  const tool = request.forcedTool ?? (part.takesTools && faults.has('tool_calls') ? DEFAULT_TOOL : null);
   const cutByLimit = endless || wanted > limit;
   return {
     ttftMs,
     tpotMs,
     outputTokens,
-    reasoningTokens: reasoningTokensOf(outputTokens, request, faults),
+    reasoningTokens: part.takesTools ? reasoningTokensOf(outputTokens, request, faults) : 0,
+    choices: request.choices,
+    json: part.takesTools ? wantedJson(request.field) : null,
     finish: tool !== null ? 'tool' : cutByLimit && outputTokens > 0 ? 'length' : 'stop',
     tool,
     mark: request.mark,
@@ -59,35 +51,7 @@ export function planAnswer(input: {
 }
 
 /** At least one token is left for the answer. */
-function reasoningTokensOf(outputTokens: number, request: ChatRequest, faults: FaultSet): number {
+function reasoningTokensOf(outputTokens: number, request: MockAsk, faults: FaultSet): number {
   const asked = faults.get('reasoning_first') ?? (request.wantsReasoning ? DEFAULT_REASONING_PERCENT : 0);
   return Math.max(0, Math.min(Math.round((outputTokens * asked) / 100), outputTokens - 1));
-}
-
-/** Text of token `index` of the reasoning or, counted anew, of the answer; the answer starts with its mark. */
-export function tokenText(plan: AnswerPlan, index: number): string {
-  if (index < plan.reasoningTokens) return wordPiece(plan.wordOffset + plan.reasoningTokens, index);
-  const inAnswer = index - plan.reasoningTokens;
-  if (inAnswer === 0 && plan.mark !== null) return `[mark:${plan.mark}]`;
-  return wordPiece(plan.wordOffset, inAnswer);
-}
-
-/** The texts of tokens `from` to `to - 1`, joined. */
-export function tokensText(plan: AnswerPlan, from: number, to: number): string {
-  let text = '';
-  for (let index = from; index < to; index += 1) text += tokenText(plan, index);
-  return text;
-}
-
-/** A tool call's arguments as JSON, in as many pieces as the answer has tokens beyond the tool's name. */
-export function argumentsText(plan: AnswerPlan, from: number, to: number): string {
-  const first = plan.reasoningTokens + 1;
-  if (plan.outputTokens <= first) return '{}';
-  const opening = from <= first && to > first ? '{"text":"' : '';
-  const closing = to >= plan.outputTokens ? '"}' : '';
-  let words = '';
-  for (let index = Math.max(from, first); index < to; index += 1) {
-    words += wordPiece(plan.wordOffset, index - first);
-  }
-  return opening + words + closing;
 }

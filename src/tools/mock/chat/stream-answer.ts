@@ -1,8 +1,8 @@
 import type { Timed } from '../time/scheduler.ts';
 import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
 import { endingOf, paceStream, type AnswerEnding, type Pacing } from './pacing.ts';
-import { argumentsText, tokensText } from './plan-answer.ts';
-import type { StreamWriter } from './wire/wire-format.ts';
+import { answerText, argumentsText, reasoningText } from '../../../lib/kinds/mock/answer-plan.ts';
+import type { StreamWriter } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** A comment comes before every so many events. */
 const COMMENT_EVERY = 8;
@@ -14,6 +14,7 @@ export class StreamAnswer implements Timed {
   heapIndex = -1;
   readonly #generation: Generation;
   readonly #writer: StreamWriter;
+  readonly #choices: readonly number[];
   readonly #pacing: Pacing;
   readonly #eol: string;
   /** The next content event. */
@@ -26,7 +27,9 @@ export class StreamAnswer implements Timed {
     const { faults, plan, format, identity, usage, startMs } = generation;
     this.#generation = generation;
     this.#eol = faults.has('crlf') ? '\r\n' : '\n';
-    this.#writer = format.streamWriter({ identity, usage, eol: this.#eol });
+    if (format.streamWriter === null) throw new Error('answers of this kind cannot be streamed');
+    this.#writer = format.streamWriter({ identity, usage, eol: this.#eol, plan });
+    this.#choices = Array.from({ length: plan.choices }, (_, choice) => choice);
     this.#pacing = paceStream(plan, faults, startMs);
     this.dueMs = this.#pacing.dueMs(0);
   }
@@ -57,7 +60,7 @@ export class StreamAnswer implements Timed {
       this.#generation.log.wrote({
         atMs: nowMs,
         lateMs: nowMs - eventDueMs,
-        tokens: tokens.to - tokens.from,
+        tokens: (tokens.to - tokens.from) * this.#choices.length,
       });
     }
     if (this.#next === breakBefore) this.#prepareBreak(out, nowMs);
@@ -89,7 +92,8 @@ export class StreamAnswer implements Timed {
     if (faults.has('malformed_event') && index === this.#pacing.middle) {
       out += exchange.piece(this.#writer.malformed());
     }
-    return out + exchange.piece(this.#content(index));
+    for (const choice of this.#choices) out += exchange.piece(this.#content(index, choice));
+    return out;
   }
 
   #comment(): string {
@@ -97,20 +101,20 @@ export class StreamAnswer implements Timed {
   }
 
   /** The events for the tokens of content event `index`: more than one only where reasoning ends within it. */
-  #content(index: number): string {
+  #content(index: number, choice = 0): string {
     const { plan } = this.#generation;
     const { from, to } = this.#tokenRange(index);
     const { reasoningTokens, tool } = plan;
     let out = '';
     if (from < reasoningTokens) {
-      out = this.#writer.reasoning(tokensText(plan, from, Math.min(to, reasoningTokens)));
+      out = this.#writer.reasoning(reasoningText(plan, from, Math.min(to, reasoningTokens)), choice);
       if (to <= reasoningTokens) return out;
     }
     const start = Math.max(from, reasoningTokens);
-    if (tool === null) return out + this.#writer.text(tokensText(plan, start, to));
-    if (start === reasoningTokens) out += this.#writer.toolName(tool);
+    if (tool === null) return out + this.#writer.text(answerText(plan, start, to, choice), choice);
+    if (start === reasoningTokens) out += this.#writer.toolName(tool, choice);
     const pieces = argumentsText(plan, start, to);
-    return pieces === '' ? out : out + this.#writer.toolArguments(pieces);
+    return pieces === '' ? out : out + this.#writer.toolArguments(pieces, choice);
   }
 
   #tokenRange(index: number): { from: number; to: number } {

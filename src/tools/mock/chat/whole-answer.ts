@@ -13,12 +13,13 @@ export class WholeAnswer implements Timed {
   #resetting = false;
 
   constructor(generation: Generation) {
-    const { plan, startMs, format, identity, usage, headers, faults } = generation;
+    const { plan, startMs, format, identity, usage, headers, faults, ask } = generation;
+    const items = faults.has('empty') ? 0 : (ask.items ?? 0);
     this.#generation = generation;
     this.dueMs = startMs + plan.ttftMs + Math.max(0, plan.outputTokens - 1) * plan.tpotMs;
     const body = faults.has('error_event')
       ? format.errorBody({ message: 'the mock engine stopped', type: 'server_error', code: 500 })
-      : format.blockingBody({ identity, usage, plan });
+      : format.blockingBody({ identity, usage, plan, items, field: ask.field });
     this.#answer = { status: 200, type: 'application/json', headers, body };
   }
 
@@ -39,7 +40,7 @@ export class WholeAnswer implements Timed {
       return;
     }
     log.answering(200);
-    log.wrote({ atMs: nowMs, lateMs: nowMs - this.dueMs, tokens: plan.outputTokens });
+    log.wrote({ atMs: nowMs, lateMs: nowMs - this.dueMs, tokens: plan.outputTokens * plan.choices });
     const ending = endingOf(faults);
     if (ending === null || ending === 'error_event' || ending === 'interrupted') {
       this.#sendWhole();

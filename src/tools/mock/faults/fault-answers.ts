@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import type { FaultName, FaultSet } from './faults.ts';
 import type { MockAnswer } from '../server/mock-exchange.ts';
-import type { MockError, WireFormat } from '../chat/wire/wire-format.ts';
+import type { MockError, MockFormat } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** An answer in place of the one asked for, and what a right client counts for it. */
 export type ErrorAnswer = { answer: MockAnswer; kind: ErrorKind };
@@ -12,7 +12,7 @@ const HTML_PAGE =
 
 /** A JSON error of a wire as an answer. */
 export function errorAnswer(
-  format: WireFormat,
+  format: MockFormat,
   spec: { status: number; kind: ErrorKind; error: MockError; headers?: Readonly<Record<string, string>> },
 ): ErrorAnswer {
   const { status, kind, error, headers = {} } = spec;
@@ -20,7 +20,7 @@ export function errorAnswer(
 }
 
 /** 429 for too many requests, with or without a wait. */
-export function rateLimitAnswer(format: WireFormat, retryAfter: string | null): ErrorAnswer {
+export function rateLimitAnswer(format: MockFormat, retryAfter: string | null): ErrorAnswer {
   return errorAnswer(format, {
     status: 429,
     kind: 'rate_limited',
@@ -34,7 +34,7 @@ export function rateLimitAnswer(format: WireFormat, retryAfter: string | null): 
 }
 
 /** 401 for a key that is missing or wrong. */
-export function authAnswer(format: WireFormat): ErrorAnswer {
+export function authAnswer(format: MockFormat): ErrorAnswer {
   return errorAnswer(format, {
     status: 401,
     kind: 'auth',
@@ -45,7 +45,7 @@ export function authAnswer(format: WireFormat): ErrorAnswer {
 /** The answer of the `answer` fault among `faults` that takes the place of a generation; null: none does. */
 export function faultAnswer(
   faults: FaultSet,
-  context: { format: WireFormat; unixNowMs: number },
+  context: { format: MockFormat; unixNowMs: number },
 ): (ErrorAnswer & { name: FaultName }) | null {
   for (const [name, param] of faults) {
     const answer = answerFor(name, param, context);
@@ -57,7 +57,7 @@ export function faultAnswer(
 function answerFor(
   name: FaultName,
   param: number,
-  { format, unixNowMs }: { format: WireFormat; unixNowMs: number },
+  { format, unixNowMs }: { format: MockFormat; unixNowMs: number },
 ): ErrorAnswer | null {
   const failed = (status: number, kind: ErrorKind, error: MockError): ErrorAnswer =>
     errorAnswer(format, { status, kind, error });
@@ -118,7 +118,7 @@ const REFUSED_FIELDS: Readonly<Partial<Record<FaultName, string>>> = {
 /** The refusal of a request that holds a field which one of `faults` does not take; null: all is taken. */
 export function refusalAnswer(
   faults: FaultSet,
-  context: { format: WireFormat; has: (field: string) => boolean },
+  context: { format: MockFormat; has: (field: string) => boolean },
 ): (ErrorAnswer & { name: FaultName }) | null {
   for (const [name, status] of faults) {
     const field = REFUSED_FIELDS[name];

@@ -1,12 +1,5 @@
+import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import { renderHead } from '../../http1/render-head.ts';
-
-/** JSON with every character outside ASCII escaped, so that its length in characters is that in bytes. */
-export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 /** One chunk of a chunked body; `text` is ASCII and not empty. */
 export function chunk(text: string): string {

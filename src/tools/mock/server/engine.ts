@@ -1,10 +1,10 @@
 import type { Random } from '../../../lib/numbers/random.ts';
 import { WholeAnswer } from '../chat/whole-answer.ts';
 import type { Capacity, Ticket } from '../limits/capacity.ts';
-import type { ChatRequest } from '../chat/chat-request.ts';
+import type { MockAsk } from '../chat/mock-ask.ts';
 import type { Scheduler } from '../time/scheduler.ts';
 import { FAULT_SPECS, type FaultName, type FaultSet } from '../faults/faults.ts';
-import { asciiJson } from './answer-text.ts';
+import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { ModelTiming } from '../chat/models.ts';
@@ -12,7 +12,9 @@ import { planAnswer } from '../chat/plan-answer.ts';
 import type { PromptCache } from '../limits/prompt-cache.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import { StreamAnswer } from '../chat/stream-answer.ts';
-import type { ToldUsage, WireFormat } from '../chat/wire/wire-format.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
+import type { ToldUsage } from '../../../lib/kinds/mock/mock-format.ts';
+import type { MockPart } from '../../../lib/kinds/mock/mock-part.ts';
 
 /** What generations share. */
 export type Engine = {
@@ -23,12 +25,12 @@ export type Engine = {
   promptCache: PromptCache | null;
 };
 
-/** A chat request that is to be answered with a generation. */
+/** A request that is to be answered with a generation. */
 export type Work = {
   exchange: MockExchange;
   log: RequestLog;
-  format: WireFormat;
-  chat: ChatRequest;
+  part: MockPart;
+  ask: MockAsk;
   timing: ModelTiming;
   faults: FaultSet;
   random: Random;
@@ -39,7 +41,7 @@ const HANG_LIMIT_MS = 600_000;
 
 /** Waits for a slot and starts the answer; false: the queue is full. */
 export function enterQueue(engine: Engine, work: Work): boolean {
-  const { exchange, log, chat, faults } = work;
+  const { exchange, log, ask, faults } = work;
   let ticket: Ticket | null = null;
   const start = (): void => {
     // Without a ticket yet, it did not have to wait: its times count from its arrival.
@@ -52,55 +54,57 @@ export function enterQueue(engine: Engine, work: Work): boolean {
   });
   ticket = engine.capacity.enter(start);
   if (ticket === null) return false;
-  for (const name of faults.keys()) if (takesEffect(name, chat.stream)) log.faulted(name);
+  for (const name of faults.keys()) if (takesEffect(name, ask.stream)) log.faulted(name);
   return true;
 }
 
 function begin(engine: Engine, work: Work, slot: { startMs: number; leave: () => void }): void {
-  const { exchange, log, format, chat, faults, random, headers, timing } = work;
+  const { exchange, log, part, ask, faults, random, headers, timing } = work;
   const { startMs, leave } = slot;
-  const drawn = planAnswer({ timing, request: chat, faults, random });
+  const drawn = planAnswer({ timing, request: ask, faults, random, part });
   const slowdown = 1 + engine.batchSlowdownRatio * (engine.capacity.active - 1);
   const plan = { ...drawn, tpotMs: drawn.tpotMs * slowdown };
   log.started(plan, startMs);
-  const told = usageOf(engine, chat, plan);
+  const told = usageOf(engine, ask, plan);
   const generation = {
     scheduler: engine.scheduler,
     exchange,
     log,
-    format,
+    format: part.format,
+    ask,
     identity: {
-      id: `${chat.wire === 'openai' ? 'chatcmpl' : 'msg'}-${log.id}`,
-      modelJson: asciiJson(chat.model),
+      id: `${part.format.idPrefix}-${log.id}`,
+      modelJson: asciiJson(ask.model),
       createdUnixSec: Math.floor(Date.now() / 1000),
     },
     headers,
     plan,
     faults,
-    usage: shownUsage(told, chat, faults),
+    usage: shownUsage(told, ask, faults),
     startMs,
     onOver: leave,
   };
-  const answer = chat.stream ? new StreamAnswer(generation) : new WholeAnswer(generation);
+  const answer = ask.stream ? new StreamAnswer(generation) : new WholeAnswer(generation);
   answer.start();
 }
 
 function usageOf(
   engine: Engine,
-  chat: ChatRequest,
-  plan: { outputTokens: number; reasoningTokens: number },
+  ask: MockAsk,
+  plan: Pick<AnswerPlan, 'outputTokens' | 'reasoningTokens' | 'choices'>,
 ): ToldUsage {
-  const cached = engine.promptCache?.lookUp(chat.model, chat.prompt) ?? 0;
+  // What has no next token has no cache of the ones before.
+  const cached = ask.items !== null ? 0 : (engine.promptCache?.lookUp(ask.model, ask.prompt) ?? 0);
   return {
-    inputTokens: chat.promptTokens,
-    cachedInputTokens: Math.min(cached, chat.promptTokens - 1),
-    outputTokens: plan.outputTokens,
-    reasoningTokens: plan.reasoningTokens,
+    inputTokens: ask.promptTokens,
+    cachedInputTokens: Math.max(0, Math.min(cached, ask.promptTokens - 1)),
+    outputTokens: plan.outputTokens * plan.choices,
+    reasoningTokens: plan.reasoningTokens * plan.choices,
   };
 }
 
-function shownUsage(usage: ToldUsage, chat: ChatRequest, faults: FaultSet): ToldUsage | null {
-  if (faults.has('no_usage') || (chat.stream && !chat.includeUsage)) return null;
+function shownUsage(usage: ToldUsage, ask: MockAsk, faults: FaultSet): ToldUsage | null {
+  if (faults.has('no_usage') || (ask.stream && !ask.includeUsage)) return null;
   if (!faults.has('zero_usage')) return usage;
   return { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
 }

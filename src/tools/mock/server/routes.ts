@@ -1,12 +1,14 @@
-import { answerChat, type ChatContext } from '../chat/answer-chat.ts';
-import { asciiJson } from './answer-text.ts';
+import { answerAsk, type AskContext } from '../chat/answer-ask.ts';
+import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
-import { OPENAI_WIRE } from '../chat/wire/openai-format.ts';
+import { openAiError } from '../../../lib/kinds/chat/mock.ts';
+import type { MockKind } from '../chat/mock-ask.ts';
 
-/** What the mock serves besides chat. */
+/** What the mock serves. */
 export type RouteContext = {
-  chat: ChatContext;
+  asks: AskContext;
+  routes: ReadonlyMap<string, Route>;
   /** What a Prometheus would read. */
   metrics: () => string;
   truth: (also: { requests: boolean; bodies: boolean }) => Truth;
@@ -15,17 +17,18 @@ export type RouteContext = {
 
 type Route = { method: string; handle: (exchange: MockExchange, context: RouteContext) => void };
 
+/** The routes of kinds of requests, beside those that are always there. */
+export function routesOf(kinds: readonly MockKind[]): ReadonlyMap<string, Route> {
+  const own = kinds.map((mockKind): [string, Route] => [
+    `/v1/${mockKind.kind.path}`,
+    { method: 'POST', handle: (exchange, { asks }) => answerAsk(asks, exchange, mockKind) },
+  ]);
+  return new Map([...own, ...Object.entries(ROUTES)]);
+}
+
 const CREATED_UNIX_SEC = 1_764_547_200;
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  '/v1/chat/completions': {
-    method: 'POST',
-    handle: (exchange, { chat }) => answerChat(chat, exchange, 'openai'),
-  },
-  '/v1/messages': {
-    method: 'POST',
-    handle: (exchange, { chat }) => answerChat(chat, exchange, 'anthropic'),
-  },
   '/v1/models': { method: 'GET', handle: listModels },
   '/health': { method: 'GET', handle: (exchange) => sendJson(exchange, { status: 'ok' }) },
   '/metrics': { method: 'GET', handle: tellMetrics },
@@ -38,9 +41,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
 /** Answers one request, whatever it is. */
 export function route(exchange: MockExchange, context: RouteContext): void {
   const { method, path } = exchange.request;
-  const found = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  const found = context.routes.get(path);
   if (found === undefined) {
-    const paths = Object.keys(ROUTES).join(', ');
+    const paths = [...context.routes.keys()].join(', ');
     sendError(exchange, { status: 404, message: `nothing is at ${path.slice(0, 200)}; there are ${paths}` });
   } else if (found.method !== (method === 'HEAD' ? 'GET' : method)) {
     sendError(exchange, { status: 405, message: `${path} takes ${found.method}`, allow: found.method });
@@ -49,12 +52,12 @@ export function route(exchange: MockExchange, context: RouteContext): void {
   }
 }
 
-function listModels(exchange: MockExchange, { chat }: RouteContext): void {
-  if (!chat.isAuthorized(exchange)) {
+function listModels(exchange: MockExchange, { asks }: RouteContext): void {
+  if (!asks.isAuthorized(exchange)) {
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
   }
-  const data = chat.models.names.map((id) => ({
+  const data = asks.models.names.map((id) => ({
     id,
     object: 'model',
     created: CREATED_UNIX_SEC,
@@ -85,7 +88,7 @@ function sendJson(exchange: MockExchange, value: unknown): void {
 
 function sendError(exchange: MockExchange, error: { status: number; message: string; allow?: string }): void {
   const { status, message, allow } = error;
-  const body = OPENAI_WIRE.errorBody({
+  const body = openAiError({
     message,
     type: status === 401 ? 'authentication_error' : 'invalid_request_error',
     code: status === 401 ? 'invalid_api_key' : status === 404 ? 'not_found' : null,

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ConfigError } from '../../../lib/parse/config-error.ts';
 import { Capacity } from '../limits/capacity.ts';
-import type { ChatContext } from '../chat/answer-chat.ts';
+import type { AskContext } from '../chat/answer-ask.ts';
 import { Scheduler } from '../time/scheduler.ts';
 import { metricsPage } from '../truth/mock-metrics-page.ts';
 import { Counts } from '../truth/counts.ts';
@@ -19,7 +19,8 @@ import {
 import { PollClock } from '../time/poll-clock.ts';
 import { PromptCache } from '../limits/prompt-cache.ts';
 import { RateLimit } from '../limits/rate-limit.ts';
-import { route, type RouteContext } from './routes.ts';
+import { loadKinds } from '../load-kinds.ts';
+import { route, type RouteContext, routesOf } from './routes.ts';
 import type { Truth } from '../truth/truth.ts';
 
 /** A running mock. */
@@ -54,7 +55,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     });
   }
   const scheduler = new Scheduler();
-  const { context, counts } = buildContext(options, scheduler);
+  const routes = routesOf(await loadKinds());
+  const { context, counts } = buildContext(options, scheduler, routes);
   const sockets = new Set<Socket>();
   const shared = {
     now: scheduler.now,
@@ -82,6 +84,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 function buildContext(
   options: MockOptions,
   scheduler: Scheduler,
+  routes: RouteContext['routes'],
 ): { context: RouteContext; counts: () => Counts } {
   const { seed = DEFAULT_SEED, faults = [], apiKey = null, keepBodies = false } = options;
   checkFaultRules(faults);
@@ -89,7 +92,7 @@ function buildContext(
   const newCounts = (): Counts => new Counts({ seed, now: scheduler.now, keepBodies });
   let counts = newCounts();
   const promptCache = options.promptCache === true ? new PromptCache() : null;
-  const chat: ChatContext = {
+  const asks: AskContext = {
     engine: { scheduler, capacity, promptCache, batchSlowdownRatio: options.batchSlowdownRatio ?? 0 },
     models: buildModels({
       all: options.timing ?? {},
@@ -103,7 +106,8 @@ function buildContext(
     counts: () => counts,
   };
   const context: RouteContext = {
-    chat,
+    asks,
+    routes,
     metrics: () => {
       const { firstTokens, queueTimes } = counts;
       return metricsPage({ running: capacity.active, waiting: capacity.queued, firstTokens, queueTimes });

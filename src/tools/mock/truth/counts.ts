@@ -29,6 +29,7 @@ export class Counts {
   readonly #originMs: number;
   readonly #startedAt = new Date().toISOString();
   readonly #models = new Map<string, ModelTally>();
+  readonly #kinds = new Map<string, ModelTally>();
   readonly #arrivalsMs: number[] = [];
   readonly #records = new LastOf<RequestRecord>(MAX_RECORDS);
   readonly #bodies = new LastOf<{ id: number; body: string }>(MAX_BODIES);
@@ -64,6 +65,13 @@ export class Counts {
     return tally;
   }
 
+  /** Kinds are few, and no client makes them. */
+  tallyOfKind(kind: string): ModelTally {
+    const tally = this.#kinds.get(kind) ?? emptyTally();
+    this.#kinds.set(kind, tally);
+    return tally;
+  }
+
   read(
     peaks: { maxConcurrent: number; maxQueued: number },
     also: { requests: boolean; bodies: boolean },
@@ -73,6 +81,7 @@ export class Counts {
       startedAt: this.#startedAt,
       requests: { ...this.requests },
       models: Object.fromEntries([...this.#models].map(([name, tally]) => [name, { ...tally }])),
+      kinds: Object.fromEntries([...this.#kinds].map(([name, tally]) => [name, { ...tally }])),
       totals: sumTallies(this.#models.values()),
       faults: { ...this.faults },
       errors: { ...this.errors },

@@ -1,4 +1,4 @@
-import type { ToldUsage } from '../chat/wire/wire-format.ts';
+import type { ToldUsage } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** Requests and tokens of one model, or of all. Tokens are those that clients were told by usage. */
 export type ModelTally = {

@@ -1,13 +1,12 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
-import type { Wire } from '../chat/chat-request.ts';
-import type { ChatRequest } from '../chat/chat-request.ts';
+import type { MockAsk } from '../chat/mock-ask.ts';
 import type { Counts } from './counts.ts';
 import type { FaultName } from '../faults/faults.ts';
 import type { MockRequest } from '../server/mock-request.ts';
-import type { AnswerPlan } from '../chat/plan-answer.ts';
+import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
 import type { AnswerEnd, RequestRecord } from './request-record.ts';
-import { addUsage } from './model-tally.ts';
-import type { ToldUsage } from '../chat/wire/wire-format.ts';
+import { addUsage, type ModelTally } from './model-tally.ts';
+import type { ToldUsage } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** What happens to one request, told to its record and to the counts as it happens. */
 export class RequestLog {
@@ -15,13 +14,13 @@ export class RequestLog {
   readonly #record: RequestRecord;
   readonly #counts: Counts;
 
-  constructor(counts: Counts, request: MockRequest, wire: Wire) {
+  constructor(counts: Counts, request: MockRequest, kind: string) {
     this.#counts = counts;
     this.id = counts.requests.started + 1;
     this.#record = {
       id: this.id,
       model: null,
-      wire,
+      kind,
       stream: false,
       mark: null,
       requestHeadersAtMs: counts.sinceStartMs(request.headersAtMs),
@@ -45,15 +44,14 @@ export class RequestLog {
   }
 
   /** The body could be read. Returns how many requests for the same model came before. */
-  understood(chat: ChatRequest): number {
+  understood(ask: MockAsk): number {
     const record = this.#record;
-    record.model = chat.model;
-    record.stream = chat.stream;
-    record.mark = chat.mark;
-    record.messages = chat.messages;
-    const tally = this.#counts.tallyOf(chat.model);
-    tally.requests += 1;
-    return tally.requests - 1;
+    record.model = ask.model;
+    record.stream = ask.stream;
+    record.mark = ask.mark;
+    record.messages = ask.messages;
+    for (const tally of this.#tallies(ask.model)) tally.requests += 1;
+    return this.#counts.tallyOf(ask.model).requests - 1;
   }
 
   /** A fault takes effect. */
@@ -98,7 +96,7 @@ export class RequestLog {
   /** The client is told these counts, in place of any it was told before for the same answer. */
   told(usage: ToldUsage): void {
     const record = this.#record;
-    if (record.model !== null) addUsage(this.#counts.tallyOf(record.model), record.usage, usage);
+    for (const tally of this.#tallies(record.model)) addUsage(tally, record.usage, usage);
     record.usage = usage;
   }
 
@@ -114,9 +112,14 @@ export class RequestLog {
     requests[end === 'whole' ? 'answered' : end === 'aborted' ? 'aborted' : 'broken'] += 1;
     if (this.#isStream()) this.#countStream(end === 'whole' ? 'finished' : end);
     if (errorKind !== null) errors[errorKind] = (errors[errorKind] ?? 0) + 1;
-    if (record.model === null) return;
-    const tally = this.#counts.tallyOf(record.model);
-    tally[errorKind !== null ? 'failed' : end === 'aborted' ? 'aborted' : 'succeeded'] += 1;
+    const how = errorKind !== null ? 'failed' : end === 'aborted' ? 'aborted' : 'succeeded';
+    for (const tally of this.#tallies(record.model)) tally[how] += 1;
+  }
+
+  /** What its model and its kind have done; nothing of a body that could not be read. */
+  #tallies(model: string | null): ModelTally[] {
+    if (model === null) return [];
+    return [this.#counts.tallyOf(model), this.#counts.tallyOfKind(this.#record.kind)];
   }
 
   /** An answer that comes in events, not an error in place of one. */

@@ -1,8 +1,7 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
-import type { Wire } from '../chat/chat-request.ts';
-import type { MessageShape } from '../chat/chat-request.ts';
+import type { MessageShape } from '../chat/mock-ask.ts';
 import type { FaultName } from '../faults/faults.ts';
-import type { ToldUsage } from '../chat/wire/wire-format.ts';
+import type { ToldUsage } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** How an answer ended: whole, broken off by a fault of that name, or left by the client. */
 export type AnswerEnd = 'whole' | 'aborted' | FaultName;
@@ -16,7 +15,8 @@ export type RequestRecord = {
   id: number;
   /** null for a body that could not be read. */
   model: string | null;
-  wire: Wire;
+  /** Of request, `chat`. */
+  kind: string;
   stream: boolean;
   mark: string | null;
   /** The request's head was read. */

@@ -16,6 +16,8 @@ export type Truth = {
   /** started = answered + broken + aborted + inFlight. Broken: by a fault; aborted: by the client. */
   requests: { started: number; answered: number; broken: number; aborted: number; inFlight: number };
   models: Record<string, ModelTally>;
+  /** The same by the kind of request. */
+  kinds: Record<string, ModelTally>;
   totals: ModelTally;
   /** Faults that took effect. */
   faults: Partial<Record<FaultName, number>>;

@@ -39,7 +39,11 @@ export function createSseTransport(target: Target, clock: Clock): Transport {
 type Sending = { target: Target; clock: Clock; body: string; wants: Wants };
 
 function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
-  const reader = new StreamReader({ keepText: wants.wantsText, keepGaps: target.wantsGaps });
+  const reader = new StreamReader({
+    keepText: wants.wantsText,
+    keepGaps: target.wantsGaps,
+    asked: { kind: target.kind, items: wants.items },
+  });
   const seen: StreamIncidents = { firstMs: null, failure: null, unread: '' };
   const issuedAtMs = clock();
   let response: SseResponse;

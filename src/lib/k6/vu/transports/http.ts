@@ -44,7 +44,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
       const plain = readPlain(response.body ?? '');
       if (plain !== null) return plainAnswer(plain, response.timings, endMs);
     }
-    return readAny(response, wants, endMs);
+    return readAny(response, { kind: target.kind, ...wants }, endMs);
   };
 }
 
@@ -88,7 +88,11 @@ function tellsMore(headers: Record<string, string>): boolean {
   return MORE.test(names);
 }
 
-function readAny(response: RefinedResponse<'text'>, wants: Wants, endMs: number): Answer {
+function readAny(
+  response: RefinedResponse<'text'>,
+  wants: Wants & Pick<Target, 'kind'>,
+  endMs: number,
+): Answer {
   const { status, timings, body } = response;
   return answers().attemptOf({
     status,
@@ -99,6 +103,7 @@ function readAny(response: RefinedResponse<'text'>, wants: Wants, endMs: number)
     answerBegan: body !== null,
     stream: wants.stream,
     wantsText: wants.wantsText,
+    asked: wants,
     ttfbMs: status > 0 ? timings.blocked + timings.sending + timings.waiting : null,
     endMs,
     nowMs: Date.now(),

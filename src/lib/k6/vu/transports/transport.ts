@@ -23,6 +23,8 @@ export type Wants = {
   stream: boolean;
   /** The answer's text is wanted, for a conversation. */
   wantsText: boolean;
+  /** Items that the answer must hold; null: it is text, or that is not known. */
+  items: number | null;
 };
 
 /** What a request came to. */

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import { randomFor } from '../../../lib/numbers/random.ts';
-import { parseChatRequest, type Wire } from './chat-request.ts';
+import { type MockKind, parseAsk } from './mock-ask.ts';
 import type { Counts } from '../truth/counts.ts';
 import {
   authAnswer,
@@ -17,12 +17,10 @@ import type { Models } from './models.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { RequestLog } from '../truth/request-log.ts';
 import { beginHang, enterQueue, type Engine } from '../server/engine.ts';
-import type { WireFormat } from './wire/wire-format.ts';
-import { ANTHROPIC_WIRE } from './wire/anthropic-format.ts';
-import { OPENAI_WIRE } from './wire/openai-format.ts';
+import type { MockFormat } from '../../../lib/kinds/mock/mock-format.ts';
 
-/** What chat requests are answered from. */
-export type ChatContext = {
+/** What requests are answered from. */
+export type AskContext = {
   engine: Engine;
   models: Models;
   faults: readonly FaultRule[];
@@ -33,39 +31,37 @@ export type ChatContext = {
   counts: () => Counts;
 };
 
-const FORMATS: Readonly<Record<Wire, WireFormat>> = { openai: OPENAI_WIRE, anthropic: ANTHROPIC_WIRE };
-
-/** Answers one chat request: with an error, or with a generation once there is a slot. */
-export function answerChat(context: ChatContext, exchange: MockExchange, wire: Wire): void {
-  const log = new RequestLog(context.counts(), exchange.request, wire);
-  const format = FORMATS[wire];
+/** Answers one request: with an error, or with a generation once there is a slot. */
+export function answerAsk(context: AskContext, exchange: MockExchange, mockKind: MockKind): void {
+  const { kind, part } = mockKind;
+  const { format } = part;
+  const log = new RequestLog(context.counts(), exchange.request, kind.name);
   const refuse = (error: ErrorAnswer, headers: HeaderLines = {}): void => {
     const { answer, kind } = error;
     log.answering(answer.status);
     exchange.send({ ...answer, headers: { ...headers, ...answer.headers } });
     log.ended('whole', kind);
   };
-  const chat = parseChatRequest(exchange.request.body, wire);
-  const known = 'message' in chat ? null : log.understood(chat);
+  const ask = parseAsk(exchange.request.body, mockKind);
+  const known = 'message' in ask ? null : log.understood(ask);
   if (!context.isAuthorized(exchange)) return refuse(authAnswer(format));
-  if ('message' in chat || known === null) {
-    const { message, param } = 'message' in chat ? chat : { message: '', param: null };
+  if ('message' in ask || known === null) {
+    const { message, param } = 'message' in ask ? ask : { message: '', param: null };
     return refuse(badRequest(format, message, param));
   }
-  const timing = context.models.timingOf(chat.model);
-  if (timing === null) return refuse(unknownModel(format, chat.model));
-  const random = randomFor(context.seed, 'answer', chat.model, known);
+  const timing = context.models.timingOf(ask.model);
+  if (timing === null) return refuse(unknownModel(format, ask.model));
+  const random = randomFor(context.seed, 'answer', ask.model, known);
   const header = exchange.request.headers.get('x-mock-fault');
   const faults =
-    header === undefined ? drawFaults(context.faults, chat.model, random) : parseFaultHeader(header);
+    header === undefined ? drawFaults(context.faults, ask.model, random) : parseFaultHeader(header);
   if (typeof faults === 'string') return refuse(badRequest(format, faults, null));
-  const waitMs = context.rateLimit?.admit(chat.promptTokens) ?? null;
+  const waitMs = context.rateLimit?.admit(ask.promptTokens) ?? null;
   const headers = { 'x-request-id': `mock-${log.id}`, ...context.rateLimit?.headers() };
   if (waitMs !== null) return refuse(rateLimitAnswer(format, String(Math.ceil(waitMs / 1000))), headers);
-  const work = { exchange, log, format, chat, faults, random, headers, timing };
+  const work = { exchange, log, part, ask, faults, random, headers, timing };
   const instead =
-    refusalAnswer(faults, { format, has: chat.has }) ??
-    faultAnswer(faults, { format, unixNowMs: Date.now() });
+    refusalAnswer(faults, { format, has: ask.has }) ?? faultAnswer(faults, { format, unixNowMs: Date.now() });
   if (instead !== null) {
     log.faulted(instead.name);
     return refuse(instead, headers);
@@ -74,22 +70,22 @@ export function answerChat(context: ChatContext, exchange: MockExchange, wire: W
   if (!enterQueue(context.engine, work)) refuse(overloaded(format), headers);
 }
 
-function badRequest(format: WireFormat, message: string, param: string | null): ErrorAnswer {
+function badRequest(format: MockFormat, message: string, param: string | null): ErrorAnswer {
   const error = { message, type: 'invalid_request_error', param };
   return errorAnswer(format, { status: 400, kind: 'bad_request', error });
 }
 
-function unknownModel(format: WireFormat, model: string): ErrorAnswer {
+function unknownModel(format: MockFormat, model: string): ErrorAnswer {
   const error = {
     message: `the mock has no model ${model.slice(0, 100)}`,
-    type: format === OPENAI_WIRE ? 'invalid_request_error' : 'not_found_error',
+    type: 'invalid_request_error',
     param: 'model',
     code: 'model_not_found',
   };
   return errorAnswer(format, { status: 404, kind: 'bad_request', error });
 }
 
-function overloaded(format: WireFormat): ErrorAnswer {
+function overloaded(format: MockFormat): ErrorAnswer {
   const kind: ErrorKind = 'overloaded';
   const error = {
     message: 'the mock has no slot left and its queue is full',

@@ -1,20 +1,44 @@
-import { asciiJson } from '../../server/answer-text.ts';
-import { argumentsText, tokensText, type AnswerPlan } from '../plan-answer.ts';
-import type { StreamWriter, ToldUsage, WireFormat } from './wire-format.ts';
+import { asciiJson } from '../mock/ascii-json.ts';
+import { answerText, argumentsText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
+import type { MockError, StreamSpec, StreamWriter, ToldUsage } from '../mock/mock-format.ts';
+import { askedText, type MockPart, readMessages } from '../mock/mock-part.ts';
 
 const FINISH = { stop: 'end_turn', length: 'max_tokens', tool: 'tool_use' } as const;
 
 /** Anthropic's messages (docs.anthropic.com/en/api/messages-streaming), as of 2026-11. */
-export const ANTHROPIC_WIRE: WireFormat = {
-  toldAtOpen: (usage) => ({ ...usage, outputTokens: Math.min(1, usage.outputTokens), reasoningTokens: 0 }),
-  toldAtEnd: (usage) => ({ ...usage, reasoningTokens: 0 }),
-  streamWriter: createWriter,
-  blockingBody: ({ identity, usage, plan }) =>
-    `{"id":"${identity.id}","type":"message","role":"assistant","model":${identity.modelJson},` +
-    `"content":[${renderBlocks(plan, identity.id)}],"stop_reason":"${FINISH[plan.finish]}",` +
-    `"stop_sequence":null${renderUsage(usage)}}`,
-  errorBody: ({ message, type }) => asciiJson({ type: 'error', error: { type, message } }),
+export const MOCK: MockPart = {
+  readAsked: (fields) => {
+    const turns = readMessages(fields['messages'], 'messages');
+    const { system } = fields;
+    return 'message' in turns || system === undefined ? turns : [askedText('system', system), ...turns];
+  },
+  limitFields: ['max_tokens'],
+  tellsUsageUnasked: true,
+  takesChoices: false,
+  takesTools: true,
+  templateTokens: { each: 4, once: 3 },
+  itemsOf: null,
+  format: {
+    idPrefix: 'msg',
+    toldAtOpen,
+    toldAtEnd: (usage) => ({ ...usage, reasoningTokens: 0 }),
+    streamWriter: createWriter,
+    blockingBody: ({ identity, usage, plan }) =>
+      `{"id":"${identity.id}","type":"message","role":"assistant","model":${identity.modelJson},` +
+      `"content":[${renderBlocks(plan, identity.id)}],"stop_reason":"${FINISH[plan.finish]}",` +
+      `"stop_sequence":null${renderUsage(usage)}}`,
+    errorBody: anthropicError,
+  },
 };
+
+function toldAtOpen(usage: ToldUsage): ToldUsage {
+  return { ...usage, outputTokens: Math.min(1, usage.outputTokens), reasoningTokens: 0 };
+}
+
+function anthropicError({ message, type, code }: MockError): string {
+  const own = code === 'model_not_found' ? 'not_found_error' : type;
+  return asciiJson({ type: 'error', error: { type: own, message } });
+}
 
 type Block = 'text' | 'thinking' | 'tool_use';
 
@@ -23,8 +47,7 @@ const EMPTY_BLOCK = {
   thinking: '{"type":"thinking","thinking":"","signature":""}',
 } as const;
 
-function createWriter(spec: Parameters<WireFormat['streamWriter']>[0]): StreamWriter {
-  const { identity, usage, eol } = spec;
+function createWriter({ identity, usage, eol }: StreamSpec): StreamWriter {
   const event = (type: string, fields: string): string =>
     `event: ${type}${eol}data: {"type":"${type}"${fields}}${eol}${eol}`;
   let index = -1;
@@ -45,7 +68,7 @@ function createWriter(spec: Parameters<WireFormat['streamWriter']>[0]): StreamWr
         'message_start',
         `,"message":{"id":"${identity.id}","type":"message","role":"assistant","model":${identity.modelJson},` +
           `"content":[],"stop_reason":null,"stop_sequence":null` +
-          `${renderUsage(usage === null ? null : ANTHROPIC_WIRE.toldAtOpen(usage))}}`,
+          `${renderUsage(usage === null ? null : toldAtOpen(usage))}}`,
       ) + event('ping', ''),
     text: (piece) => enter('text', EMPTY_BLOCK.text) + delta(`"type":"text_delta","text":"${piece}"`),
     reasoning: (piece) =>
@@ -57,12 +80,13 @@ function createWriter(spec: Parameters<WireFormat['streamWriter']>[0]): StreamWr
       const told = usage === null ? '' : `,"usage":{"output_tokens":${usage.outputTokens}}`;
       return (
         stop() +
-        event('message_delta', `,"delta":{"stop_reason":"${FINISH[reason]}","stop_sequence":null}${told}`)
+        event('message_delta', `,"delta":{"stop_reason":"${FINISH[reason]}","stop_sequence":null}${told}`) +
+        event('message_stop', '')
       );
     },
-    done: () => event('message_stop', ''),
+    done: () => '',
     error: () =>
-      `event: error${eol}data: ${ANTHROPIC_WIRE.errorBody({ message: 'the mock engine stopped', type: 'api_error' })}${eol}${eol}`,
+      `event: error${eol}data: ${anthropicError({ message: 'the mock engine stopped', type: 'api_error' })}${eol}${eol}`,
     malformed: () => `event: content_block_delta${eol}data: {"type":"content_block_delta","del${eol}${eol}`,
   };
 }
@@ -71,13 +95,13 @@ function renderBlocks(plan: AnswerPlan, id: string): string {
   const { reasoningTokens, outputTokens, tool } = plan;
   const blocks: string[] = [];
   if (reasoningTokens > 0) {
-    blocks.push(`{"type":"thinking","thinking":"${tokensText(plan, 0, reasoningTokens)}","signature":""}`);
+    blocks.push(`{"type":"thinking","thinking":"${reasoningText(plan, 0, reasoningTokens)}","signature":""}`);
   }
   if (tool !== null) {
     const input = argumentsText(plan, reasoningTokens, outputTokens);
     blocks.push(`{"type":"tool_use","id":"toolu_${id}","name":"${tool}","input":${input}}`);
   } else if (outputTokens > 0) {
-    blocks.push(`{"type":"text","text":"${tokensText(plan, reasoningTokens, outputTokens)}"}`);
+    blocks.push(`{"type":"text","text":"${answerText(plan, reasoningTokens, outputTokens)}"}`);
   }
   return blocks.join(',');
 }

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { parseChatRequest, type ChatRequest } from './chat-request.ts';
+import { CHAT_KIND } from '../../../lib/kinds/chat/chat-kind.ts';
+import { MOCK as CHAT_MOCK } from '../../../lib/kinds/chat/mock.ts';
+import { MESSAGES_KIND } from '../../../lib/kinds/messages/messages-kind.ts';
+import { MOCK as MESSAGES_MOCK } from '../../../lib/kinds/messages/mock.ts';
+import { parseAsk, type MockAsk, type MockKind } from './mock-ask.ts';
 
+const CHAT: MockKind = { kind: CHAT_KIND, part: CHAT_MOCK };
+const MESSAGES: MockKind = { kind: MESSAGES_KIND, part: MESSAGES_MOCK };
 const USER = { role: 'user', content: 'Name a bird.' };
 
-function parse(fields: object, wire: 'openai' | 'anthropic' = 'openai'): ChatRequest {
-  const chat = parseChatRequest(JSON.stringify({ model: 'm', messages: [USER], ...fields }), wire);
+function parse(fields: object, kind = CHAT): MockAsk {
+  const chat = parseAsk(JSON.stringify({ model: 'm', messages: [USER], ...fields }), kind);
   if ('message' in chat) throw new Error(chat.message);
   return chat;
 }
@@ -23,7 +29,7 @@ describe('what is no chat request says what is wrong', () => {
     ['{"model":"m","messages":[{"content":"x"}]}', 'messages'],
     ['{"model":"m","messages":[{"role":"user"}],"max_tokens":0}', 'max_tokens'],
     ['{"model":"m","messages":[{"role":"user"}],"max_completion_tokens":1.5}', 'max_tokens'],
-  ])('%s', (body, param) => expect(parseChatRequest(body, 'openai')).toMatchObject({ param }));
+  ])('%s', (body, param) => expect(parseAsk(body, CHAT)).toMatchObject({ param }));
 });
 
 test('prompt tokens: a quarter of the characters, 4 a message, and 3', () => {
@@ -33,11 +39,12 @@ test('prompt tokens: a quarter of the characters, 4 a message, and 3', () => {
 
 test('parts of a content count by their texts; a system prompt beside the messages is one of them', () => {
   const parts = [{ type: 'text', text: 'abcd' }, { type: 'image_url' }, { type: 'text', text: 'ef' }];
-  const chat = parse({ system: 'Be brief.', messages: [{ role: 'user', content: parts }] }, 'anthropic');
+  const chat = parse({ system: 'Be brief.', messages: [{ role: 'user', content: parts }] }, MESSAGES);
   expect(chat.messages).toEqual([
     { role: 'system', chars: 9 },
-    { role: 'user', chars: 6 },
+    { role: 'user', chars: 6, pictures: 1 },
   ]);
+  expect(chat.promptTokens).toBe(4 + 85 + 2 * 4 + 3);
 });
 
 test.each([
@@ -51,7 +58,7 @@ test.each([
 test('token counts in a stream are for those who ask, and for all on the Anthropic wire', () => {
   expect(parse({ stream: true }).includeUsage).toBe(false);
   expect(parse({ stream: true, stream_options: { include_usage: true } }).includeUsage).toBe(true);
-  expect(parse({ stream: true }, 'anthropic').includeUsage).toBe(true);
+  expect(parse({ stream: true }, MESSAGES).includeUsage).toBe(true);
 });
 
 test('the newest mark counts, in a text of any kind', () => {

@@ -1,0 +1,57 @@
+import { openAiError } from '../chat/mock.ts';
+import { inputUsage, readTextsIn } from '../mock/mock-items.ts';
+import type { MockPart } from '../mock/mock-part.ts';
+
+const DEFAULT_DIMENSIONS = 8;
+const MAX_DIMENSIONS = 4096;
+
+/** OpenAI's embeddings (platform.openai.com/docs/api-reference/embeddings), as of 2026-11. */
+export const MOCK: MockPart = {
+  readAsked: (fields) => readTextsIn(fields, 'input'),
+  limitFields: [],
+  tellsUsageUnasked: true,
+  takesChoices: false,
+  takesTools: false,
+  templateTokens: { each: 1, once: 0 },
+  itemsOf: (texts) => texts,
+  format: {
+    idPrefix: 'embd',
+    toldAtOpen: () => null,
+    toldAtEnd: (usage) => usage,
+    streamWriter: null,
+    blockingBody: ({ identity, usage, items, field, plan }) => {
+      const asked = field('dimensions');
+      const dimensions = typeof asked === 'number' ? Math.min(asked, MAX_DIMENSIONS) : DEFAULT_DIMENSIONS;
+      const isBase64 = field('encoding_format') === 'base64';
+      const data = Array.from({ length: items }, (_, index) => {
+        const vector = vectorOf(plan.wordOffset + index, dimensions);
+        const embedding = isBase64 ? `"${base64Of(vector)}"` : JSON.stringify(vector);
+        return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
+      });
+      return `{"object":"list","data":[${data.join(',')}],"model":${identity.modelJson}${inputUsage(usage)}}`;
+    },
+    errorBody: openAiError,
+  },
+};
+
+/** Of length 1 in all: halves that alternate, so that a float of 32 bits holds each as it is. */
+function vectorOf(start: number, dimensions: number): number[] {
+  return Array.from({ length: dimensions }, (_, index) => ((start + index) % 3 === 0 ? 0.5 : -0.25));
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Floats of 32 bits, least byte first, as base64. */
+function base64Of(vector: readonly number[]): string {
+  const bytes = new Uint8Array(new Float32Array(vector).buffer);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const bits = (first << 16) | (second << 8) | third;
+    for (let place = 0; place < 4; place += 1) {
+      const isPadding = at + place > bytes.length;
+      text += isPadding ? '=' : ALPHABET.charAt((bits >> (18 - 6 * place)) & 63);
+    }
+  }
+  return text;
+}
