@@ -7,86 +7,18 @@ import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { checkBundle } from './scripts/check-bundle.mjs';
-import { lazyModules } from './scripts/lazy-modules.mjs';
+import { bundle } from './scripts/bundle.mjs';
+import { bundleLibrary, JSLIB_SUMMARY_URL } from './scripts/bundle-library.mjs';
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
-const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 
-/**
- * Literal and guarded, as k6 wants it: stock k6 2.x refuses a bundle that evaluates this `require`. In front of the
- * bundle, because esbuild would put a shim around a `require` inside it.
- */
-const LOAD_SSE = 'const k6Sse = __ENV.LLM_TRANSPORT === "sse" ? require("k6/x/sse") : null;';
-
-/** Globals that k6 lacks. A free use of one is renamed by esbuild's `define`, so that the check can see it. */
-export const FORBIDDEN_GLOBALS = (
-  'process Buffer global window performance structuredClone queueMicrotask fetch atob btoa URL URLSearchParams ' +
-  'AbortController TextDecoder TextEncoder Intl WeakRef'
-).split(' ');
-
-/** @param {{jslib?: boolean, outdir?: string, entries?: string[]}} options */
+/** @param {{jslib?: boolean, outdir?: string, entries?: string[]}} options entries: others than our own scenarios */
 export async function buildBundles({ jslib = false, outdir = dist, entries } = {}) {
-  const options = {
-    outdir,
-    bundle: true,
-    platform: 'neutral',
-    target: 'es2022',
-    // k6's engine has neither (it hangs on them), so they are lowered.
-    supported: { 'async-generator': false, 'for-await': false },
-    external: ['k6', 'k6/*'],
-    define: Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, `__forbidden_${name}`])),
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'silent',
-    plugins: [summaryRenderers(jslib)],
-  };
-  const lazyData = new Map();
-  const result = await build({
-    ...options,
-    entryPoints: entries ?? (await scenarioFiles()),
-    outdir,
-    format: 'esm',
-    banner: { js: LOAD_SSE },
-    sourcemap: true,
-    metafile: true,
-    plugins: [...options.plugins, lazyModules(options, lazyData)],
-  });
-  const problems = [];
-  for (const [file, output] of Object.entries(result.metafile.outputs)) {
-    if (file.endsWith('.map')) continue;
-    problems.push(
-      ...(await checkBundle({
-        file: path.resolve(file),
-        output,
-        lazyData,
-        allowedUrl: jslib ? JSLIB_SUMMARY_URL : null,
-      })),
-    );
-  }
-  if (problems.length > 0) throw new Error(`The bundles are not fit for k6:\n  ${problems.join('\n  ')}`);
-  return Object.entries(result.metafile.outputs).filter(([file]) => file.endsWith('.js'));
-}
-
-/** Resolves `#summary-renderers` to our renderers, or to k6-jslib-summary. */
-function summaryRenderers(jslib) {
-  const ours = path.join(root, 'src/lib/summary/render/jslib-renderers.ts');
-  return {
-    name: 'summary-renderers',
-    setup(b) {
-      b.onResolve({ filter: /^#summary-renderers$/ }, () =>
-        jslib ? { path: JSLIB_SUMMARY_URL, namespace: 'jslib' } : { path: ours },
-      );
-      b.onResolve({ filter: /^https:/, namespace: 'jslib' }, ({ path: url }) => ({
-        path: url,
-        external: true,
-      }));
-      b.onLoad({ filter: /.*/, namespace: 'jslib' }, ({ path: url }) => ({
-        contents: `export { textSummary, jUnit } from '${url}';`,
-      }));
-    },
-  };
+  const library =
+    entries === undefined || jslib ? await bundleLibrary({ outdir, jslib }) : path.join(dist, 'lib/k6.js');
+  const allowedUrls = jslib ? new RegExp(`^${JSLIB_SUMMARY_URL.replaceAll('.', '\\.')}$`) : null;
+  return bundle({ entries: entries ?? (await scenarioFiles()), outdir, library, allowedUrls });
 }
 
 async function scenarioFiles() {
@@ -152,8 +84,12 @@ if (process.argv[1] === import.meta.filename) {
   try {
     const bundles = await buildDist({ jslib: values.jslib ?? false });
     if (!values.quiet) {
-      for (const [file, { bytes }] of bundles)
-        console.log(`${path.basename(file).padEnd(16)} ${(bytes / 1024).toFixed(1)} kB`);
+      for (const { file, bytes, codeBytes } of bundles) {
+        const kb = (size) => `${(size / 1024).toFixed(1)} kB`;
+        console.log(
+          `${path.basename(file).padEnd(16)} ${kb(bytes)}, of which a VU evaluates ${kb(codeBytes)}`,
+        );
+      }
       console.log(`built in ${((Date.now() - begin) / 1000).toFixed(2)} s`);
     }
   } catch (error) {

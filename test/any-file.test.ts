@@ -20,6 +20,8 @@ const FACTS: RunFacts = {
   providers: ['p'],
   windows: [],
   steps: [],
+  hasOwnBehaviour: false,
+  ownMetrics: [],
 };
 
 const VALID_PRICES = JSON.stringify({

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { buildBundles, FORBIDDEN_GLOBALS } from '../build.mjs';
+import { buildBundles } from '../build.mjs';
+import { FORBIDDEN_GLOBALS } from '../scripts/bundle.mjs';
 import { PROJECT_ROOT } from '../src/tools/project-root.ts';
 
 async function buildOne(source: string, data = '{}'): Promise<string> {

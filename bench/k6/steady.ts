@@ -1,22 +1,7 @@
-import { defineScenario } from '../../src/lib/k6/define-scenario.ts';
+import { defineScenario, users } from 'k6-llm/k6';
 
 /** All users from the first moment on, as the other tools start them. `LLM_VUS` users for 100 s x `LLM_TIME_SCALE`. */
-const scenario = defineScenario({
-  name: 'steady',
-  parts: [
-    {
-      name: 'steady',
-      load: {
-        kind: 'closed',
-        thinkTimeMeanMs: 0,
-        expectedLatencyMs: 1000,
-        stages: [{ durationMs: 100_000, fromVus: 100, toVus: 100 }],
-      },
-    },
-  ],
-  profile: 'default',
-  thinkTime: { minMs: 0, maxMs: 0 },
-});
+const scenario = defineScenario({ name: 'steady', load: users(100, '100s'), pause: '0s' });
 
-export const { options, setup, handleSummary } = scenario;
-export default scenario.iteration;
+export const { options, setup, handleSummary, scrape } = scenario;
+export default scenario;

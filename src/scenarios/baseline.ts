@@ -1,7 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { BASELINE } from '../lib/load/scenario-parts.ts';
+import { baselineLoad, defineScenario } from 'k6-llm/k6';
 
-const scenario = defineScenario({ name: 'baseline', parts: [BASELINE], profile: 'default' });
+const scenario = defineScenario({ name: 'baseline', load: baselineLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -1,12 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { BREAKPOINT } from '../lib/load/scenario-parts.ts';
+import { breakpointLoad, defineScenario } from 'k6-llm/k6';
 
-const scenario = defineScenario({
-  name: 'breakpoint',
-  parts: [BREAKPOINT],
-  profile: 'default',
-  hasSteps: true,
-});
+const scenario = defineScenario({ name: 'breakpoint', load: breakpointLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -1,18 +1,12 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { doTask } from '../lib/k6/vu/do-task.ts';
-import { MIXED } from '../lib/load/scenario-parts.ts';
-import { MIXED_TASKS } from '../lib/prompts/tasks.ts';
+import { defineScenario, MIXED_TASKS, mixedLoad } from 'k6-llm/k6';
 
 const scenario = defineScenario(
-  {
-    name: 'mixed',
-    parts: [MIXED],
-    profile: 'default',
-    tasks: MIXED_TASKS,
-    thinkTime: { minMs: 1000, maxMs: 3000 },
+  { name: 'mixed', load: mixedLoad(), pause: '1s-3s', tasks: MIXED_TASKS },
+  (user) => {
+    user.ask(user.task());
+    user.pause();
   },
-  doTask,
 );
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -1,7 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SMOKE } from '../lib/load/scenario-parts.ts';
+import { defineScenario, smokeLoad } from 'k6-llm/k6';
 
-const scenario = defineScenario({ name: 'smoke', parts: [SMOKE], profile: 'default' });
+const scenario = defineScenario({ name: 'smoke', load: smokeLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -1,7 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SOAK } from '../lib/load/scenario-parts.ts';
+import { defineScenario, soakLoad } from 'k6-llm/k6';
 
-const scenario = defineScenario({ name: 'soak', parts: [SOAK], profile: 'default' });
+const scenario = defineScenario({ name: 'soak', load: soakLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -1,7 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { SPIKE } from '../lib/load/scenario-parts.ts';
+import { defineScenario, spikeLoad } from 'k6-llm/k6';
 
-const scenario = defineScenario({ name: 'spike', parts: [SPIKE], profile: 'default', spikePart: 'spike' });
+const scenario = defineScenario({ name: 'spike', load: spikeLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

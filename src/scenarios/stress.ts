@@ -1,7 +1,6 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { STRESS } from '../lib/load/scenario-parts.ts';
+import { defineScenario, stressLoad } from 'k6-llm/k6';
 
-const scenario = defineScenario({ name: 'stress', parts: [STRESS], profile: 'default' });
+const scenario = defineScenario({ name: 'stress', load: stressLoad() });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

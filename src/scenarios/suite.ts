@@ -1,12 +1,13 @@
-import { defineScenario } from '../lib/k6/define-scenario.ts';
-import { BASELINE, SPIKE, STRESS } from '../lib/load/scenario-parts.ts';
+import { baselineLoad, defineScenario, spikeLoad, stressLoad } from 'k6-llm/k6';
 
 const scenario = defineScenario({
   name: 'suite',
-  parts: [BASELINE, SPIKE, STRESS],
-  profile: 'default',
-  spikePart: 'spike',
+  load: [
+    { name: 'baseline', load: baselineLoad() },
+    { name: 'spike', load: spikeLoad() },
+    { name: 'stress', load: stressLoad() },
+  ],
 });
 
 export const { options, setup, handleSummary, scrape } = scenario;
-export default scenario.iteration;
+export default scenario;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildBundles } from '../../build.mjs';
 import type { FaultName } from '../../src/tools/mock/faults/faults.ts';
-import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 
@@ -117,16 +116,14 @@ describe('a threshold', () => {
 
 test('a script that throws in every iteration fails the run', async () => {
   const entry = path.join(folder, 'broken.ts');
-  const from = (file: string): string => JSON.stringify(path.join(PROJECT_ROOT, 'src/lib', file));
   await writeFile(
     entry,
-    `import { defineScenario } from ${from('k6/define-scenario.ts')};
-     import { SMOKE } from ${from('load/profiles.ts')};
-     const scenario = defineScenario({ name: 'broken', parts: [SMOKE], profile: 'ci' }, () => {
+    `import { defineScenario, smokeLoad } from 'k6-llm/k6';
+     const scenario = defineScenario({ name: 'broken', load: smokeLoad(), thresholds: 'ci' }, () => {
        throw new Error('as every iteration does');
      });
-     export const { options, setup, handleSummary } = scenario;
-     export default scenario.iteration;`,
+     export const { options, setup, handleSummary, scrape } = scenario;
+     export default scenario;`,
   );
   await buildBundles({ outdir: folder, entries: [entry] });
   const mock = await openMock();

@@ -30,6 +30,8 @@ const FACTS: RunFacts = {
   providers: ['mock'],
   windows: [],
   steps: [],
+  hasOwnBehaviour: false,
+  ownMetrics: [],
 };
 
 /** Makes every metric of ours, and feeds those named in SAMPLES, once, with the model of the first name. */

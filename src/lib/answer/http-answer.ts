@@ -1,4 +1,5 @@
 import { warning } from './answer-warnings.ts';
+import type { ToolCall } from './tool-calls.ts';
 import { readBlockingAnswer } from './blocking-answer.ts';
 import { type AnswerReading, type Attempt, nothingTold, type Outcome } from './attempt.ts';
 import type { AskedFor } from '../kinds/kind.ts';
@@ -34,14 +35,21 @@ export type HttpAnswer = {
 };
 
 /** An attempt, and the texts that only some callers need. */
-export type ReadAnswer = { attempt: Attempt; text: string | null; bodyText: string };
+export type ReadAnswer = {
+  attempt: Attempt;
+  text: string | null;
+  toolCalls: readonly ToolCall[];
+  bodyText: string;
+};
+
+const NO_CALLS: readonly ToolCall[] = [];
 
 /** The attempt of an answer that its reader failed on: a fault of ours, which costs this one request and is counted. */
 export function unreadable(problem: string, status = 0): ReadAnswer {
   const empty = { errorCode: 0, errorText: '', headers: {}, bodyText: '', stream: false, wantsText: false };
   const answer = { ...empty, status, ttfbMs: null, endMs: 0, nowMs: 0 };
   const outcome = failureOf('invalid', snippetOf(problem));
-  return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText: '' };
+  return { attempt: withHead(answer, nothingTold(outcome)), text: null, toolCalls: NO_CALLS, bodyText: '' };
 }
 
 /** Reads an answer that came whole, or what came of it. Never throws: any status, header or body is an attempt. */
@@ -50,11 +58,17 @@ export function attemptOf(answer: HttpAnswer): ReadAnswer {
   const isStreamed = isEventStream(answer);
   if (isStreamed || (stream && isSuccess(answer.status))) return attemptOfBody(answer, isStreamed);
   if (broke(answer))
-    return { attempt: withHead(answer, nothingTold(brokenOutcome(answer))), text: null, bodyText };
+    return {
+      attempt: withHead(answer, nothingTold(brokenOutcome(answer))),
+      text: null,
+      toolCalls: NO_CALLS,
+      bodyText,
+    };
   const blocking = readBlockingAnswer(answer, answer.asked ?? null);
   return {
     attempt: withHead(answer, blocking),
     text: answer.wantsText ? blocking.answer : null,
+    toolCalls: blocking.toolCalls,
     bodyText,
   };
 }
@@ -73,7 +87,12 @@ function attemptOfBody(answer: HttpAnswer, isStreamed: boolean): ReadAnswer {
   const warnings = isStreamed && !stream ? [warning('unasked_stream'), ...result.warnings] : result.warnings;
   // k6 forgets the status of an answer that breaks off; events come with a good one.
   const status = answer.status === 0 ? 200 : answer.status;
-  return { attempt: withHead({ ...answer, status }, { ...result, warnings }), text: result.answer, bodyText };
+  return {
+    attempt: withHead({ ...answer, status }, { ...result, warnings }),
+    text: result.answer,
+    toolCalls: result.toolCalls,
+    bodyText,
+  };
 }
 
 /** Events, whether they were asked for or not. A broken answer's body is all that tells. */
@@ -95,9 +114,12 @@ function closeOf(answer: HttpAnswer): StreamClose {
  */
 export function attemptOfStream(answer: HttpAnswer, result: StreamResult): ReadAnswer {
   const { status, bodyText } = answer;
-  if (isSuccess(status)) return { attempt: withHead(answer, result), text: result.answer, bodyText };
+  if (isSuccess(status)) {
+    const { answer: text, toolCalls } = result;
+    return { attempt: withHead(answer, result), text, toolCalls, bodyText };
+  }
   const outcome = status === 0 ? brokenOutcome(answer) : classifyRefusal(answer);
-  return { attempt: withHead(answer, nothingTold(outcome)), text: null, bodyText };
+  return { attempt: withHead(answer, nothingTold(outcome)), text: null, toolCalls: NO_CALLS, bodyText };
 }
 
 function withHead(answer: HttpAnswer, told: AnswerReading): Attempt {

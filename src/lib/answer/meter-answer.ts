@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import type { ToolCall } from './tool-calls.ts';
 
 /**
  * What the stream meter answers k6 with: the attempt as it saw it, as JSON, under the upstream's own status
@@ -14,6 +15,8 @@ export type MeterAnswer = {
   loopDelayMs: number;
   /** The answer's text, for conversations; null unless asked for. */
   text: string | null;
+  /** Empty unless the text was asked for. */
+  toolCalls: readonly ToolCall[];
   /** The upstream's body (its first 2,000 characters) where it refused the request; else empty. */
   bodyText: string;
   /** A kept-alive connection had died, and the request went out once more on a fresh one. */

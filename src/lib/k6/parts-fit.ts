@@ -2,12 +2,14 @@ import type * as Answers from './rare/any-answer.ts';
 import type * as ApiKey from './once/setup/find-api-key.ts';
 import type * as Control from './once/control.ts';
 import type * as Meter from './rare/transports/meter.ts';
+import type * as Pauses from './rare/read-pause.ts';
 import type * as SampleLog from './rare/sample-log.ts';
 import type * as Scrape from './rare/scrape.ts';
 import type {
   AnswersPart,
   ControlPart,
   MeterPart,
+  PausesPart,
   SampleLogPart,
   ScrapePart,
   SecretKeysPart,
@@ -21,6 +23,7 @@ export type PartsFit = [
   Keeps<AnswersPart, typeof Answers>,
   Keeps<ControlPart, typeof Control>,
   Keeps<MeterPart, typeof Meter>,
+  Keeps<PausesPart, typeof Pauses>,
   Keeps<SampleLogPart, typeof SampleLog>,
   Keeps<ScrapePart, typeof Scrape>,
   Keeps<SecretKeysPart, typeof ApiKey>,

@@ -1,6 +1,7 @@
 import { load as loadAnswers } from 'lazy:./rare/any-answer.ts';
 import { load as loadApiKey } from 'lazy:./once/setup/find-api-key.ts';
 import { load as loadControl } from 'lazy:./once/control.ts';
+import { load as loadPauses } from 'lazy:./rare/read-pause.ts';
 import { load as loadScrape } from 'lazy:./rare/scrape.ts';
 import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
@@ -16,10 +17,9 @@ import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
 import type * as Kinds from '../kinds/kinds.ts';
 import type { Provider } from '../request/providers.ts';
 import type { SampledAttempt } from '../samples/sample.ts';
-import type { Environment } from '../settings/api-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
-import type { Scenario } from './scenario.ts';
+import type { ScenarioDefinition } from './scenario-definition.ts';
 import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
 import type { Target, Transport } from './vu/transports/transport.ts';
 
@@ -39,11 +39,11 @@ export type Control = {
 
 /** Everything that happens once a run: settings, options, setup, summary. */
 export type ControlPart = {
-  createControl: (scenario: Scenario) => Control;
-  planWithoutSetup: (scenario: Scenario) => VuPlan;
+  createControl: (definition: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean) => Control;
+  planWithoutSetup: (definition: ScenarioDefinition<unknown>) => VuPlan;
   /** The server's metrics pages (`LLM_METRICS_URL`). */
-  metricsPages: () => readonly MetricsPage[];
-  readSettings: (env: Environment) => Settings;
+  metricsPages: (definition: ScenarioDefinition<unknown>) => readonly MetricsPage[];
+  settingsOf: (definition: ScenarioDefinition<unknown>) => Settings;
   loadPricing: (
     settings: Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>,
     pricesText: string | null,
@@ -85,3 +85,7 @@ export const scrape = loadScrape as () => ScrapePart;
 /** The key from k6's secrets. */
 export type SecretKeysPart = { readSecret: (provider: Provider) => Promise<string | null> };
 export const secretKeys = loadApiKey as () => SecretKeysPart;
+
+/** Pauses of a length that a scenario's function says. */
+export type PausesPart = { pauseSec: (span: string, unit: number) => number };
+export const pauses = loadPauses as () => PausesPart;

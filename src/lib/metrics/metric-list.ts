@@ -89,6 +89,8 @@ export const METRICS = {
     unit: 'usd',
   },
   ai_reported_ms: { type: 'trend', unit: 'ms', tags: ['part'] },
+  // A scenario with a function of its own makes it.
+  ai_step_ms: { type: 'trend', unit: 'ms', tags: ['name'], onlyWith: [] },
   ai_input_tokens: { type: 'counter', unit: 'tokens' },
   ai_cached_tokens: { type: 'counter', unit: 'tokens' },
   ai_output_tokens: { type: 'counter', unit: 'tokens' },

@@ -20,6 +20,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_reported_cost_dollars: 'Dollars as the relay itself reports them.',
   ai_reported_ms:
     'What the server itself says of its time, by part: proxy, queue, prompt, first_token, decode, token (docs/metrics.md).',
+  ai_step_ms: 'What a step of a scenario of your own took, by name (`user.step`).',
   ai_input_tokens: 'Input tokens, cached ones included.',
   ai_cached_tokens: 'Input tokens read from a prompt cache.',
   ai_output_tokens: 'Output tokens, reasoning included.',

@@ -26,6 +26,8 @@ export type Dimensions = {
   hasServerPage: boolean;
   windows: readonly string[];
   steps: readonly string[];
+  /** Steps of a user's own (`user.step`), by name. */
+  ownSteps: readonly string[];
 };
 
 /** What a block (`models`, `testTypes`, `providers`) is made of, beside errors by kind. */
@@ -102,6 +104,7 @@ export function submetricsFor(dimensions: Dimensions): string[] {
   }
   for (const step of dimensions.steps)
     keys.push(...STEP_METRICS.map((metric) => submetric(metric, { step })));
+  for (const name of dimensions.ownSteps) keys.push(submetric('ai_step_ms', { name }));
   return keys;
 }
 

@@ -1,5 +1,5 @@
 import type { Load } from '../load/load.ts';
-import { peakPerSec } from '../load/scenario-parts.ts';
+import { peakPerSec } from '../load/scale-load.ts';
 import { formatDuration } from '../parse/values.ts';
 
 /** How k6 is told to run a load: the options of one scenario, without its name, tags and environment. */

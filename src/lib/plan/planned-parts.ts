@@ -17,7 +17,7 @@ import {
   peakPerSec,
   scaleLoad,
   type Scaling,
-} from '../load/scenario-parts.ts';
+} from '../load/scale-load.ts';
 import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
 import type { TraceRequest } from '../load/trace/trace.ts';
 

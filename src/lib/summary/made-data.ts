@@ -60,6 +60,7 @@ export function madeContext(): RunContext {
       hasServerPage: false,
       windows: ['before', 'spike', 'after-00', 'after-10'],
       steps: ['01'],
+      ownSteps: [],
     },
     sloJudged: ['latency:8000'],
     load: { model: 'open', peakRatePerSec: 5, offered: 10, vusAllocated: 3, segment: null },

@@ -37,6 +37,7 @@ function readContext(context: Readonly<Record<string, unknown>>): RunContext {
       hasServerPage: apart['hasServerPage'] === true,
       windows: texts(apart['windows']),
       steps: texts(apart['steps']),
+      ownSteps: [],
     },
     sloJudged: texts(context['sloJudged']),
     load: {

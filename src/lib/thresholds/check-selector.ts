@@ -38,7 +38,7 @@ export function checkSelector(key: ThresholdKey, facts: RunFacts, place: string)
         example: formatThresholdKey({ metric, tags: new Map([['model', facts.models[0] ?? 'gpt-4.1']]) }),
       });
     }
-    const values = valuesOf(tag, facts);
+    const values = metric === 'ai_step_ms' && tag === 'name' ? null : valuesOf(tag, facts);
     if (values === null || values.includes(value)) continue;
     const named = tag === 'model' ? 'a model of the mix' : `a ${tag} of this run`;
     const expected =
@@ -80,7 +80,7 @@ function valuesOf(tag: string, facts: RunFacts): readonly string[] | null {
     case 'kind':
       return ERROR_KINDS;
     case 'name':
-      return REQUEST_NAMES;
+      return facts.hasOwnBehaviour ? null : REQUEST_NAMES;
     default:
       return null;
   }

@@ -18,6 +18,8 @@ const FACTS: RunFacts = {
   providers: ['mock'],
   windows: ['before', 'spike'],
   steps: [],
+  hasOwnBehaviour: true,
+  ownMetrics: [],
 };
 const BLOCKING: RunFacts = {
   ...FACTS,

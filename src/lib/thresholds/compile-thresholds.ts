@@ -3,7 +3,8 @@ import { ConfigError } from '../parse/config-error.ts';
 import { MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
 import type { Threshold } from '../plan/build-options.ts';
-import { checkExpression } from './check-expression.ts';
+import { checkedThreshold } from './checked-threshold.ts';
+import { ownThresholds } from './own-thresholds.ts';
 import type { RunFacts } from './run-facts.ts';
 import { formatThresholdKey, parseThresholdKey, type ThresholdKey } from './threshold-key.ts';
 import { isOurs, neverFed } from './never-fed.ts';
@@ -32,11 +33,17 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
   };
   for (const [text, thresholds] of Object.entries(profile.thresholds)) {
     const key = parseThresholdKey(text, place);
+    if (facts.ownMetrics.includes(key.metric)) {
+      listOf(formatThresholdKey(key)).push(...ownThresholds(thresholds, `${place}: ${text}`));
+      continue;
+    }
     const type = typeOf(key, place);
     checkSelector(key, facts, place);
     checkFed(key, facts, place);
     const name = formatThresholdKey(key);
-    listOf(name).push(...thresholds.map((threshold) => checked(threshold, type, `${place}: ${name}`)));
+    listOf(name).push(
+      ...thresholds.map((threshold) => checkedThreshold(threshold, type, `${place}: ${name}`)),
+    );
     const guard = thresholds.length === 0 ? null : guardOf(key, type, facts);
     if (guard !== null) addOnce(listOf(guard.key), guard.expression);
   }
@@ -91,21 +98,6 @@ function checkFed(key: ThresholdKey, facts: RunFacts, place: string): void {
     expected: `a metric that this run can feed, but ${reason.why}; change ${reason.change}`,
     example: 'LLM_THRESHOLDS=default to judge by what it sees as it is',
   });
-}
-
-function checked(threshold: Threshold, type: MetricType, place: string): Threshold {
-  const text = typeof threshold === 'string' ? threshold : threshold.threshold;
-  const reading = checkExpression(text, type);
-  if (reading.kind === 'wrong') {
-    throw new ConfigError({
-      setting: place,
-      got: text,
-      expected: reading.expected,
-      example: reading.example,
-    });
-  }
-  const trimmed = text.trim();
-  return typeof threshold === 'string' ? trimmed : { ...threshold, threshold: trimmed };
 }
 
 /** What must hold for a threshold to have judged anything; null where no sample is an answer too. */

@@ -38,6 +38,10 @@ export function neverFed({ metric, tags }: ThresholdKey, facts: RunFacts): Never
             why: 'this run keeps no schedule of starts',
             change: 'LLM_ARRIVALS=poisson, in an open scenario',
           };
+    case 'ai_step_ms':
+      return facts.hasOwnBehaviour
+        ? null
+        : { why: 'this scenario has no steps of its own', change: 'to a scenario that calls user.step' };
     case 'ai_delivered_ratio': {
       const part = tags.get('test_type');
       const isFed = part === undefined ? facts.openParts.length > 0 : facts.openParts.includes(part);

@@ -13,6 +13,10 @@ export type RunFacts = {
   openParts: readonly string[];
   /** `LLM_WARMUP` above 0. */
   hasWarmup: boolean;
+  /** Its function is the scenario's own, so it may send requests of any name. */
+  hasOwnBehaviour: boolean;
+  /** Metrics that the scenario's own thresholds name, and that are neither ours nor k6's. */
+  ownMetrics: readonly string[];
   /** The values that the tags of its samples take. */
   models: readonly string[];
   testTypes: readonly string[];

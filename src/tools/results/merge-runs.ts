@@ -94,6 +94,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
       hasServerPage: contexts.some(({ dimensions }) => dimensions.hasServerPage),
       windows: union(({ dimensions }) => dimensions.windows),
       steps: union(({ dimensions }) => dimensions.steps),
+      ownSteps: [],
     },
     load: {
       model: own.load.model,

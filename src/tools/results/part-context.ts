@@ -25,6 +25,7 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
       hasServerPage: Object.keys(metrics).some((name) => name.startsWith('ai_server_')),
       windows: valuesOfTag(metrics, 'window'),
       steps: valuesOfTag(metrics, 'step'),
+      ownSteps: [],
     },
     sloJudged: summary.slo.judged,
     // An older summary.json does not tell of segments.

@@ -75,6 +75,7 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
       hasServerPage: false,
       windows: figures.partNames('window').toSorted(),
       steps: figures.partNames('step').toSorted(),
+      ownSteps: [],
     },
     sloJudged: [],
     load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null, segment: null },

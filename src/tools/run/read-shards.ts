@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../../lib/settings/settings.ts';
-import { highestVus, SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
+import { highestVus } from '../../lib/load/scale-load.ts';
+import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { UsageError } from '../cli/define-command.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';

@@ -1,6 +1,7 @@
 import type { Settings } from '../../lib/settings/settings.ts';
 import { isRecord } from '../../lib/parse/json.ts';
-import { highestRatePerSec, highestVus, SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
+import { highestRatePerSec, highestVus } from '../../lib/load/scale-load.ts';
+import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { type Meters, metersFor } from './read-meters.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';

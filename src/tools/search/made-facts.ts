@@ -14,6 +14,8 @@ export function madeFacts(by: 'rate' | 'vus' = 'rate', changes: Partial<RunFacts
     providers: ['custom'],
     windows: [],
     steps: [],
+    hasOwnBehaviour: false,
+    ownMetrics: [],
     ...changes,
   };
 }

@@ -84,6 +84,8 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
       settings: settingsToKeep(settings),
       spentUsd: 0,
       steps: [],
+      hasOwnBehaviour: false,
+      ownMetrics: [],
     },
   };
   try {

@@ -39,6 +39,11 @@ for (const name of METRIC_NAMES) {
   adders[name] = new kinds[type](name) as Adder;
 }
 
+/** Makes a Trend that only some scenarios feed. Init only. */
+export function makeTrend(name: TrendName): void {
+  adders[name] ??= new Trend(name) as Adder;
+}
+
 /**
  * Adds a value, unless it is null (unknown: no sample). What is not finite or below zero would poison averages
  * and whole batches of InfluxDB: it is counted in `ai_samples_rejected` instead.

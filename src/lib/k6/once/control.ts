@@ -1,13 +1,12 @@
 import { readApiKey } from '../../settings/api-key.ts';
-import { readSettings } from '../../settings/settings.ts';
 import { metricsHeaders } from '../../request/metrics-headers.ts';
-import { settingText } from '../engine/setting-text.ts';
 import { buildOptions } from '../../plan/build-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
+import { settingsOf } from './settings-of.ts';
 import { planRun, vuPlanOf } from './plan-run.ts';
 import type { Control, MetricsPage } from '../parts.ts';
-import type { Scenario } from '../scenario.ts';
+import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import { setUp } from './setup/set-up.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
 import { compileRunThresholds } from './run-thresholds.ts';
@@ -17,8 +16,8 @@ import { compileRunThresholds } from './run-thresholds.ts';
  *
  * @throws ConfigError for the first wrong setting.
  */
-export function createControl(scenario: Scenario): Control {
-  const run = planRun(scenario);
+export function createControl(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): Control {
+  const run = planRun(scenario, hasOwnBehaviour);
   const dimensions = dimensionsOf(run);
   const thresholds = compileRunThresholds(run, dimensions);
   return {
@@ -30,21 +29,21 @@ export function createControl(scenario: Scenario): Control {
 }
 
 /** The plan of a run without setup (`--no-setup`): the same, only that nobody checked the target. */
-export function planWithoutSetup(scenario: Scenario): VuPlan {
-  return vuPlanOf(planRun(scenario), { answeredNames: [], correctionRatio: 1 });
+export function planWithoutSetup(scenario: ScenarioDefinition<unknown>): VuPlan {
+  return vuPlanOf(planRun(scenario, false), { answeredNames: [], correctionRatio: 1 });
 }
 
-export { readSettings } from '../../settings/settings.ts';
+export { settingsOf } from './settings-of.ts';
 export { loadPricing } from './load-pricing.ts';
 
 /** The server's metrics pages, each with the key that it wants. */
-export function metricsPages(): MetricsPage[] {
-  const settings = readSettings(__ENV);
+export function metricsPages(definition: ScenarioDefinition<unknown>): MetricsPage[] {
+  const settings = settingsOf(definition);
   const { metricsUrls, endpoints, provider } = settings;
   const keys = {
     targetUrl: endpoints.root,
     apiKey: readApiKey(__ENV, provider),
-    metricsKey: settingText('LLM_METRICS_KEY'),
+    metricsKey: ownText(definition, 'LLM_METRICS_KEY'),
   };
   return metricsUrls.map((url) => ({ url, headers: metricsHeaders(url, keys) }));
 }

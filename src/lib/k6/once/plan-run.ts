@@ -1,10 +1,4 @@
-import {
-  digestOfOptions,
-  readSettings,
-  type Settings,
-  type VuSettings,
-  vuSettingsOf,
-} from '../../settings/settings.ts';
+import { digestOfOptions, type Settings, type VuSettings, vuSettingsOf } from '../../settings/settings.ts';
 import { type PlannedPart, planParts, type Schedule } from '../../plan/planned-parts.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import type { Pricing } from '../../money/pricing.ts';
@@ -12,13 +6,16 @@ import { visibleSlo } from '../../figures/slo.ts';
 import { secretPartsOf } from '../../answer/failure/secrets.ts';
 import { plannedSteps } from '../../plan/planned-steps.ts';
 import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from '../../prompts/tasks.ts';
+import type { Mix } from '../../prompts/mix.ts';
 import { spikeTimes } from '../../plan/spike-times.ts';
 import { packStages } from '../../load/due.ts';
+import { checkDefinition } from './check-definition.ts';
 import { makeDataset } from './make-dataset.ts';
 import { readFile } from './read-file.ts';
-import { isSettingGiven } from '../engine/setting-text.ts';
 import { loadPricing } from './load-pricing.ts';
-import type { Scenario } from '../scenario.ts';
+import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
+import { parsePart } from '../../load/parse-load.ts';
+import { settingsOf } from './settings-of.ts';
 import { promptsOf, type Run } from '../vu/run.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
 import { makeSchedule } from './make-schedule.ts';
@@ -36,6 +33,8 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
   optionsDigest: string;
   /** Rows of `LLM_DATASET`; null without one. */
   datasetRows: number | null;
+  /** What a user does is the scenario's own. */
+  hasOwnBehaviour: boolean;
 };
 
 /**
@@ -43,28 +42,33 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
  *
  * @throws ConfigError for the first wrong setting.
  */
-export function planRun(scenario: Scenario): PlannedRun {
-  const { settings, tasks } = adaptTo(scenario, readSettings(__ENV));
+export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): PlannedRun {
+  checkDefinition(scenario);
+  const { settings, tasks } = adaptTo(scenario, settingsOf(scenario));
+  const loadParts = partsOf(scenario).map(parsePart);
   checkHold(settings, tasks);
   const shared = openSharedData(scenario, {
     dataset: () => makeDataset(settings.datasetFile ?? ''),
     pricesText: () => readFile(settings.pricesFile ?? '', 'LLM_PRICES'),
     schedule: ({ name }) => {
       // Scaled as this run will do it, before any schedule is known.
-      const load = planParts(scenario.parts, settings).find((part) => part.name === name)?.load;
+      const load = planParts(loadParts, settings).find((part) => part.name === name)?.load;
       return load?.kind === 'open' ? makeSchedule(name, load, settings) : [];
     },
   });
   const schedules = new Map(
     [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
   );
-  const parts = planParts(scenario.parts, settings, ({ name }) => {
+  const parts = planParts(loadParts, settings, ({ name }) => {
     const schedule = schedules.get(name);
     if (schedule === undefined) return null;
     const { requestAt: _times, ...figures } = schedule;
     return figures;
   });
-  const spikePart = parts.find(({ name }) => name === scenario.spikePart);
+  const shapes = partsOf(scenario);
+  const spikeName = shapes.find(({ load }) => load.kind === 'open' && load.hasSpike === true)?.name ?? null;
+  const spikePart = parts.find(({ name }) => name === spikeName);
+  const hasSteps = shapes.some(({ load }) => load.kind === 'open' && load.hasSteps === true);
   const mode = streamMode(tasks, settings.stream);
   const seesEventTimes = mode !== 'blocking' && settings.transport !== 'http';
   return {
@@ -72,7 +76,7 @@ export function planRun(scenario: Scenario): PlannedRun {
     settings,
     parts,
     schedules,
-    prompts: promptsOf(settings, shared, 1),
+    prompts: promptsOf(scenario, settings, { dataset: shared.dataset, correctionRatio: 1 }),
     correctionRatio: 1,
     tasks,
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
@@ -80,9 +84,11 @@ export function planRun(scenario: Scenario): PlannedRun {
     streamMode: mode,
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
+    hasOwnBehaviour,
     datasetRows: shared.dataset?.length ?? null,
     spike: spikePart === undefined ? null : spikeTimes(spikePart),
-    steps: scenario.hasSteps === true ? plannedSteps(parts) : [],
+    spikePart: spikeName,
+    steps: hasSteps ? plannedSteps(parts) : [],
   };
 }
 
@@ -91,7 +97,7 @@ export function vuPlanOf(
   run: PlannedRun,
   { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
-  const { settings, parts, tasks, slo, spike, steps, pricing } = run;
+  const { settings, parts, tasks, slo, spike, spikePart, steps, pricing } = run;
   const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
   const prices = settings.mix.flatMap(({ model: asked }) =>
     [...new Set([null, asked, ...answeredNames])].map((answered) => ({
@@ -111,6 +117,7 @@ export function vuPlanOf(
     tasks,
     slo,
     spike,
+    spikePart,
     steps,
     prices,
     correctionRatio,
@@ -146,15 +153,24 @@ function checkHold({ holdMs, ratePerSec, vus, arrivals, resolved }: Settings, ta
   });
 }
 
-/** The settings with the scenario's own mix and pause, where the user set none. */
+/** The settings with the scenario's own models, where the user set none. */
 function adaptTo(
-  { tasks = [], thinkTime }: Scenario,
+  definition: ScenarioDefinition<unknown>,
   settings: Settings,
 ): { settings: Settings; tasks: readonly Task[] } {
-  const own =
-    thinkTime === undefined || isSettingGiven('LLM_THINK_TIME') ? settings : { ...settings, thinkTime };
-  if (tasks.length === 0) return { settings: own, tasks };
-  const chosen = isSettingGiven('LLM_MIX') ? withModelsOf(tasks, settings.mix) : tasks;
+  const { tasks = [], models = [] } = definition;
+  const isMixGiven = ownText(definition, 'LLM_MIX') !== '';
+  if (tasks.length === 0)
+    return { settings: { ...settings, mix: mixWith(settings.mix, models, isMixGiven) }, tasks };
+  const chosen = isMixGiven ? withModelsOf(tasks, settings.mix) : tasks;
   // A task is one request.
-  return { settings: { ...own, mix: mixOfTasks(chosen), turns: 1 }, tasks: chosen };
+  return { settings: { ...settings, mix: mixOfTasks(chosen), turns: 1 }, tasks: chosen };
+}
+
+/** Models that a function names itself are in the mix with no share of their own; without a mix, they are it. */
+function mixWith(mix: Mix, models: readonly string[], isMixGiven: boolean): Mix {
+  if (models.length === 0) return mix;
+  if (!isMixGiven) return models.map((model) => ({ model, weight: 1, shareRatio: 1 / models.length }));
+  const others = models.filter((model) => mix.every((entry) => entry.model !== model));
+  return [...mix, ...others.map((model) => ({ model, weight: 0, shareRatio: 0 }))];
 }

@@ -7,7 +7,11 @@ import {
   type K6Thresholds,
   mergeThresholds,
 } from '../../thresholds/compile-thresholds.ts';
+import { K6_METRICS } from '../../metrics/metric-list.ts';
+import { isOurs } from '../../thresholds/never-fed.ts';
 import { stepThresholds } from '../../thresholds/step-thresholds.ts';
+import { parseProfile, type ThresholdProfile } from '../../thresholds/threshold-profile.ts';
+import type { ScenarioDefinition } from '../scenario-definition.ts';
 import { readFile } from './read-file.ts';
 import type { PlannedRun } from './plan-run.ts';
 
@@ -19,9 +23,7 @@ import type { PlannedRun } from './plan-run.ts';
  */
 export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K6Thresholds {
   const { settings, parts, scenario, steps } = run;
-  const named = settings.thresholds ?? scenario.profile;
-  const place = `LLM_THRESHOLDS ${named}`;
-  const profile = loadProfile(named, (path) => readFile(path, 'LLM_THRESHOLDS'));
+  const { profile, place } = profileOf(settings.thresholds, scenario);
   const openParts = parts.flatMap(({ name, load }) => (load.kind === 'open' ? [name] : []));
   const whole = compileThresholds(
     profile,
@@ -32,6 +34,8 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
       recordsGaps: settings.recordsGaps,
       scheduled: openParts.length > 0 && settings.arrivals.kind !== 'even',
       openParts,
+      hasOwnBehaviour: run.hasOwnBehaviour,
+      ownMetrics: ownMetricsOf(scenario),
     },
     place,
   );
@@ -39,4 +43,36 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
   const ends = steps.map(({ name, startMs, durationMs }) => ({ name, endMs: startMs + durationMs }));
   const startsMs = loadStarts(setupTimeoutMs(settings));
   return mergeThresholds(whole, stepThresholds(profile, { steps: ends, startsMs, place }));
+}
+
+/** The profile that `LLM_THRESHOLDS` names, else what the scenario says: profiles and thresholds of its own, joined. */
+function profileOf(
+  named: string | null,
+  { name, thresholds = 'default' }: ScenarioDefinition<unknown>,
+): { profile: ThresholdProfile; place: string } {
+  const load = (profile: string): ThresholdProfile =>
+    loadProfile(profile, (path) => readFile(path, 'LLM_THRESHOLDS'));
+  if (named !== null) return { profile: load(named), place: `LLM_THRESHOLDS ${named}` };
+  if (typeof thresholds === 'string')
+    return { profile: load(thresholds), place: `LLM_THRESHOLDS ${thresholds}` };
+  const place = `thresholds of ${name}`;
+  const given = isList(thresholds) ? thresholds : [thresholds];
+  const sets = given.map((one) =>
+    typeof one === 'string' ? load(one) : parseProfile({ name, thresholds: one }, place),
+  );
+  return { profile: { name, thresholds: mergeThresholds(...sets.map((set) => set.thresholds)) }, place };
+}
+
+/** What the scenario's own thresholds judge beside our metrics and k6's; k6 says which of them are not there. */
+function ownMetricsOf({ thresholds = [] }: ScenarioDefinition<unknown>): string[] {
+  const sets = isList(thresholds) ? thresholds : [thresholds];
+  const keys = sets.flatMap((set) => (typeof set === 'string' ? [] : Object.keys(set)));
+  const metrics = keys.map((key) => key.replace(/\{.*$/s, '').trim());
+  return metrics.filter(
+    (name) => !name.startsWith('ai_') && !isOurs(name) && !Object.hasOwn(K6_METRICS, name),
+  );
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
 }

@@ -7,7 +7,7 @@ import type { Threshold } from '../../plan/build-options.ts';
 import type { Ending } from '../../summary/interruption.ts';
 import { offeredRequests } from '../../load/load.ts';
 import { iterationTimes, type PlannedPart, vusOf } from '../../plan/planned-parts.ts';
-import { highestRatePerSec } from '../../load/scenario-parts.ts';
+import { highestRatePerSec } from '../../load/scale-load.ts';
 import { sloNames } from '../../figures/slo.ts';
 import type { RunContext } from '../../summary/build-summary.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
@@ -17,7 +17,7 @@ import type { PlannedRun } from './plan-run.ts';
 
 /** What the summary tells apart. */
 export function dimensionsOf(run: PlannedRun): Dimensions {
-  const { settings, parts } = run;
+  const { settings, parts, scenario } = run;
   return {
     models: settings.mix.map(({ model }) => model),
     testTypes: parts.map(({ name }) => name),
@@ -26,6 +26,7 @@ export function dimensionsOf(run: PlannedRun): Dimensions {
     hasServerPage: settings.metricsUrls.length > 0,
     windows: run.spike === null ? [] : windowNames(run.spike),
     steps: run.steps.map(({ name }) => name),
+    ownSteps: scenario.steps ?? [],
   };
 }
 

@@ -25,6 +25,8 @@ export type Ask = {
   stream: boolean;
   temperature: number | null;
   wantsText: boolean;
+  /** Fields of this request alone, over `LLM_EXTRA_BODY`; none when left out. */
+  extra?: Readonly<Record<string, unknown>>;
 };
 
 /** A request ready to be sent, as often as it takes. */
@@ -63,13 +65,21 @@ function createWriter(
   adaptations: Readonly<Record<string, Adaptation>>,
 ): Writer {
   const templates = new Map<string, PayloadTemplate>();
-  const templateOf = (model: string, stream: boolean, temperature: number | null): PayloadTemplate => {
+  const make = (
+    { model, stream, temperature }: Pick<Ask, 'model' | 'stream' | 'temperature'>,
+    extra: Ask['extra'] & object,
+  ): PayloadTemplate => {
+    const adaptation = ownValue(adaptations, model) ?? NO_ADAPTATION;
+    const options = { kind, provider, stream, tokenParam, temperature, extraBody: extra };
+    return payloadTemplate(model, options, adaptation);
+  };
+  const templateOf = (ask: Pick<Ask, 'model' | 'stream' | 'temperature' | 'extra'>): PayloadTemplate => {
+    const { model, stream, temperature, extra } = ask;
+    if (extra !== undefined) return make(ask, { ...extraBody, ...extra });
     const key = `${model} ${stream ? 1 : 0} ${temperature ?? ''}`;
     const known = templates.get(key);
     if (known !== undefined) return known;
-    const adaptation = ownValue(adaptations, model) ?? NO_ADAPTATION;
-    const options = { kind, provider, stream, tokenParam, temperature, extraBody };
-    const made = payloadTemplate(model, options, adaptation);
+    const made = make(ask, extraBody);
     templates.set(key, made);
     return made;
   };
@@ -77,7 +87,7 @@ function createWriter(
   return (ask) => {
     const { model, wantsText } = ask;
     const stream = ask.stream && kind.answers === 'text';
-    const template = templateOf(model, stream, ask.temperature);
+    const template = templateOf(stream === ask.stream ? ask : { ...ask, stream });
     const { json, items } = encode(ask.messages);
     return { kind, model, stream, wantsText, items, body: buildBody(template, json, ask) };
   };

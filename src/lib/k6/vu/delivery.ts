@@ -9,7 +9,7 @@ const TOLD_EVERY_MS = 1000;
  * Tells how much of an open load has been started by now, at most once a second: k6 itself counts no iteration that it
  * never got round to. The number of the iteration that begins is how many have begun, in all instances together.
  */
-export function tellDelivery(vu: Vu, iteration: number): void {
+export function tellDelivery(vu: Vu): void {
   if (!vu.hasOpenPart) return;
   const nowMs = elapsedMs(vu);
   if (nowMs - vu.deliveryToldAtMs < TOLD_EVERY_MS) return;
@@ -22,7 +22,7 @@ export function tellDelivery(vu: Vu, iteration: number): void {
   const sinceMs = nowMs - open.zeroMs - GRACE_MS;
   const schedule = scheduleOf(vu);
   const due = schedule === null ? dueBy(open.stages, sinceMs) : scheduledBefore(schedule, sinceMs);
-  addSample('ai_delivered_ratio', deliveredRatio(iteration + 1, due));
+  addSample('ai_delivered_ratio', deliveredRatio(vu.iteration + 1, due));
 }
 
 /** k6 was told a load of its own (`--vus`, `--iterations`): of ours nothing is due, so nothing is missing. */

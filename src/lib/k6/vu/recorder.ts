@@ -1,6 +1,7 @@
 import { check } from '../engine/k6-api.ts';
 import type { WarningKind } from '../../answer/answer-warnings.ts';
 import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
+import type { ToolCall } from '../../answer/tool-calls.ts';
 import type { ReportedTimes } from '../../answer/reported/reported-times.ts';
 import { answers } from '../parts.ts';
 import type { FoundPrice } from './setup-data.ts';
@@ -26,6 +27,7 @@ export type Recorded = {
   warnings: readonly WarningKind[];
   /** What it said, where that is wanted. */
   text: string | null;
+  toolCalls: readonly ToolCall[];
 };
 
 /** What is checked, by whether an answer came and whether it held anything. */
@@ -45,7 +47,12 @@ export function recordStart(): void {
 }
 
 /** Counts an attempt that ended, once, whatever its end was. Tags common to all samples are on the VU already. */
-export function recordEnd(run: Run, { attempt, text }: Answer, model: string, measured: boolean): Recorded {
+export function recordEnd(
+  run: Run,
+  { attempt, text, toolCalls }: Answer,
+  model: string,
+  measured: boolean,
+): Recorded {
   const { outcome } = attempt;
   const ok = outcome.kind === 'ok';
   const figures = figuresOf(attempt);
@@ -67,7 +74,7 @@ export function recordEnd(run: Run, { attempt, text }: Answer, model: string, me
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }
-  return { attempt, model, measured, figures, charge, warnings, text };
+  return { attempt, model, measured, figures, charge, warnings, text, toolCalls };
 }
 
 function recordFailure(kind: ErrorKind): void {

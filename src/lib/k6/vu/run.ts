@@ -1,19 +1,18 @@
 import type { Settings, VuSettings } from '../../settings/settings.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
-import type { PromptPicker } from '../../prompts/prompt.ts';
+import { promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import { createBuiltInPicker } from '../../prompts/built-in-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
 import { decodePrompt } from '../../prompts/dataset/encode-prompt.ts';
-import { settingText } from '../engine/setting-text.ts';
 import { control, synthetic } from '../parts.ts';
-import type { Scenario } from '../scenario.ts';
+import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import type { VuPlan } from './setup-data.ts';
 import { openSchedule, type SharedData } from './shared-data.ts';
 import { pricingFrom, type VuPricing } from './vu-pricing.ts';
 
 /** The run as a VU sees it. */
 export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
-  scenario: Scenario;
+  scenario: ScenarioDefinition<unknown>;
   settings: VuSettings;
   /** Of the parts whose requests k6 does not space itself, by the part's name. */
   schedules: ReadonlyMap<string, Schedule>;
@@ -22,13 +21,13 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
 };
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
-export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): Run {
-  const headersText = settingText('LLM_EXTRA_HEADERS');
+export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, shared: SharedData): Run {
+  const headersText = ownText(scenario, 'LLM_EXTRA_HEADERS');
   const extraHeaders: unknown = headersText === '' ? {} : JSON.parse(headersText);
   // k6 gives each VU a copy of its own, so nothing is copied once more.
   const settings = Object.assign(plan.settings, { extraHeaders: extraHeaders as Settings['extraHeaders'] });
   if (settings.endpoints.root === '') {
-    const { endpoints, meterUrl } = control().readSettings(__ENV);
+    const { endpoints, meterUrl } = control().settingsOf(scenario);
     settings.endpoints = endpoints;
     settings.meterUrl = meterUrl;
   }
@@ -37,16 +36,19 @@ export function runFrom(scenario: Scenario, plan: VuPlan, shared: SharedData): R
     scenario,
     settings,
     schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
-    prompts: promptsOf(settings, shared, plan.correctionRatio),
+    prompts: promptsOf(scenario, settings, {
+      dataset: shared.dataset,
+      correctionRatio: plan.correctionRatio,
+    }),
     pricing: pricingFrom(plan.prices, settings, shared.pricesText),
   };
 }
 
-/** The user's file, synthetic prompts of a wanted length, or the built-in ones. */
+/** The user's file, synthetic prompts of a wanted length, the scenario's own, or the built-in ones. */
 export function promptsOf(
+  { prompts }: ScenarioDefinition<unknown>,
   settings: VuSettings,
-  { dataset }: SharedData,
-  correctionRatio: number,
+  { dataset, correctionRatio }: Pick<SharedData, 'dataset'> & { correctionRatio: number },
 ): PromptPicker {
   const { inputTokens, turns, seed } = settings;
   if (dataset !== null) {
@@ -59,9 +61,16 @@ export function promptsOf(
       },
     };
   }
-  return inputTokens === null
-    ? createBuiltInPicker(seed)
-    : synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio, seed });
+  if (inputTokens !== null)
+    return synthetic().createSyntheticPicker({ inputTokens, turns, correctionRatio, seed });
+  return typeof prompts === 'object' ? pickerOf(prompts, seed) : createBuiltInPicker(seed);
+}
+
+/** Each text once before any comes again. */
+function pickerOf(texts: readonly string[], seed: number): PromptPicker {
+  const rowAt = createRowOrder(texts.length, seed);
+  const prompts = texts.map(promptOf);
+  return { pick: (requestIndex) => prompts[rowAt(requestIndex)] ?? promptOf('') };
 }
 
 function secondTime(rows: number): string {

@@ -18,6 +18,8 @@ export type SetupData = {
   record: SetupRecord;
   /** Why there is to be no load; null: there is. The first iteration ends the run with it. */
   stopped: string | null;
+  /** What the scenario's own `prepare` returned, as JSON; left out without one. */
+  prepared?: string;
   /**
    * `VuSetup` as JSON. k6 takes an object apart for every VU when the load begins, and makes an object anew
    * whenever a script looks into it; a text it hands over as it is.
@@ -50,6 +52,8 @@ export type VuPlan = {
   slo: Slo;
   /** null for scenarios without a spike. */
   spike: SpikeTimes | null;
+  /** The part that has it. */
+  spikePart: string | null;
   /** Empty for scenarios without steps. */
   steps: readonly PlannedStep[];
   prices: readonly KnownPrice[];

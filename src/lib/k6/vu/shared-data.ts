@@ -1,8 +1,8 @@
 import { SharedArray } from 'k6/data';
 import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
 import type { TraceRequest } from '../../load/trace/trace.ts';
-import { settingText, isSettingGiven } from '../engine/setting-text.ts';
-import type { Scenario } from '../scenario.ts';
+import type { ShapedPart } from '../../load/parse-load.ts';
+import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
 
 /** `[atMs, inputTokens, outputTokens]`, and hashed blocks or a trace's `blockTokens` where it has some. */
 export type StoredRequest = readonly [
@@ -28,7 +28,7 @@ export type SharedData = {
 /** How the shared data are made. Called once a run, by whoever comes first: k6 keeps what it returns. */
 export type Makers = {
   dataset: () => string[];
-  schedule: (part: Scenario['parts'][number]) => StoredRequest[];
+  schedule: (part: ShapedPart) => StoredRequest[];
   pricesText: () => string;
 };
 
@@ -36,19 +36,25 @@ export type Makers = {
 const MADE_BEFORE: Makers = { dataset: () => [], schedule: () => [], pricesText: () => '' };
 
 /** Opens the shared data. Init only, in every VU, under the same names. */
-export function openSharedData({ parts }: Scenario, makers: Makers = MADE_BEFORE): SharedData {
-  const arrivals = settingText('LLM_ARRIVALS').toLowerCase();
+export function openSharedData(
+  definition: ScenarioDefinition<unknown>,
+  makers: Makers = MADE_BEFORE,
+): SharedData {
+  const isGiven = (name: 'LLM_DATASET' | 'LLM_PRICES'): boolean => ownText(definition, name) !== '';
+  const arrivals = ownText(definition, 'LLM_ARRIVALS').toLowerCase();
   const scheduled =
-    arrivals === '' || arrivals === 'even' ? [] : parts.filter(({ load }) => load.kind === 'open');
+    arrivals === '' || arrivals === 'even'
+      ? []
+      : partsOf(definition).filter(({ load }) => load.kind === 'open');
   return {
-    dataset: isSettingGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
+    dataset: isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
     schedules: new Map(
       scheduled.map((part) => [
         part.name,
         new SharedArray(`schedule ${part.name}`, () => makers.schedule(part)),
       ]),
     ),
-    pricesText: isSettingGiven('LLM_PRICES')
+    pricesText: isGiven('LLM_PRICES')
       ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '')
       : null,
   };

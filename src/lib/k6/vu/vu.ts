@@ -8,6 +8,7 @@ import { windowAt } from '../../plan/spike-times.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
+import type { OpenedChat } from './opened-chat.ts';
 import type { Run } from './run.ts';
 import { awakeBeforeMs, waitUntilDue } from './wait-until-due.ts';
 import type { VuSetup } from './setup-data.ts';
@@ -24,7 +25,22 @@ export type Vu = {
   conversations: Conversations;
   thinkUnit: (iteration: number) => number;
   /** Number of this iteration in its k6 scenario, across VUs and instances. */
-  iteration: () => number;
+  iteration: number;
+  /** The model of the mix whose turn it is. */
+  model: string;
+  /** When this iteration is due, by its schedule, and what that says of its request; null without one. */
+  due: DueRequest | null;
+  /** How late this iteration began; null without a schedule, and when a request has told it. */
+  lagMs: number | null;
+  /** Prompts of the run that this iteration has taken. */
+  prompted: number;
+  /** A conversation made ready before its time; null: none. */
+  opened: OpenedChat | null;
+  /** Answers are read by a function of the scenario's own. */
+  wantsText: boolean;
+  /** Tags that are set on this VU until further notice. */
+  tagged: { stream: boolean; turn: number | null; step: string | null };
+  iterationInTest: () => number;
   /** The k6 scenario that this iteration belongs to: its part's name. */
   partName: () => string;
   tags: VuTags;
@@ -46,7 +62,11 @@ export type Vu = {
 export type VuTags = Record<string, string | undefined>;
 
 /** Builds what a VU keeps. Called in its first iteration: k6 has no clock and no tags at init. */
-export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
+export function createVu(
+  run: Run,
+  setup: VuSetup,
+  { apiKey, wantsText }: { apiKey: string | null; wantsText: boolean },
+): Vu {
   const { settings } = run;
   const clock = createClock();
   const shared = { settings, apiKey, clock };
@@ -63,7 +83,15 @@ export function createVu(run: Run, setup: VuSetup, apiKey: string | null): Vu {
     mix: createMixPicker(settings.mix, settings.seed),
     conversations: createConversations(settings, run.prompts, run.correctionRatio),
     thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
-    iteration: () => scenario.iterationInTest,
+    iteration: 0,
+    model: '',
+    due: null,
+    lagMs: null,
+    prompted: 0,
+    opened: null,
+    wantsText,
+    tagged: { stream: settings.stream, turn: null, step: null },
+    iterationInTest: () => scenario.iterationInTest,
     partName: () => scenario.name,
     tags: exec.vu.metrics.tags as unknown as VuTags,
     hasOpenPart: run.parts.some(({ open }) => open !== null),
@@ -116,10 +144,10 @@ export function isMeasured(vu: Vu): boolean {
 
 /** Sets `window` and `step`, in the scenarios that have them. */
 export function tagPlace(vu: Vu): void {
-  const { spike, steps, scenario } = vu.run;
+  const { spike, spikePart, steps } = vu.run;
   if (spike === null && steps.length === 0) return;
   if (spike !== null) {
-    const inSpikePart = vu.run.parts.length === 1 || vu.partName() === scenario.spikePart;
+    const inSpikePart = vu.run.parts.length === 1 || vu.partName() === spikePart;
     setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
   }
   if (steps.length === 0) return;
@@ -133,10 +161,10 @@ function setTag(vu: Vu, name: string, value: string | null): void {
 }
 
 /** A user's pause before the next request, uniform. Users are the VUs of a closed load; no others pause. */
-export function think(vu: Vu, iteration: number): void {
+export function think(vu: Vu): void {
   const { minMs, maxMs } = vu.run.settings.thinkTime;
   if (maxMs === 0 || !isUserLoad(vu)) return;
-  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(iteration)) / 1000);
+  sleep((minMs + (maxMs - minMs) * vu.thinkUnit(vu.iteration)) / 1000);
 }
 
 function isUserLoad(vu: Vu): boolean {

@@ -53,6 +53,7 @@ const UNKNOWN_RUN: RunContext = {
     hasServerPage: false,
     windows: [],
     steps: [],
+    ownSteps: [],
   },
   sloJudged: [],
   load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null, segment: null },

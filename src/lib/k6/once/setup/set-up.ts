@@ -101,6 +101,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   }
   if (settings.budgetUsd !== null) recordSpent(spentUsd(found.spent));
   refuseTooSmallBudget(run);
+  const prepared = await prepareOwn(run);
   if (run.schedules.size > 0) collectGarbage();
   const roomMs = setupTimeoutMs(settings) - LAST_WORK_MS - (clock() - beganAtMs);
   waitAtGate(__ENV['LLM_START_GATE'] ?? '', roomMs);
@@ -127,7 +128,14 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     stopped: null,
   };
   logHeader(run, record);
-  return { record, stopped: null, vuSetup: JSON.stringify(vuSetup) };
+  return { record, stopped: null, vuSetup: JSON.stringify(vuSetup), ...prepared };
+}
+
+/** What the scenario's own `prepare` makes, for its users. */
+async function prepareOwn({ scenario: { prepare } }: PlannedRun): Promise<Pick<SetupData, 'prepared'>> {
+  const made: unknown = await prepare?.();
+  const prepared = made === undefined ? undefined : JSON.stringify(made);
+  return prepared === undefined ? {} : { prepared };
 }
 
 /** k6 judges each step at its end only if it knew before when the load begins. @returns the tag `start`. */

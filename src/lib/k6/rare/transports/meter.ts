@@ -30,7 +30,8 @@ export function createMeterTransport(target: Target, clock: Clock): Transport {
       };
     }
     const hopMs = Math.max(0, totalMs - answer.servedMs);
-    const read = { attempt: { ...answer.attempt, hopMs }, text: answer.text, bodyText: answer.bodyText };
+    const { text, toolCalls, bodyText } = answer;
+    const read = { attempt: { ...answer.attempt, hopMs }, text, toolCalls, bodyText };
     return answer.overBudget ? { ...read, overBudget: true } : read;
   };
 }

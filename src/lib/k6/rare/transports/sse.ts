@@ -31,7 +31,8 @@ type SseClient = {
  * time-out.
  */
 export function createSseTransport(target: Target, clock: Clock): Transport {
-  if (k6Sse === null) throw new Error('LLM_TRANSPORT is not sse, so k6/x/sse was not loaded');
+  if (typeof k6Sse === 'undefined' || k6Sse === null)
+    throw new Error('LLM_TRANSPORT is not sse, so k6/x/sse was not loaded');
   const sse = k6Sse as SseModule & { default?: SseModule };
   return (body, wants) => send(sse.default ?? sse, { target, clock, body, wants });
 }

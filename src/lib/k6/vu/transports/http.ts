@@ -59,6 +59,8 @@ function wasStale({ body, error, timings }: RefinedResponse<'text'>): boolean {
 
 const MORE = /ratelimit|litellm|x-queue-time|fireworks/;
 
+const NO_CALLS: Answer['toolCalls'] = [];
+
 type Timings = RefinedResponse<'text'>['timings'];
 
 /** What every plain answer has in common. */
@@ -79,7 +81,7 @@ function plainAnswer(
 ): Answer {
   const ttfbMs = timings.blocked + timings.sending + timings.waiting;
   const own = { __proto__: PLAIN, ttfbMs, endMs, usage, answeredModel, finishReason };
-  return { attempt: own as unknown as Attempt, text, bodyText: '' };
+  return { attempt: own as unknown as Attempt, text, toolCalls: NO_CALLS, bodyText: '' };
 }
 
 /** Headers that hold a cost, a limit or the server's own times. All names at once: an engine call for each costs more than the search. */

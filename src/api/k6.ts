@@ -1,0 +1,36 @@
+/*
+ * `k6-llm/k6`: what a scenario is written with, in a script that k6 runs. Our own scenarios have nothing else.
+ */
+export { type Behaviour, defineScenario, type K6Scenario } from '../lib/k6/define-scenario.ts';
+export type { ScenarioDefinition, ScenarioThresholds } from '../lib/k6/scenario-definition.ts';
+export type { Chat, ChatQuestion } from '../lib/k6/vu/chat.ts';
+export type { FailedReply, GoodReply, Reply } from '../lib/k6/vu/reply.ts';
+export type { ChatOptions, Question, QuestionMessage, TaskQuestion, User } from '../lib/k6/vu/user.ts';
+export {
+  type ClosedShape,
+  iterations,
+  type IterationsShape,
+  type LoadShape,
+  type OpenShape,
+  rate,
+  type RateShape,
+  type StageShape,
+  steps,
+  trace,
+  users,
+} from '../lib/load/load-builders.ts';
+export {
+  baselineLoad,
+  breakpointLoad,
+  mixedLoad,
+  smokeLoad,
+  soakLoad,
+  spikeLoad,
+  stressLoad,
+} from '../lib/load/scenario-loads.ts';
+export { MIXED_TASKS, type Task } from '../lib/prompts/tasks.ts';
+export type { Message } from '../lib/request/message.ts';
+export type { Tool } from '../lib/request/encode-tools.ts';
+export type { ToolCall } from '../lib/answer/tool-calls.ts';
+export type { ErrorKind, Usage } from '../lib/answer/attempt.ts';
+export type { RequestFigures } from '../lib/figures/request-figures.ts';

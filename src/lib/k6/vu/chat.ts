@@ -1,0 +1,100 @@
+import { continueConversation } from '../../prompts/conversation.ts';
+import type { Message } from '../../request/message.ts';
+import type { Composed } from './composer.ts';
+import { composeOwn } from './compose-own.ts';
+import type { OpenedChat } from './opened-chat.ts';
+import type { Recorded } from './recorder.ts';
+import { type Reply, replyOf } from './reply.ts';
+import { send } from './send.ts';
+import type { Vu } from './vu.ts';
+
+/** Opens the run's conversation of so many requests of this iteration before it. Ahead of its turn: it may take a while. */
+export function openChat(vu: Vu): OpenedChat {
+  const { conversation, maxTokens } = vu.conversations.open(nextPromptIndex(vu), vu.due);
+  return { conversation, maxTokens, composed: composeTurn(vu, vu.model, { conversation, maxTokens }) };
+}
+
+/** Far from the numbers of other iterations, and prime, so that all prompts come by. */
+const NEXT_PROMPT = 1_000_003;
+
+/** The number under which the next prompt of this iteration is looked up: its own first, then others. */
+export function nextPromptIndex(vu: Vu): number {
+  return vu.iteration + vu.prompted++ * NEXT_PROMPT;
+}
+
+/** A user's conversation with one model. */
+export type Chat = {
+  /**
+   * Says the next turn of the run's own conversation (`LLM_TURNS`, a data set, synthetic prompts).
+   *
+   * @returns null when it is over.
+   */
+  next: () => Reply | null;
+  /** Says words of one's own. The model sees all that was said and answered before; a turn that failed is left out. */
+  ask: (question: string | ChatQuestion) => Reply;
+  /** All that was said and answered. */
+  messages: () => readonly Message[];
+};
+
+/** What one turn may ask beside its words. */
+export type ChatQuestion = { prompt: string; maxTokens?: number };
+
+/** A conversation that nobody has begun; its history lives as long as this does. */
+export function createChat(vu: Vu, options: { model: string; opening: readonly Message[] }): Chat {
+  let run: RunTurn | null = null;
+  let history: readonly Message[] = options.opening;
+  let turn = 0;
+  let last: Recorded | null = null;
+  const turnTag = vu.run.settings.turns > 1;
+
+  const say = (composed: Composed, said: readonly Message[], tag: number | null): Reply => {
+    last = send(vu, composed, tag);
+    const { text, attempt } = last;
+    if (attempt.outcome.kind === 'ok') history = text === null ? said : [...said, answered(text)];
+    return replyOf(last);
+  };
+  return {
+    next: () => {
+      if (run === null) {
+        const opened = vu.opened ?? openChat(vu);
+        vu.opened = null;
+        run = opened;
+        turn++;
+        return say(opened.composed, opened.conversation.messages, turnTag ? turn : null);
+      }
+      const conversation = continueConversation(run.conversation, last?.text ?? '');
+      if (conversation === null) return null;
+      run = { ...run, conversation };
+      turn++;
+      return say(composeTurn(vu, options.model, run), conversation.messages, turnTag ? turn : null);
+    },
+    ask: (question) => {
+      const { prompt, maxTokens } = typeof question === 'string' ? { prompt: question } : question;
+      const messages: readonly Message[] = [...history, { role: 'user', content: prompt }];
+      turn++;
+      const asked = { model: options.model, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
+      return say(composeOwn(vu, asked), messages, turn);
+    },
+    messages: () => history,
+  };
+}
+
+function answered(content: string): Message {
+  return { role: 'assistant', content };
+}
+
+type RunTurn = Pick<OpenedChat, 'conversation' | 'maxTokens'>;
+
+function composeTurn(vu: Vu, model: string, { conversation, maxTokens }: RunTurn): Composed {
+  const { settings } = vu.run;
+  return vu.compose({
+    kind: settings.kind,
+    model,
+    messages: conversation.messages,
+    maxTokens,
+    exactLength: vu.wantsExactLength,
+    stream: settings.stream,
+    temperature: settings.temperature,
+    wantsText: vu.wantsText || conversation.pending.length > 0,
+  });
+}

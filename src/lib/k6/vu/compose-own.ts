@@ -1,0 +1,38 @@
+import type { KindName } from '../../kinds/kinds.ts';
+import { encodeTools, type Tool } from '../../request/encode-tools.ts';
+import type { Message } from '../../request/message.ts';
+import type { Composed } from './composer.ts';
+import type { Vu } from './vu.ts';
+
+/** A question of the scenario's own; what it leaves out is as the run's settings say. */
+export type OwnQuestion = {
+  /** @default `LLM_KIND` */
+  kind?: KindName;
+  model?: string;
+  messages: readonly Message[];
+  maxTokens?: number;
+  temperature?: number | null;
+  stream?: boolean;
+  /** What the model may call, as OpenAI spells it; Anthropic's spelling is made from it. */
+  tools?: readonly Tool[];
+  /** Further fields of the request's body, as the server spells them. */
+  body?: Readonly<Record<string, unknown>>;
+};
+
+/** Makes it ready to be sent. */
+export function composeOwn(vu: Vu, question: OwnQuestion): Composed {
+  const { settings } = vu.run;
+  const { tools, body, kind = settings.kind } = question;
+  const extra = tools === undefined ? body : { ...body, tools: encodeTools(kind, tools) };
+  return vu.compose({
+    kind,
+    model: question.model ?? vu.model,
+    messages: question.messages,
+    maxTokens: question.maxTokens ?? settings.maxTokens,
+    exactLength: false,
+    stream: question.stream ?? settings.stream,
+    temperature: question.temperature ?? settings.temperature,
+    wantsText: vu.wantsText,
+    ...(extra === undefined ? {} : { extra }),
+  });
+}

@@ -1,0 +1,25 @@
+import { openChat } from './chat.ts';
+import { tellDelivery } from './delivery.ts';
+import { dueRequest, isMeasured, tagPlace, type Vu, waitForTurn } from './vu.ts';
+
+/**
+ * Begins an iteration: it waits for its turn, where the load has a schedule.
+ *
+ * @param asksRun the run's own conversation comes first: it is made ready before the wait, since what comes behind
+ *   the wait comes late.
+ */
+export function beginIteration(vu: Vu, asksRun: boolean): void {
+  const iteration = vu.iterationInTest();
+  const due = dueRequest(vu, iteration);
+  vu.iteration = iteration;
+  vu.due = due;
+  vu.prompted = 0;
+  vu.model = vu.run.settings.mix[vu.mix.pick(iteration)]?.model ?? '';
+  if (asksRun) vu.opened = openChat(vu);
+  vu.lagMs = waitForTurn(vu, due);
+  tellDelivery(vu);
+  if (asksRun) return;
+  // What comes first may be a step, or a request that is no business of ours.
+  isMeasured(vu);
+  tagPlace(vu);
+}

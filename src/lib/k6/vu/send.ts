@@ -1,0 +1,31 @@
+import type { Composed } from './composer.ts';
+import type { Recorded } from './recorder.ts';
+import { request } from './request.ts';
+import { isMeasured, tagPlace, type Vu } from './vu.ts';
+
+/**
+ * Sends one request of an iteration.
+ *
+ * @param turn its number in a conversation, for the tag `turn`; null outside of one.
+ */
+export function send(vu: Vu, composed: Composed, turn: number | null): Recorded {
+  const measured = isMeasured(vu);
+  tagPlace(vu);
+  const { tags, tagged, iteration, lagMs } = vu;
+  if (composed.stream !== tagged.stream) {
+    tags['stream'] = String(composed.stream);
+    tagged.stream = composed.stream;
+  }
+  if (turn !== tagged.turn) {
+    if (turn === null) delete tags['turn'];
+    else tags['turn'] = String(turn);
+    tagged.turn = turn;
+  }
+  // A schedule is kept, or not, by the first request of an iteration.
+  vu.lagMs = null;
+  const name = tagged.step;
+  if (name !== null) delete tags['name'];
+  const recorded = request(vu, vu.clientFor(measured), composed, { iteration, measured, lagMs, pair: null });
+  if (name !== null) tags['name'] = name;
+  return recorded;
+}
