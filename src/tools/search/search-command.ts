@@ -84,8 +84,6 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
       settings: settingsToKeep(settings),
       spentUsd: 0,
       steps: [],
-      hasOwnBehaviour: false,
-      ownMetrics: [],
     },
   };
   try {
@@ -185,6 +183,8 @@ function factsOf(
     providers: [settings.provider.name],
     windows: [],
     steps: [],
+    hasOwnBehaviour: false,
+    ownMetrics: [],
   };
 }
 
