@@ -8,6 +8,7 @@ import { measureBlocking } from './measure/blocking.mjs';
 import { measureBuild } from './measure/build.mjs';
 import { measureGrowth } from './measure/growth.mjs';
 import { measureMemory } from './measure/memory.mjs';
+import { measureSearch } from './measure/search.mjs';
 import { measureStartup } from './measure/startup.mjs';
 import { measureStatistics } from './measure/statistics.mjs';
 import { measureStreaming } from './measure/streaming.mjs';
@@ -27,8 +28,8 @@ const MEASUREMENTS = {
   startup: measureStartup,
   growth: measureGrowth,
 };
-/** Need neither k6 nor peers, and write a page of their own. */
-const ALONE = { statistics: measureStatistics };
+/** Need no peers, and write a page of their own. */
+const ALONE = { statistics: measureStatistics, search: measureSearch };
 const root = path.join(import.meta.dirname, '..');
 const RESULTS = path.join(root, 'bench/results.json');
 

@@ -99,6 +99,12 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   ["npx k6-llm search --slo 'p95(ai_latency_ms)<5s'", SEARCH],
   ['npx k6-llm search --resume', SEARCH],
   [
+    'npx k6-llm doctor --calibrate',
+    {
+      not: 'takes a minute, and would be kept for this machine; test/run/calibrate.test.ts runs a part of it',
+    },
+  ],
+  [
     "npx k6-llm search --slo 'p95(ai_latency_ms)<5s; error_rate<1%' --min 4 --max 8 --hold 2s",
     { exit: { codes: [0, 3], why: 'the mock takes more than --max, unless the machine is busy' } },
   ],

@@ -10,6 +10,7 @@ import { SAMPLES_FILE } from '../results/open-input.ts';
 import type { RunData } from '../results/run-data.ts';
 import { ServerError, startServer } from '../run/start-server.ts';
 import { finishRun, sayNotWritten } from '../run/finish-results.ts';
+import { cleanEnvironment } from '../run/clean-environment.ts';
 import { startMeter } from '../run/running-meter.ts';
 import { explainExitCode } from '../run/explain-exit-code.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
@@ -30,11 +31,6 @@ type Outcome = { ok: boolean; lines: readonly string[]; exitCode: number; run: R
 const EXIT_INTERRUPTED = 105;
 
 const NAME_WIDTH = 19;
-
-/** Settings of the person's shell would change what the demo shows. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LLM_|K6_(?!BIN))/.test(name)));
-}
 
 /**
  * Runs the demo's scenarios against a mock of its own.

@@ -16,8 +16,14 @@ const WINDOW = 5;
 /** Linux counts in ticks of 10 ms (`getconf CLK_TCK` is 100 on every current kernel). */
 const MS_PER_TICK = 10;
 
+export type CpuWatch = {
+  /** What was seen so far is of the start, and no peak: the load begins. */
+  loadBegins: () => void;
+  stop: () => CpuUse;
+};
+
 /** Watches a process's CPU time (Linux only) and the whole machine's, until `stop` is called. */
-export function watchCpu(pid: number): { stop: () => CpuUse } {
+export function watchCpu(pid: number): CpuWatch {
   const seen: { atMs: number; cpuMs: number }[] = [];
   const machine: { allMs: number; idleMs: number }[] = [];
   const sample = async (): Promise<void> => {
@@ -29,6 +35,11 @@ export function watchCpu(pid: number): { stop: () => CpuUse } {
   const timer = setInterval(() => void sample(), PERIOD_MS);
   timer.unref();
   return {
+    loadBegins: () => {
+      seen.length = 0;
+      machine.length = 0;
+      void sample();
+    },
     stop: () => {
       clearInterval(timer);
       return {

@@ -4,6 +4,7 @@ import { summaryJunit } from '../../lib/summary/render/render-junit.ts';
 import { renderMarkdown } from '../../lib/summary/render/render-markdown.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
+import { addedTimeText } from '../calibration/calibration.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { finishNotes, openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
@@ -11,7 +12,7 @@ import { InputError, type RunData } from './run-data.ts';
 import { statsCsv } from './stats-csv.ts';
 import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
 import { withTrendStats } from './trend-stats.ts';
-import { type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
+import { addedToRun, type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
 
 export type FinishOptions = OpenOptions & {
   /** Where k6 wrote summary.json and the samples file is (`SAMPLES_FILE`). */
@@ -108,6 +109,8 @@ function complete(run: RunData, health: ClientHealth): Summary {
   // What scripts print is in the same file, and is nobody's loss.
   for (const note of skipped === null ? [] : skippedNotes({ ...skipped, foreign: 0 })) notes.add(note);
   for (const note of finishNotes(unknownFinishes)) notes.add(note);
+  const added = addedToRun(summary, figures, health);
+  if (added !== null) notes.add(addedTimeText(added));
   const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
   if (missing > 0) notes.add(`${missing} finished requests left no sample line; the plots lack them`);
   return {

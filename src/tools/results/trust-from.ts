@@ -1,6 +1,12 @@
 import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
 import type { Summary, Trust } from '../../lib/summary/summary.ts';
 import { askedQuantile, measuredSuccesses } from '../../lib/summary/trust/trust-evidence.ts';
+import {
+  addedTime,
+  addedTimeText,
+  type AddedTime,
+  type MachineCalibration,
+} from '../calibration/calibration.ts';
 import type { Figures } from './figures.ts';
 import { cumulate, Histogram, intervalOf, quantileOf } from './histogram.ts';
 import { thresholdCell } from './threshold-value.ts';
@@ -12,6 +18,8 @@ export type ClientHealth = {
   /** CPU that anybody used, likewise. */
   machineCpuRatio: number | null;
   meterLoopDelayP99Ms: number | null;
+  /** What the machine adds at many streams (`k6-llm doctor --calibrate`); not given where nobody looked. */
+  machine?: MachineCalibration | null;
 };
 
 export const UNKNOWN_HEALTH: ClientHealth = {
@@ -20,10 +28,26 @@ export const UNKNOWN_HEALTH: ClientHealth = {
   meterLoopDelayP99Ms: null,
 };
 
+/** What the machine added to a run's TTFT; null where that is not known, or there was none. */
+export function addedToRun(
+  { durationMs }: Pick<Summary, 'durationMs'>,
+  figures: Figures,
+  { machine = null }: ClientHealth,
+): AddedTime | null {
+  const { sum, count } = figures.trend('ai_latency_ms');
+  if (machine === null || durationMs === null || durationMs <= 0 || count === 0) return null;
+  if (figures.trend('ai_ttft_ms').count === 0) return null;
+  // Little's law: time that requests took, by time that passed, is how many were under way.
+  return addedTime(machine, sum / durationMs);
+}
+
 /** Judges trust again, with intervals from the samples and the launcher's own evidence. */
 export function trustFrom(summary: Summary, figures: Figures, health: ClientHealth): Trust {
   const { totals } = summary;
   const p99 = (metric: string): number | null => quantileOf(cumulate(figures.trend(metric)), 0.99);
+  const { clientCpuRatio, machineCpuRatio, meterLoopDelayP99Ms } = health;
+  const added = addedToRun(summary, figures, health);
+  const seenMs = quantileOf(cumulate(figures.trend('ai_ttft_ms')), 0.5);
   return judgeTrust({
     requestsFinished: totals.requestsFinished,
     succeeded: measuredSuccesses(summary.metrics, totals),
@@ -34,7 +58,13 @@ export function trustFrom(summary: Summary, figures: Figures, health: ClientHeal
     scheduleLagP99Ms: p99('ai_schedule_lag_ms'),
     meterHopP99Ms: p99('ai_meter_overhead_ms') ?? summary.metrics['ai_meter_overhead_ms']?.['p(99)'] ?? null,
     percentiles: askedPercentiles(summary, figures),
-    ...health,
+    addedTtft:
+      added === null || seenMs === null
+        ? null
+        : { addedMs: added.ttftMs, seenMs, sentence: addedTimeText(added) },
+    clientCpuRatio,
+    machineCpuRatio,
+    meterLoopDelayP99Ms,
   });
 }
 

@@ -1,6 +1,7 @@
 import { finishRun as completeResults } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import type { NotWritten } from '../results/write-whole.ts';
+import { readMachine } from '../calibration/machine-file.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 
 /** The run's own exit code stays: it was measured all the same. */
@@ -32,6 +33,7 @@ export async function finishRun({
         clientCpuRatio: result.cpu.peakRatio,
         machineCpuRatio: result.cpu.machinePeakRatio,
         meterLoopDelayP99Ms,
+        machine: meterLoopDelayP99Ms === null ? null : await readMachine(),
       },
     });
   } catch (error) {

@@ -18,6 +18,8 @@ export type K6Process = {
   sayLog: (line: string) => void;
   /** Hands on what it prints to stdout; null: it has our terminal itself. */
   pass: ((text: Buffer) => void) | null;
+  /** Given a way to say that its start is over, which is CPU that no load is to blame for. */
+  onStart?: ((loadBegins: () => void) => void) | undefined;
   /** Ends it as Ctrl-C would. */
   stop?: AbortSignal | undefined;
 };
@@ -53,6 +55,7 @@ export async function runK6Process(run: K6Process): Promise<K6Exit> {
   if (run.niceness !== 0) setSessionNiceness(child.pid ?? 0, run.niceness);
   if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', run.sayLog);
   const cpu = watchCpu(child.pid ?? 0);
+  run.onStart?.(cpu.loadBegins);
   const letGo = handSignalsOn(child);
   run.stop?.addEventListener('abort', () => void child.kill('SIGINT'), { once: true });
   const unwatch = child.pid === undefined ? null : endWithUs(child.pid);

@@ -21,6 +21,9 @@ export const K6_NICENESS = 10;
 /** What raw logs leave of k6's warning, once a request: our own line of the first failures holds the reason. */
 const REASONLESS = 'Request Failed';
 
+/** Of the samples' header, which setup writes as its last (src/lib/samples/sample-header.ts). */
+const HEADER = '["llm-h';
+
 export type ScenarioRun = {
   scenario: string;
   k6: K6;
@@ -67,7 +70,12 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   try {
     await mkdir(resultsDir, { recursive: true });
     const samplesFile = path.join(resultsDir, SAMPLES_FILE);
-    const { tellFailure, onSample: onOwn } = run;
+    const { tellFailure, onSample } = run;
+    let loadBegins = (): void => {};
+    const onOwn = (line: string): void => {
+      if (line.startsWith(HEADER)) loadBegins();
+      onSample?.(line);
+    };
     const tail = followConsole(samplesFile, { say, tellFailure, onOwn });
     try {
       const { code, cpu } = await runK6Process({
@@ -91,6 +99,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
           if (line !== REASONLESS) say(line);
         },
         pass,
+        onStart: (begins) => (loadBegins = begins),
         stop: run.stop,
       });
       return { exitCode: code, cpu, samplesFile };

@@ -80,6 +80,10 @@ describe('what the client did not make', () => {
     );
   });
 
+  test('holds where it held although the client was slow, which only makes it look worse', () => {
+    expect(judgeLoad([{ ...HEALTHY, drive: bound }], TERMS)).toMatchObject({ state: 'held' });
+  });
+
   test('breaks the server only where the client was not the slow one', () => {
     expect(judgeLoad([{ ...slow(300), drive: short }], TERMS)).toMatchObject({ state: 'broken' });
     expect(judgeLoad([{ ...slow(300), drive: bound }], TERMS)).toEqual({
@@ -89,6 +93,6 @@ describe('what the client did not make', () => {
   });
 
   test('is made up for by a try that did', () => {
-    expect(judgeLoad([{ ...HEALTHY, drive: bound }, HEALTHY], TERMS)).toMatchObject({ state: 'held' });
+    expect(judgeLoad([{ ...slow(300), drive: bound }, HEALTHY], TERMS)).toMatchObject({ state: 'held' });
   });
 });

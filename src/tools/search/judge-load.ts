@@ -22,11 +22,16 @@ const PLAIN_COUNT = 20;
 export function judgeLoad(steps: readonly StepRecord[], terms: readonly ServiceTerm[]): LoadVerdict {
   const full = steps.filter(({ length }) => length === 'full');
   const judged = full.length > 0 ? full : steps;
-  const driven = judged.filter((step) => undrivenReasons(step).length === 0);
-  if (driven.length === 0) {
-    const reasons = new Set(judged.flatMap(undrivenReasons));
-    return { state: 'not-driven', reasons: [...reasons] };
-  }
+  const unbound = judged.filter(({ drive }) => drive.clientBound.length === 0);
+  if (unbound.length > 0) return judgeDriven(unbound, terms);
+  // A client that is slow itself makes all look worse: what held all the same held, what broke says nothing.
+  const verdict = judgeDriven(judged, terms);
+  const isHeld = verdict.state === 'held' || (verdict.state === 'unclear' && verdict.leans === 'held');
+  if (isHeld) return verdict;
+  return { state: 'not-driven', reasons: [...new Set(judged.flatMap(({ drive }) => drive.clientBound))] };
+}
+
+function judgeDriven(driven: readonly StepRecord[], terms: readonly ServiceTerm[]): LoadVerdict {
   const verdict = combine([
     ...terms.map((term) => judgeTerm(term, driven)),
     judgeGrowth(driven.flatMap(({ growth }) => growth ?? [])),
@@ -36,10 +41,6 @@ export function judgeLoad(steps: readonly StepRecord[], terms: readonly ServiceT
   const short = driven.filter(isShort);
   if (short.length === 0 || verdict.state === 'broken') return verdict;
   return { state: 'not-driven', reasons: [...new Set(short.flatMap(shortReasons))] };
-}
-
-function undrivenReasons({ drive }: StepRecord): readonly string[] {
-  return drive.clientBound;
 }
 
 function isShort({ drive }: StepRecord): boolean {

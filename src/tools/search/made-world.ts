@@ -69,6 +69,7 @@ export function worldStep(world: World, terms: readonly ServiceTerm[], step: Wis
     latencyMs: sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95) },
     ttftMs: null,
     tpotMs: null,
+    openAtOnce: 0,
     goodputRatio: null,
     goodPerSec: null,
     outputTokensPerSec: null,

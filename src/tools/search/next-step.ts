@@ -37,8 +37,9 @@ export type TriedLoad = {
 const FACTOR = 2;
 /** Full steps of a load within noise. */
 const MAX_TRIES = 3;
-/** Steps that the client could not drive, before it is believed: the machine may have been busy. */
+/** Steps that the client could not drive, before it is believed; more where it was slow itself: others may have been busy. */
 const MAX_UNDRIVEN = 2;
+const MAX_BOUND = 4;
 
 /** Each load that was tried, in ascending order. */
 export function triedLoads(steps: readonly StepRecord[], terms: readonly ServiceTerm[]): TriedLoad[] {
@@ -57,7 +58,7 @@ function countAs(verdict: LoadVerdict, steps: readonly StepRecord[], full: numbe
     case 'broken':
       return verdict.state;
     case 'not-driven':
-      return steps.length >= MAX_UNDRIVEN ? 'not-driven' : 'unclear';
+      return steps.length >= (isBound(steps) ? MAX_BOUND : MAX_UNDRIVEN) ? 'not-driven' : 'unclear';
     case 'unclear':
       // A short step is a look on the way up: that it leans towards holding is enough.
       if (full === 0) return verdict.leans === 'held' ? 'held' : 'unclear';
@@ -65,6 +66,10 @@ function countAs(verdict: LoadVerdict, steps: readonly StepRecord[], full: numbe
     default:
       return verdict satisfies never;
   }
+}
+
+function isBound(steps: readonly StepRecord[]): boolean {
+  return steps.every(({ drive }) => drive.clientBound.length > 0);
 }
 
 /**

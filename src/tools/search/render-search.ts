@@ -1,5 +1,6 @@
 import { formatMs, formatPercent, formatRate } from '../../lib/text/format.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
+import { addedTimeText } from '../calibration/calibration.ts';
 import { shortUsd } from '../report/html/verdict.ts';
 import { shortLoad } from './load-text.ts';
 import type { SearchAnswer } from './search-answer.ts';
@@ -46,6 +47,15 @@ export function renderSearch(answer: SearchAnswer): string {
   return [
     ...renderTable(COLUMNS, rows),
     ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap((reason) => wrap(reason, WIDTH, '  '))]),
+    ...clientNotes(answer).flatMap((note) => ['', ...wrap(`${note}.`, WIDTH, '  ')]),
     ...(answer.reason === null ? [] : ['', ...wrap(`Why: ${answer.reason}.`, WIDTH, '  ')]),
   ].join('\n');
+}
+
+/** What the client itself adds, where there were streams to see it at. */
+export function clientNotes({ client, there }: SearchAnswer): string[] {
+  if (there === null || there.ttftP50Ms === null) return [];
+  return client === null
+    ? ['what this machine adds to TTFT is not known; k6-llm doctor --calibrate tells']
+    : [addedTimeText(client)];
 }

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { formatMs, formatPercent, formatSpan, formatUsd } from '../../lib/text/format.ts';
 import { writeAnswer } from '../answers/answer-folder.ts';
+import type { MachineCalibration } from '../calibration/calibration.ts';
 import { sayNotWritten } from '../run/finish-results.ts';
 import { NotWritten } from '../results/write-whole.ts';
 import { judgeLoad } from './judge-load.ts';
@@ -20,6 +22,8 @@ export type Search = StepContext & {
   /** `LLM_WARMUP`; null: each step its own. */
   warmupMs: number | null;
   facts: readonly string[];
+  /** What is known of this machine; null: it was never calibrated. */
+  machine: MachineCalibration | null;
   say: (line: string) => void;
 };
 
@@ -60,17 +64,34 @@ async function goOn(search: Search, signal: { readonly came: boolean }): Promise
     if (short !== null)
       return conclude(search, { state, notes, end: { kind: 'over-budget', reason: short } });
     say(`  ${loadText(step.load, unit)}, ${formatSpan(step.times.warmupMs + step.times.holdMs)} …`);
+    if (wasBusy(state, step)) await pause(signal);
+    if (signal.came) continue;
     const ended = await runStep(step, search);
     if (ended.kind === 'measured') {
       const { record } = ended;
       state = { ...state, spentUsd: state.spentUsd + (record.costUsd ?? 0), steps: [...state.steps, record] };
-      for (const line of ended.notes) notes.add(line);
+      // What we cut off ourselves is nobody's news.
+      if (!record.isCutShort) for (const line of ended.notes) notes.add(line);
       say(`    ${stepLine(record, search)}`);
       continue;
     }
     state = { ...state, spentUsd: state.spentUsd + ('spentUsd' in ended ? ended.spentUsd : 0) };
     return conclude(search, { state, notes, end: endOf(ended), exitCode: exitCodeOf(ended, state) });
   }
+}
+
+const PAUSE_MS = 10_000;
+const LOOK_MS = 200;
+
+/** The same load again, because this machine was slow: whoever else made it so may be done soon. */
+function wasBusy({ steps }: SearchState, { load }: PlannedStep): boolean {
+  const last = steps.at(-1);
+  return last?.load === load && last.drive.clientBound.length > 0;
+}
+
+/** Ends early when somebody ends the search. */
+async function pause(signal: { readonly came: boolean }): Promise<void> {
+  for (let waitedMs = 0; waitedMs < PAUSE_MS && !signal.came; waitedMs += LOOK_MS) await setTimeout(LOOK_MS);
 }
 
 type Moment = { state: SearchState; notes: ReadonlySet<string>; end: SearchEnd };
@@ -159,8 +180,9 @@ async function conclude(
 }
 
 async function writeNow(search: Search, { state, notes, end }: Moment): Promise<SearchAnswer> {
-  const { terms, by, turns, folder, facts } = search;
+  const { terms, by, turns, folder, facts, machine } = search;
   const answer = searchAnswer({
+    machine,
     tried: triedLoads(state.steps, terms),
     end,
     unit: loadUnit(by, turns),

@@ -1,4 +1,5 @@
 import type { QuestionAnswer } from '../answers/question-answer.ts';
+import { addedTime, type AddedTime, type MachineCalibration } from '../calibration/calibration.ts';
 import type { SearchOutcome, TriedLoad } from './next-step.ts';
 import type { StepRecord } from './step-record.ts';
 import { loadText, type LoadUnit, shortLoad } from './load-text.ts';
@@ -14,6 +15,8 @@ export type SearchAnswer = QuestionAnswer & {
   highestHeld: { load: number; unit: LoadUnit } | null;
   /** What breaks above it, in words; null where nothing broke. */
   breaksFirst: string | null;
+  /** What this machine added there, where it was calibrated and answers were streamed; null elsewhere. */
+  client: AddedTime | null;
   /** At the capacity, or at what held; null where nothing did. */
   there: SearchPoint | null;
   steps: readonly (SearchPoint & {
@@ -54,7 +57,9 @@ export function searchAnswer({
   end,
   unit,
   slo,
+  machine = null,
 }: {
+  machine?: MachineCalibration | null;
   tried: readonly TriedLoad[];
   end: SearchEnd;
   unit: LoadUnit;
@@ -77,6 +82,7 @@ export function searchAnswer({
     slo,
     highestHeld: held === null ? null : { load: held.load, unit },
     breaksFirst: broken === null ? null : whyOf(broken),
+    client: clientOf(held, machine),
     there: held === null ? null : pointOf(held, unit),
     steps: tried.map((each) => ({
       ...pointOf(each, unit),
@@ -85,6 +91,12 @@ export function searchAnswer({
       reasons: each.verdict.reasons,
     })),
   };
+}
+
+function clientOf(held: TriedLoad | null, machine: MachineCalibration | null): AddedTime | null {
+  const step = held === null ? undefined : stepOf(held);
+  if (step === undefined || step.ttftMs === null || machine === null) return null;
+  return addedTime(machine, step.openAtOnce);
 }
 
 type Parts = {
@@ -180,8 +192,13 @@ function reasonOf({ end, unit, held }: Parts): string | null {
 }
 
 /** The last full step of a load, else its last. */
-export function pointOf({ load, steps }: Pick<TriedLoad, 'load' | 'steps'>, unit: LoadUnit): SearchPoint {
-  const step: StepRecord | undefined = steps.findLast(({ length }) => length === 'full') ?? steps.at(-1);
+function stepOf({ steps }: TriedLoad): StepRecord | undefined {
+  return steps.findLast(({ length }) => length === 'full') ?? steps.at(-1);
+}
+
+function pointOf(tried: TriedLoad, unit: LoadUnit): SearchPoint {
+  const { load } = tried;
+  const step = stepOf(tried);
   const requests = step?.requests ?? 0;
   return {
     load,

@@ -8,6 +8,7 @@ import { durationMs, formatDuration } from '../../lib/parse/values.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { wrap } from '../../lib/text/table.ts';
 import { takeAnswerFolder } from '../answers/answer-folder.ts';
+import { readMachine } from '../calibration/machine-file.ts';
 import { EXIT_USAGE } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
@@ -77,6 +78,7 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
     folder,
     warmupMs: (env['LLM_WARMUP'] ?? '').trim() === '' ? null : settings.warmupMs,
     facts,
+    machine: await readMachine(),
     say,
     state: resumed?.state ?? {
       version: 1,

@@ -49,14 +49,24 @@ export function stepRecordOf(step: EndedStep): StepRecord | null {
     latencyMs: percentiles(figures, 'ai_latency_ms'),
     ttftMs: percentiles(figures, 'ai_ttft_ms'),
     tpotMs: percentiles(figures, 'ai_tpot_ms'),
+    openAtOnce: measuredSec === 0 ? 0 : figures.trend('ai_latency_ms').sum / (measuredSec * 1000),
     goodputRatio: goodput.ratio,
-    goodPerSec: goodput.trials > 0 && measuredSec > 0 ? goodput.hits / measuredSec : null,
+    goodPerSec: isCutShort
+      ? goodOf(perSec(succeeded), goodput.ratio)
+      : goodput.trials > 0 && measuredSec > 0
+        ? goodput.hits / measuredSec
+        : null,
     outputTokensPerSec: outputTokens > 0 ? perSec(outputTokens) : null,
     tokensPerSecAUser: paceOf(figures),
     costUsd,
     usdPerHour: costUsd === null || loadMs === 0 ? null : (costUsd * 3_600_000) / loadMs,
     drive: driveOf(step, figures),
   };
+}
+
+/** Cut off in the middle, a step lacks what was under way: the warm-up tells how many answers came all the same. */
+function goodOf(succeededPerSec: number | null, goodputRatio: number | null): number | null {
+  return succeededPerSec === null || goodputRatio === null ? null : succeededPerSec * goodputRatio;
 }
 
 function percentiles(figures: Figures, metric: string): StepPercentiles | null {

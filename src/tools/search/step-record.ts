@@ -19,6 +19,8 @@ export type StepRecord = {
   latencyMs: StepPercentiles | null;
   ttftMs: StepPercentiles | null;
   tpotMs: StepPercentiles | null;
+  /** Requests under way at a time, on average. */
+  openAtOnce: number;
   /** Share of requests that met `LLM_SLO`; null where nobody judged. */
   goodputRatio: number | null;
   goodPerSec: number | null;

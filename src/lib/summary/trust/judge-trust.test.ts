@@ -13,6 +13,7 @@ const HEALTHY: TrustEvidence = {
   machineCpuRatio: 0.7,
   meterLoopDelayP99Ms: 2,
   meterHopP99Ms: 3,
+  addedTtft: { addedMs: 3, seenMs: 200, sentence: 'this machine adds 3.0 ms to TTFT at 400 open streams' },
   percentiles: [{ metric: 'ai_latency_ms', q: 0.99, count: 990, interval: { low: 900, high: 1100 } }],
 };
 
@@ -56,6 +57,18 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
   ],
   ['late requests', { scheduleLagP99Ms: 101 }, 'underdelivered', /schedule lag p99 was 101 ms/],
   ['a busy client', { clientCpuRatio: 0.93 }, 'client-bound', /93 % of this machine's CPU, above 80 %/],
+  [
+    'a machine that adds a good part of the TTFT itself',
+    {
+      addedTtft: {
+        addedMs: 30,
+        seenMs: 200,
+        sentence: 'this machine adds 30 ms to TTFT at 900 open streams',
+      },
+    },
+    'client-bound',
+    /^this machine adds 30 ms to TTFT at 900 open streams, more than 10 % of the median TTFT of 200 ms$/,
+  ],
   ['a late meter', { meterLoopDelayP99Ms: 55 }, 'client-bound', /event loop was late by 55 ms/],
   ['a slow hop', { meterHopP99Ms: 150 }, 'client-bound', /hop from k6 to the meter took 150 ms/],
   [

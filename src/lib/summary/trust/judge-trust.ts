@@ -28,6 +28,8 @@ export type TrustEvidence = {
   meterLoopDelayP99Ms: number | null;
   /** 99th percentile of k6's own hop to the meter, `ai_meter_overhead_ms`. */
   meterHopP99Ms: number | null;
+  /** What this machine adds to TTFT at as many streams as were open, where it was calibrated; null elsewhere. */
+  addedTtft: { addedMs: number; seenMs: number; sentence: string } | null;
   /** Percentiles that the run was asked for (its thresholds name them), with what they rest on. */
   percentiles: readonly PercentileEvidence[];
 };
@@ -53,6 +55,9 @@ export const MAX_LAG_P99_MS = 100;
 /** Ten times what an unburdened meter shows with 1,000 streams (docs/streaming.md). */
 export const MAX_LOOP_DELAY_P99_MS = 20;
 
+/** Of the median TTFT that was seen, what the machine itself may be. */
+export const MAX_ADDED_RATIO = 0.1;
+
 /**
  * Whether a run is fit to be believed, and why. The state is the gravest one found; the reasons name every
  * one, gravest first.
@@ -62,6 +67,7 @@ export function judgeTrust(evidence: TrustEvidence): Trust {
     ...nothingMeasured(evidence),
     ...underdelivered(evidence),
     ...clientBound(evidence),
+    ...addsTooMuch(evidence),
     ...tooShort(evidence),
   ];
   return { state: found[0]?.state ?? 'valid', reasons: found.map(({ reason }) => reason) };
@@ -131,6 +137,12 @@ function clientBound(evidence: Parameters<typeof clientBoundReasons>[0]): Findin
     found.push({ state: 'client-bound', reason });
   }
   return found;
+}
+
+function addsTooMuch({ addedTtft }: TrustEvidence): Finding[] {
+  if (addedTtft === null || addedTtft.addedMs <= MAX_ADDED_RATIO * addedTtft.seenMs) return [];
+  const reason = `${addedTtft.sentence}, more than ${formatPercent(MAX_ADDED_RATIO)} of the median TTFT of ${Math.round(addedTtft.seenMs)} ms`;
+  return [{ state: 'client-bound', reason }];
 }
 
 function tooShort({ succeeded, percentiles }: TrustEvidence): Finding[] {

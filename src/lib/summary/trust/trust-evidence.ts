@@ -16,6 +16,7 @@ export function trustEvidence(data: K6Data, totals: Totals, deliveredRatio: numb
     clientCpuRatio: null,
     machineCpuRatio: null,
     meterLoopDelayP99Ms: null,
+    addedTtft: null,
     meterHopP99Ms: percentile(data, 'ai_meter_overhead_ms'),
     percentiles: askedPercentiles(data),
   };
