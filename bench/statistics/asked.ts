@@ -2,6 +2,7 @@ import { compareRuns, type PreparedRun } from '../../src/tools/compare/compare-r
 import type { DifferenceInterval } from '../../src/tools/compare/difference.ts';
 import { type Judgement, judgeRule, parseRules } from '../../src/tools/compare/gate.ts';
 import { percentileInterval } from '../../src/tools/statistics/percentile-interval.ts';
+import { rateInterval } from '../../src/tools/statistics/rate-interval.ts';
 import { blocksOf } from '../../src/tools/statistics/run-blocks.ts';
 
 /** One rule on one pair, without files and tables. */
@@ -30,4 +31,11 @@ export function latencyIntervals(
     const found = trend === null ? null : percentileInterval(trend, q);
     return found?.kind === 'bounds' ? found : null;
   });
+}
+
+/** What a report says of the error rate; null where it claims no interval. */
+export function errorInterval({ run, raw }: PreparedRun): { low: number; high: number } | null {
+  const tally = blocksOf(run, { raw, blockCount: SLICES }).tally('error_rate', null);
+  const found = tally === null ? null : rateInterval(tally);
+  return found?.kind === 'bounds' ? found : null;
 }

@@ -3,9 +3,16 @@ import { bursts, independent, moods, queue, ramped, withOutage } from './worlds.
 /** Single runs, whose percentiles' intervals should hold the truth. */
 export const SINGLE = [
   ...[0.01, 0.5, 0.8, 0.9].flatMap((load) => [1200, 12_000].map((count) => ({ world: queue(load), count }))),
-  { world: queue(0.9), count: 40_000 },
+  ...[0.8, 0.9].map((load) => ({ world: queue(load), count: 40_000 })),
   ...[0.9, 0.99].flatMap((memory) => [1200, 12_000].map((count) => ({ world: moods(memory), count }))),
-  { world: independent(), count: 100 },
+  ...[100, 1200].map((count) => ({ world: independent(), count })),
+];
+
+/** Single runs, whose error rate's interval should hold the truth. */
+export const RATES = [
+  ...[100, 1200].map((count) => ({ world: independent({ failing: 0.1 }), count })),
+  { world: independent({ failing: 0.02 }), count: 1200 },
+  ...[1200, 12_000, 40_000].map((count) => ({ world: bursts(10), count })),
 ];
 
 const P95 = 'p95(ai_latency_ms) +10%';

@@ -1,18 +1,22 @@
 /** The tables of docs/methodology.md, from what was measured. */
-export function statisticsTables({ repeats, intervals, pairs, named }) {
+export function statisticsTables({ repeats, runs, intervals, rates, pairs, named }) {
   return [
-    `Made-up servers whose truth is known, ${repeats} runs or pairs each, seeded (\`npm run bench -- --only statistics\`). Queues`,
-    'are M/M/1 in their steady state; AR(1) is the logarithm of latency. A share in brackets rests on fewer than a fifth of the',
-    'runs: only those that look calmest claim an interval there.',
+    `Made-up servers whose truth is known, seeded (\`npm run bench -- --only statistics\`): ${count(runs)} runs each (half as many of`,
+    `40,000 requests), and ${repeats} pairs. Queues are M/M/1 in their steady state; AR(1) is the logarithm of latency. Chance alone`,
+    `moves what is right by 1 percentage point in ${count(runs)} runs, and by 1.4 in half as many. A share in brackets rests on fewer than`,
+    '5 % of the runs, those that happen to look calmest: how many of all runs claim wrongly is what counts there.',
     '',
     '**Intervals of one run**: the share of runs that claim one, and how many of these hold the true value (95 % is asked).',
     '',
     '| server | requests | p50 | p95 | p99 |',
     '|---|---:|---:|---:|---:|',
     ...byRun(intervals).map(
-      ([first, ...rest]) =>
-        `| ${first.world} | ${count(first.count)} | ${[first, ...rest].map((row) => claim(row, repeats)).join(' | ')} |`,
+      (rows) => `| ${rows[0].world} | ${count(rows[0].count)} | ${rows.map(claim).join(' | ')} |`,
     ),
+    '',
+    '| server | requests | error rate |',
+    '|---|---:|---:|',
+    ...rates.map((row) => `| ${row.world} | ${count(row.count)} | ${claim(row)} |`),
     '',
     '**Nothing changed**: every `broken` is a false alarm (5 % at most is promised).',
     '',
@@ -43,10 +47,11 @@ function byRun(intervals) {
   return [...rows.values()];
 }
 
-function claim({ claimed, right }, repeats) {
+function claim({ runs, claimed, right }) {
   if (claimed === 0) return 'none';
-  const text = `${percent(claimed / repeats)}, ${percent(right / claimed)} right`;
-  return claimed < repeats / 5 ? `(${text})` : text;
+  if (claimed < runs / 20)
+    return `(${percent(claimed / runs)}; wrong in ${percent((claimed - right) / runs)})`;
+  return `${percent(claimed / runs)}, ${percent(right / claimed)} right`;
 }
 
 const percent = (ratio) => `${Math.round(ratio * 1000) / 10} %`;

@@ -62,6 +62,7 @@ export function independent({ slowness = 1, failing = 0, spread = 0.3 } = {}) {
   return {
     name: `independent requests${slower(slowness)}${failing === 0 ? '' : `, ${failing * 100} % errors`}`,
     quantile: (q) => 200 * slowness * Math.exp(spread * normalQuantile(q)),
+    failureRatio: failing,
     requests: (random, count) =>
       Array.from({ length: count }, (_, index) => ({
         atMs: index * 50,
@@ -89,11 +90,15 @@ export function ramped({ slowness = 1 } = {}) {
   };
 }
 
+const MEAN_BURST = 1 / Math.expm1(1 / 30);
+
 /** Failures in bursts: on average so many a run of 1,200 requests, each of about thirty requests. */
 export function bursts(perRun) {
   return {
-    name: `errors in bursts, about ${perRun} a run`,
+    name: `errors in bursts, about ${perRun} in 1,200`,
     quantile: null,
+    // Failures between two begins of bursts, over requests between them: floor(30 x exponential), and 1 that ends it.
+    failureRatio: 1 / (1 + 1200 / perRun / MEAN_BURST),
     requests(random, count) {
       let left = 0;
       return independent()

@@ -1,4 +1,5 @@
 import { createRandom } from '../../lib/numbers/random.ts';
+import { logGamma } from './gamma.ts';
 
 /** Hits of trials. */
 export type Hits = { hits: number; trials: number };
@@ -23,15 +24,6 @@ export function fisherMore(first: Hits, second: Hits): number {
 
 function logChoose(n: number, k: number): number {
   return k < -1e-9 || k > n + 1e-9 ? -Infinity : logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
-}
-
-/** ln Γ(x) for x above 0: shifted up by its recurrence, then Stirling's series, right to 1e-10. */
-function logGamma(x: number): number {
-  let product = 1;
-  let at = x;
-  for (; at < 10; at += 1) product *= at;
-  const series = 1 / (12 * at) - 1 / (360 * at ** 3) + 1 / (1260 * at ** 5);
-  return (at - 0.5) * Math.log(at) - at + Math.log(2 * Math.PI) / 2 + series - Math.log(product);
 }
 
 /** Permutations beside the one seen. */

@@ -58,18 +58,15 @@ export function studentQuantile(p: number, degrees: number): number {
  * before one may believe it. Chosen by simulation (docs/decisions/0052-comparisons.md).
  *
  * @param inflation of the variance, 1 for independent samples.
- * @param more samples beyond the quantile that it takes where neighbours are alike.
  */
-export function neededFor(q: number, inflation: number, more = MORE_OF_PAIRS): number {
+export function neededFor(q: number, inflation: number): number {
   const alike = 1 - 1 / Math.max(1, inflation);
   const independent = Math.max(MIN_SAMPLES, Math.log(0.025) / Math.log(Math.max(q, 1 - q)));
-  return independent + (more * alike) / Math.min(q, 1 - q);
+  return independent + (MORE * alike) / Math.min(q, 1 - q);
 }
 
-/** Two runs are told apart by more than one run knows of itself: their likeness is told from both. */
-export const MORE_OF_PAIRS = 6;
-/** One run that happens to be calm would claim too much. */
-export const MORE_OF_ONE = 16;
+/** Samples beyond the quantile that it takes where neighbours are alike. */
+const MORE = 6;
 /** With fewer, nothing is known of memory. */
 const MIN_SAMPLES = 7.4;
 
@@ -81,6 +78,6 @@ export function caution({ effective, needed, inflation }: Effective): number {
 /** As how many independent ones a number of samples counts, and how many it takes. */
 export type Effective = { effective: number; needed: number; inflation: number };
 
-export function effectiveOf(count: number, q: number, inflation: number, more = MORE_OF_PAIRS): Effective {
-  return { effective: count / Math.max(1, inflation), needed: neededFor(q, inflation, more), inflation };
+export function effectiveOf(count: number, q: number, inflation: number): Effective {
+  return { effective: count / Math.max(1, inflation), needed: neededFor(q, inflation), inflation };
 }

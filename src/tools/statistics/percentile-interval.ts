@@ -1,6 +1,8 @@
-import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
-import { neededFor } from './long-run.ts';
-import { likeness, quantileBounds, quantileSeries } from './quantile-noise.ts';
+import { CONFIDENCE, normalProbability, smallestCountFor } from '../../lib/numbers/quantiles.ts';
+import { studentQuantile } from './long-run.ts';
+import { fractionalRank } from './fractional-rank.ts';
+import { MIN_BLOCKS, ownNoise } from './own-noise.ts';
+import { type QuantileSeries, quantileSeries } from './quantile-noise.ts';
 import type { TrendBlocks } from './run-blocks.ts';
 
 /** How far a run's percentile can be trusted. */
@@ -13,20 +15,39 @@ export type PercentileInterval =
   /** Too few blocks of time to tell how alike neighbours are: what the bounds would be, were they independent. */
   | { kind: 'assumed'; low: number; high: number };
 
-/** Fewer blocks of time than this tell nothing of memory. */
-const MIN_BLOCKS = 20;
-
 /** The interval of a percentile at 95 % confidence, from how a run's samples follow each other; or why there is none. */
 export function percentileInterval(trend: TrendBlocks, q: number): PercentileInterval {
   const series = quantileSeries(trend, q);
-  const few = { kind: 'few', count: trend.count, needed: Math.ceil(neededFor(q, 1) - 1e-9) } as const;
-  if (trend.count < neededFor(q, 1)) return few;
+  const { count } = series;
+  const few = { kind: 'few', count, needed: smallestCountFor(q) } as const;
+  if (count < few.needed) return few;
   if (trend.blocks.length < MIN_BLOCKS) {
-    const bounds = quantileBounds(series, { inflation: 1, degrees: Infinity }, CONFIDENCE);
+    const bounds = boundsOf(series, { size: count, degrees: Infinity });
     return bounds === null ? few : { kind: 'assumed', ...bounds };
   }
-  const alike = likeness(series, null);
-  const { effective, needed } = alike.effective;
-  const bounds = effective < needed ? null : quantileBounds(series, alike, CONFIDENCE);
+  const rarer = Math.min(q, 1 - q);
+  const shares = { series: series.share, independentVariance: series.shareVariance };
+  const ranks = { series: series.rank, independentVariance: series.rankVariance };
+  const noise = ownNoise(shares, { others: [ranks], rarer: count * rarer, least: few.needed * rarer });
+  const [effective, needed] = [noise.effective / rarer, noise.needed / rarer];
+  if (effective < needed) return { kind: 'alike', effective, needed };
+  const bounds = boundsOf(series, { size: count / noise.inflation, degrees: noise.degrees });
   return bounds === null ? { kind: 'alike', effective, needed } : { kind: 'bounds', ...bounds };
+}
+
+/** Bounds by the order statistics of as many independent samples as the run's own are worth; null where they set none. */
+function boundsOf(
+  { q, count, valueAt }: QuantileSeries,
+  { size, degrees }: { size: number; degrees: number },
+): { low: number; high: number } | null {
+  const p = normalProbability(studentQuantile((1 + CONFIDENCE) / 2, degrees));
+  const low = fractionalRank({ size, q, probability: p }) * (count + 1);
+  const high = fractionalRank({ size, q, probability: 1 - p }) * (count + 1);
+  if (low < 1 || high > count) return null;
+  return { low: between(valueAt, low), high: between(valueAt, high) };
+}
+
+function between(valueAt: (rank: number) => number, rank: number): number {
+  const below = valueAt(Math.floor(rank));
+  return below + (valueAt(Math.ceil(rank)) - below) * (rank - Math.floor(rank));
 }

@@ -1,14 +1,6 @@
 import { valueAtRank } from '../results/histogram.ts';
 import { normalProbability, quantileRanks } from '../../lib/numbers/quantiles.ts';
-import {
-  caution,
-  type Effective,
-  effectiveOf,
-  longRun,
-  MORE_OF_ONE,
-  MORE_OF_PAIRS,
-  studentQuantile,
-} from './long-run.ts';
+import { caution, type Effective, effectiveOf, longRun, studentQuantile } from './long-run.ts';
 import type { TrendBlocks } from './run-blocks.ts';
 
 /** A quantile of a run, and how far each block of time pulled it. */
@@ -86,7 +78,7 @@ function interpolated(
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** How alike neighbouring samples are, of one run or of the difference between two. */
+/** How alike neighbouring samples are, in the difference between two runs. */
 export type Likeness = {
   /** By how much the variance is larger than that of independent samples, with a margin where that barely shows. */
   inflation: number;
@@ -96,25 +88,20 @@ export type Likeness = {
 };
 
 /**
- * Of one run: `second` null. Of two: what both share, block by block, cancels out.
+ * What both runs share, block by block, cancels out.
  *
  * @param count samples whose quantile is asked for, where they are but a part of the series'.
  */
 export function likeness(
   first: QuantileSeries,
-  second: QuantileSeries | null,
-  count = Math.min(first.count, second?.count ?? Infinity),
+  second: QuantileSeries,
+  count = Math.min(first.count, second.count),
 ): Likeness {
-  const share = longRun(minus(second?.share ?? null, first.share));
-  const rank = longRun(minus(second?.rank ?? null, first.rank));
-  const ofShares = over(share.variance, first.shareVariance + (second?.shareVariance ?? 0));
-  const ofRanks = over(rank.variance, first.rankVariance + (second?.rankVariance ?? 0));
-  const effective = effectiveOf(
-    count,
-    first.q,
-    Math.max(ofShares, ofRanks),
-    second === null ? MORE_OF_ONE : MORE_OF_PAIRS,
-  );
+  const share = longRun(minus(second.share, first.share));
+  const rank = longRun(minus(second.rank, first.rank));
+  const ofShares = over(share.variance, first.shareVariance + second.shareVariance);
+  const ofRanks = over(rank.variance, first.rankVariance + second.rankVariance);
+  const effective = effectiveOf(count, first.q, Math.max(ofShares, ofRanks));
   return { inflation: ofShares * caution(effective), degrees: share.degrees, effective };
 }
 
@@ -129,9 +116,8 @@ export function areNeighboursAlike(first: QuantileSeries, second: QuantileSeries
   return product > (2 * square) / Math.sqrt(ranks.length);
 }
 
-/** `from - series`, or the series itself. */
-function minus(from: Float64Array | null, series: Float64Array): Float64Array {
-  return from === null ? series : from.map((value, at) => value - (series[at] ?? 0));
+function minus(from: Float64Array, series: Float64Array): Float64Array {
+  return from.map((value, at) => value - (series[at] ?? 0));
 }
 
 function over(seen: number, independent: number): number {
