@@ -5,6 +5,7 @@ import type * as Meter from './rare/transports/meter.ts';
 import type * as Pauses from './rare/read-pause.ts';
 import type * as SampleLog from './rare/sample-log.ts';
 import type * as Scrape from './rare/scrape.ts';
+import type * as SessionsFile from './rare/sessions.ts';
 import type {
   AnswersPart,
   ControlPart,
@@ -13,6 +14,7 @@ import type {
   SampleLogPart,
   ScrapePart,
   SecretKeysPart,
+  SessionsPart,
 } from './parts.ts';
 
 /** A file that has all that a part promises. */
@@ -26,5 +28,6 @@ export type PartsFit = [
   Keeps<PausesPart, typeof Pauses>,
   Keeps<SampleLogPart, typeof SampleLog>,
   Keeps<ScrapePart, typeof Scrape>,
+  Keeps<SessionsPart, typeof SessionsFile>,
   Keeps<SecretKeysPart, typeof ApiKey>,
 ];

@@ -5,6 +5,7 @@ import { load as loadPauses } from 'lazy:./rare/read-pause.ts';
 import { load as loadScrape } from 'lazy:./rare/scrape.ts';
 import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
+import { load as loadSessions } from 'lazy:./rare/sessions.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
 import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
@@ -17,7 +18,12 @@ import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
 import type * as Kinds from '../kinds/kinds.ts';
 import type { Provider } from '../request/providers.ts';
 import type { SampledAttempt } from '../samples/sample.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { DueRequest } from '../plan/planned-parts.ts';
+import type * as FirstTurns from '../prompts/session/first-turns.ts';
+import type * as SessionParser from '../prompts/session/parse-sessions.ts';
+import type * as StoredSessions from '../prompts/session/stored-session.ts';
+import type { SessionPlay } from '../prompts/session/session-play.ts';
+import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
 import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
@@ -66,6 +72,25 @@ export const synthetic = loadSynthetic as () => typeof SyntheticTexts;
 
 /** Kinds of requests other than chat. */
 export const kinds = loadKinds as () => Pick<typeof Kinds, 'kindOf'>;
+/** Sessions to be sent, by a VU that sends any. */
+export type Sessions = {
+  /** What iteration i sends, turn by turn. */
+  open: (iteration: number, due: DueRequest | null) => SessionPlay;
+};
+/** @property rows stored sessions; null: they are conversations of a trace. */
+export type SessionsInput = {
+  rows: readonly string[] | null;
+  settings: VuSettings;
+  correctionRatio: number;
+  /** What iteration i begins with, so that no cache knows it; null: nothing. */
+  saltFor: (iteration: number) => string | null;
+};
+export type SessionsPart = Pick<typeof SessionParser, 'isSessionText' | 'parseSessions'> &
+  Pick<typeof StoredSessions, 'storedFigures' | 'storedSession' | 'storeSessions'> &
+  Pick<typeof FirstTurns, 'firstFields' | 'firstTurns'> & {
+    createSessions: (input: SessionsInput) => Sessions;
+  };
+export const sessions = loadSessions as () => SessionsPart;
 
 /** One line a request, for the launcher. */
 export type SampleLogPart = { logSample: (sampled: SampledAttempt) => void };

@@ -5,11 +5,13 @@ import { ConfigError } from '../parse/config-error.ts';
  *
  * `even` is k6's own arrival-rate executor. The others become a schedule of intended start times: `poisson`
  * has independent arrivals, as many users make; `gamma` has gaps with the given coefficient of variation
- * (1 is Poisson, above 1 comes in bursts); `trace` replays recorded times.
+ * (1 is Poisson, above 1 comes in bursts); `trace` replays recorded times; `recorded` begins the sessions of
+ * `LLM_DATASET` when they began.
  */
 export type Arrivals =
   | { kind: 'even' }
   | { kind: 'poisson' }
+  | { kind: 'recorded' }
   | { kind: 'gamma'; cv: number }
   | ({ kind: 'trace'; file: string } & TraceOptions);
 
@@ -26,7 +28,7 @@ const MAX_CV = 20;
 const MAX_BLOCK_TOKENS = 65_536;
 
 /**
- * Reads `even`, `poisson`, `gamma:CV` or `trace:FILE`.
+ * Reads `even`, `poisson`, `gamma:CV`, `trace:FILE` or `recorded`.
  *
  * @throws ConfigError on anything else, or a CV out of 0.05 to 20.
  */
@@ -35,7 +37,7 @@ export function parseArrivals(text: string, setting: string): Arrivals {
   const splitAt = trimmed.indexOf(':');
   const kind = (splitAt === -1 ? trimmed : trimmed.slice(0, splitAt)).toLowerCase();
   const argument = splitAt === -1 ? null : trimmed.slice(splitAt + 1).trim();
-  if ((kind === 'even' || kind === 'poisson') && argument === null) return { kind };
+  if ((kind === 'even' || kind === 'poisson' || kind === 'recorded') && argument === null) return { kind };
   if (kind === 'trace' && argument !== null && argument !== '') {
     const { file, query } = splitTrace(argument);
     return { kind, file, ...parseTraceOptions(query, setting) };
@@ -47,7 +49,7 @@ export function parseArrivals(text: string, setting: string): Arrivals {
   throw new ConfigError({
     setting,
     got: text,
-    expected: `even, poisson, gamma:CV (coefficient of variation of the gaps, ${MIN_CV} to ${MAX_CV}) or trace:FILE`,
+    expected: `even, poisson, gamma:CV (coefficient of variation of the gaps, ${MIN_CV} to ${MAX_CV}) trace:FILE or recorded (sessions of LLM_DATASET)`,
     example: `${setting}=poisson`,
   });
 }

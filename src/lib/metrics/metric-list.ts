@@ -128,6 +128,8 @@ export const METRICS = {
     unit: 'count',
     tags: ['limit'],
   },
+  ai_sessions: { type: 'counter', unit: 'count', tags: ['end'], onlyWith: ['LLM_DATASET', 'LLM_ARRIVALS'] },
+  ai_session_ms: { type: 'trend', unit: 'ms', onlyWith: ['LLM_DATASET', 'LLM_ARRIVALS'] },
   ai_delivered_ratio: { type: 'gauge', unit: 'ratio' },
   ai_server_requests_running: {
     type: 'gauge',

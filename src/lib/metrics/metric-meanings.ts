@@ -39,6 +39,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_warnings: 'Answers that were read although something looked wrong in them, by kind.',
   ai_samples_rejected: 'Values that were not finite or below zero, kept out of metrics.',
   ai_ratelimit_remaining: 'x-ratelimit-remaining-* as last seen.',
+  ai_sessions: 'Sessions that ended, by how: complete, or broken by a turn that failed.',
+  ai_session_ms:
+    'First request of a session issued to the end of its last answer, pauses included; complete ones only.',
   ai_delivered_ratio: 'Of what an open load meant to start by five seconds ago, the share that was started.',
   ai_server_requests_running: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
   ai_server_requests_waiting: "Requests that wait in the server's queue, by its own metrics page.",

@@ -28,6 +28,10 @@ export type Dimensions = {
   steps: readonly string[];
   /** Steps of a user's own (`user.step`), by name. */
   ownSteps: readonly string[];
+  /** Values of the tag `turn`; empty where every request stands by itself. */
+  turns: readonly string[];
+  /** Sessions are sent. */
+  hasSessions: boolean;
 };
 
 /** What a block (`models`, `testTypes`, `providers`) is made of, beside errors by kind. */
@@ -76,6 +80,20 @@ const STEP_METRICS: readonly MetricName[] = [
   'ai_requests_finished',
 ];
 
+const TURN_METRICS: readonly MetricName[] = [
+  'ai_latency_ms',
+  'ai_ttft_ms',
+  'error_rate',
+  'ai_requests_finished',
+  'ai_requests_succeeded',
+  'ai_input_tokens',
+  'ai_cached_tokens',
+  'ai_output_tokens',
+];
+
+/** How sessions end: the tag `end` of `ai_sessions`. */
+export const SESSION_ENDS = ['complete', 'broken'] as const;
+
 /**
  * Every submetric that the summary reads. A dimension with one value is not declared: its block is the total,
  * and each declared one costs time on every sample.
@@ -105,6 +123,9 @@ export function submetricsFor(dimensions: Dimensions): string[] {
   for (const step of dimensions.steps)
     keys.push(...STEP_METRICS.map((metric) => submetric(metric, { step })));
   for (const name of dimensions.ownSteps) keys.push(submetric('ai_step_ms', { name }));
+  for (const turn of dimensions.turns)
+    keys.push(...TURN_METRICS.map((metric) => submetric(metric, { turn })));
+  if (dimensions.hasSessions) keys.push(...SESSION_ENDS.map((end) => submetric('ai_sessions', { end })));
   return keys;
 }
 

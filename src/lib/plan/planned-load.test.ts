@@ -26,13 +26,23 @@ function tracedAt(times: readonly number[], lengthMs = times.at(-1) ?? 0) {
     count: times.length,
     lengthMs,
     peakConcurrency: 1,
-    traced: { peakPerSec: 1, inputTokens: null, outputTokens: null, blockTokens: null },
+    traced: {
+      peakPerSec: 1,
+      inputTokens: null,
+      outputTokens: null,
+      blockTokens: null,
+      meanTurns: 1,
+      mostTurns: 1,
+      meanPauseMs: 0,
+      mostPauseMs: 0,
+    },
     requestAt: (index: number) => ({
       atMs: times[index] ?? Number.NaN,
       inputTokens: null,
       outputTokens: null,
       blocks: null,
       blockTokens: null,
+      later: [],
     }),
   };
 }

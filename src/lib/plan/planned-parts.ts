@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts';
+import type { IterationShape, Settings } from '../settings/settings.ts';
 import { formatDuration } from '../parse/values.ts';
 import {
   executorFor,
@@ -19,7 +19,7 @@ import {
   type Scaling,
 } from '../load/scale-load.ts';
 import { SCHEDULE_LEAD_MS } from '../load/schedule.ts';
-import type { TraceRequest } from '../load/trace/trace.ts';
+import type { LaterRequest, TraceRequest } from '../load/trace/trace.ts';
 
 /** A part as this run will do it: scaled by the settings, with its place in the run. */
 export type PlannedPart = {
@@ -53,7 +53,13 @@ export type ScheduleFigures = {
 export type Schedule = ScheduleFigures & { requestAt: (iteration: number) => DueRequest };
 
 /** A request of a schedule, and how many tokens each of its blocks stands for. */
-export type DueRequest = TraceRequest & { blockTokens: number | null };
+export type DueRequest = Omit<TraceRequest, 'later'> & {
+  blockTokens: number | null;
+  later: readonly TracedTurn[];
+};
+
+/** A turn of a conversation that a trace tells; `parent` as in `LaterRequest`, null for the first. */
+export type TracedTurn = Omit<LaterRequest, 'parent'> & { parent: number | null; blockTokens: number | null };
 
 /** What a trace says of itself; the tokens are means of one request, null where it does not tell them. */
 export type Traced = {
@@ -62,20 +68,25 @@ export type Traced = {
   outputTokens: number | null;
   /** Tokens of one of its hashed blocks; null: it has none. */
   blockTokens: number | null;
-};
+} & IterationShape;
 
 /**
- * Times of one iteration: a conversation of `LLM_TURNS` requests one after the other, which keeps its VU all the while.
+ * Times of one iteration: a conversation of `LLM_TURNS` requests one after the other, or a session, which keeps its VU all
+ * the while.
  */
 export function iterationTimes({
-  turns,
+  shape,
   timeoutMs,
   expectedLatencyMs,
-}: Pick<Settings, 'turns' | 'timeoutMs' | 'expectedLatencyMs'>): Pick<
+}: Pick<Settings, 'shape' | 'timeoutMs' | 'expectedLatencyMs'>): Pick<
   Sizing,
   'timeoutMs' | 'expectedLatencyMs'
 > {
-  return { timeoutMs: turns * timeoutMs, expectedLatencyMs: turns * expectedLatencyMs };
+  const { meanTurns, mostTurns, meanPauseMs, mostPauseMs } = shape;
+  return {
+    timeoutMs: Math.ceil(mostTurns * timeoutMs + mostPauseMs),
+    expectedLatencyMs: meanTurns * expectedLatencyMs + meanPauseMs,
+  };
 }
 
 /** The longest pause between two parts of a suite, for requests still under way. */

@@ -1,20 +1,7 @@
 import { type Distribution, sampleInteger } from '../numbers/distribution.ts';
 import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
+import { WORDS } from './one-token-words.ts';
 import { createRandom, indexOf, type Random, randomFor, type Seed } from '../numbers/random.ts';
-
-/**
- * Words that are one token each, with the blank before them, in o200k, cl100k, Llama 2's, Llama 3's and Claude's
- * published tokenizers (`bench/workload/tokens.mjs` counts them). So a text of n words is n tokens, nearly everywhere.
- */
-const WORDS = (
-  'time year people way day man thing woman life child world school state family student group country problem ' +
-  'hand part place case week company system program question work government number night point home water room ' +
-  'mother area money story fact month lot right study book eye job word business issue side kind head house ' +
-  'service friend father power hour game line end member law car city community name president team minute idea ' +
-  'body information back parent face level office door health person art war history party result change morning ' +
-  'reason research girl moment air teacher force education foot boy age policy process music market sense nation ' +
-  'plan college interest death experience effect use class control field development role effort rate heart show'
-).split(' ');
 
 /** What the prompt asks for, so that the answer is long; 8 tokens. */
 const TASK = ' Write a long story with these words.';
@@ -40,9 +27,9 @@ export type SyntheticTexts = {
   /**
    * A text of blocks, each the same wherever its name comes again, so that texts which begin with the same blocks begin
    * alike, and others do not. The task stands in front: behind, it would break what a longer text shares. Beyond its
-   * blocks a text is request i's own.
+   * blocks a text is request i's (and its turn's) own.
    */
-  blockText(requestIndex: number, blocks: Blocks): string;
+  blockText(requestIndex: number, blocks: Blocks, turn?: number): string;
 };
 
 /** A prompt as a trace tells it; lengths as they are to be, fractions too. */
@@ -57,7 +44,7 @@ export function createSyntheticTexts(seed: Seed): SyntheticTexts {
   return {
     text: ({ requestIndex, turn }, tokens) =>
       textOfLength(Math.max(1, Math.round(tokens)), randomFor(seed, 'words', requestIndex, turn), cycle),
-    blockText: (requestIndex, { names, blockTokens, tokens }) => {
+    blockText: (requestIndex, { names, blockTokens, tokens }, turn = 1) => {
       const wanted = Math.max(1, Math.round(tokens));
       const hasTask = blockTokens > TASK_TOKENS;
       // The first block holds the task too.
@@ -75,7 +62,7 @@ export function createSyntheticTexts(seed: Seed): SyntheticTexts {
         start = end;
       });
       if (written < wanted)
-        text += stretch(wanted - written, randomFor(seed, 'words', requestIndex, 1), cycle);
+        text += stretch(wanted - written, randomFor(seed, 'words', requestIndex, turn), cycle);
       return (written > wanted ? firstWords(text, wanted) : text).trimEnd();
     },
   };

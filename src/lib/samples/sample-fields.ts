@@ -99,6 +99,8 @@ export const SAMPLE_FIELDS = [
   ['sinceFirstMs', 'count', 'From the issue of the first attempt to its own; 0 for a first attempt.'],
   ['connectMs', 'ms', 'Connection set-up, where it had to open one (meter transport).', 'ai_connect_ms'],
   ['hopMs', 'ms', '', 'ai_meter_overhead_ms'],
+  ['sessionEnd', 'label', 'How its session ended with it: `complete` or `broken`; null: it did not.'],
+  ['sessionMs', 'ms', "From a session's first request to its last answer, pauses included.", 'ai_session_ms'],
 ] as const satisfies readonly (
   | readonly [name: string, kind: FieldKind, meaning: string]
   | readonly [name: string, kind: FieldKind, meaning: string, metric: MetricName]

@@ -44,6 +44,8 @@ const STREAMED: SampleRecord = {
   sinceFirstMs: 1500.25,
   connectMs: 0.5,
   hopMs: 1.5,
+  sessionEnd: 'complete',
+  sessionMs: 4000.5,
 };
 
 const FAILED: SampleRecord = {

@@ -25,6 +25,8 @@ export type SampledAttempt = {
   stream: boolean;
   /** How late it started against its schedule; null without one. */
   lagMs: number | null;
+  /** How the session ended with it; null: it did not, or there is none. */
+  ended: SessionEnding | null;
   pair: number | null;
   testType: string;
   model: string;
@@ -32,6 +34,9 @@ export type SampledAttempt = {
   /** The VU's tags: `turn`, `window` and `step` are taken from them. */
   tags: Readonly<Record<string, string | undefined>>;
 };
+
+/** How a session ended, and from its first request to its last answer, ms; null: it was broken off. */
+export type SessionEnding = { end: 'complete' | 'broken'; tookMs: number | null };
 
 /** The record of one attempt; `vus` were active when it ended. */
 export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
@@ -77,6 +82,8 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     sinceFirstMs: sampled.issuedAtMs - sampled.firstIssuedMs,
     connectMs: attempt.connectMs,
     hopMs: attempt.hopMs,
+    sessionEnd: sampled.ended?.end ?? null,
+    sessionMs: sampled.ended?.tookMs ?? null,
   };
 }
 
@@ -131,6 +138,8 @@ export function encodeSample(record: SampleRecord): string {
     micro(record.sinceFirstMs),
     micro(record.connectMs),
     micro(record.hopMs),
+    record.sessionEnd,
+    micro(record.sessionMs),
   ]);
 }
 

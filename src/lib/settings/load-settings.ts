@@ -30,10 +30,10 @@ export const LOAD_SETTINGS = {
     parse: optional(decimal({ min: 0.001, max: 1_000_000, example: '20' })),
     meaning: "Peak of an open load in requests/s; the scenario's own by default",
   }),
-  LLM_TIME_SCALE: setting('timeScale', ['options', 'comparison'], {
+  LLM_TIME_SCALE: setting('timeScale', ['options', 'vu', 'comparison'], {
     defaultText: '1',
     parse: decimal({ min: 0.0001, max: 1000, example: '0.1' }),
-    meaning: "Multiplies every stage's duration",
+    meaning: "Multiplies every stage's duration, a trace's times and a session's pauses",
   }),
   LLM_HOLD: setting('holdMs', ['options', 'comparison'], {
     parse: optional(duration(1, '30s')),
@@ -49,7 +49,7 @@ export const LOAD_SETTINGS = {
     defaultText: 'even',
     parse: parseArrivals,
     meaning:
-      'even, poisson, gamma:<cv>, trace:<file>; a trace that says no unit: trace:<file>?unit=s (docs/workloads.md)',
+      'even, poisson, gamma:<cv>, trace:<file>, recorded (sessions of LLM_DATASET when they began); a trace that says no unit: trace:<file>?unit=s (docs/workloads.md)',
   }),
   LLM_WARMUP: setting('warmupMs', ['options', 'vu', 'comparison'], {
     defaultText: '0s',

@@ -104,7 +104,8 @@ export const REQUEST_SETTINGS = {
   }),
   LLM_DATASET: setting('datasetFile', ['options', 'vu', 'comparison', 'file'], {
     parse: optional((value) => value.trim()),
-    meaning: 'Own prompts: JSON, JSONL, CSV, ShareGPT, MT-Bench, a .txt with a prompt a line',
+    meaning:
+      'Own prompts: JSON, JSONL, CSV, ShareGPT, MT-Bench, a .txt with a prompt a line; or sessions (k6-llm record)',
   }),
   LLM_INPUT_TOKENS: setting('inputTokens', ['vu', 'comparison'], {
     parse: optional(parseDistribution),
@@ -123,6 +124,18 @@ export const REQUEST_SETTINGS = {
     defaultText: '0',
     parse: count(0, 1_000_000, '1000'),
     meaning: 'Length of a prefix common to all prompts',
+  }),
+  LLM_SESSION_ANSWERS: setting('sessionAnswers', ['options', 'vu', 'comparison'], {
+    defaultText: 'recorded',
+    parse: oneOf(['recorded', 'measured']),
+    meaning:
+      'Whose answers later turns of a session send again: recorded, or measured ones, as they really came (docs/workloads.md)',
+  }),
+  LLM_CACHE_BUST: setting('cacheBust', ['vu', 'comparison'], {
+    defaultText: '0',
+    parse: flag,
+    meaning:
+      '1: each conversation, and each session, begins with a text of its own, so that no prompt cache helps',
   }),
   LLM_TIMEOUT: setting('timeoutMs', ['options', 'vu'], {
     defaultText: '120s',

@@ -24,6 +24,15 @@ export type VuSettings = FieldsOf<NamesForVus> & {
   transport: TransportName;
   /** What is sent where nothing else names a kind. */
   kind: KindName;
+  shape: IterationShape;
+};
+
+/** What one iteration is: so many requests one after the other, and pauses of its own between them. */
+export type IterationShape = {
+  meanTurns: number;
+  mostTurns: number;
+  meanPauseMs: number;
+  mostPauseMs: number;
 };
 
 /** Every setting, resolved. The key is not among them: see `readApiKey`. */
@@ -63,6 +72,7 @@ export function readSettings(env: Environment): Settings {
     endpoints,
     transport,
     kind,
+    shape: { meanTurns: parsed.LLM_TURNS, mostTurns: parsed.LLM_TURNS, meanPauseMs: 0, mostPauseMs: 0 },
     cloud: {
       projectId: parsed.LLM_CLOUD_PROJECT,
       stackId: parsed.LLM_CLOUD_STACK,

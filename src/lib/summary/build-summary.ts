@@ -10,6 +10,7 @@ import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './step-evidence.ts';
 import { judgedThresholds } from './judged-thresholds.ts';
 import { blockDimensions, COUNTED_WARNINGS, type Dimensions, submetric } from '../metrics/submetrics.ts';
+import { sessionsOf, turnsOf } from './turn-figures.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { trustEvidence } from './trust/trust-evidence.ts';
@@ -82,6 +83,8 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     providers,
     recovery: recoveryOf(k6, context.dimensions.windows),
     steps: stepsOf(k6, context.steps, { thresholds, durationMs }),
+    turns: turnsOf(k6, context.dimensions.turns),
+    sessions: sessionsOf(k6, context.dimensions),
     load: {
       ...context.load,
       deliveredRatio,

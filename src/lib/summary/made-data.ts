@@ -58,6 +58,8 @@ export function madeContext(): RunContext {
       providers: ['mock'],
       hasWarmup: true,
       hasServerPage: false,
+      turns: [],
+      hasSessions: false,
       windows: ['before', 'spike', 'after-00', 'after-10'],
       steps: ['01'],
       ownSteps: [],

@@ -38,6 +38,8 @@ function readContext(context: Readonly<Record<string, unknown>>): RunContext {
       windows: texts(apart['windows']),
       steps: texts(apart['steps']),
       ownSteps: [],
+      turns: texts(apart['turns']),
+      hasSessions: apart['hasSessions'] === true,
     },
     sloJudged: texts(context['sloJudged']),
     load: {

@@ -16,6 +16,8 @@ const CONTEXT: RunContext = {
     hasWarmup: true,
     hasServerPage: false,
     windows: ['before', 'spike', 'after-00', 'after-10'],
+    turns: ['1', '2'],
+    hasSessions: true,
     steps: ['01'],
     ownSteps: [],
   },

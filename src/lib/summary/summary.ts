@@ -30,6 +30,10 @@ export type Summary = {
   providers: Readonly<Record<string, Block>>;
   recovery: Recovery | null;
   steps: readonly Step[] | null;
+  /** By place in the conversation; null where every request stood by itself. */
+  turns: readonly TurnFigures[] | null;
+  /** null where none were sent. */
+  sessions: SessionsSummary | null;
   load: LoadFigures;
   forecast: ForecastFigures | null;
   thresholds: readonly ThresholdResult[];
@@ -158,6 +162,31 @@ export type Step = {
   goodputRatio: number | null;
   /** It was offered to its end and held, or it broke; null: that cannot be told. */
   ok: boolean | null;
+};
+
+/** The requests that were the n-th of their conversations. */
+export type TurnFigures = {
+  /** `1`, `2`, …, `11-20`, `101+`. */
+  turn: string;
+  requests: number;
+  succeeded: number;
+  errorRatio: number | null;
+  latencyMs: Stats;
+  ttftMs: Stats;
+  inputTokens: number;
+  cachedInputTokens: number;
+  outputTokens: number;
+  /** Of the input tokens, 0 to 1; null without any. */
+  cachedRatio: number | null;
+};
+
+/** Sessions of an agent, as they ended. */
+export type SessionsSummary = {
+  complete: number;
+  /** A turn failed, or was answered with nothing to go on from. */
+  broken: number;
+  /** From the first request to the last answer, pauses included; complete ones. */
+  durationMs: Stats;
 };
 
 export type LoadFigures = {

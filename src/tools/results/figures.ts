@@ -14,7 +14,7 @@ const MAX_METRICS = 1000;
 export const OTHERS = '(others)';
 
 /** Ways to divide a run, beside time. */
-export const PARTS = ['model', 'scenario', 'provider', 'window', 'step'] as const;
+export const PARTS = ['model', 'scenario', 'provider', 'window', 'step', 'turn'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Names of each part that are told apart: a histogram for each of them takes 13 kB a metric. */
@@ -24,6 +24,7 @@ export const MAX_NAMES: Readonly<Record<Part, number>> = {
   provider: 100,
   window: 1000,
   step: 1000,
+  turn: 100,
 };
 
 /** What one part of a metric measured. */
@@ -36,6 +37,7 @@ export const TAG_OF_PART: Readonly<Record<Part, string>> = {
   provider: 'provider',
   window: 'window',
   step: 'step',
+  turn: 'turn',
 };
 
 /** The part that a tag names; null for a tag that divides nothing. */
@@ -77,6 +79,7 @@ export class Figures {
     provider: new Set(),
     window: new Set(),
     step: new Set(),
+    turn: new Set(),
   };
   readonly #onPoint: ((point: Point) => void) | null;
 
@@ -227,11 +230,19 @@ function noParts(): MetricFigures['parts'] {
     provider: new Map(),
     window: new Map(),
     step: new Map(),
+    turn: new Map(),
   };
 }
 
 /** A value that belongs to no part. */
-export const NOWHERE: Place = { model: null, scenario: null, provider: null, window: null, step: null };
+export const NOWHERE: Place = {
+  model: null,
+  scenario: null,
+  provider: null,
+  window: null,
+  step: null,
+  turn: null,
+};
 
 /** The Counter of one tag value, `ai_errors{kind:timeout}`. */
 export function taggedName(metric: string, tag: string, value: string): string {

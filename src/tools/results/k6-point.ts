@@ -6,7 +6,7 @@ import { plainText } from '../../lib/text/plain-text.ts';
 export type PointTags = { place: Place; own: Readonly<Record<OwnTag, string | null>> };
 
 /** Tags of some metrics alone. */
-export type OwnTag = 'kind' | 'part' | 'phase';
+export type OwnTag = 'kind' | 'part' | 'phase' | 'end';
 
 export type RawPoint = { time: string; value: number; tags: PointTags };
 
@@ -73,8 +73,9 @@ function readTags(tags: Record<string, unknown>): PointTags {
     provider: text(TAG_OF_PART.provider),
     window: text(TAG_OF_PART.window),
     step: text(TAG_OF_PART.step),
+    turn: text(TAG_OF_PART.turn),
   };
-  return { place, own: { kind: text('kind'), part: text('part'), phase: text('phase') } };
+  return { place, own: { kind: text('kind'), part: text('part'), phase: text('phase'), end: text('end') } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { settingsWith } from '../../lib/settings/catalog.ts';
 import { buildSummary, countedNotes, type RunContext } from '../../lib/summary/build-summary.ts';
+import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Interruption, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { addForecasts, addKnown, addPreflights, addStages } from './add-parts.ts';
@@ -95,6 +96,8 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
       windows: union(({ dimensions }) => dimensions.windows),
       steps: union(({ dimensions }) => dimensions.steps),
       ownSteps: [],
+      turns: union(({ dimensions }) => dimensions.turns).toSorted(byTurn),
+      hasSessions: contexts.some(({ dimensions }) => dimensions.hasSessions),
     },
     load: {
       model: own.load.model,

@@ -1,4 +1,5 @@
 import type { RunContext } from '../../lib/summary/build-summary.ts';
+import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import type { K6Data } from '../../lib/summary/k6-data.ts';
 import type { SetupRecord } from '../../lib/summary/setup-record.ts';
 import type { SideCount, Summary } from '../../lib/summary/summary.ts';
@@ -26,6 +27,8 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
       windows: valuesOfTag(metrics, 'window'),
       steps: valuesOfTag(metrics, 'step'),
       ownSteps: [],
+      turns: valuesOfTag(metrics, 'turn').toSorted(byTurn),
+      hasSessions: Object.hasOwn(metrics, 'ai_sessions'),
     },
     sloJudged: summary.slo.judged,
     // An older summary.json does not tell of segments.

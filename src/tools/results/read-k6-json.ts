@@ -23,6 +23,7 @@ const TAG_APART: ReadonlyMap<string, OwnTag> = new Map<string, OwnTag>([
   ['ai_errors', 'kind'],
   ['ai_warnings', 'kind'],
   ['ai_reported_ms', 'part'],
+  ['ai_sessions', 'end'],
   ...[...WARMUP_METRICS, 'ai_requests_succeeded'].map((name): [string, OwnTag] => [name, 'phase']),
 ]);
 

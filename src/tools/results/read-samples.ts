@@ -169,6 +169,7 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
     provider: record.provider,
     window: record.window,
     step: record.step,
+    turn: record.turn,
   };
   const add = (name: string, value: number, offsetMs: number): void => {
     figures.add({ name, type: 'counter', value, offsetMs, place });
@@ -186,6 +187,10 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
     count(taggedName('ai_errors', 'kind', record.outcome), 1);
   }
   if (record.outcome === 'rate_limited') count('ai_rate_limited', 1);
+  if (record.sessionEnd !== null) {
+    count('ai_sessions', 1);
+    count(taggedName('ai_sessions', 'end', record.sessionEnd), 1);
+  }
   if (record.retry > 0) count('ai_retries', 1);
   for (const { field, metric } of COUNTERS) count(metric, numberIn(record, field));
   if (record.uncharged === 'unpriced') count('ai_unpriced', 1);

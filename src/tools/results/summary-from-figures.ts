@@ -1,5 +1,6 @@
 import { buildSummary, type RunContext } from '../../lib/summary/build-summary.ts';
 import { submetricsFor } from '../../lib/metrics/submetrics.ts';
+import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
@@ -76,6 +77,8 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
       windows: figures.partNames('window').toSorted(),
       steps: figures.partNames('step').toSorted(),
       ownSteps: [],
+      turns: figures.partNames('turn').toSorted(byTurn),
+      hasSessions: figures.metrics.has('ai_sessions'),
     },
     sloJudged: [],
     load: { model: 'iterations', peakRatePerSec: null, offered: null, vusAllocated: null, segment: null },

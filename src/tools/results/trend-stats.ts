@@ -25,11 +25,11 @@ export function withTrendStats(run: RunData): Summary {
     state: { testRunDurationMs: summary.durationMs },
     setup_data: { record: setupOfPart(summary) },
   };
-  const { metrics, models, testTypes, providers, steps, recovery, load } = buildSummary(
+  const { metrics, models, testTypes, providers, steps, turns, sessions, recovery, load } = buildSummary(
     data,
     contextOfPart(run),
   );
-  return { ...summary, metrics, models, testTypes, providers, steps, recovery, load };
+  return { ...summary, metrics, models, testTypes, providers, steps, turns, sessions, recovery, load };
 }
 
 function filled(

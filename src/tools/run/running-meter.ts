@@ -91,6 +91,6 @@ function streamsAtPeak(settings: Settings, scenario: string): number {
   const isHeld = settings.holdMs !== null;
   const users = ownUsers === null && !isHeld ? 0 : (settings.vus ?? ownUsers ?? 0);
   const ratePerSec = ownRatePerSec === null && !isHeld ? 0 : (settings.ratePerSec ?? ownRatePerSec ?? 0);
-  const arriving = Math.ceil((ratePerSec * settings.turns * settings.expectedLatencyMs) / 1000);
+  const arriving = Math.ceil((ratePerSec * settings.shape.meanTurns * settings.expectedLatencyMs) / 1000);
   return Math.min(settings.maxVus, Math.max(1, users, arriving));
 }

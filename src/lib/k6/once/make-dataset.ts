@@ -1,5 +1,8 @@
 import { parseDataset } from '../../prompts/dataset/dataset.ts';
+import { ConfigError } from '../../parse/config-error.ts';
 import { describeSkips } from '../../parse/skip-log.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { sessions as sessionsPart } from '../parts.ts';
 import { readFile } from './read-file.ts';
 
 /**
@@ -7,11 +10,55 @@ import { readFile } from './read-file.ts';
  *
  * @throws ConfigError for a file that cannot be used.
  */
-export function makeDataset(file: string): string[] {
-  const dataset = parseDataset(readFile(file, 'LLM_DATASET'), { fileName: file, setting: 'LLM_DATASET' });
+export function makeDataset(settings: Settings): string[] {
+  const file = settings.datasetFile ?? '';
+  const text = readFile(file, 'LLM_DATASET');
+  if (sessionsPart().isSessionText(text)) return makeSessions(text, settings);
+  const dataset = parseDataset(text, { fileName: file, setting: 'LLM_DATASET' });
   if (dataset.skipped.count > 0) {
     const skips = describeSkips(dataset.skipped, dataset.rowUnit);
     console.warn(`LLM_DATASET ${file}: ${dataset.rows.length} rows used, ${skips}`);
   }
   return dataset.rows;
+}
+
+/** What sessions bring themselves. */
+const OWN = ['LLM_TURNS', 'LLM_INPUT_TOKENS', 'LLM_OUTPUT_TOKENS', 'LLM_SHARED_PREFIX_TOKENS'] as const;
+
+function makeSessions(text: string, settings: Settings): string[] {
+  const { resolved, kind, sessionAnswers } = settings;
+  const fileName = settings.datasetFile ?? '';
+  const given = OWN.find((name) => !['', '0', '1'].includes(resolved[name].trim()));
+  if (given !== undefined) {
+    throw new ConfigError({
+      setting: given,
+      got: resolved[given],
+      expected: `nothing, because LLM_DATASET ${fileName} holds sessions, whose turns and texts are their own`,
+      example: `LLM_DATASET=${fileName} alone`,
+    });
+  }
+  const { sessions, shaped } = sessionsPart().parseSessions(text, {
+    fileName,
+    setting: 'LLM_DATASET',
+    answers: sessionAnswers,
+  });
+  if (kind !== 'chat' && kind !== 'messages') {
+    throw new ConfigError({
+      setting: 'LLM_KIND',
+      got: kind,
+      expected: `chat or messages, because LLM_DATASET ${fileName} holds sessions`,
+      example: 'LLM_KIND=chat',
+    });
+  }
+  if (shaped !== null && shaped.kind !== kind) {
+    throw new ConfigError({
+      setting: `LLM_DATASET ${fileName}, line ${shaped.line}`,
+      got: `messages in the form of ${shaped.kind}`,
+      expected: `those of ${kind}: calls of tools and parts of messages are sent as they stand`,
+      example: `LLM_KIND=${shaped.kind}`,
+    });
+  }
+  const turns = sessions.reduce((sum, session) => sum + session.turns.length, 0);
+  console.info(`LLM_DATASET ${fileName}: ${sessions.length} sessions of ${turns} requests together`);
+  return sessionsPart().storeSessions(sessions);
 }

@@ -1,4 +1,12 @@
-import { digestOfOptions, type Settings, type VuSettings, vuSettingsOf } from '../../settings/settings.ts';
+import type { JsonRecord } from '../../prompts/session/session.ts';
+import type { SessionFigures } from '../../prompts/session/stored-session.ts';
+import {
+  digestOfOptions,
+  type IterationShape,
+  type Settings,
+  type VuSettings,
+  vuSettingsOf,
+} from '../../settings/settings.ts';
 import { type PlannedPart, planParts, type Schedule } from '../../plan/planned-parts.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import type { Pricing } from '../../money/pricing.ts';
@@ -16,13 +24,14 @@ import { loadPricing } from './load-pricing.ts';
 import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
 import { parsePart } from '../../load/parse-load.ts';
 import { settingsOf } from './settings-of.ts';
+import { sessions as sessionsPart } from '../parts.ts';
 import { promptsOf, type Run } from '../vu/run.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { openSchedule, openSharedData } from '../vu/shared-data.ts';
 
 /** A run as whoever plans it knows it: with what a VU does not need. */
-export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
+export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing' | 'sessionRows'> & {
   settings: Settings;
   parts: readonly PlannedPart[];
   pricing: Pricing;
@@ -31,8 +40,12 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
   /** Whether the transport sees when events arrive. */
   seesEventTimes: boolean;
   optionsDigest: string;
-  /** Rows of `LLM_DATASET`; null without one. */
+  /** Rows of `LLM_DATASET`, or sessions; null without one. */
   datasetRows: number | null;
+  /** Of the sessions that are sent; null: prompts are. */
+  sessions: SessionFigures | null;
+  /** Fields of the body of the first session's first request. */
+  firstFields: JsonRecord;
   /** What a user does is the scenario's own. */
   hasOwnBehaviour: boolean;
 };
@@ -44,21 +57,25 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing'> & {
  */
 export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): PlannedRun {
   checkDefinition(scenario);
-  const { settings, tasks } = adaptTo(scenario, settingsOf(scenario));
+  const { settings: asked, tasks } = adaptTo(scenario, settingsOf(scenario));
   const loadParts = partsOf(scenario).map(parsePart);
-  checkHold(settings, tasks);
+  checkHold(asked, tasks);
   const shared = openSharedData(scenario, {
-    dataset: () => makeDataset(settings.datasetFile ?? ''),
-    pricesText: () => readFile(settings.pricesFile ?? '', 'LLM_PRICES'),
-    schedule: ({ name }) => {
+    dataset: () => makeDataset(asked),
+    pricesText: () => readFile(asked.pricesFile ?? '', 'LLM_PRICES'),
+    schedule: ({ name }, dataset) => {
+      const settings = withShape(asked, figuresOfSessions(dataset));
       // Scaled as this run will do it, before any schedule is known.
       const load = planParts(loadParts, settings).find((part) => part.name === name)?.load;
-      return load?.kind === 'open' ? makeSchedule(name, load, settings) : [];
+      return load?.kind === 'open' ? makeSchedule(name, load, { settings, dataset }) : [];
     },
   });
+  const sessions = figuresOfSessions(shared.dataset);
   const schedules = new Map(
     [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
   );
+  const traced = [...schedules.values()].find((schedule) => schedule.traced !== null)?.traced ?? null;
+  const settings = withShape(asked, sessions, traced);
   const parts = planParts(loadParts, settings, ({ name }) => {
     const schedule = schedules.get(name);
     if (schedule === undefined) return null;
@@ -77,6 +94,8 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     parts,
     schedules,
     prompts: promptsOf(scenario, settings, { dataset: shared.dataset, correctionRatio: 1 }),
+    sessions,
+    firstFields: sessions === null ? {} : sessionsPart().firstFields(shared.dataset ?? [], settings.seed),
     correctionRatio: 1,
     tasks,
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
@@ -85,7 +104,7 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
     hasOwnBehaviour,
-    datasetRows: shared.dataset?.length ?? null,
+    datasetRows: sessions?.count ?? shared.dataset?.length ?? null,
     spike: spikePart === undefined ? null : spikeTimes(spikePart),
     spikePart: spikeName,
     steps: hasSteps ? plannedSteps(parts) : [],
@@ -153,6 +172,38 @@ function checkHold({ holdMs, ratePerSec, vus, arrivals, resolved }: Settings, ta
   });
 }
 
+/** The figures of sessions; null where rows are prompts, or there are none. */
+function figuresOfSessions(rows: readonly string[] | null): SessionFigures | null {
+  return rows === null ? null : sessionsPart().storedFigures(rows);
+}
+
+/** The settings with what one iteration is: a session of a file or of a trace, or `LLM_TURNS` requests. */
+function withShape(
+  settings: Settings,
+  sessions: SessionFigures | null,
+  traced: IterationShape | null = null,
+): Settings {
+  const { timeScale, systemPrompt } = settings;
+  if (sessions !== null) {
+    const { meanTurns, mostTurns, meanPauseMs, mostPauseMs } = sessions;
+    const shape = {
+      meanTurns,
+      mostTurns,
+      meanPauseMs: meanPauseMs * timeScale,
+      mostPauseMs: mostPauseMs * timeScale,
+    };
+    // Sessions are sent as they stand.
+    return {
+      ...settings,
+      shape,
+      systemPrompt: systemPrompt.kind === 'own' ? systemPrompt : { kind: 'none' },
+    };
+  }
+  if (traced === null || traced.mostTurns === 1) return settings;
+  const { meanTurns, mostTurns, meanPauseMs, mostPauseMs } = traced;
+  return { ...settings, shape: { meanTurns, mostTurns, meanPauseMs, mostPauseMs } };
+}
+
 /** The settings with the scenario's own models, where the user set none. */
 function adaptTo(
   definition: ScenarioDefinition<unknown>,
@@ -164,7 +215,8 @@ function adaptTo(
     return { settings: { ...settings, mix: mixWith(settings.mix, models, isMixGiven) }, tasks };
   const chosen = isMixGiven ? withModelsOf(tasks, settings.mix) : tasks;
   // A task is one request.
-  return { settings: { ...settings, mix: mixOfTasks(chosen), turns: 1 }, tasks: chosen };
+  const shape = { ...settings.shape, meanTurns: 1, mostTurns: 1 };
+  return { settings: { ...settings, mix: mixOfTasks(chosen), turns: 1, shape }, tasks: chosen };
 }
 
 /** Models that a function names itself are in the mix with no share of their own; without a mix, they are it. */

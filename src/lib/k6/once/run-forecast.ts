@@ -87,7 +87,7 @@ function askedOf(
   measured: MeasuredModels,
 ): RequestGroup {
   const requestsAt = (latencyMs: number | null): number =>
-    requestsOfPart(part, settings.turns, latencyMs) * shareRatio;
+    requestsOfPart(part, settings, latencyMs) * shareRatio;
   const ratio = tokenRatioOf(measured.get(model));
   // k6 may begin one more than the integral of a rate.
   const most = requestsAt(latency?.leastMs ?? null) + (part.load.kind === 'open' ? 1 : 0);
@@ -120,8 +120,15 @@ function latencyOf(
     : { leastMs: ms, likelyMs: ms, mostMs: ms, measured: false };
 }
 
-function requestsOfPart({ load, schedule }: PlannedPart, turns: number, latencyMs: number | null): number {
-  return schedule === null ? requestsOf(load, turns, latencyMs) : schedule.count * turns;
+function requestsOfPart(
+  { load, schedule }: PlannedPart,
+  { shape, expectedLatencyMs }: PlannedRun['settings'],
+  latencyMs: number | null,
+): number {
+  if (schedule !== null) return schedule.count * shape.meanTurns;
+  // A session pauses by itself, beside its answers.
+  const pauseMs = shape.meanPauseMs / shape.meanTurns;
+  return requestsOf(load, shape.meanTurns, (latencyMs ?? expectedLatencyMs) + pauseMs);
 }
 
 function tracedOf({ schedule }: PlannedPart): Traced | null {
@@ -135,10 +142,11 @@ function kindsOfMix(run: PlannedRun): Kind[] {
   return run.parts.flatMap((part) => kindsOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
 }
 
-function kindsOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Kind[] {
-  const { opening, followUp, answer, limit } = lengths;
-  // Each turn sends all turns before it once more.
-  const turnsBefore = (settings.turns - 1) / 2;
+function kindsOfPart({ settings, sessions }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Kind[] {
+  const { followUp, answer, limit } = lengths;
+  const opening = sessions?.meanInputTokens ?? lengths.opening;
+  // Each turn sends all turns before it once more; a session's own lengths, and a trace's, hold them already.
+  const turnsBefore = sessions === null ? (settings.turns - 1) / 2 : 0;
   return settings.mix.map(({ model, shareRatio }) => ({
     part,
     model,
@@ -153,7 +161,7 @@ function kindsOfPart({ settings }: PlannedRun, part: PlannedPart, lengths: MeanL
 /** Mean tokens of a conversation's first request, of what its user says later, of an answer and of the limit sent. */
 type MeanLengths = { opening: number; followUp: number; answer: number; limit: number };
 
-function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): MeanLengths {
+function meanLengths({ settings, prompts, sessions }: PlannedRun, traced: Traced | null): MeanLengths {
   const wantedFollowUp = wantedLength(settings.inputTokens);
   const wantedInput = traced?.inputTokens ?? wantedFollowUp;
   const wantedOutput = traced?.outputTokens ?? null;
@@ -176,11 +184,15 @@ function meanLengths({ settings, prompts }: PlannedRun, traced: Traced | null): 
       ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
       : estimateTokens(systemText(settings) ?? '') + wantedInput;
   const followUps = looked.flatMap(({ conversation }) => conversation.pending);
-  const limit = mean(looked.map(({ maxTokens }) => maxTokens)) ?? 0;
+  const limit = sessions?.meanMaxTokens ?? mean(looked.map(({ maxTokens }) => maxTokens)) ?? 0;
   return {
     opening: settings.sharedPrefixTokens + opening,
     followUp: wantedFollowUp ?? mean(followUps.map(estimateTokens)) ?? 0,
-    answer: wantedOutput ?? wantedLength(settings.outputTokens) ?? limit * TYPICAL_OUTPUT_RATIO,
+    answer:
+      sessions?.meanOutputTokens ??
+      wantedOutput ??
+      wantedLength(settings.outputTokens) ??
+      limit * TYPICAL_OUTPUT_RATIO,
     limit,
   };
 }

@@ -11,6 +11,7 @@ import { highestRatePerSec } from '../../load/scale-load.ts';
 import { sloNames } from '../../figures/slo.ts';
 import type { RunContext } from '../../summary/build-summary.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
+import { turnLabels } from '../../prompts/session/turn-label.ts';
 import type { LoadFigures } from '../../summary/summary.ts';
 import { windowNames } from '../../plan/spike-times.ts';
 import type { PlannedRun } from './plan-run.ts';
@@ -27,7 +28,19 @@ export function dimensionsOf(run: PlannedRun): Dimensions {
     windows: run.spike === null ? [] : windowNames(run.spike),
     steps: run.steps.map(({ name }) => name),
     ownSteps: scenario.steps ?? [],
+    turns: settings.shape.mostTurns > 1 ? turnLabels(mostDepth(run)) : [],
+    hasSessions: hasSessions(run),
   };
+}
+
+/** Sessions of a file, or conversations that a trace tells. */
+function hasSessions({ sessions, schedules }: PlannedRun): boolean {
+  return sessions !== null || [...schedules.values()].some(({ traced }) => (traced?.mostTurns ?? 1) > 1);
+}
+
+/** Turns of the longest conversation. */
+function mostDepth({ sessions, settings }: PlannedRun): number {
+  return sessions?.mostDepth ?? settings.shape.mostTurns;
 }
 
 /** What a run knows of itself, for its summary. */
@@ -43,7 +56,10 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     dimensions,
     sloJudged: sloNames(run.slo),
     load: loadFigures(run),
-    steps: run.steps.map((step) => ({ ...step, ratePerSec: askedPerSec(run, step) * settings.turns })),
+    steps: run.steps.map((step) => ({
+      ...step,
+      ratePerSec: askedPerSec(run, step) * settings.shape.meanTurns,
+    })),
     notes: transportNotes(run),
     fullPriceWhenCached: dimensions.models.filter(
       (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
@@ -81,7 +97,9 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
 function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded' | 'deliveredRatio'> {
   const loads = parts.map(({ load }) => load);
   const offered = parts.map(({ load, schedule }) =>
-    load.kind === 'open' ? (schedule?.count ?? offeredRequests(load.stages)) * settings.turns : null,
+    load.kind === 'open'
+      ? (schedule?.count ?? offeredRequests(load.stages)) * settings.shape.meanTurns
+      : null,
   );
   const segment = executionSegment();
   if (offered.every((count) => count === null)) {
@@ -90,7 +108,7 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
   }
   return {
     model: 'open',
-    peakRatePerSec: Math.max(...parts.map(peakOf)) * settings.turns,
+    peakRatePerSec: Math.max(...parts.map(peakOf)) * settings.shape.meanTurns,
     offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
     segment,

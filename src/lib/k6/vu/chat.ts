@@ -4,6 +4,7 @@ import type { Composed } from './composer.ts';
 import { composeOwn } from './compose-own.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Recorded } from './recorder.ts';
+import { openSession, sendNextTurn } from './open-session.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { send } from './send.ts';
 import type { Vu } from './vu.ts';
@@ -55,6 +56,11 @@ export function createChat(vu: Vu, options: { model: string; opening: readonly M
   };
   return {
     next: () => {
+      if (vu.sessions !== null) {
+        const session = (vu.session ??= openSession(vu, vu.sessions));
+        last = sendNextTurn(vu, session);
+        return last === null ? null : replyOf(last);
+      }
       if (run === null) {
         const opened = vu.opened ?? openChat(vu);
         vu.opened = null;

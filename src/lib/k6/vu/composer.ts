@@ -27,6 +27,8 @@ export type Ask = {
   wantsText: boolean;
   /** Fields of this request alone, over `LLM_EXTRA_BODY`; none when left out. */
   extra?: Readonly<Record<string, unknown>>;
+  /** What is asked as fields of the body, in place of `messages`: a session's own. */
+  encoded?: string;
 };
 
 /** A request ready to be sent, as often as it takes. */
@@ -88,7 +90,8 @@ function createWriter(
     const { model, wantsText } = ask;
     const stream = ask.stream && kind.answers === 'text';
     const template = templateOf(stream === ask.stream ? ask : { ...ask, stream });
-    const { json, items } = encode(ask.messages);
+    const { json, items } =
+      ask.encoded === undefined ? encode(ask.messages) : { json: ask.encoded, items: null };
     return { kind, model, stream, wantsText, items, body: buildBody(template, json, ask) };
   };
 }

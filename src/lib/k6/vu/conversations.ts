@@ -13,18 +13,20 @@ export type Conversations = {
 };
 
 /** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
-export type Lengths = Omit<DueRequest, 'atMs'>;
+export type Lengths = Omit<DueRequest, 'atMs' | 'later'>;
 
 /** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
 export function createConversations(
   settings: VuSettings,
   prompts: PromptPicker,
   correctionRatio: number,
+  saltFor: (iteration: number) => string | null = () => null,
 ): Conversations {
   const { turns, seed, outputTokens, sharedPrefixTokens } = settings;
   const systemPrompt = systemText(settings);
   const sharedPrefix = sharedPrefixTokens === 0 ? null : synthetic().sharedPrefix(sharedPrefixTokens, seed);
-  const isReusable = turns === 1 && settings.datasetFile === null && settings.inputTokens === null;
+  const isReusable =
+    turns === 1 && settings.datasetFile === null && settings.inputTokens === null && !settings.cacheBust;
   const known = new Map<Prompt, Conversation>();
   const promptFor = createPromptFor(prompts, { seed, correctionRatio });
   const start = (prompt: Prompt, conversationIndex: number): Conversation =>
@@ -37,7 +39,7 @@ export function createConversations(
       const prompt = promptFor(iteration, wantedInput, due);
       let conversation = known.get(prompt);
       if (conversation === undefined) {
-        conversation = start(prompt, iteration);
+        conversation = withSalt(start(prompt, iteration), saltFor(iteration));
         if (isReusable && wantedInput === null) known.set(prompt, conversation);
       }
       const traced = due?.outputTokens ?? null;
@@ -45,6 +47,13 @@ export function createConversations(
       return { conversation, maxTokens: wanted ?? settings.maxTokens };
     },
   };
+}
+
+/** With a text of its own in front of everything (`LLM_CACHE_BUST`). */
+function withSalt(conversation: Conversation, salt: string | null): Conversation {
+  const [first, ...others] = conversation.messages;
+  if (salt === null || first === undefined) return conversation;
+  return { ...conversation, messages: [{ ...first, content: `${salt}\n${first.content}` }, ...others] };
 }
 
 /** The run's own prompts, or one as long as a trace says. */

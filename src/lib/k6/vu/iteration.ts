@@ -1,4 +1,5 @@
 import { openChat } from './chat.ts';
+import { openSession } from './open-session.ts';
 import { tellDelivery } from './delivery.ts';
 import { dueRequest, isMeasured, tagPlace, type Vu, waitForTurn } from './vu.ts';
 
@@ -15,7 +16,9 @@ export function beginIteration(vu: Vu, asksRun: boolean): void {
   vu.due = due;
   vu.prompted = 0;
   vu.model = vu.run.settings.mix[vu.mix.pick(iteration)]?.model ?? '';
-  if (asksRun) vu.opened = openChat(vu);
+  vu.session = null;
+  if (asksRun && vu.sessions !== null) vu.session = openSession(vu, vu.sessions);
+  else if (asksRun) vu.opened = openChat(vu);
   vu.lagMs = waitForTurn(vu, due);
   tellDelivery(vu);
   if (asksRun) return;

@@ -5,7 +5,8 @@ import { createUnitStream } from '../../numbers/random.ts';
 import { retryWaitMs } from '../../request/retry-wait.ts';
 import type { Client } from './client.ts';
 import type { Composed } from './composer.ts';
-import { addSample, countOne, recordStop, takeBackOne } from '../engine/add-sample.ts';
+import type { SessionEnding } from '../../samples/sample.ts';
+import { addSample, addTagged, countOne, recordStop, takeBackOne } from '../engine/add-sample.ts';
 import { recordEnd, recordGoodput, recordSchedule, recordStart, type Recorded } from './recorder.ts';
 import { answers, sampleLog } from '../parts.ts';
 import { LOGS_SAMPLES } from '../engine/setting-text.ts';
@@ -19,6 +20,17 @@ export type RequestContext = {
   /** How late it started against its schedule; null without one. */
   lagMs: number | null;
   pair: number | null;
+  /** Of the session that it belongs to; null: to none. */
+  session: SessionPlace | null;
+};
+
+/** Where in a session a request stands. */
+export type SessionPlace = {
+  /** The session, on the VU's clock. */
+  beganAtMs: number;
+  isLast: boolean;
+  /** An answer without text ends it: there is nothing to go on from. */
+  endsWithoutText: boolean;
 };
 
 /**
@@ -42,6 +54,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
       answer.attempt.outcome.kind === 'ok' ? null : waitBeforeRetry(vu, recorded, retry, context.iteration);
     if (vu.exercisesCache) delete tags['cache'];
     let good: boolean | null = null;
+    const ended = waitMs === null ? recordSessionEnd(vu, recorded, context.session) : null;
     if (waitMs === null) {
       const waitedMs = issuedAtMs - firstIssuedMs;
       if (context.lagMs !== null) recordSchedule(recorded, context.lagMs, waitedMs);
@@ -51,6 +64,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
       sampleLog().logSample({
         ...recorded,
         ...context,
+        ended,
         testType: vu.partName(),
         provider: client.provider,
         stream: composed.stream,
@@ -68,6 +82,24 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
     countOne('ai_retries');
     issuedAtMs = vu.clock();
   }
+}
+
+/** How a session ends with this answer, if it does. */
+function recordSessionEnd(
+  vu: Vu,
+  { attempt, text, measured }: Recorded,
+  place: SessionPlace | null,
+): SessionEnding | null {
+  if (place === null) return null;
+  const isOk = attempt.outcome.kind === 'ok';
+  const isComplete = isOk && place.isLast;
+  const isBroken = !isOk || (!place.isLast && place.endsWithoutText && (text ?? '').trim() === '');
+  if (!isComplete && !isBroken) return null;
+  const end = isComplete ? 'complete' : 'broken';
+  addTagged('ai_sessions', 1, { end });
+  const tookMs = isComplete ? vu.clock() - place.beganAtMs : null;
+  if (tookMs !== null && measured) addSample('ai_session_ms', tookMs);
+  return { end, tookMs };
 }
 
 /** Refusals in a row that no later request of this VU will escape. */

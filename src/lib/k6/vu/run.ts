@@ -4,7 +4,7 @@ import { promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import { createBuiltInPicker } from '../../prompts/built-in-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
 import { decodePrompt } from '../../prompts/dataset/encode-prompt.ts';
-import { control, synthetic } from '../parts.ts';
+import { control, sessions, synthetic } from '../parts.ts';
 import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import type { VuPlan } from './setup-data.ts';
 import { openSchedule, type SharedData } from './shared-data.ts';
@@ -13,12 +13,19 @@ import { pricingFrom, type VuPricing } from './vu-pricing.ts';
 /** The run as a VU sees it. */
 export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
   scenario: ScenarioDefinition<unknown>;
+  /** Sessions as they are stored; null: prompts are sent. */
+  sessionRows: readonly string[] | null;
   settings: VuSettings;
   /** Of the parts whose requests k6 does not space itself, by the part's name. */
   schedules: ReadonlyMap<string, Schedule>;
   prompts: PromptPicker;
   pricing: VuPricing;
 };
+
+/** Rows that are sessions begin with one of their figures (src/lib/prompts/session/stored-session.ts). */
+function areSessions(rows: readonly string[] | null): boolean {
+  return rows?.[0]?.charAt(0) === 'S';
+}
 
 /** The run from setup's word. Headers and addresses that hold secrets come from this VU's own environment. */
 export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, shared: SharedData): Run {
@@ -40,6 +47,7 @@ export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, sha
       dataset: shared.dataset,
       correctionRatio: plan.correctionRatio,
     }),
+    sessionRows: areSessions(shared.dataset) ? shared.dataset : null,
     pricing: pricingFrom(plan.prices, settings, shared.pricesText),
   };
 }
@@ -51,6 +59,8 @@ export function promptsOf(
   { dataset, correctionRatio }: Pick<SharedData, 'dataset'> & { correctionRatio: number },
 ): PromptPicker {
   const { inputTokens, turns, seed } = settings;
+  // What is asked beside its sessions begins as they do.
+  if (dataset !== null && areSessions(dataset)) return sessions().firstTurns(dataset, seed);
   if (dataset !== null) {
     const rowAt = createRowOrder(dataset.length, seed);
     return {

@@ -1,14 +1,21 @@
 import type { Composed } from './composer.ts';
 import type { Recorded } from './recorder.ts';
-import { request } from './request.ts';
+import { turnLabel } from '../../prompts/session/turn-label.ts';
+import { request, type SessionPlace } from './request.ts';
 import { isMeasured, tagPlace, type Vu } from './vu.ts';
 
 /**
  * Sends one request of an iteration.
  *
  * @param turn its number in a conversation, for the tag `turn`; null outside of one.
+ * @param session where in a session it stands; null outside of one.
  */
-export function send(vu: Vu, composed: Composed, turn: number | null): Recorded {
+export function send(
+  vu: Vu,
+  composed: Composed,
+  turn: number | null,
+  session: SessionPlace | null = null,
+): Recorded {
   const measured = isMeasured(vu);
   tagPlace(vu);
   const { tags, tagged, iteration, lagMs } = vu;
@@ -18,14 +25,15 @@ export function send(vu: Vu, composed: Composed, turn: number | null): Recorded 
   }
   if (turn !== tagged.turn) {
     if (turn === null) delete tags['turn'];
-    else tags['turn'] = String(turn);
+    else tags['turn'] = turnLabel(turn);
     tagged.turn = turn;
   }
   // A schedule is kept, or not, by the first request of an iteration.
   vu.lagMs = null;
   const name = tagged.step;
   if (name !== null) delete tags['name'];
-  const recorded = request(vu, vu.clientFor(measured), composed, { iteration, measured, lagMs, pair: null });
+  const context = { iteration, measured, lagMs, pair: null, session };
+  const recorded = request(vu, vu.clientFor(measured), composed, context);
   if (name !== null) tags['name'] = name;
   return recorded;
 }

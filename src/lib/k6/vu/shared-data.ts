@@ -1,15 +1,27 @@
 import { SharedArray } from 'k6/data';
-import type { Schedule, ScheduleFigures } from '../../plan/planned-parts.ts';
-import type { TraceRequest } from '../../load/trace/trace.ts';
+import type { Schedule, ScheduleFigures, TracedTurn } from '../../plan/planned-parts.ts';
+import type { LaterRequest, TraceRequest } from '../../load/trace/trace.ts';
 import type { ShapedPart } from '../../load/parse-load.ts';
 import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
 
-/** `[atMs, inputTokens, outputTokens]`, and hashed blocks or a trace's `blockTokens` where it has some. */
+/**
+ * `[atMs, inputTokens, outputTokens]`; hashed blocks or a trace's `blockTokens` where it has some; and the requests that
+ * go on from it, or a trace's `[meanTurns, mostTurns, meanPauseMs, mostPauseMs]`.
+ */
 export type StoredRequest = readonly [
   number,
   number | null,
   number | null,
   (number | readonly string[] | null)?,
+  (readonly StoredTurn[] | readonly number[])?,
+];
+
+type StoredTurn = readonly [
+  atMs: number,
+  inputTokens: number | null,
+  outputTokens: number | null,
+  blocks: readonly string[] | null,
+  parent: number,
 ];
 
 /** What stands before them: `[count, lengthMs, peakConcurrency]`, and `[peakPerSec, inputTokens, outputTokens]` of a trace. */
@@ -28,7 +40,7 @@ export type SharedData = {
 /** How the shared data are made. Called once a run, by whoever comes first: k6 keeps what it returns. */
 export type Makers = {
   dataset: () => string[];
-  schedule: (part: ShapedPart) => StoredRequest[];
+  schedule: (part: ShapedPart, dataset: SharedData['dataset']) => StoredRequest[];
   pricesText: () => string;
 };
 
@@ -46,12 +58,13 @@ export function openSharedData(
     arrivals === '' || arrivals === 'even'
       ? []
       : partsOf(definition).filter(({ load }) => load.kind === 'open');
+  const dataset = isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null;
   return {
-    dataset: isGiven('LLM_DATASET') ? new SharedArray('dataset', makers.dataset) : null,
+    dataset,
     schedules: new Map(
       scheduled.map((part) => [
         part.name,
-        new SharedArray(`schedule ${part.name}`, () => makers.schedule(part)),
+        new SharedArray(`schedule ${part.name}`, () => makers.schedule(part, dataset)),
       ]),
     ),
     pricesText: isGiven('LLM_PRICES')
@@ -72,35 +85,67 @@ export function storeSchedule(
       traced?.inputTokens ?? null,
       traced?.outputTokens ?? null,
       traced?.blockTokens ?? null,
+      traced === null ? [] : [traced.meanTurns, traced.mostTurns, traced.meanPauseMs, traced.mostPauseMs],
     ],
-    ...requests.map(({ atMs, inputTokens, outputTokens, blocks }): StoredRequest =>
-      blocks === null ? [atMs, inputTokens, outputTokens] : [atMs, inputTokens, outputTokens, blocks],
-    ),
+    ...requests.map(({ atMs, inputTokens, outputTokens, blocks, later }): StoredRequest => {
+      if (later.length > 0) return [atMs, inputTokens, outputTokens, blocks, later.map(storeTurn)];
+      return blocks === null ? [atMs, inputTokens, outputTokens] : [atMs, inputTokens, outputTokens, blocks];
+    }),
   ];
+}
+
+function storeTurn({ atMs, inputTokens, outputTokens, blocks, parent }: LaterRequest): StoredTurn {
+  return [atMs, inputTokens, outputTokens, blocks, parent];
+}
+
+function turnsIn(stored: StoredRequest[4], blockTokens: number | null): TracedTurn[] {
+  return (stored ?? []).flatMap((turn) => {
+    if (typeof turn === 'number') return [];
+    const [atMs, inputTokens, outputTokens, blocks, parent] = turn;
+    return [{ atMs, inputTokens, outputTokens, blocks, parent, blockTokens }];
+  });
 }
 
 /** A stored schedule, read one request at a time. */
 export function openSchedule(stored: readonly StoredRequest[]): Schedule {
   const [count = 0, lengthMs = 0, peakConcurrency = 1] = stored[0] ?? [];
-  const [peakPerSec = 0, inputTokens = null, outputTokens = null, block = null] = stored[1] ?? [];
+  const [peakPerSec = 0, inputTokens = null, outputTokens = null, block = null, turns] = stored[1] ?? [];
   const blockTokens = typeof block === 'number' ? block : null;
+  const [meanTurns = 1, mostTurns = 1, meanPauseMs = 0, mostPauseMs = 0] = (turns ?? []).filter(
+    (value) => typeof value === 'number',
+  );
   return {
     count,
     lengthMs: lengthMs ?? 0,
     peakConcurrency: peakConcurrency ?? 1,
-    traced: peakPerSec === 0 ? null : { peakPerSec, inputTokens, outputTokens, blockTokens },
+    traced:
+      peakPerSec === 0
+        ? null
+        : {
+            peakPerSec,
+            inputTokens,
+            outputTokens,
+            blockTokens,
+            meanTurns,
+            mostTurns,
+            meanPauseMs,
+            mostPauseMs,
+          },
     requestAt: (iteration) => {
-      const [atMs = 0, input = null, output = null, blocks = null] = storedAt(stored, iteration) ?? [];
+      const [atMs = 0, input = null, output = null, blocks = null, later] = storedAt(stored, iteration) ?? [];
       return {
         atMs,
         inputTokens: input,
         outputTokens: output,
         blocks: typeof blocks === 'number' ? null : blocks,
         blockTokens,
+        later: later === undefined ? NO_TURNS : turnsIn(later, blockTokens),
       };
     },
   };
 }
+
+const NO_TURNS: readonly TracedTurn[] = [];
 
 /** Request i of a schedule that is not opened yet. */
 export function storedAt(stored: readonly StoredRequest[], iteration: number): StoredRequest | undefined {

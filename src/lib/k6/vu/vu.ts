@@ -5,9 +5,12 @@ import { createUnitStream } from '../../numbers/random.ts';
 import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
 import { windowAt } from '../../plan/spike-times.ts';
+import { type Sessions, sessions } from '../parts.ts';
+import { createSalt } from './cache-salt.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
 import { type Conversations, createConversations } from './conversations.ts';
+import type { OpenSession } from './opened-session.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Run } from './run.ts';
 import { awakeBeforeMs, waitUntilDue } from './wait-until-due.ts';
@@ -23,6 +26,10 @@ export type Vu = {
   compose: (ask: Ask) => Composed;
   mix: MixPicker;
   conversations: Conversations;
+  /** Sent in place of conversations; null: there are none. */
+  sessions: Sessions | null;
+  /** That of this iteration; null: none is open. */
+  session: OpenSession | null;
   thinkUnit: (iteration: number) => number;
   /** Number of this iteration in its k6 scenario, across VUs and instances. */
   iteration: number;
@@ -73,6 +80,7 @@ export function createVu(
   const main = createClient({ ...shared, tag: 'llm' });
   const warmup = settings.warmupMs === 0 ? main : createClient({ ...shared, tag: 'warmup' });
   const scenario = currentScenario();
+  const saltFor = createSalt(settings.seed, settings.cacheBust);
   let thinkUnit: ((iteration: number) => number) | null = null;
   return {
     run,
@@ -81,8 +89,17 @@ export function createVu(
     clientFor: (measured) => (measured ? main : warmup),
     compose: createComposer(settings, setup.adaptations),
     mix: createMixPicker(settings.mix, settings.seed),
-    conversations: createConversations(settings, run.prompts, run.correctionRatio),
+    conversations: createConversations(settings, run.prompts, run.correctionRatio, saltFor),
+    sessions: hasSessions(run)
+      ? sessions().createSessions({
+          rows: run.sessionRows,
+          settings,
+          correctionRatio: run.correctionRatio,
+          saltFor,
+        })
+      : null,
     thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
+    session: null,
     iteration: 0,
     model: '',
     due: null,
@@ -98,11 +115,16 @@ export function createVu(
     deliveryToldAtMs: -Infinity,
     refusalsInARow: 0,
     meterSilentInARow: 0,
-    exercisesCache: settings.sharedPrefixTokens > 0 || settings.turns > 1 || hasBlocks(run),
+    exercisesCache: settings.sharedPrefixTokens > 0 || settings.shape.mostTurns > 1 || hasBlocks(run),
     wantsExactLength:
       settings.provider.takesExactLength &&
       (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
   };
+}
+
+/** A file of them, or a trace whose requests go on from each other. */
+function hasSessions({ sessionRows, schedules }: Run): boolean {
+  return sessionRows !== null || [...schedules.values()].some(({ traced }) => (traced?.mostTurns ?? 1) > 1);
 }
 
 /** Its trace tells which prompts begin alike. */
@@ -160,8 +182,12 @@ function setTag(vu: Vu, name: string, value: string | null): void {
   else vu.tags[name] = value;
 }
 
-/** A user's pause before the next request, uniform. Users are the VUs of a closed load; no others pause. */
+/**
+ * A user's pause before the next request, uniform. Users are the VUs of a closed load; no others pause. Within a session
+ * its own pauses count.
+ */
 export function think(vu: Vu): void {
+  if (vu.session !== null && vu.session.next !== null) return;
   const { minMs, maxMs } = vu.run.settings.thinkTime;
   if (maxMs === 0 || !isUserLoad(vu)) return;
   sleep((minMs + (maxMs - minMs) * vu.thinkUnit(vu.iteration)) / 1000);

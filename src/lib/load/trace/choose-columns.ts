@@ -15,7 +15,12 @@ export type Columns = {
   output: string | null;
   /** Tokens that an entry of `hash_ids` stands for; null: there are none, or it is not known. */
   blockTokens: number | null;
+  /** The columns that say which request goes on from which; null: there are none. */
+  chats: { id: string; parent: string } | null;
 };
+
+/** A request's own name, and that of the one that it goes on from; null: it begins a conversation. */
+export type Chat = { id: string; parent: string | null };
 
 /**
  * Column names, lower case with `_`, as in: our own; the Azure LLM inference traces (TIMESTAMP as a date,
@@ -47,6 +52,8 @@ const MOONCAKE_BLOCK_TOKENS = 512;
 /** Columns of times that do not say their unit. */
 const UNNAMED_TIMES = ['timestamp', 'time', 'arrival_time', 'arrived_at', 'start_time'];
 const BLOCKS = 'hash_ids';
+const CHAT = 'chat_id';
+const PARENT = 'parent_chat_id';
 
 /** Finds the columns, from the first rows; the reason when none of them is a time with a known unit. */
 export function chooseColumns(rows: readonly Row[], given: TraceOptions): Columns | string {
@@ -60,6 +67,7 @@ export function chooseColumns(rows: readonly Row[], given: TraceOptions): Column
     input: INPUT_COLUMNS.find(has) ?? null,
     output: OUTPUT_COLUMNS.find(has) ?? null,
     blockTokens: has(BLOCKS) ? (given.blockTokens ?? form.blockTokens) : null,
+    chats: has(CHAT) && has(PARENT) ? { id: CHAT, parent: PARENT } : null,
   };
 }
 
@@ -125,6 +133,19 @@ export function blocksIn(row: Row, blockTokens: number | null): readonly string[
     typeof id === 'number' || typeof id === 'string' ? String(id) : null,
   );
   return ids.some((id) => id === null) ? undefined : ids.filter((id) => id !== null);
+}
+
+/** Which request a row is, and which it goes on from: -1, nothing or itself is none. null: the trace does not tell. */
+export function chatIn(row: Row, columns: Columns['chats']): Chat | null {
+  if (columns === null) return null;
+  const name = (cell: unknown): string | null =>
+    (typeof cell === 'number' && cell >= 0) ||
+    (typeof cell === 'string' && /^(?!-1$|null$|none$).+/i.test(cell.trim()))
+      ? String(cell).trim()
+      : null;
+  const id = name(row[columns.id]);
+  const parent = name(row[columns.parent]);
+  return id === null ? null : { id, parent: parent === id ? null : parent };
 }
 
 /** ms from the trace's own zero; null when the row has no readable time. */

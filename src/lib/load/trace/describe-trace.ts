@@ -9,9 +9,13 @@ const UNITS: Readonly<Record<TimeColumn['unit'], string>> = {
 
 /** What a trace was taken for, in one line. */
 export function describeTrace({ columns, requests }: Pick<Trace, 'columns' | 'requests'>): string {
-  const { form, clock, blockTokens } = columns;
-  const hashed = requests.filter(({ blocks }) => blocks !== null && blocks.length > 0).length;
+  const { form, clock, blockTokens, chats } = columns;
+  const all = requests.flatMap((request) => [request, ...request.later]);
+  const hashed = all.filter(({ blocks }) => blocks !== null && blocks.length > 0).length;
+  const later = all.length - requests.length;
   const prefixes =
     blockTokens === null ? '' : `, prefixes of ${hashed} requests by hash_ids, ${blockTokens} tokens each`;
-  return `read as ${form}, ${clock.column} ${UNITS[clock.unit]}${prefixes}`;
+  const conversations =
+    chats === null ? '' : `, ${later} of ${all.length} requests go on from an earlier one by ${chats.parent}`;
+  return `read as ${form}, ${clock.column} ${UNITS[clock.unit]}${prefixes}${conversations}`;
 }

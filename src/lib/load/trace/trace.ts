@@ -6,6 +6,8 @@ import { ConfigError } from '../../parse/config-error.ts';
 import type { TraceOptions } from '../arrivals.ts';
 import {
   blocksIn,
+  type Chat,
+  chatIn,
   chooseColumns,
   type Columns,
   columnName,
@@ -23,7 +25,12 @@ export type TraceRequest = {
   outputTokens: number | null;
   /** Hashed blocks of the prompt, in order: requests that begin with the same ones share that prefix; null: not told. */
   blocks: readonly string[] | null;
+  /** The requests that go on from it, and from each other; empty: it stands by itself. */
+  later: readonly LaterRequest[];
 };
+
+/** A later request of a conversation; `parent`: the one that it goes on from, 0 for the first, 1 for the first of these, … */
+export type LaterRequest = Omit<TraceRequest, 'later'> & { parent: number };
 
 /** A trace to replay: never empty, in ascending order of time. */
 export type Trace = {
@@ -31,6 +38,8 @@ export type Trace = {
   skipped: SkipLog;
   /** Left out before the first request, ms as recorded: a silence longer than all the rest; 0 where there was none. */
   silenceMs: number;
+  /** Requests that name an earlier one that is not there: each begins a conversation of its own. */
+  orphans: number;
   /** What it was taken for. */
   columns: Columns;
 };
@@ -65,6 +74,7 @@ export function parseTrace(text: string, source: TraceSource): Trace {
   const columns = chooseColumns(looked, source.options ?? NOTHING_GIVEN);
   if (typeof columns === 'string') throw traceError(source, `${columns} (${namesOf(first.value)})`);
   const requests: TraceRequest[] = [];
+  const chats = new Conversations();
   const timeOf = createClock(columns.clock);
   let lastMs = -Infinity;
   for (const { row, value } of rows) {
@@ -84,11 +94,31 @@ export function parseTrace(text: string, source: TraceSource): Trace {
         );
       lastMs = timeMs;
       const ofBlocks = blocks === null ? null : blocks.length * (columns.blockTokens ?? 0);
-      requests.push({ atMs: timeMs, inputTokens: inputTokens ?? ofBlocks, outputTokens, blocks });
+      const request = { atMs: timeMs, inputTokens: inputTokens ?? ofBlocks, outputTokens, blocks };
+      const first = chats.add(request, chatIn(value, columns.chats));
+      if (first !== null) requests.push(first);
     }
   }
-  if (requests.length > 0) return { ...fromZero(requests, source), skipped, columns };
+  const { orphans } = chats;
+  if (requests.length > 0) return { ...fromZero(requests, source), orphans, skipped, columns };
   throw traceError(source, `a file with no usable row: ${describeSkips(skipped, 'line')}`);
+}
+
+/** Puts requests that go on from earlier ones behind them. */
+class Conversations {
+  readonly #places = new Map<string, { later: LaterRequest[]; place: number }>();
+  orphans = 0;
+
+  /** @returns the request where it begins a conversation; null where it is a later one of another. */
+  add(request: Omit<TraceRequest, 'later'>, chat: Chat | null): TraceRequest | null {
+    const parent = chat?.parent ?? null;
+    const known = parent === null ? undefined : this.#places.get(parent);
+    if (parent !== null && known === undefined) this.orphans += 1;
+    const later = known?.later ?? [];
+    if (known !== undefined) later.push({ ...request, parent: known.place });
+    if (chat !== null) this.#places.set(chat.id, { later, place: later.length });
+    return known === undefined ? { ...request, later } : null;
+  }
 }
 
 /** Times as the load has them, from those of the file. */
@@ -97,11 +127,14 @@ function fromZero(
   { timeScale }: TraceSource,
 ): Pick<Trace, 'requests' | 'silenceMs'> {
   const firstMs = recorded[0]?.atMs ?? 0;
-  const spanMs = (recorded.at(-1)?.atMs ?? 0) - firstMs;
+  const lastMs = recorded.reduce((last, { atMs, later }) => Math.max(last, atMs, later.at(-1)?.atMs ?? 0), 0);
+  const spanMs = lastMs - firstMs;
   const silenceMs = firstMs > spanMs ? firstMs : 0;
+  const scaled = (atMs: number): number => Math.round((atMs - silenceMs) * timeScale * 1000) / 1000;
   const requests = recorded.map((request) => ({
     ...request,
-    atMs: Math.round((request.atMs - silenceMs) * timeScale * 1000) / 1000,
+    atMs: scaled(request.atMs),
+    later: request.later.map((turn) => ({ ...turn, atMs: scaled(turn.atMs) })),
   }));
   return { requests, silenceMs };
 }

@@ -52,6 +52,8 @@ const UNKNOWN_RUN: RunContext = {
     hasWarmup: false,
     hasServerPage: false,
     windows: [],
+    turns: [],
+    hasSessions: false,
     steps: [],
     ownSteps: [],
   },

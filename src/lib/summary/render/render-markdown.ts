@@ -4,6 +4,7 @@ import { serverSentence } from '../server-sentence.ts';
 import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
+import { sessionSentence, turnRows, turnTitles } from './turn-rows.ts';
 import type { Block, Summary } from '../summary.ts';
 
 /** The summary as GitHub-flavoured markdown, for a job summary or a pull request. */
@@ -21,6 +22,8 @@ export function renderMarkdown(summary: Summary): string {
     ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
     stepTable(summary),
     modelTable(summary),
+    turnTable(summary),
+    sessionSentence(summary),
     reportedTable(summary),
     serverSentence(summary),
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
@@ -58,6 +61,11 @@ function reportedTable(summary: Summary): string | null {
     ['the server says', 'p50 ms', 'p95 ms', 'p99 ms'],
     rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
   );
+}
+
+function turnTable(summary: Summary): string | null {
+  const rows = turnRows(summary);
+  return rows.length === 0 ? null : table(turnTitles(summary), rows);
 }
 
 function stepTable(summary: Summary): string | null {

@@ -16,6 +16,7 @@ import { recoveryText } from '../recovery.ts';
 import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
+import { sessionSentence, turnRows, turnTitles } from './turn-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
 
 const WIDTH = 80;
@@ -34,6 +35,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
     stepTable(summary),
     modelTable(summary),
     streamTable(summary),
+    turnTable(summary),
     reportedTable(summary),
     errorLines(summary),
     totalsLines(summary),
@@ -157,6 +159,16 @@ function streamTable({ models, stream }: Summary): string[] {
     formatRate(block.tokensPerSec.p50),
   ];
   return renderTable(STREAM_COLUMNS, seen.map(row));
+}
+
+/** How conversations fared, turn by turn. */
+function turnTable(summary: Summary): string[] {
+  const sentence = sessionSentence(summary);
+  const words = sentence === null ? [] : wrap(sentence, WIDTH - INDENT.length, INDENT);
+  const rows = turnRows(summary);
+  if (rows.length === 0) return words;
+  const columns = turnTitles(summary).map((title): Column => ({ title, width: 8, align: 'right' }));
+  return [...renderTable(columns, rows), ...words];
 }
 
 const REPORTED_COLUMNS: readonly Column[] = [

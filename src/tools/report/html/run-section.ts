@@ -2,6 +2,7 @@ import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../
 import { serverSentence } from '../../../lib/summary/server-sentence.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
 import { thresholdsBesideSteps } from '../../../lib/summary/render/step-rows.ts';
+import { sessionSentence, turnRows, turnTitles } from '../../../lib/summary/render/turn-rows.ts';
 import { recoveryText } from '../../../lib/summary/recovery.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
@@ -36,8 +37,8 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     ${plots.capacity.length === 0 ? NOTHING : html`<div class="plots capacity">${plots.capacity.map(plotFigure)}</div>`}
     ${tiles(run)}
     <h3>By model</h3>
-    ${modelTable(run.summary)} ${reportedTable(run.summary)} ${thresholdTable(run.summary)}
-    ${recovery(run.summary)}
+    ${modelTable(run.summary)} ${turnTable(run.summary)} ${reportedTable(run.summary)}
+    ${thresholdTable(run.summary)} ${recovery(run.summary)}
     <h3>Plots</h3>
     ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
     ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
@@ -144,6 +145,22 @@ export function modelTable(summary: Summary): Markup {
     columns: [{ title: 'model' }, ...titles.map((title) => ({ title }))],
     rows: Object.entries(models).map(row),
   });
+}
+
+/** How conversations and sessions fared, turn by turn. */
+function turnTable(summary: Summary): Markup {
+  const sentence = sessionSentence(summary);
+  const words = sentence === null ? NOTHING : html`<p>${capitalized(sentence)}.</p>`;
+  const rows = turnRows(summary);
+  if (rows.length === 0) return words;
+  return html`<h3>By turn</h3>
+    ${words}
+    ${dataTable({
+      caption:
+        'Requests by their place in the conversation: latency in ms, and how much of the prompt was cached',
+      columns: turnTitles(summary).map((title) => ({ title })),
+      rows,
+    })}`;
 }
 
 /** Beside the client's times: what the answers themselves say of the server's. */

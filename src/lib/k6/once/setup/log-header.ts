@@ -20,7 +20,9 @@ export function logHeader(run: PlannedRun, setup: SetupRecord): void {
     mix: settings.resolved.LLM_MIX,
     seed: settings.seed,
     segment: executionSegment(),
-    stages: parts.map((part) => plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.turns)),
+    stages: parts.map((part) =>
+      plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.shape.meanTurns),
+    ),
     thresholds: thresholdsOf(),
     facts: { context: contextOf(run, dimensionsOf(run), {}), setup },
   });

@@ -261,7 +261,11 @@ function askOnce(
 ): Answer | null {
   const timeoutMs = waitWithin(untilMs - clock(), run.settings.timeoutMs);
   if (timeoutMs === null) return null;
-  const settings = { ...run.settings, timeoutMs };
+  const settings = {
+    ...run.settings,
+    timeoutMs,
+    extraBody: { ...run.firstFields, ...run.settings.extraBody },
+  };
   const { model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({
