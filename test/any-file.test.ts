@@ -22,6 +22,8 @@ const FACTS: RunFacts = {
   steps: [],
   hasOwnBehaviour: false,
   ownMetrics: [],
+  turns: ['1', '2'],
+  hasSessions: true,
 };
 
 const VALID_PRICES = JSON.stringify({

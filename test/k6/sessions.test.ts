@@ -74,7 +74,7 @@ describe('sessions of an agent', () => {
     ]);
     for (const body of bodies) expect(body).toMatchObject({ tools: TOOLS, temperature: 0, model: 'm' });
     const { requestRecords = [] } = mock.truth();
-    const gaps = [1, 2].map((at) => requestRecords[at]!.arrivalMs - requestRecords[at - 1]!.endMs!);
+    const gaps = [1, 2].map((at) => requestRecords[at]!.arrivalMs - requestRecords[at - 1]!.lastTokenAtMs!);
     expect(gaps[0]).toBeGreaterThanOrEqual(40);
     expect(gaps[1]).toBeGreaterThanOrEqual(20);
     expect(summary!.sessions).toMatchObject({ complete: 1, broken: 0 });

@@ -32,6 +32,8 @@ const FACTS: RunFacts = {
   steps: [],
   hasOwnBehaviour: false,
   ownMetrics: [],
+  turns: ['1', '2'],
+  hasSessions: true,
 };
 
 /** Makes every metric of ours, and feeds those named in SAMPLES, once, with the model of the first name. */

@@ -120,6 +120,8 @@ describe('a sample line', () => {
     const old = JSON.stringify(cellsOf(FAILED).slice(0, 1 + 31));
     expect(parseSample(old)).toEqual({
       ...FAILED,
+      sessionEnd: null,
+      sessionMs: null,
       reported: null,
       warnings: [],
       unknownFinish: null,

@@ -18,7 +18,7 @@ describe('the catalog of settings', () => {
     const fields = settingsWith('vu').flatMap((name) => CATALOG[name].field ?? []);
     const kept = vuSettingsOf(settings);
     expect(Object.keys(kept).sort()).toEqual(
-      [...fields, 'kind', 'provider', 'endpoints', 'transport'].sort(),
+      [...fields, 'kind', 'provider', 'endpoints', 'transport', 'shape'].sort(),
     );
     expect(kept).toMatchObject({ maxTokens: 800, seed: 42, timeoutMs: 120_000 });
     expect(settings).toMatchObject({ maxVus: 2000, resultsDir: 'results', preflight: PREFLIGHT_QUESTIONS });

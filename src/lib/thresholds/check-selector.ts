@@ -71,6 +71,8 @@ function valuesOf(tag: string, facts: RunFacts): readonly string[] | null {
       return facts.windows;
     case 'step':
       return facts.steps;
+    case 'turn':
+      return facts.turns;
     case 'stream':
       return ['true', 'false'];
     case 'phase':

@@ -20,6 +20,8 @@ const FACTS: RunFacts = {
   steps: [],
   hasOwnBehaviour: true,
   ownMetrics: [],
+  turns: ['1', '2'],
+  hasSessions: true,
 };
 const BLOCKING: RunFacts = {
   ...FACTS,

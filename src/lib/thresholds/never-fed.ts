@@ -42,6 +42,11 @@ export function neverFed({ metric, tags }: ThresholdKey, facts: RunFacts): Never
       return facts.hasOwnBehaviour
         ? null
         : { why: 'this scenario has no steps of its own', change: 'to a scenario that calls user.step' };
+    case 'ai_sessions':
+    case 'ai_session_ms':
+      return facts.hasSessions
+        ? null
+        : { why: 'this run sends no sessions', change: 'LLM_DATASET to a file of sessions' };
     case 'ai_delivered_ratio': {
       const part = tags.get('test_type');
       const isFed = part === undefined ? facts.openParts.length > 0 : facts.openParts.includes(part);

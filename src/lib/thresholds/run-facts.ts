@@ -23,4 +23,7 @@ export type RunFacts = {
   providers: readonly string[];
   windows: readonly string[];
   steps: readonly string[];
+  turns: readonly string[];
+  /** Sessions are sent, of a file or of a trace. */
+  hasSessions: boolean;
 };

@@ -36,6 +36,21 @@ export const LOAD: BoardRow = {
       width: 8,
     }),
     graph({
+      title: 'Sessions',
+      note: 'Sessions of an agent, and conversations of a trace, that ended: complete, or broken by a turn that failed.',
+      unit: 'suffix: /s',
+      queries: [{ take: 'per-second', metric: 'ai_sessions', by: 'end', legend: '' }],
+    }),
+    graph({
+      title: 'Time of a session',
+      note: 'From its first request to its last answer, pauses included.',
+      unit: 'ms',
+      queries: [
+        { take: 'percentile', metric: 'ai_session_ms', percent: 50, legend: 'p50' },
+        { take: 'percentile', metric: 'ai_session_ms', percent: 95, legend: 'p95' },
+      ],
+    }),
+    graph({
       title: 'Schedule lag',
       note: 'With LLM_ARRIVALS other than even. Above 100 ms at p99 the load generator was behind.',
       unit: 'ms',

@@ -16,6 +16,8 @@ export function describeTrace({ columns, requests }: Pick<Trace, 'columns' | 're
   const prefixes =
     blockTokens === null ? '' : `, prefixes of ${hashed} requests by hash_ids, ${blockTokens} tokens each`;
   const conversations =
-    chats === null ? '' : `, ${later} of ${all.length} requests go on from an earlier one by ${chats.parent}`;
+    chats === null || later === 0
+      ? ''
+      : `, ${later} of ${all.length} requests go on from an earlier one by ${chats.parent}`;
   return `read as ${form}, ${clock.column} ${UNITS[clock.unit]}${prefixes}${conversations}`;
 }

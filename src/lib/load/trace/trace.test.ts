@@ -185,10 +185,47 @@ describe('what a trace is taken for', () => {
     expect(describeTrace(parse(text))).toBe(`read as ${expected}`);
   });
 
+  test('requests that name an earlier one go on from it', () => {
+    const row = (chat_id: unknown, parent_chat_id: unknown, timestamp: number) =>
+      JSON.stringify({
+        chat_id,
+        parent_chat_id,
+        timestamp,
+        input_length: 20,
+        output_length: 7,
+        hash_ids: [1, 2],
+      });
+    const text = [
+      row(1, -1, 0),
+      row('b', null, 1),
+      row(3, 1, 2),
+      row(4, '3', 3),
+      row(5, 1, 4),
+      row(6, 77, 5),
+      row(7, 7, 6),
+    ].join('\n');
+    const { requests, orphans } = parse(text, 0.5);
+    expect(requests.map(({ atMs }) => atMs)).toEqual([0, 500, 2500, 3000]);
+    expect(requests.map(({ later }) => later.map(({ atMs, parent }) => [atMs, parent]))).toEqual([
+      [
+        [1000, 0],
+        [1500, 1],
+        [2000, 0],
+      ],
+      [],
+      [],
+      [],
+    ]);
+    expect(orphans).toBe(1);
+    expect(describeTrace(parse(text))).toContain(
+      '3 of 7 requests go on from an earlier one by parent_chat_id',
+    );
+  });
+
   test("Bailian's seconds are seconds", () => {
     expect(parse(BAILIAN).requests).toEqual([
-      { atMs: 0, inputTokens: 33, outputTokens: 132, blocks: ['1089', '1090', '6326'] },
-      { atMs: 386, inputTokens: 20, outputTokens: 7, blocks: ['7', '8'] },
+      { atMs: 0, inputTokens: 33, outputTokens: 132, blocks: ['1089', '1090', '6326'], later: [] },
+      { atMs: 386, inputTokens: 20, outputTokens: 7, blocks: ['7', '8'], later: [] },
     ]);
   });
 
