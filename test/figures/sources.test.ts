@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -156,3 +156,31 @@ test.each<[string, Record<string, string>]>([
     expect(fieldDifferences(keyed(own), keyed(json), { ...whole, mayDiffer: JSON_MAY_DIFFER })).toEqual([]);
   },
 );
+
+test('samples and k6 agree on sessions: by turn, complete, broken', async () => {
+  const mock = await openMock({ promptCache: true, faults: [parseFaultRule('unavailable_503=0.15')] });
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-sources-sessions-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'sessions.jsonl');
+  const turns = [1, 2, 3].map((turn) => ({
+    session: 'a',
+    messages: [{ role: 'user', content: `Question ${turn}. ${'Tell me more. '.repeat(20)}` }],
+    answer: { role: 'assistant', content: 'Well.' },
+  }));
+  await writeFile(file, turns.map((turn) => `${JSON.stringify(turn)}\n`).join(''));
+  const { own, samples, json } = await sourcesOf('baseline', {
+    LLM_BASE_URL: mock.url,
+    LLM_DATASET: file,
+    LLM_MIX: 'm=70,gpt-4.1=30',
+    LLM_THINK_TIME: '0s',
+    LLM_TIME_SCALE: '0.01',
+    LLM_VUS: '3',
+  });
+  expect(own.sessions!.complete).toBeGreaterThan(5);
+  expect(own.sessions!.broken).toBeGreaterThan(0);
+  expect(own.turns!.map(({ turn }) => turn)).toEqual(['1', '2', '3']);
+  expect(own.turns![2]!.cachedRatio).toBeGreaterThan(0.5);
+  const whole = { tolerance: 0.01, mayDiffer: SAMPLES_MAY_DIFFER };
+  expect(fieldDifferences(keyed(own), keyed(samples), whole)).toEqual([]);
+  expect(fieldDifferences(keyed(own), keyed(json), { ...whole, mayDiffer: JSON_MAY_DIFFER })).toEqual([]);
+});

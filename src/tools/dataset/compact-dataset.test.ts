@@ -48,6 +48,11 @@ describe('compactDataset', () => {
     expect((await compact('a.jsonl', lines, 10_000_000)).result).toBeNull();
   });
 
+  test('a file of sessions is used as it is, however large', async () => {
+    const turn = JSON.stringify({ session: 'a', messages: [{ role: 'user', content: 'x'.repeat(90_000) }] });
+    expect((await compact('a.jsonl', `${turn}\n${turn}\n`, 1000)).result).toBeNull();
+  });
+
   test.each([
     ['a.jsonl', lines],
     ['a.json', JSON.stringify(rows)],

@@ -7,6 +7,7 @@ import { readRow, writeRow } from '../../lib/prompts/dataset/read-row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../lib/parse/skip-log.ts';
 import { decodePrompt } from '../../lib/prompts/dataset/encode-prompt.ts';
 import { whyNotText } from '../../lib/parse/why-not-text.ts';
+import { isSessionText } from '../../lib/prompts/session/parse-sessions.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import type { Seed } from '../../lib/numbers/random.ts';
 import { createRowSample, type RowSample } from './row-sample.ts';
@@ -33,7 +34,7 @@ const SNIFFED_BYTES = 65_536;
  * most of a ShareGPT file), and if the rest is still over the budget, a sample by the seed is kept, each row as
  * likely as the others.
  *
- * @returns null when the file is within the budget and can be used as it is.
+ * @returns null when the file can be used as it is: it is within the budget, or holds sessions.
  * @throws ConfigError as `parseDataset` does; an Error from the system when the file cannot be read.
  */
 export async function compactDataset(
@@ -42,7 +43,7 @@ export async function compactDataset(
 ): Promise<CompactedDataset | null> {
   const { outputFile, setting, seed, budgetBytes = DATASET_BUDGET_BYTES } = options;
   const { size } = await stat(inputFile);
-  if (size <= budgetBytes) return null;
+  if (size <= budgetBytes || (await isSessionFile(inputFile))) return null;
   const sample = createRowSample({ seed, budgetBytes });
   const source = { fileName: inputFile, setting };
   const skipped = (await isLines(inputFile))
@@ -53,17 +54,27 @@ export async function compactDataset(
   return { file: outputFile, usableRows: sample.offeredRows(), keptRows: rows.length, skipped };
 }
 
+/** Whether it holds sessions, none of whose lines is of use without the others. A turn's first line may be long. */
+async function isSessionFile(file: string): Promise<boolean> {
+  const head = await headOf(file);
+  return isSessionText(head) || /^\s*\{"session":/.test(head);
+}
+
 /** Whether it holds one JSON value a line, judged by its name and its first line. */
 async function isLines(file: string): Promise<boolean> {
+  const head = await headOf(file);
+  if (whyNotText(head) !== null) return false;
+  return /^\s*\{.*\}\s*\n/.test(head) || (/\.(jsonl|ndjson)$/i.test(file) && !/^\s*\[/.test(head));
+}
+
+async function headOf(file: string): Promise<string> {
   const handle = await open(file);
   try {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(SNIFFED_BYTES), position: 0 });
-    const head = buffer
+    return buffer
       .subarray(0, bytesRead)
       .toString('utf8')
       .replace(/^\uFEFF/, '');
-    if (whyNotText(head) !== null) return false;
-    return /^\s*\{.*\}\s*\n/.test(head) || (/\.(jsonl|ndjson)$/i.test(file) && !/^\s*\[/.test(head));
   } finally {
     await handle.close();
   }
