@@ -16,6 +16,8 @@ export function madeFacts(by: 'rate' | 'vus' = 'rate', changes: Partial<RunFacts
     steps: [],
     hasOwnBehaviour: false,
     ownMetrics: [],
+    turns: [],
+    hasSessions: false,
     ...changes,
   };
 }

@@ -86,6 +86,8 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
       settings: settingsToKeep(settings),
       spentUsd: 0,
       steps: [],
+      turns: [],
+      hasSessions: true,
     },
   };
   try {
