@@ -86,8 +86,6 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
       settings: settingsToKeep(settings),
       spentUsd: 0,
       steps: [],
-      turns: [],
-      hasSessions: true,
     },
   };
   try {
@@ -188,6 +186,8 @@ function factsOf(
     windows: [],
     steps: [],
     hasOwnBehaviour: false,
+    turns: [],
+    hasSessions: true,
     ownMetrics: [],
   };
 }

@@ -20,7 +20,7 @@ export type Columns = {
 };
 
 /** A request's own name, and that of the one that it goes on from; null: it begins a conversation. */
-export type Chat = { id: string; parent: string | null };
+export type ChatLink = { id: string; parent: string | null };
 
 /**
  * Column names, lower case with `_`, as in: our own; the Azure LLM inference traces (TIMESTAMP as a date,
@@ -136,7 +136,7 @@ export function blocksIn(row: Row, blockTokens: number | null): readonly string[
 }
 
 /** Which request a row is, and which it goes on from: -1, nothing or itself is none. null: the trace does not tell. */
-export function chatIn(row: Row, columns: Columns['chats']): Chat | null {
+export function chatIn(row: Row, columns: Columns['chats']): ChatLink | null {
   if (columns === null) return null;
   const name = (cell: unknown): string | null =>
     (typeof cell === 'number' && cell >= 0) ||

@@ -6,7 +6,7 @@ import { ConfigError } from '../../parse/config-error.ts';
 import type { TraceOptions } from '../arrivals.ts';
 import {
   blocksIn,
-  type Chat,
+  type ChatLink,
   chatIn,
   chooseColumns,
   type Columns,
@@ -110,7 +110,7 @@ class Conversations {
   orphans = 0;
 
   /** @returns the request where it begins a conversation; null where it is a later one of another. */
-  add(request: Omit<TraceRequest, 'later'>, chat: Chat | null): TraceRequest | null {
+  add(request: Omit<TraceRequest, 'later'>, chat: ChatLink | null): TraceRequest | null {
     const parent = chat?.parent ?? null;
     const known = parent === null ? undefined : this.#places.get(parent);
     if (parent !== null && known === undefined) this.orphans += 1;
