@@ -1,13 +1,16 @@
 // Builds src/scenarios/*.ts into dist/<name>.js for k6, and src/tools into dist/cli.mjs for Node.
 //
-//   node build.mjs [--jslib] [--quiet]
+//   node build.mjs [--jslib] [--quiet] [--types]
 //
+// --types: the types of the package's exports, too, for npm pack.
 // --jslib: the bundles take textSummary and jUnit from k6-jslib-summary's published address, not from us.
-import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { bundle } from './scripts/bundle.mjs';
+import { emitTypes } from './scripts/emit-types.mjs';
+import { thirdPartyPage } from './scripts/third-party.mjs';
 import { bundleLibrary, JSLIB_SUMMARY_URL } from './scripts/bundle-library.mjs';
 
 const root = import.meta.dirname;
@@ -28,8 +31,13 @@ async function scenarioFiles() {
 
 /** The Node side: one entry, big libraries in lazily loaded chunks. */
 async function buildCli(outdir) {
-  await build({
-    entryPoints: { cli: path.join(root, 'src/tools/cli/main.ts') },
+  const { metafile } = await build({
+    entryPoints: {
+      cli: path.join(root, 'src/tools/cli/main.ts'),
+      'lib/prices': path.join(root, 'src/api/prices.ts'),
+      'lib/summary': path.join(root, 'src/api/summary.ts'),
+    },
+    metafile: true,
     outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -37,6 +45,8 @@ async function buildCli(outdir) {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // Users build with it, too: it is a dependency.
+    external: ['esbuild'],
     target: 'node20',
     sourcemap: true,
     legalComments: 'none',
@@ -46,13 +56,18 @@ async function buildCli(outdir) {
     },
   });
   await chmod(path.join(outdir, 'cli.mjs'), 0o755);
+  await writeFile(path.join(outdir, 'THIRD-PARTY.md'), await thirdPartyPage(Object.keys(metafile.inputs)));
 }
 
 /** Builds beside dist/ and then puts it in place whole: a run that goes on meanwhile finds the one or the other. */
-async function buildDist({ jslib }) {
+async function buildDist({ jslib, types }) {
   const fresh = await mkdtemp(`${dist}-`);
   try {
-    const [bundles] = await Promise.all([buildBundles({ jslib, outdir: fresh }), buildCli(fresh)]);
+    const [bundles] = await Promise.all([
+      buildBundles({ jslib, outdir: fresh }),
+      buildCli(fresh),
+      types ? emitTypes(path.join(fresh, 'types')) : null,
+    ]);
     await chmod(fresh, 0o755);
     await replaceDist(fresh);
     return bundles;
@@ -79,10 +94,13 @@ function unless(...codes) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { jslib: { type: 'boolean' }, quiet: { type: 'boolean' } } });
+  const flag = { type: 'boolean', default: false };
+  const { values } = parseArgs({ options: { jslib: flag, quiet: flag, types: flag } });
   const begin = Date.now();
   try {
-    const bundles = await buildDist({ jslib: values.jslib ?? false });
+    // npm builds before it packs (`prepare`), and the package has types.
+    const packs = ['pack', 'publish'].includes(process.env['npm_command'] ?? '');
+    const bundles = await buildDist({ ...values, types: values.types || packs });
     if (!values.quiet) {
       for (const { file, bytes, codeBytes } of bundles) {
         const kb = (size) => `${(size / 1024).toFixed(1)} kB`;

@@ -15,6 +15,14 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       load: async () => (await import('../demo/command.ts')).command,
     },
     run: { summary: 'run a scenario with k6', load: async () => (await import('../run/command.ts')).command },
+    new: {
+      summary: 'write a scenario of your own to begin with',
+      load: async () => (await import('../new/command.ts')).command,
+    },
+    build: {
+      summary: 'bundle a scenario of your own for k6',
+      load: async () => (await import('../build/command.ts')).command,
+    },
     mock: {
       summary: 'serve a mock LLM API with exact timing and faults',
       load: async () => (await import('../mock/command.ts')).command,

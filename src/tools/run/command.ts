@@ -1,5 +1,6 @@
 import { defineCommand, UsageError } from '../cli/define-command.ts';
 import { SCENARIO_WORDS } from './scenario-words.ts';
+import { builtScript } from './built-script.ts';
 import { runCommand } from './run-command.ts';
 
 function scenarioTable(): string {
@@ -43,7 +44,7 @@ export const command = defineCommand({
     },
   },
   details: `
-Scenarios, or the path of a k6 script:
+Scenarios, or the path of one of your own (TypeScript is built first, into dist/) or of any k6 script:
 
 ${scenarioTable()}
 
@@ -51,6 +52,7 @@ Settings are environment variables (docs/settings.md):
 
   export LLM_BASE_URL=http://127.0.0.1:8000/v1 LLM_MIX=my-model
   k6-llm run baseline --stream
+  k6-llm run ./my-scenario.ts
 
 Results go to LLM_RESULTS_DIR, else to results/<time>-<scenario>/: summary.json, summary.md, junit.xml,
 report.html, stats.csv, and samples.jsonl with one line a request.
@@ -66,7 +68,7 @@ a run that was otherwise well.`,
       throw new UsageError('expected one scenario; write k6-llm run smoke, and k6 arguments behind --');
     }
     return runCommand({
-      scenario,
+      scenario: await builtScript(scenario),
       stream: values.stream ?? false,
       cloud: values.cloud ?? false,
       live: values.live ?? false,

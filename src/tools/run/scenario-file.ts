@@ -28,6 +28,6 @@ export function scenarioFile(name: string): { name: string; file: string } {
     throw new UsageError('dist/ holds no scenario; expected them to be built; write npm run build');
   }
   throw new UsageError(
-    `there is no scenario "${name}"${hint(name, scenarioNames())}; expected one of ${scenarioNames().join(', ')}, or the path of a k6 script; write k6-llm run smoke`,
+    `there is no scenario "${name}"${hint(name, scenarioNames())}; expected one of ${scenarioNames().join(', ')}, or the path of a scenario of your own or of a k6 script; write k6-llm run smoke`,
   );
 }
