@@ -34,8 +34,8 @@ async function buildCli(outdir) {
   const { metafile } = await build({
     entryPoints: {
       cli: path.join(root, 'src/tools/cli/main.ts'),
-      'lib/prices': path.join(root, 'src/api/prices.ts'),
-      'lib/summary': path.join(root, 'src/api/summary.ts'),
+      'lib/prices': path.join(root, 'src/api/prices-api.ts'),
+      'lib/summary': path.join(root, 'src/api/summary-api.ts'),
     },
     metafile: true,
     outdir,

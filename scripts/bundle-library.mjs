@@ -21,7 +21,7 @@ export async function bundleLibrary({ outdir, jslib = false }) {
   const lazyData = new Map();
   const { metafile } = await build({
     ...K6_OPTIONS,
-    entryPoints: { 'lib/k6': path.join(root, 'src/api/k6.ts') },
+    entryPoints: { 'lib/k6': path.join(root, 'src/api/scenario-api.ts') },
     outdir,
     plugins: [...own.plugins, lazyModules(own, lazyData)],
   });

@@ -9,8 +9,8 @@ const run = promisify(execFile);
 
 /** The package's own names, by the program that their code is a part of. */
 const PROGRAMS = {
-  'tsconfig.json': ['k6'],
-  'tsconfig.node.json': ['prices', 'summary'],
+  'tsconfig.json': ['scenario-api'],
+  'tsconfig.node.json': ['prices-api', 'summary-api'],
 };
 
 /** `k6-llm/globals`: what k6 has and `@types/k6` leaves to other packages. */

@@ -72,7 +72,7 @@ test('the tarball is under 3 MB and holds nothing but what it needs', async () =
       'dist/lib/prices.mjs',
       'dist/lib/summary.mjs',
       'dist/smoke.js',
-      'dist/types/api/k6.d.ts',
+      'dist/types/api/scenario-api.d.ts',
       'docs/summary.schema.json',
       'scripts/k6-requirements.txt',
       'thresholds/schema.json',

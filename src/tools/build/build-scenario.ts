@@ -33,7 +33,9 @@ export async function buildScenario(source: string, outdir: string): Promise<Bun
     });
     if (built !== undefined) return built;
   } catch (error) {
-    throw new UsageError(`${source}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${source}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   throw new UsageError(`${source}: nothing was built`);
 }

@@ -47,8 +47,8 @@ export type Command = {
 export class UsageError extends Error {
   override name = 'UsageError';
 
-  constructor(message: string) {
-    super(plainText(message));
+  constructor(message: string, options?: ErrorOptions) {
+    super(plainText(message), options);
   }
 }
 
