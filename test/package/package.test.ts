@@ -28,7 +28,9 @@ async function inFolder(
     return stdout + stderr;
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout}\n${stderr}`);
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stdout}\n${stderr}`, {
+      cause: error,
+    });
   }
 }
 
