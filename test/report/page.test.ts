@@ -9,6 +9,7 @@ import { judgeRule, parseRules } from '../../src/tools/compare/gate.ts';
 import { comparisonPage } from '../../src/tools/compare/comparison-page.ts';
 import { madeRequests, runOf } from '../../src/tools/compare/made-runs.ts';
 import { renderPage } from '../../src/tools/report/html/page.ts';
+import { evilAnswerPage } from './evil-answer-page.ts';
 import type { RunData } from '../../src/tools/results/run-data.ts';
 import {
   COLOURS,
@@ -82,6 +83,7 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
     save('one', renderPage([evil]));
     save('several', renderPage([evil, second.run, empty.run]));
     save('none', renderPage([]));
+    save('answer', evilAnswerPage(EVIL));
     save(
       'comparison',
       comparisonPage([first, second], { pairs: [{ comparison, judgements }], matrix: null }),
@@ -113,7 +115,7 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
   }
 
   describe.each(VIEWS)('%s', (_, options) => {
-    test.each(['one', 'several', 'none', 'comparison'])(
+    test.each(['one', 'several', 'none', 'comparison', 'answer'])(
       'the page of "%s" is silent, asks for nothing, and fits',
       async (name) => {
         const { page, said } = await open(name, options);

@@ -3,7 +3,7 @@ import { SCENARIO_WORDS } from '../run/scenario-words.ts';
 import { completionScript, type CompletedCommand, SHELLS } from './completion-scripts.ts';
 
 /** Commands whose operand is a scenario. */
-const TAKES_SCENARIO: readonly string[] = ['run', 'doctor', 'forecast'];
+const TAKES_SCENARIO: readonly string[] = ['run', 'doctor', 'forecast', 'search'];
 
 /** `k6-llm completion`: of all commands, itself among them. */
 export function completionCommand(

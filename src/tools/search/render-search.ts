@@ -2,7 +2,7 @@ import { formatMs, formatPercent, formatRate } from '../../lib/text/format.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import { addedTimeText } from '../calibration/calibration.ts';
 import { shortUsd } from '../report/html/verdict.ts';
-import { shortLoad } from './load-text.ts';
+import { loadText, shortLoad } from './load-text.ts';
 import type { SearchAnswer } from './search-answer.ts';
 
 const WIDTH = 80;
@@ -45,10 +45,12 @@ export function renderSearch(answer: SearchAnswer): string {
       : step.reasons.map((reason) => `${shortLoad(step.load, step.unit)}: ${reason}`),
   );
   return [
-    ...renderTable(COLUMNS, rows),
-    ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap((reason) => wrap(reason, WIDTH, '  '))]),
-    ...clientNotes(answer).flatMap((note) => ['', ...wrap(`${note}.`, WIDTH, '  ')]),
-    ...(answer.reason === null ? [] : ['', ...wrap(`Why: ${answer.reason}.`, WIDTH, '  ')]),
+    ...(rows.length === 0 ? [] : renderTable(COLUMNS, rows)),
+    ...[pointText(answer), ...clientNotes(answer)].flatMap((line) =>
+      line === null ? [] : ['', ...wrapped(line)],
+    ),
+    ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap(wrapped)]),
+    ...(answer.reason === null ? [] : ['', ...wrapped(`Why: ${answer.reason}`)]),
   ].join('\n');
 }
 
@@ -58,4 +60,23 @@ export function clientNotes({ client, there }: SearchAnswer): string[] {
   return client === null
     ? ['what this machine adds to TTFT is not known; k6-llm doctor --calibrate tells']
     : [addedTimeText(client)];
+}
+
+function wrapped(text: string): string[] {
+  return wrap(/[.?!]$/.test(text) ? text : `${text}.`, WIDTH, '  ');
+}
+
+/** What one gets at the capacity, or at what held, for how much; null where nothing held. */
+export function pointText({ there }: SearchAnswer): string | null {
+  if (there === null) return null;
+  const { goodPerSec, goodputRatio, outputTokensPerSec, tokensPerSecAUser, usdPerHour } = there;
+  const parts = [
+    ...(goodPerSec === null
+      ? []
+      : [`${formatRate(goodPerSec)} good requests/s (${formatPercent(goodputRatio)} of all)`]),
+    ...(outputTokensPerSec === null ? [] : [`${formatRate(outputTokensPerSec)} tokens/s in all`]),
+    ...(tokensPerSecAUser === null ? [] : [`${formatRate(tokensPerSecAUser)} tokens/s a user`]),
+    usdPerHour === null ? 'no price is known' : `${shortUsd(usdPerHour)} an hour`,
+  ];
+  return `At ${loadText(there.load, there.unit)}: ${parts.join(', ')}`;
 }

@@ -42,6 +42,32 @@ const TO_THE_END = answerOf([8, 24], { kind: 'held-to-the-end', load: 24 });
 const HALFWAY = answerOf([32, 64], { kind: 'interrupted' });
 const NOTHING = answerOf([], { kind: 'interrupted' });
 
+test('users draw what one of them gets against what all get', () => {
+  const pace = (load: number): Partial<SearchAnswer['steps'][number]> => {
+    return { unit: 'users', outputTokensPerSec: 90 * load, tokensPerSecAUser: 100 - load, ttftP50Ms: 100 };
+  };
+  const users = { ...FOUND, steps: FOUND.steps.map((step) => ({ ...step, ...pace(step.load) })) };
+  const plots = searchPage(users, { facts: [], notes: [], terms: TERMS }).plots;
+  const curve = plots.find(({ id }) => id === 'search-pace');
+  const points = curve?.lines[0]?.points ?? [];
+  expect(points).toHaveLength(FOUND.steps.length);
+  // From the fullest to the emptiest: the faster one reads, the less is written in all.
+  expect(points[0]).toEqual([100 - 64, 90 * 64]);
+  expect(points.at(-1)).toEqual([100 - 16, 90 * 16]);
+  const requests = searchPage(FOUND, { facts: [], notes: [], terms: TERMS }).plots;
+  expect(requests.map(({ id }) => id)).not.toContain('search-pace');
+});
+
+test('what the client adds is told of streams alone', () => {
+  const there = { ...FOUND.there!, ttftP50Ms: 120 };
+  const client = { streams: 16, ttftMs: 3, tpotMs: 0, takenAt: '2026-11-28T10:00:00Z' };
+  expect(renderSearch(FOUND)).not.toContain('this machine');
+  expect(renderSearch({ ...FOUND, there })).toContain('k6-llm doctor --calibrate tells');
+  expect(renderSearch({ ...FOUND, there, client })).toContain(
+    'this machine adds 3.0 ms to TTFT at 16 open streams',
+  );
+});
+
 test('a capacity stands between what held and what broke', () => {
   expect(FOUND.capacity).toEqual({ value: 39.8, low: 39.8, high: 45.3, unit: 'requests/s' });
   expect(FOUND.partial).toBe(false);

@@ -3,7 +3,7 @@ import type { AnswerPage } from '../answers/answer-page.ts';
 import type { PlotLine, PlotMark, PlotSpec, PlotTable } from '../report/html/plot-spec.ts';
 import { shortUsd } from '../report/html/verdict.ts';
 import { shortLoad } from './load-text.ts';
-import { clientNotes, VERDICT_WORDS } from './render-search.ts';
+import { clientNotes, pointText, VERDICT_WORDS } from './render-search.ts';
 import type { SearchAnswer, SearchPoint } from './search-answer.ts';
 import type { ServiceTerm } from './service-level.ts';
 
@@ -55,11 +55,9 @@ export function searchPage(
         ]),
       },
     ],
-    notes: [
-      ...(answer.reason === null ? [] : [`${answer.reason}.`]),
-      ...clientNotes(answer).map((note) => `${note}.`),
-      ...notes,
-    ],
+    notes: [pointText(answer), answer.reason, ...clientNotes(answer), ...notes].filter(
+      (note) => note !== null,
+    ),
   };
 }
 

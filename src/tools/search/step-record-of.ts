@@ -58,7 +58,7 @@ export function stepRecordOf(step: EndedStep): StepRecord | null {
         : null,
     outputTokensPerSec: outputTokens > 0 ? perSec(outputTokens) : null,
     tokensPerSecAUser: paceOf(figures),
-    costUsd,
+    costUsd: costUsd === null ? null : costUsd + (summary.totals.preflight?.costUsd ?? 0),
     usdPerHour: costUsd === null || loadMs === 0 ? null : (costUsd * 3_600_000) / loadMs,
     drive: driveOf(step, figures),
   };

@@ -27,6 +27,7 @@ export type StepRecord = {
   outputTokensPerSec: number | null;
   /** Of one user while an answer is written; null without token counts. */
   tokensPerSecAUser: number | null;
+  /** Its preflight included. */
   costUsd: number | null;
   usdPerHour: number | null;
   drive: Drive;
