@@ -1,5 +1,6 @@
+import { isRecord, parseJson } from '../../parse/json.ts';
+import { plainName } from '../../text/plain-text.ts';
 import type { Usage } from '../attempt.ts';
-import { isRecord } from '../../parse/json.ts';
 
 /** What an ordinary blocking success tells. */
 export type PlainAnswer = {
@@ -9,97 +10,158 @@ export type PlainAnswer = {
   text: string;
 };
 
-/** Fields whose presence changes nothing, whatever they hold. Lists: k6's engine makes all of `Set` for the first one. */
-const IDLE_TOP = [
-  'id',
-  'object',
-  'created',
-  'model',
-  'choices',
-  'usage',
-  'system_fingerprint',
-  'service_tier',
-];
+/** An answer whose JSON can be asked for parts, as k6's can: its parser (gjson) is no script, so it is quick. */
+export type AskedAnswer = { json: (query: string) => unknown };
+
+/**
+ * All that is read of an answer, in one question. `shape` is what nearly all answers of a model have in common, as one
+ * text: the names of all fields, and the values of those that may make it another answer than a plain one. Lists, in
+ * place of objects, save a third; what may be missing stands in a list of its own, so that the others keep their place.
+ */
+const QUERY = `{"shape":[\
+@keys,[object],[model],[service_tier],choices.@keys,\
+choices.0.@keys,[choices.0.finish_reason],\
+choices.0.message.@keys,choices.0.message.[refusal,audio,function_call,tool_calls,reasoning_content],\
+usage.@keys,[usage.completion_tokens_details],usage.prompt_tokens_details.@keys,[usage.prompt_tokens_details.audio_tokens]\
+].@tostr,\
+"counts":usage.{prompt_tokens,completion_tokens,total_tokens,"cached_tokens":prompt_tokens_details.cached_tokens},\
+"text":choices.0.message.content}`;
+
+/** What comes back. The keys of a list are as many nulls, those of a number or a text are one. */
+type PlainParts = { shape: string; counts: Readonly<Record<string, unknown>>; text: unknown };
+
+/** What a shape tells of a plain answer. */
+type Shape = { answeredModel: string | null; finishReason: string };
+
+/** Fields that change nothing whatever they hold, and fields whose values are looked at. */
+const PLAIN_FIELDS = {
+  top: [
+    'id',
+    'object',
+    'created',
+    'model',
+    'choices',
+    'usage',
+    'system_fingerprint',
+    'service_tier',
+    'prompt_logprobs',
+    'prompt_token_ids',
+    'kv_transfer_params',
+  ],
+  choice: ['index', 'message', 'finish_reason', 'logprobs', 'stop_reason', 'matched_stop', 'token_ids'],
+  message: [
+    'role',
+    'content',
+    'annotations',
+    'refusal',
+    'audio',
+    'function_call',
+    'tool_calls',
+    'reasoning_content',
+  ],
+  usage: [
+    'prompt_tokens',
+    'completion_tokens',
+    'total_tokens',
+    'prompt_tokens_details',
+    'completion_tokens_details',
+  ],
+  input: ['cached_tokens', 'audio_tokens', null],
+};
+/** Any other tier may have a price of its own. */
 const ORDINARY_TIERS: readonly unknown[] = ['default', 'auto', 'standard'];
-const IDLE_CHOICE = ['index', 'message', 'finish_reason', 'logprobs'];
-const IDLE_MESSAGE = ['role', 'content', 'annotations'];
-const IDLE_USAGE = [
-  'prompt_tokens',
-  'completion_tokens',
-  'total_tokens',
-  'prompt_tokens_details',
-  'completion_tokens_details',
-];
+
+/** Shapes remembered: models of a mix, times the reasons to finish. */
+const MAX_SHAPES = 16;
+/** What stands for half a character, of which two parsers make two things. */
+const HALF_CHARACTER = '\uFFFD';
 
 /**
  * Reads the one kind of answer that a healthy server gives nearly always: one choice, text, plain usage. Anything
  * else is null and is for the reader of all answers (http-answer.ts), which gives the same result for this one. It is
- * small and quick because every VU holds it and every request passes it.
+ * small and quick because every VU holds it and every request passes it: a shape is understood once.
  */
-export function readPlainAnswer(bodyText: string): PlainAnswer | null {
-  if (!bodyText.startsWith('{')) return null;
-  let body: unknown;
-  try {
-    body = JSON.parse(bodyText);
-  } catch {
-    return null;
-  }
-  if (!isRecord(body) || !hasOnly(body, IDLE_TOP)) return null;
-  // Any other tier may have a price of its own.
-  if (!ORDINARY_TIERS.includes(body['service_tier'] ?? 'default')) return null;
-  const choices = body['choices'];
-  const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : null;
-  const usage = readPlainUsage(body['usage']);
-  if (usage === null || !isRecord(choice) || !hasOnly(choice, IDLE_CHOICE)) return null;
-  const { message, finish_reason: finishReason } = choice;
-  if (finishReason !== 'stop' && finishReason !== 'length') return null;
-  if (!isRecord(message) || !hasOnly(message, IDLE_MESSAGE)) return null;
-  const text = message['content'];
-  if (typeof text !== 'string' || text === '') return null;
-  const model = body['model'];
-  return {
-    usage,
-    answeredModel: typeof model === 'string' && model !== '' ? model : null,
-    finishReason,
-    text,
+export function createPlainReader(): (answer: AskedAnswer) => PlainAnswer | null {
+  const shapes: string[] = [];
+  const meanings: (Shape | null)[] = [];
+  return (answer) => {
+    const parts = answer.json(QUERY);
+    if (!isParts(parts)) return null;
+    const { shape, text } = parts;
+    let at = shapes.indexOf(shape);
+    if (at === -1) {
+      at = shapes.length % MAX_SHAPES;
+      shapes[at] = shape;
+      meanings[at] = readShape(parseJson(shape));
+    }
+    const meaning = meanings[at] ?? null;
+    if (meaning === null || typeof text !== 'string' || text === '' || text.includes(HALF_CHARACTER))
+      return null;
+    const usage = readCounts(parts.counts);
+    const { answeredModel, finishReason } = meaning;
+    return usage === null ? null : { usage, answeredModel, finishReason, text };
   };
 }
 
-/** Counts without reasoning and without anything that a relay adds. */
-function readPlainUsage(usage: unknown): Usage | null {
-  if (!isRecord(usage) || !hasOnly(usage, IDLE_USAGE)) return null;
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage;
+/** Of a body that is no JSON comes nothing, of one without usage no counts. */
+function isParts(parts: unknown): parts is PlainParts {
+  return typeof parts === 'object' && parts !== null && 'counts' in parts;
+}
+
+/** Null: answers of this shape are not plain. */
+function readShape(shape: unknown): Shape | null {
+  if (!isListOfLists(shape)) return null;
+  const [top, object, model, tier, choices, choice, finish, message, extras, usage, output, input, sound] =
+    shape;
+  const isPlain =
+    hasOnly(top, PLAIN_FIELDS.top) &&
+    (object?.[0] ?? 'chat.completion') === 'chat.completion' &&
+    ORDINARY_TIERS.includes(tier?.[0] ?? 'default') &&
+    choices?.length === 1 &&
+    choices[0] === null &&
+    hasOnly(choice, PLAIN_FIELDS.choice) &&
+    hasOnly(message, PLAIN_FIELDS.message) &&
+    extras?.every(isNothing) === true &&
+    hasOnly(usage, PLAIN_FIELDS.usage) &&
+    hasOnly(input, PLAIN_FIELDS.input) &&
+    (sound?.[0] ?? 0) === 0 &&
+    areZero(output?.[0]);
+  const finishReason = finish?.[0];
+  if (!isPlain || (finishReason !== 'stop' && finishReason !== 'length')) return null;
+  const name = model?.[0];
+  return { answeredModel: typeof name === 'string' && name !== '' ? plainName(name) : null, finishReason };
+}
+
+function isListOfLists(value: unknown): value is unknown[][] {
+  return Array.isArray(value) && value.every((part) => Array.isArray(part));
+}
+
+/** Of two fields of one name, two parsers may take the one and the other. */
+function hasOnly(keys: readonly unknown[] | undefined, plain: readonly unknown[]): boolean {
+  return keys?.every((key, at) => plain.includes(key) && keys.indexOf(key) === at) === true;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** No reasoning, no sound, nothing of what output may be made of. */
+function areZero(details: unknown): boolean {
+  return !isRecord(details) || Object.values(details).every((count) => count === 0 || count === null);
+}
+
+/** Counts without anything that is to be explained. */
+function readCounts(counts: PlainParts['counts']): Usage | null {
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: total } = counts;
+  const cachedInputTokens = counts['cached_tokens'] ?? 0;
   if (!isCount(inputTokens) || !isCount(outputTokens) || outputTokens === 0) return null;
-  const input = detail(usage['prompt_tokens_details'], 'cached_tokens');
-  const output = detail(usage['completion_tokens_details'], 'reasoning_tokens');
-  if (input === null || output !== 0 || input > inputTokens) return null;
+  if (!isCount(cachedInputTokens) || cachedInputTokens > inputTokens) return null;
   // More in all than in its parts: the reader of all answers knows what to make of it.
-  const total = usage['total_tokens'];
-  if (isCount(total) && total > inputTokens + outputTokens) return null;
-  return {
-    inputTokens,
-    cachedInputTokens: input,
-    cacheWriteInputTokens: 0,
-    outputTokens,
-    reasoningTokens: 0,
-  };
-}
-
-/** A count among details; 0 when it is not told, null when it or a neighbour is not plain. */
-function detail(details: unknown, name: string): number | null {
-  if (details === undefined || details === null) return 0;
-  if (!isRecord(details)) return null;
-  for (const key in details) if (key !== name && details[key] !== 0 && details[key] !== null) return null;
-  const value = details[name] ?? 0;
-  return isCount(value) ? value : null;
+  const all = total ?? 0;
+  if (!isCount(all) || all > inputTokens + outputTokens) return null;
+  return { inputTokens, cachedInputTokens, cacheWriteInputTokens: 0, outputTokens, reasoningTokens: 0 };
 }
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** No other field holds anything. */
-function hasOnly(record: Record<string, unknown>, idle: readonly string[]): boolean {
-  for (const key in record) if (!idle.includes(key) && record[key] !== null) return false;
-  return true;
 }

@@ -1,7 +1,6 @@
 import http, { type RefinedResponse } from 'k6/http';
 import { type Attempt, nothingTold } from '../../../answer/attempt.ts';
-import type { PlainAnswer } from '../../../answer/plain/plain-answer.ts';
-import { createPlainReader } from '../../../answer/plain/plain-reader.ts';
+import { createPlainReader, type PlainAnswer } from '../../../answer/plain/plain-answer.ts';
 import { STALE_WITHIN_MS } from '../../../request/stale-connection.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { answers } from '../../parts.ts';
@@ -41,7 +40,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     const mayBePlain = isChat && !wants.stream && response.status === 200 && response.error_code === 0;
     if (mayBePlain && !tellsMore(response.headers)) {
       // The quick way for the usual answer.
-      const plain = readPlain(response.body ?? '');
+      const plain = readPlain(response);
       if (plain !== null) return plainAnswer(plain, response.timings, endMs);
     }
     return readAny(response, { kind: target.kind, ...wants }, endMs);
