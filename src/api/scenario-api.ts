@@ -1,6 +1,7 @@
 /*
  * `k6-llm/k6`: what a scenario is written with, in a script that k6 runs. Our own scenarios have nothing else.
  */
+export { defineComparison } from '../lib/k6/define-comparison.ts';
 export { type Behaviour, defineScenario, type K6Scenario } from '../lib/k6/define-scenario.ts';
 export type { ScenarioDefinition, ScenarioThresholds } from '../lib/k6/scenario-definition.ts';
 export type { Chat, ChatQuestion } from '../lib/k6/vu/chat.ts';
@@ -20,6 +21,7 @@ export {
   users,
 } from '../lib/load/load-builders.ts';
 export {
+  abLoad,
   baselineLoad,
   breakpointLoad,
   mixedLoad,

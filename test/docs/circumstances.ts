@@ -35,6 +35,11 @@ const node = (part: string, file: string): string =>
 /** What a meter wrote of one stream. */
 const RECORD = path.join(import.meta.dirname, '../fixtures/records/one-stream.jsonl');
 
+/** Two that the docs' mocks can be. */
+const PROVIDERS = JSON.stringify({
+  providers: ['a', 'b'].map((name) => ({ name, provider: 'mock', model: 'gpt-4.1' })),
+});
+
 export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, Circumstance>([
   ['npm ci && npm test', { not: 'is the run that this test is part of; .ci/run does just that' }],
   ['docker compose -f dashboards/docker-compose.yml up -d --wait', DOCKER],
@@ -108,6 +113,7 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     "npx k6-llm search --slo 'p95(ai_latency_ms)<5s; error_rate<1%' --min 4 --max 8 --hold 2s",
     { exit: { codes: [0, 3], why: 'the mock takes more than --max, unless the machine is busy' } },
   ],
+  ['npx k6-llm ab --providers providers.json --stream', { before: `echo '${PROVIDERS}' > providers.json` }],
   ['npx k6-llm explain --rules record.jsonl', { before: `cp '${RECORD}' record.jsonl` }],
   ['LLM_THRESHOLDS=ci LLM_RESULTS_DIR=results/pr npx k6-llm run baseline', { before: 'rm -rf results/pr' }],
   [

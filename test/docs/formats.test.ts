@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parseTrace } from '../../src/lib/load/trace/trace.ts';
 import { parsePriceText } from '../../src/lib/money/price-file.ts';
 import { parseDataset } from '../../src/lib/prompts/dataset/dataset.ts';
+import { parseProviderEntries } from '../../src/lib/settings/provider-entries.ts';
 import { parseProfileText } from '../../src/lib/thresholds/threshold-profile.ts';
 
 const page = await readFile(path.join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
@@ -45,4 +46,15 @@ test('the trace of docs/formats.md loads, lengths included', () => {
     timeScale: 1,
   });
   expect(trace.requests).toHaveLength(4);
+});
+
+test('the file of providers of docs/formats.md loads, with every field', () => {
+  const [relay, maker, own] = parseProviderEntries(example('providers'), 'example');
+  expect(relay).toMatchObject({
+    keyVariable: 'RELAY_KEY',
+    prices: { kind: 'rates' },
+    body: { service_tier: 'default' },
+  });
+  expect(maker).toMatchObject({ preset: 'openai', baseUrl: null, prices: null });
+  expect(own?.prices).toEqual({ kind: 'file', path: 'prices.json' });
 });

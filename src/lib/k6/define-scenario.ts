@@ -10,7 +10,7 @@ import { runFrom } from './vu/run.ts';
 import { type SetupData, type VuSetup, withoutSetup } from './vu/setup-data.ts';
 import { openSharedData } from './vu/shared-data.ts';
 import { createUser, type User } from './vu/user.ts';
-import { createVu } from './vu/vu.ts';
+import { createVu, type Vu } from './vu/vu.ts';
 import { waitForSetUp } from './vu/wait-until-due.ts';
 
 /** What a user does in one iteration. */
@@ -50,7 +50,30 @@ export function defineScenario<Prepared = undefined>(
   makeMetrics(asked, behaviour !== undefined);
   // Only what `prepare` returned depends on its type, and comes back as JSON: k6 carries it no other way.
   const own = (behaviour ?? converse) as Behaviour<unknown>;
-  return __VU === 0 ? onceARun(asked, behaviour !== undefined) : inAVu(asked, own);
+  if (__VU === 0) return onceARun(asked, behaviour !== undefined);
+  return inAVu(
+    asked,
+    (vu, user) => {
+      beginIteration(vu, own === converse);
+      return own(user);
+    },
+    own !== converse,
+  );
+}
+
+/** The same for an iteration that is no user's: it asks in ways of its own what the run's settings say. */
+export function defineIteration(definition: ScenarioDefinition, iterate: (vu: Vu) => void): K6Scenario {
+  const asked = heldScenario(definition);
+  makeMetrics(asked, false);
+  if (__VU === 0) return onceARun(asked, false);
+  return inAVu(
+    asked,
+    (vu) => {
+      beginIteration(vu, false);
+      iterate(vu);
+    },
+    false,
+  );
 }
 
 /** The default: the run's own conversation. */
@@ -73,9 +96,11 @@ function onceARun(definition: ScenarioDefinition<unknown>, hasOwnBehaviour: bool
   return Object.assign(() => notHere(), { options, setup, handleSummary, scrape: notHere });
 }
 
-function inAVu(definition: ScenarioDefinition<unknown>, behaviour: Behaviour<unknown>): K6Scenario {
+type Iteration = (vu: Vu, user: User<unknown>) => void | Promise<void>;
+
+/** @param readsText the function reads answers. */
+function inAVu(definition: ScenarioDefinition<unknown>, iterate: Iteration, readsText: boolean): K6Scenario {
   const shared = openSharedData(definition);
-  const asksRun = behaviour === converse;
   let begin: (() => void | Promise<void>) | null = null;
   let metricsPages: readonly MetricsPage[] | null = null;
   const iteration = (data?: SetupData): void | Promise<void> => {
@@ -88,13 +113,10 @@ function inAVu(definition: ScenarioDefinition<unknown>, behaviour: Behaviour<unk
         : (JSON.parse(data.vuSetup) as VuSetup);
     const run = runFrom(definition, setup.plan, shared);
     const first = (apiKey: string | null): void | Promise<void> => {
-      const vu = createVu(run, setup, { apiKey, wantsText: !asksRun });
+      const vu = createVu(run, setup, { apiKey, wantsText: readsText });
       const prepared: unknown = data?.prepared === undefined ? undefined : JSON.parse(data.prepared);
       const user = createUser(vu, prepared);
-      begin = () => {
-        beginIteration(vu, asksRun);
-        return behaviour(user);
-      };
+      begin = () => iterate(vu, user);
       return begin();
     };
     const { provider } = run.settings;

@@ -4,6 +4,7 @@ import type { Threshold } from '../plan/build-options.ts';
 import type { Task } from '../prompts/tasks.ts';
 import type { SettingName } from '../settings/catalog.ts';
 import { settingText } from './engine/setting-text.ts';
+import type { ProviderFile } from './provider-file.ts';
 
 /** What a scenario is: one object a file. Settings of the environment win over all that it says. */
 export type ScenarioDefinition<Prepared = undefined> = {
@@ -34,6 +35,8 @@ export type ScenarioDefinition<Prepared = undefined> = {
   tasks?: readonly Task[];
   /** `LLM_*` settings of this scenario, where the environment has none: `{ LLM_STREAM: '1', LLM_MAX_TOKENS: '200' }`. */
   settings?: Readonly<Partial<Record<SettingName, string>>>;
+  /** Of `ab` alone: it asks every provider of `LLM_PROVIDERS`, and its iteration is theirs. */
+  openProviders?: () => ProviderFile;
   /** Called once, after the target was found to answer and before the load begins. What it returns is `user.prepared`, as JSON carries it. */
   prepare?: () => Prepared | Promise<Prepared>;
 };

@@ -16,7 +16,7 @@ import { parseMix } from '../prompts/mix.ts';
 import { KIND_NAMES } from '../kinds/kinds.ts';
 import { PROVIDER_NAMES } from '../request/providers.ts';
 import { parseQuestions, PREFLIGHT_QUESTIONS } from './preflight-questions.ts';
-import { parsePlainUrl } from './base-url.ts';
+import { parsePlainUrl, parsePlainUrls } from './base-url.ts';
 import { setting } from './setting-spec.ts';
 
 /** Which server is asked, and for what models. */
@@ -47,6 +47,19 @@ export const TARGET_SETTINGS = {
     defaultText: '1',
     parse: parseQuestions,
     meaning: `What is asked before the load: 1: all of ${PREFLIGHT_QUESTIONS.join(', ')}; 0: nothing; some of them by name, or -models: all but these (docs/running.md)`,
+  }),
+  LLM_PROVIDERS: setting('providersFile', ['options', 'file'], {
+    parse: optional((value) => value.trim()),
+    meaning: 'A file of providers, to be compared by the scenario ab (docs/formats.md)',
+  }),
+  LLM_PROVIDERS_FAILED: setting('failedProviders', [], {
+    defaultText: 'stop',
+    parse: oneOf(['stop', 'leave-out']),
+    meaning: 'What becomes of a run whose provider fails at the start: leave-out: the others go on',
+  }),
+  LLM_PROVIDER_METERS: setting('providerMeters', ['local'], {
+    parse: parsePlainUrls,
+    meaning: 'Where stream meters of LLM_PROVIDERS listen, in its order, with commas; k6-llm ab starts them',
   }),
 } as const;
 

@@ -14,7 +14,11 @@ export type SetupRecord = {
   notes: readonly string[];
   /** Why there was to be no load; null: there was. */
   stopped: string | null;
+  /** Of several providers, those that failed before the load, and why. */
+  failedProviders: readonly FailedProvider[];
 };
+
+export type FailedProvider = { name: string; reason: string };
 
 /** Reads what came back of it through k6. It cannot throw; null when setup did not end. */
 export function readSetup(data: Readonly<Record<string, unknown>> | null): SetupRecord | null {
@@ -32,7 +36,17 @@ export function readSetup(data: Readonly<Record<string, unknown>> | null): Setup
     forecast: readForecast(record['forecast']),
     stopped: typeof record['stopped'] === 'string' ? record['stopped'] : null,
     notes: Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [],
+    failedProviders: readFailed(record['failedProviders']),
   };
+}
+
+function readFailed(value: unknown): FailedProvider[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter(isRecord)
+    .flatMap(({ name, reason }) =>
+      typeof name === 'string' && typeof reason === 'string' ? [{ name, reason }] : [],
+    );
 }
 
 function readSide(value: unknown): SideCount {

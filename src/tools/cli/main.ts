@@ -51,6 +51,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'compare runs, and gate on a regression',
       load: async () => (await import('../compare/command.ts')).command,
     },
+    ab: {
+      summary: 'compare providers, each prompt to every one of them',
+      load: async () => (await import('../ab/command.ts')).command,
+    },
     forecast: {
       summary: 'tell what requests cost by day and month',
       load: async () => (await import('../forecast/command.ts')).command,

@@ -78,5 +78,6 @@ export function setupOfPart({ startedAt, forecast, stopped, models }: Summary): 
     forecast,
     notes: [],
     stopped,
+    failedProviders: [],
   };
 }

@@ -3,6 +3,8 @@ import { isRecord } from '../../lib/parse/json.ts';
 import { highestRatePerSec, highestVus } from '../../lib/load/scale-load.ts';
 import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { type Meters, metersFor } from './read-meters.ts';
+import { type ProviderMeters, startProviderMeters } from './provider-meters.ts';
+import { readProviders } from './read-providers.ts';
 import { startServer } from './start-server.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';
@@ -50,6 +52,10 @@ export async function startMeter({
   const streams = streamsAtPeak(settings, scenario);
   const workers = metersFor(meters, streams);
   const connections = Math.min(MAX_CONNECTIONS * workers, streams);
+  if (scenario === 'ab' && settings.providersFile !== null) {
+    const options = { env, connections, budgetUsd: settings.budgetUsd };
+    return ofProviders(await startProviderMeters(readProviders(env), options));
+  }
   // The target is read from the environment, as the key is: a process list shows arguments.
   const args = ['meter', '--port', '0', '--connections', String(connections), '--workers', String(workers)];
   if (settings.budgetUsd !== null) args.push('--budget', String(settings.budgetUsd));
@@ -58,6 +64,17 @@ export async function startMeter({
     env: { LLM_METER_URL: server.url, LLM_TRANSPORT: 'meter' },
     loopDelayP99Ms: () => loopDelayOf(server.url),
     stop: server.stop,
+  };
+}
+
+function ofProviders({ urls, stop }: ProviderMeters): RunningMeter {
+  return {
+    env: { LLM_PROVIDER_METERS: urls.join(','), LLM_METER_URL: urls[0] ?? '', LLM_TRANSPORT: 'meter' },
+    loopDelayP99Ms: async () => {
+      const known = (await Promise.all(urls.map(loopDelayOf))).filter((delayMs) => delayMs !== null);
+      return known.length === 0 ? null : Math.max(...known);
+    },
+    stop,
   };
 }
 

@@ -7,5 +7,6 @@ export const SCENARIO_WORDS: ReadonlyMap<string, string> = new Map([
   ['suite', 'baseline, spike and stress in one run'],
   ['soak', 'an hour of steady load: does it drift or leak'],
   ['breakpoint', 'steps until one breaks: where is the limit'],
+  ['ab', 'each prompt to every provider of LLM_PROVIDERS: which is better (k6-llm ab)'],
   ['mixed', 'three kinds of tasks: how do they share it'],
 ]);

@@ -15,6 +15,7 @@ const FIELDS: readonly (keyof ScenarioDefinition<unknown>)[] = [
   'tasks',
   'settings',
   'prepare',
+  'openProviders',
 ];
 
 /** What k6 or the launcher must know before the script runs. */

@@ -3,6 +3,7 @@ import type { SessionFigures } from '../../prompts/session/stored-session.ts';
 import {
   digestOfOptions,
   type IterationShape,
+  readSettings,
   type Settings,
   type VuSettings,
   vuSettingsOf,
@@ -17,21 +18,28 @@ import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from
 import type { Mix } from '../../prompts/mix.ts';
 import { spikeTimes } from '../../plan/spike-times.ts';
 import { packStages } from '../../load/due.ts';
+import { pricingOfAll, settingsOfAll, sharingPause, withoutTarget } from './all-providers.ts';
 import { checkDefinition } from './check-definition.ts';
 import { makeDataset } from './make-dataset.ts';
 import { readFile } from './read-file.ts';
 import { loadPricing } from './load-pricing.ts';
+import type { AskedProvider } from '../provider-file.ts';
 import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
 import { parsePart } from '../../load/parse-load.ts';
 import { settingsOf } from './settings-of.ts';
 import { sessions as sessionsPart } from '../parts.ts';
 import { promptsOf, type Run } from '../vu/run.ts';
-import type { VuPlan } from '../vu/setup-data.ts';
+import type { KnownPrice, VuPlan } from '../vu/setup-data.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { openSchedule, openSharedData } from '../vu/shared-data.ts';
 
 /** A run as whoever plans it knows it: with what a VU does not need. */
-export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing' | 'sessionRows'> & {
+export type PlannedRun = Omit<
+  Run,
+  'settings' | 'parts' | 'pricing' | 'sessionRows' | 'providers' | 'providerFile'
+> & {
+  /** Those of `LLM_PROVIDERS`; null: there is one target. */
+  providers: readonly AskedProvider[] | null;
   settings: Settings;
   parts: readonly PlannedPart[];
   pricing: Pricing;
@@ -57,7 +65,11 @@ export type PlannedRun = Omit<Run, 'settings' | 'parts' | 'pricing' | 'sessionRo
  */
 export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): PlannedRun {
   checkDefinition(scenario);
-  const { settings: asked, tasks } = adaptTo(scenario, settingsOf(scenario));
+  const providers = scenario.openProviders?.().list() ?? null;
+  const { settings: asked, tasks } =
+    providers === null
+      ? adaptTo(scenario, settingsOf(scenario))
+      : { settings: settingsOfAll(providers, readSettings(withoutTarget(__ENV))), tasks: [] };
   const loadParts = partsOf(scenario).map(parsePart);
   checkHold(asked, tasks);
   const shared = openSharedData(scenario, {
@@ -71,17 +83,19 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     },
   });
   const sessions = figuresOfSessions(shared.dataset);
+  if (providers !== null && sessions !== null) throw sessionsCompared(asked);
   const schedules = new Map(
     [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
   );
   const traced = [...schedules.values()].find((schedule) => schedule.traced !== null)?.traced ?? null;
   const settings = withShape(asked, sessions, traced);
-  const parts = planParts(loadParts, settings, ({ name }) => {
+  const planned = planParts(loadParts, settings, ({ name }) => {
     const schedule = schedules.get(name);
     if (schedule === undefined) return null;
     const { requestAt: _times, ...figures } = schedule;
     return figures;
   });
+  const parts = providers === null ? planned : planned.map((part) => sharingPause(part, providers.length));
   const shapes = partsOf(scenario);
   const spikeName = shapes.find(({ load }) => load.kind === 'open' && load.hasSpike === true)?.name ?? null;
   const spikePart = parts.find(({ name }) => name === spikeName);
@@ -99,7 +113,8 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     correctionRatio: 1,
     tasks,
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
-    pricing: loadPricing(settings, shared.pricesText),
+    providers,
+    pricing: providers === null ? loadPricing(settings, shared.pricesText) : pricingOfAll(providers),
     streamMode: mode,
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
@@ -116,18 +131,10 @@ export function vuPlanOf(
   run: PlannedRun,
   { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
-  const { settings, parts, tasks, slo, spike, spikePart, steps, pricing } = run;
-  const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
-  const prices = settings.mix.flatMap(({ model: asked }) =>
-    [...new Set([null, asked, ...answeredNames])].map((answered) => ({
-      asked,
-      answered,
-      priced: pricing.priceFor(asked, answered),
-      isOther: pricing.isOtherPrice(asked, answered),
-    })),
-  );
+  const { settings, parts, tasks, slo, spike, spikePart, steps, pricing, providers } = run;
+  const models = settings.mix.map(({ model }) => model);
   return {
-    settings: known,
+    settings: knownSettings(settings),
     parts: parts.map(({ name, load, zeroMs }) => ({
       name,
       kind: load.kind,
@@ -138,9 +145,38 @@ export function vuPlanOf(
     spike,
     spikePart,
     steps,
-    prices,
+    prices: providers === null ? knownPrices(pricing, models, answeredNames) : [],
+    providers:
+      providers?.map(({ name, model, ...own }) => ({
+        name,
+        model,
+        settings: knownSettings(own.settings),
+        prices: knownPrices(own.pricing, [model], answeredNames),
+      })) ?? null,
     correctionRatio,
   };
+}
+
+/** By the names that models are asked under and may answer under. */
+function knownPrices(
+  pricing: Pricing,
+  models: readonly string[],
+  answeredNames: readonly string[],
+): KnownPrice[] {
+  return models.flatMap((asked) =>
+    [...new Set([null, asked, ...answeredNames])].map((answered) => ({
+      asked,
+      answered,
+      priced: pricing.priceFor(asked, answered),
+      isOther: pricing.isOtherPrice(asked, answered),
+    })),
+  );
+}
+
+/** What may be written into a file, as k6 does with all that setup returns. */
+function knownSettings(settings: Settings): VuPlan['settings'] {
+  const { extraHeaders: _secret, ...known } = withoutSecretUrls(vuSettingsOf(settings));
+  return known;
 }
 
 /** Settings whose addresses may be written into a file, as k6 does with all that setup returns. */
@@ -150,6 +186,16 @@ function withoutSecretUrls(settings: VuSettings): VuSettings {
   return urls.every((url) => secretPartsOf(url).length === 0)
     ? settings
     : { ...settings, endpoints: { ...endpoints, root: '', query: '' }, meterUrl: null };
+}
+
+/** A session goes on with what one server answered: it cannot be sent to several. */
+function sessionsCompared({ datasetFile }: Settings): ConfigError {
+  return new ConfigError({
+    setting: 'LLM_DATASET',
+    got: datasetFile ?? '',
+    expected: 'prompts and no sessions with LLM_PROVIDERS',
+    example: 'LLM_DATASET=prompts.jsonl',
+  });
 }
 
 /** @throws ConfigError where nothing says of what `LLM_HOLD` is so long, or two settings do. */

@@ -14,15 +14,16 @@ import type { Dimensions } from '../../metrics/submetrics.ts';
 import { turnLabels } from '../../prompts/session/turn-label.ts';
 import type { LoadFigures } from '../../summary/summary.ts';
 import { windowNames } from '../../plan/spike-times.ts';
+import { modelsOf } from './all-providers.ts';
 import type { PlannedRun } from './plan-run.ts';
 
 /** What the summary tells apart. */
 export function dimensionsOf(run: PlannedRun): Dimensions {
-  const { settings, parts, scenario } = run;
+  const { settings, parts, scenario, providers } = run;
   return {
-    models: settings.mix.map(({ model }) => model),
+    models: providers === null ? settings.mix.map(({ model }) => model) : modelsOf(providers),
     testTypes: parts.map(({ name }) => name),
-    providers: [settings.provider.name],
+    providers: providers?.map(({ name }) => name) ?? [settings.provider.name],
     hasWarmup: settings.warmupMs > 0,
     hasServerPage: settings.metricsUrls.length > 0,
     windows: run.spike === null ? [] : windowNames(run.spike),
@@ -61,15 +62,20 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
       ratePerSec: askedPerSec(run, step) * settings.shape.meanTurns,
     })),
     notes: transportNotes(run),
-    fullPriceWhenCached: dimensions.models.filter(
-      (model) => run.pricing.priceOf(model)?.price.cachedInput === null,
-    ),
+    fullPriceWhenCached: fullPriceWhenCached(run, dimensions.models),
     budgetUsd: settings.budgetUsd,
     datasetRows: run.datasetRows,
     settings: settings.resolved,
     ending: endingOf(run, thresholds),
     untold: [],
   };
+}
+
+function fullPriceWhenCached({ providers, pricing }: PlannedRun, models: readonly string[]): string[] {
+  const isFull = (asked: Pick<PlannedRun, 'pricing'>, model: string): boolean =>
+    asked.pricing.priceOf(model)?.price.cachedInput === null;
+  if (providers === null) return models.filter((model) => isFull({ pricing }, model));
+  return models.filter((model) => providers.some((one) => one.model === model && isFull(one, model)));
 }
 
 type OptionThresholds = Readonly<Record<string, readonly Threshold[]>>;

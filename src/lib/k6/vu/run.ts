@@ -5,6 +5,7 @@ import { createBuiltInPicker } from '../../prompts/built-in-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
 import { decodePrompt } from '../../prompts/dataset/encode-prompt.ts';
 import { control, sessions, synthetic } from '../parts.ts';
+import type { ProviderFile } from '../provider-file.ts';
 import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import type { VuPlan } from './setup-data.ts';
 import { openSchedule, type SharedData } from './shared-data.ts';
@@ -20,6 +21,8 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
   schedules: ReadonlyMap<string, Schedule>;
   prompts: PromptPicker;
   pricing: VuPricing;
+  /** null: there is one target. */
+  providerFile: ProviderFile | null;
 };
 
 /** Rows that are sessions begin with one of their figures (src/lib/prompts/session/stored-session.ts). */
@@ -48,6 +51,7 @@ export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, sha
       correctionRatio: plan.correctionRatio,
     }),
     sessionRows: areSessions(shared.dataset) ? shared.dataset : null,
+    providerFile: shared.providerFile,
     pricing: pricingFrom(plan.prices, settings, shared.pricesText),
   };
 }

@@ -18,7 +18,7 @@ export function send(
 ): Recorded {
   const measured = isMeasured(vu);
   tagPlace(vu);
-  const { tags, tagged, iteration, lagMs } = vu;
+  const { tags, tagged, iteration, lagMs, pair } = vu;
   if (composed.stream !== tagged.stream) {
     tags['stream'] = String(composed.stream);
     tagged.stream = composed.stream;
@@ -32,7 +32,7 @@ export function send(
   vu.lagMs = null;
   const name = tagged.step;
   if (name !== null) delete tags['name'];
-  const context = { iteration, measured, lagMs, pair: null, session };
+  const context = { iteration, measured, lagMs, pair, session };
   const recorded = request(vu, vu.clientFor(measured), composed, context);
   if (name !== null) tags['name'] = name;
   return recorded;

@@ -37,7 +37,15 @@ export type VuSetup = {
   plan: VuPlan;
   /** What preflight found out, by model. */
   adaptations: Readonly<Record<string, Adaptation>>;
+  /** Those of `LLM_PROVIDERS` that are asked, each with what its own preflight found out; null: there is one target. */
+  providers: readonly ReadyProvider[] | null;
 };
+
+/** What a VU needs of one provider beside its key and its headers. */
+export type VuProvider = Pick<VuPlan, 'settings' | 'prices'> & { name: string; model: string };
+
+/** A provider that answered before the load, or was not asked. */
+export type ReadyProvider = { name: string; adaptations: VuSetup['adaptations'] };
 
 /**
  * What setup hands to every VU: the settings as read once, without what is secret, and what was worked out from
@@ -57,6 +65,8 @@ export type VuPlan = {
   /** Empty for scenarios without steps. */
   steps: readonly PlannedStep[];
   prices: readonly KnownPrice[];
+  /** Of `LLM_PROVIDERS`, in its order; null: there is one target. */
+  providers: readonly VuProvider[] | null;
   /** What wanted prompt lengths are multiplied by, so that this server counts them right. */
   correctionRatio: number;
 };
@@ -88,6 +98,7 @@ export function withoutSetup(plan: VuPlan): VuSetup {
     loadStart: startTag(nextLoadStart(0)),
     plan,
     adaptations: {},
+    providers: plan.providers?.map(({ name }) => ({ name, adaptations: {} })) ?? null,
     keySource: 'environment',
   };
 }

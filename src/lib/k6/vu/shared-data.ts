@@ -2,6 +2,7 @@ import { SharedArray } from 'k6/data';
 import type { Schedule, ScheduleFigures, TracedTurn } from '../../plan/planned-parts.ts';
 import type { LaterRequest, TraceRequest } from '../../load/trace/trace.ts';
 import type { ShapedPart } from '../../load/parse-load.ts';
+import type { ProviderFile } from '../provider-file.ts';
 import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
 
 /**
@@ -35,6 +36,8 @@ export type SharedData = {
   schedules: ReadonlyMap<string, readonly StoredRequest[]>;
   /** The text of `LLM_PRICES`; null without one. */
   pricesText: string | null;
+  /** null: there is one target. */
+  providerFile: ProviderFile | null;
 };
 
 /** How the shared data are made. Called once a run, by whoever comes first: k6 keeps what it returns. */
@@ -70,6 +73,7 @@ export function openSharedData(
     pricesText: isGiven('LLM_PRICES')
       ? (new SharedArray('prices', () => [makers.pricesText()])[0] ?? '')
       : null,
+    providerFile: definition.openProviders?.() ?? null,
   };
 }
 

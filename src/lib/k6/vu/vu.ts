@@ -37,6 +37,8 @@ export type Vu = {
   model: string;
   /** When this iteration is due, by its schedule, and what that says of its request; null without one. */
   due: DueRequest | null;
+  /** Ties the requests of this iteration to those of other providers; null: nothing is compared. */
+  pair: number | null;
   /** How late this iteration began; null without a schedule, and when a request has told it. */
   lagMs: number | null;
   /** Prompts of the run that this iteration has taken. */
@@ -103,6 +105,7 @@ export function createVu(
     iteration: 0,
     model: '',
     due: null,
+    pair: null,
     lagMs: null,
     prompted: 0,
     opened: null,

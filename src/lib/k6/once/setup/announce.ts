@@ -13,7 +13,7 @@ export function announce(run: PlannedRun, forecast: Forecast): void {
     `  ${run.streamMode} over the ${transport} transport, seed ${seed}`,
     ...mix.map(
       ({ model, shareRatio }) =>
-        `  ${`${(shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${model.padEnd(24)} ${priceText(run, model)}`,
+        `  ${`${(shareRatio * 100).toFixed(1)} %`.padStart(7)}  ${nameOf(run, model).padEnd(24)} ${priceText(run, model)}`,
     ),
     ...renderForecast(forecast).flatMap((line) => wrap(line, WIDTH, '  ').map((part) => `  ${part}`)),
   ];
@@ -31,6 +31,12 @@ export function announceForecast(title: string, forecast: Forecast): void {
 
 /** Of a terminal, less the indent. */
 const WIDTH = 78;
+
+/** Of several providers, the mix holds their names. */
+function nameOf({ providers }: PlannedRun, name: string): string {
+  const provider = providers?.find((one) => one.name === name);
+  return provider === undefined ? name : `${name}: ${provider.model}`;
+}
 
 function priceText({ pricing }: PlannedRun, model: string): string {
   const priced = pricing.priceOf(model);

@@ -7,7 +7,8 @@ import { formatSpan } from '../../../text/format.ts';
 import { nextLoadStart, startTag } from '../../../plan/load-starts.ts';
 import { announce, announceForecast } from './announce.ts';
 import { findApiKey } from './find-api-key.ts';
-import { CannotStart } from './cannot-start.ts';
+import { askProviders, withoutProviders } from './ask-providers.ts';
+import { CannotStart, ProvidersFailed } from './cannot-start.ts';
 import { type Clock, createClock, sleep } from '../../engine/k6-api.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { forecastOf, refuseOverBudget, spentUsd } from '../run-forecast.ts';
@@ -44,10 +45,13 @@ export async function setUp(run: PlannedRun): Promise<SetupData> {
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof CannotStart)) throw error;
     // The summary knows what setup returned, and nothing of an abort in it: so the first iteration is to abort.
-    if (beginsSoon(run)) return stoppedWith(error.message);
+    const refused = refusedRecord(error);
+    const isSoon = beginsSoon(run);
+    // Which provider it was is in no summary of k6's.
+    if (!isSoon || error instanceof ProvidersFailed) logHeader(run, refused);
+    if (isSoon) return stoppedWith(refused);
     // Too long a wait: so the samples' header says it, and to k6's summary a Counter says at least that it was setup.
     recordStop('setup');
-    logHeader(run, refusedRecord(error.message));
     exec.test.abort(error.message);
     throw error;
   }
@@ -62,19 +66,20 @@ function beginsSoon({ parts, schedules }: PlannedRun): boolean {
   );
 }
 
-function stoppedWith(reason: string): SetupData {
-  console.error(reason);
-  return { record: refusedRecord(reason), stopped: reason, vuSetup: '' };
+function stoppedWith(record: SetupRecord): SetupData {
+  console.error(record.stopped);
+  return { record, stopped: record.stopped, vuSetup: '' };
 }
 
-function refusedRecord(reason: string): SetupRecord {
+function refusedRecord(error: Error): SetupRecord {
   return {
     startedAt: '',
     loadStartsAtMs: createClock()(),
     preflight: {},
     forecast: null,
     notes: [],
-    stopped: reason,
+    stopped: error.message,
+    failedProviders: error instanceof ProvidersFailed ? error.failed : [],
   };
 }
 
@@ -84,13 +89,18 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const beganAtMs = clock();
   const untilMs = beganAtMs + preflightTimeMs(settings);
   assertUnchanged(run);
+  if (run.providers?.length === 0) throw withoutProviders();
   const early = [...unknownSettings(__ENV), ...run.pricing.warnings, ...debugWarnings()];
   for (const note of early) console.warn(note);
-  const { source, key } = await findApiKey(settings.provider);
+  const { source, key } =
+    run.providers === null ? await findApiKey(settings.provider) : { source: 'none' as const, key: null };
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
-  const { found, notes } = askAll(run, { apiKey: key, clock, untilMs });
+  const { found, notes, ready, failed } =
+    run.providers === null
+      ? { ...askAll(run, { apiKey: key, clock, untilMs }), ready: null, failed: [] }
+      : askProviders(run, (own, apiKey) => askAll(own, { apiKey, clock, untilMs }));
   for (const note of notes) console.warn(note);
   early.push(...notes);
   const isSharper = found.measured.size > 0;
@@ -100,7 +110,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     if (settings.budgetMode === 'refuse') refuseOverBudget(run, sharper);
   }
   if (settings.budgetUsd !== null) recordSpent(spentUsd(found.spent));
-  refuseTooSmallBudget(run);
+  if (run.providers === null) refuseTooSmallBudget(run);
   const prepared = await prepareOwn(run);
   if (run.schedules.size > 0) collectGarbage();
   const roomMs = setupTimeoutMs(settings) - LAST_WORK_MS - (clock() - beganAtMs);
@@ -117,6 +127,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     loadStart,
     keySource: source,
     adaptations: found.adaptations,
+    providers: ready,
     plan: vuPlanOf(run, found),
   };
   const record: SetupRecord = {
@@ -126,6 +137,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     forecast: sharper.figures,
     notes: early,
     stopped: null,
+    failedProviders: failed,
   };
   logHeader(run, record);
   return { record, stopped: null, vuSetup: JSON.stringify(vuSetup), ...prepared };

@@ -1,4 +1,4 @@
-import { tooSmallForOne, worstCaseUsd } from '../../../money/worst-case.ts';
+import { tooSmallForOne, worstCaseUsd, type WorstRequest } from '../../../money/worst-case.ts';
 import { createComposer } from '../../vu/composer.ts';
 import { createConversations } from '../../vu/conversations.ts';
 import type { PlannedRun } from '../plan-run.ts';
@@ -11,27 +11,25 @@ import { CannotStart } from './cannot-start.ts';
  * @throws CannotStart with the request's worst case.
  */
 export function refuseTooSmallBudget(run: PlannedRun): void {
-  const { settings, prompts, pricing } = run;
-  const { budgetUsd, transport, temperature, stream } = settings;
+  const { settings } = run;
+  const { budgetUsd, transport } = settings;
   if (budgetUsd === null || transport !== 'meter' || run.tasks.length > 0) return;
-  const { conversation, maxTokens } = createConversations(settings, prompts, 1).open(0, null);
-  const compose = createComposer(settings, {});
   for (const { model } of settings.mix) {
-    const price = pricing.priceOf(model)?.price;
-    if (price === undefined) continue;
-    const ask = {
-      kind: settings.kind,
-      model,
-      messages: conversation.messages,
-      maxTokens,
-      exactLength: false,
-    };
-    const { body } = compose({ ...ask, stream, temperature, wantsText: false });
-    // As the meter counts: at most one token a byte. Here they are characters, of which there are fewer.
-    const worstUsd = worstCaseUsd(price, body.length, maxTokens);
-    if (worstUsd > budgetUsd) {
-      const worst = { model, worstUsd, maxInputTokens: body.length, maxOutputTokens: maxTokens };
+    const worst = worstCase(run, model);
+    if (worst !== null && worst.worstUsd > budgetUsd)
       throw new CannotStart(`LLM_BUDGET_USD: ${tooSmallForOne(budgetUsd, worst)}`);
-    }
   }
+}
+
+/** What the run's first request may cost at most; null for a model without a price. */
+export function worstCase({ settings, prompts, pricing }: PlannedRun, model: string): WorstRequest | null {
+  const price = pricing.priceOf(model)?.price;
+  if (price === undefined) return null;
+  const { kind, temperature, stream } = settings;
+  const { conversation, maxTokens } = createConversations(settings, prompts, 1).open(0, null);
+  const ask = { kind, model, messages: conversation.messages, maxTokens, exactLength: false };
+  const { body } = createComposer(settings, {})({ ...ask, stream, temperature, wantsText: false });
+  // As the meter counts: at most one token a byte. Here they are characters, of which there are fewer.
+  const worstUsd = worstCaseUsd(price, body.length, maxTokens);
+  return { model, worstUsd, maxInputTokens: body.length, maxOutputTokens: maxTokens };
 }

@@ -1,0 +1,26 @@
+import type { Pricing } from '../money/pricing.ts';
+import type { ProviderEntry } from '../settings/provider-entries.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** One provider of several, as a run against it alone would have it. */
+export type AskedProvider = {
+  name: string;
+  model: string;
+  settings: Settings;
+  pricing: Pricing;
+  /** null: it wants none, or a meter holds it. */
+  key: () => string | null;
+};
+
+/** The file of providers, open. */
+export type ProviderFile = {
+  entries: () => readonly ProviderEntry[];
+  /** The text of the prices of an entry, by its place; null without any of its own or the user's. */
+  pricesText: (index: number) => string | null;
+  /**
+   * In the order of the file.
+   *
+   * @throws ConfigError for a setting that does not go with one of them.
+   */
+  list: () => readonly AskedProvider[];
+};

@@ -1,0 +1,126 @@
+import { normalProbability, smallestCountFor } from '../../lib/numbers/quantiles.ts';
+import { caution, type Effective, effectiveOf, longRun, studentQuantile } from './long-run.ts';
+import { quantileBounds, type QuantileSeries, quantileSeries } from './quantile-noise.ts';
+import type { TrendBlocks } from './run-blocks.ts';
+
+/** Bounds of the difference second - first of what was measured in pairs; or why there are none. */
+export type PairedContrast =
+  | { kind: 'bounds'; low: number; high: number }
+  /** Too few pairs, or so alike in time that they count as too few. */
+  | { kind: 'few'; effective: number; needed: number };
+
+/** More pairs are put together in blocks of neighbours: enough to see a memory as short as a four-hundredth of the run. */
+const MAX_BLOCKS = 400;
+
+/** Sums over blocks of neighbours. */
+function inBlocks(values: Float64Array): Float64Array {
+  const count = Math.min(MAX_BLOCKS, values.length);
+  const sums = new Float64Array(count);
+  for (const [at, value] of values.entries()) {
+    const block = Math.floor((at * count) / values.length);
+    sums[block] = (sums[block] ?? 0) + value;
+  }
+  return sums;
+}
+
+/**
+ * Bounds of a difference by how far each pair pulled it, pairs in the order in which they were asked. How alike
+ * neighbours are is counted in, as in comparisons of runs (docs/decisions/0052-comparisons.md); what both share, cancels.
+ *
+ * @param pulls add up to about 0: of a mean of n differences d, (d - mean) / n.
+ */
+export function pairedBounds(difference: number, pulls: Float64Array, confidence: number): PairedContrast {
+  const blocks = inBlocks(pulls);
+  const { variance, inflation, degrees } = longRun(blocks);
+  const effective = effectiveOf(pulls.length, 0.5, inflation);
+  if (effective.effective < effective.needed) return { kind: 'few', ...effective };
+  const half = studentQuantile((1 + confidence) / 2, degrees) * Math.sqrt(variance * caution(effective));
+  return { kind: 'bounds', low: difference - half, high: difference + half };
+}
+
+/**
+ * Bounds of the difference between two quantiles of values that came in pairs: each one's own bounds by its order
+ * statistics, put together with their correlation (Zou and Donner, "Construction of Confidence Limits about Effect
+ * Measures", 2008, section 2.3).
+ */
+export function pairedQuantileBounds(
+  { first, second }: { first: Float64Array; second: Float64Array },
+  q: number,
+  confidence: number,
+): { first: number; second: number; contrast: PairedContrast } {
+  const [a, b] = [seriesOf(first, q), seriesOf(second, q)];
+  const share = longRun(minus(b.share, a.share));
+  const rank = longRun(minus(b.rank, a.rank));
+  const effective = effectiveOf(first.length, q, Math.max(share.inflation, rank.inflation));
+  const contrast = contrastOf([a, b], { effective, share }, confidence);
+  return { first: a.value, second: b.value, contrast };
+}
+
+function contrastOf(
+  [a, b]: readonly [QuantileSeries, QuantileSeries],
+  { effective, share }: { effective: Effective; share: ReturnType<typeof longRun> },
+  confidence: number,
+): PairedContrast {
+  if (effective.effective < effective.needed) return { kind: 'few', ...effective };
+  const memory = { inflation: share.inflation * caution(effective), degrees: share.degrees };
+  const [ofA, ofB] = [quantileBounds(a, memory, confidence), quantileBounds(b, memory, confidence)];
+  if (ofA === null || ofB === null) return few(a, memory, confidence);
+  const r = correlation(a.share, b.share);
+  const together = (one: number, other: number): number =>
+    Math.sqrt(Math.max(0, one ** 2 + other ** 2 - 2 * r * one * other));
+  const difference = b.value - a.value;
+  return {
+    kind: 'bounds',
+    low: difference - together(b.value - ofB.low, ofA.high - a.value),
+    high: difference + together(ofB.high - b.value, a.value - ofA.low),
+  };
+}
+
+/** A far quantile has no bound on its far side below so many samples. */
+function few(
+  { q, count }: QuantileSeries,
+  { inflation, degrees }: { inflation: number; degrees: number },
+  confidence: number,
+): PairedContrast {
+  const level = 2 * normalProbability(studentQuantile((1 + confidence) / 2, degrees)) - 1;
+  return { kind: 'few', effective: count / inflation, needed: smallestCountFor(q, level) };
+}
+
+function seriesOf(values: Float64Array, q: number): QuantileSeries {
+  return quantileSeries(trendOfPairs(values), q);
+}
+
+/** Values in their order, as blocks of neighbours. */
+function trendOfPairs(values: Float64Array): TrendBlocks {
+  const distinct = Float64Array.from(new Set(values)).sort();
+  const binOf = new Map<number, number>();
+  for (const [bin, value] of distinct.entries()) binOf.set(value, bin);
+  const count = Math.min(MAX_BLOCKS, values.length);
+  const tables = Array.from({ length: count }, () => new Map<number, number>());
+  for (const [at, value] of values.entries()) {
+    const table = tables[Math.floor((at * count) / values.length)];
+    const bin = binOf.get(value) ?? 0;
+    table?.set(bin, (table.get(bin) ?? 0) + 1);
+  }
+  const blocks = tables.map((table) => ({
+    bins: Uint32Array.from(table.keys()),
+    counts: Float64Array.from(table.values()),
+  }));
+  return { values: distinct, blocks, count: values.length };
+}
+
+function minus(series: Float64Array, other: Float64Array): Float64Array {
+  return series.map((value, at) => value - (other[at] ?? 0));
+}
+
+/** Of two series around 0; 0 where one of them does not vary. */
+function correlation(one: Float64Array, other: Float64Array): number {
+  let [product, ofOne, ofOther] = [0, 0, 0];
+  for (const [at, value] of one.entries()) {
+    product += value * (other[at] ?? 0);
+    ofOne += value ** 2;
+    ofOther += (other[at] ?? 0) ** 2;
+  }
+  const size = Math.sqrt(ofOne * ofOther);
+  return size > 0 ? Math.max(-1, Math.min(1, product / size)) : 0;
+}
