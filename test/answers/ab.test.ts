@@ -31,7 +31,7 @@ type Two = { alpha: Mock; beta: Mock };
 async function twoMocks(): Promise<Two> {
   const alpha = await openMock({ timing: TIMING, apiKey: KEYS.ALPHA_KEY, keepBodies: true });
   const beta = await openMock({
-    timing: { ...TIMING, ttft: 'normal:40:2' },
+    timing: { ...TIMING, ttft: 'normal:120:2' },
     apiKey: KEYS.BETA_KEY,
     keepBodies: true,
   });
@@ -108,7 +108,7 @@ describe('k6-llm ab', () => {
     async (_name, flags) => {
       const mocks = await twoMocks();
       await writeFiles(entriesOf(mocks));
-      const { code, stdout, stderr } = await runCli([...ab, '5s', ...flags], { cwd, env: env() });
+      const { code, stdout, stderr } = await runCli([...ab, '8s', ...flags], { cwd, env: env() });
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const answer = await answerIn();
       expect(answer.partial).toBe(false);

@@ -21,6 +21,7 @@ const COMMANDS = [
   'compare',
   'ab',
   'forecast',
+  'search',
   'prices',
   'list',
   'completion',

@@ -84,8 +84,8 @@ describe('a file of providers', () => {
     ],
     [
       'a price that is missing',
-      { providers: [{ ...A, prices: { input: 1 } }, B] },
-      /providers\[0\]\.prices\.output/,
+      { providers: [{ ...A, prices: { output: 1 } }, B] },
+      /providers\[0\]\.prices\.input/,
     ],
     [
       'a price by another name',

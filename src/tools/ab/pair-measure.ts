@@ -1,7 +1,7 @@
 import { contrastRates } from '../compare/contrast-rates.ts';
 import { type PairedContrast, pairedBounds, pairedQuantileBounds } from '../statistics/paired-contrast.ts';
 import { isGood } from './provider-figures.ts';
-import type { Pair, Reply } from './read-pairs.ts';
+import type { Pair, PairReply } from './read-pairs.ts';
 
 export type PairUnit = 'ms' | 'ratio' | 'usd';
 
@@ -89,7 +89,7 @@ export function contrastPairs(
   }
 }
 
-type Both = readonly (readonly [Reply, Reply])[];
+type Both = readonly (readonly [PairReply, PairReply])[];
 
 function contrastQuantiles(
   both: Both,
@@ -134,17 +134,17 @@ function withinSign({ low, high }: { low: number; high: number }, sign: 1 | -1 |
   return sign === 0 ? { low: Math.min(low, 0), high: Math.max(high, 0) } : { low, high };
 }
 
-function costOf({ costUsd }: Reply): number | null {
+function costOf({ costUsd }: PairReply): number | null {
   return costUsd;
 }
 
-function goodOf(reply: Reply): number {
+function goodOf(reply: PairReply): number {
   return isGood(reply) ? 1 : 0;
 }
 
 type Ratio = {
-  of: (reply: Reply) => number | null;
-  by: (reply: Reply) => number;
+  of: (reply: PairReply) => number | null;
+  by: (reply: PairReply) => number;
   times: number;
 };
 

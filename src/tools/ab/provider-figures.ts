@@ -1,6 +1,6 @@
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { mean, sum } from '../../lib/numbers/mean.ts';
-import type { Reply } from './read-pairs.ts';
+import type { PairReply } from './read-pairs.ts';
 
 /** What one provider did, in the pairs that are compared. What is not known is null. */
 export type ProviderFigures = {
@@ -18,7 +18,7 @@ export type ProviderFigures = {
 };
 
 /** Percentiles are of successes; dollars of those replies of which they are known. */
-export function providerFigures(replies: readonly Reply[]): ProviderFigures {
+export function providerFigures(replies: readonly PairReply[]): ProviderFigures {
   const at = (field: 'latencyMs' | 'ttftMs' | 'tpotMs', q: number): number | null =>
     quantile(sortSamples(replies.map((reply) => reply[field]).filter((ms) => ms !== null)), q);
   const priced = replies.filter(({ costUsd }) => costUsd !== null);
@@ -40,6 +40,6 @@ export function providerFigures(replies: readonly Reply[]): ProviderFigures {
   };
 }
 
-export function isGood({ good, ok }: Reply): boolean {
+export function isGood({ good, ok }: PairReply): boolean {
   return good ?? ok;
 }

@@ -3,7 +3,7 @@ import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { readLines } from '../results/read-lines.ts';
 
 /** What one provider made of one prompt, retries folded into it. */
-export type Reply = {
+export type PairReply = {
   ok: boolean;
   /** It met every SLO; null: nobody judged it. */
   good: boolean | null;
@@ -16,7 +16,7 @@ export type Reply = {
 };
 
 /** One prompt, and what each provider made of it, in the order of the providers. */
-export type Pair = { atMs: number; replies: readonly Reply[] };
+export type Pair = { atMs: number; replies: readonly PairReply[] };
 
 export type Pairs = {
   /** In the order in which they were asked. */
@@ -51,7 +51,7 @@ export async function readPairs(samplesPath: string, providers: readonly string[
 }
 
 /** `reply` is null until its last attempt, and in the warm-up. */
-type OpenReply = { atMs: number; costUsd: number | null; reply: Reply | null; isWarmup: boolean };
+type OpenReply = { atMs: number; costUsd: number | null; reply: PairReply | null; isWarmup: boolean };
 
 /** Each turn of a conversation is a pair of its own. */
 function addTo(asked: Map<string, Map<string, OpenReply>>, record: SampleRecord): void {
@@ -71,6 +71,9 @@ function addTo(asked: Map<string, Map<string, OpenReply>>, record: SampleRecord)
   });
 }
 
-function replyOf({ outcome, good, latencyMs, ttftMs, tpotMs }: SampleRecord, costUsd: number | null): Reply {
+function replyOf(
+  { outcome, good, latencyMs, ttftMs, tpotMs }: SampleRecord,
+  costUsd: number | null,
+): PairReply {
   return { ok: outcome === 'ok', good, latencyMs, ttftMs, tpotMs, costUsd };
 }
