@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { machinePeakRatio } from './cpu-use.ts';
+import { machinePeakRatio, type ThreadWait, ThreadWaits, watchCpu } from './cpu-use.ts';
 
 test("a machine's busiest stretch, by what was left idle in it", () => {
   // One look a second at two cores: half idle, but for a stretch in which 0.1 s of 10 s was.
@@ -17,4 +17,31 @@ test('too short a watch, and a system that counts nothing, tell nothing', () => 
     ]),
   ).toBeNull();
   expect(machinePeakRatio(Array.from({ length: 9 }, () => ({ allMs: 0, idleMs: 0 })))).toBeNull();
+});
+
+test('waits for a core are counted from the first look at each thread on, and by turns', () => {
+  const look = (waits: Readonly<Record<string, [number, number]>>): Map<string, ThreadWait> =>
+    new Map(Object.entries(waits).map(([thread, [ms, turns]]) => [thread, { waitedNs: ms * 1e6, turns }]));
+  const waits = new ThreadWaits();
+  waits.add(look({ a: [1000, 10] }));
+  expect(waits.meanMs()).toBeNull();
+  waits.add(look({ a: [1030, 20], b: [500, 5] }));
+  waits.add(look({ b: [510, 15] }));
+  expect(waits.meanMs()).toBeCloseTo(2, 9);
+});
+
+test.runIf(process.platform === 'linux')('a process of this machine is seen at work', async () => {
+  const watch = watchCpu(process.pid);
+  let use = watch.stop();
+  await expect
+    .poll(
+      () => {
+        watch.look();
+        use = watch.stop();
+        return use.meanWaitMs;
+      },
+      { timeout: 10_000 },
+    )
+    .toBeGreaterThanOrEqual(0);
+  expect(use.totalMs).toBeGreaterThan(0);
 });

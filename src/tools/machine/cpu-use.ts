@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 
 /** How busy a process was. */
@@ -7,6 +7,11 @@ export type CpuUse = {
   peakRatio: number | null;
   /** What anybody used of the machine, 0 to 1, in its busiest stretch of 5 s; null for a shorter time. */
   machinePeakRatio: number | null;
+  /** The same two from the beginning of the load to its end, however short; null for less than a second. */
+  wholeRatio: number | null;
+  machineWholeRatio: number | null;
+  /** How long its threads waited for a core each time they wanted one, on average over the load, ms; null where the system does not tell. */
+  meanWaitMs: number | null;
   /** User and system time, ms, as last seen; null likewise. */
   totalMs: number | null;
 };
@@ -19,6 +24,8 @@ const MS_PER_TICK = 10;
 export type CpuWatch = {
   /** What was seen so far is of the start, and no peak: the load begins. */
   loadBegins: () => void;
+  /** One look more, beside that of each second. */
+  look: () => void;
   stop: () => CpuUse;
 };
 
@@ -26,8 +33,11 @@ export type CpuWatch = {
 export function watchCpu(pid: number): CpuWatch {
   const seen: { atMs: number; cpuMs: number }[] = [];
   const machine: { allMs: number; idleMs: number }[] = [];
+  let waits = new ThreadWaits();
   const sample = async (): Promise<void> => {
     machine.push(machineTimes());
+    const into = waits;
+    into.add(await threadWaits(pid));
     const cpuMs = await cpuMsOf(pid);
     if (cpuMs !== null) seen.push({ atMs: performance.now(), cpuMs });
   };
@@ -38,17 +48,60 @@ export function watchCpu(pid: number): CpuWatch {
     loadBegins: () => {
       seen.length = 0;
       machine.length = 0;
+      waits = new ThreadWaits();
       void sample();
     },
+    look: () => void sample(),
     stop: () => {
       clearInterval(timer);
       return {
         peakRatio: peakRatio(seen),
         machinePeakRatio: machinePeakRatio(machine),
+        wholeRatio: peakRatio(seen, seen.length - 1),
+        machineWholeRatio: machinePeakRatio(machine, machine.length - 1),
+        meanWaitMs: waits.meanMs(),
         totalMs: seen.at(-1)?.cpuMs ?? null,
       };
     },
   };
+}
+
+/** Of one thread so far: time that it waited for a core, and how often it got one. */
+export type ThreadWait = { waitedNs: number; turns: number };
+
+/** Adds up what each thread waited between looks: threads come and go. */
+export class ThreadWaits {
+  readonly #last = new Map<string, ThreadWait>();
+  #waitedNs = 0;
+  #turns = 0;
+
+  add(threads: ReadonlyMap<string, ThreadWait>): void {
+    for (const [thread, { waitedNs, turns }] of threads) {
+      const before = this.#last.get(thread);
+      if (before !== undefined) {
+        this.#waitedNs += Math.max(0, waitedNs - before.waitedNs);
+        this.#turns += Math.max(0, turns - before.turns);
+      }
+      this.#last.set(thread, { waitedNs, turns });
+    }
+  }
+
+  meanMs(): number | null {
+    return this.#turns === 0 ? null : this.#waitedNs / this.#turns / 1e6;
+  }
+}
+
+/** `/proc/<pid>/task/<thread>/schedstat`: ns that it ran, ns that it waited to run, times that it ran (Linux). */
+async function threadWaits(pid: number): Promise<Map<string, ThreadWait>> {
+  const threads = await readdir(`/proc/${pid}/task`).catch((): string[] => []);
+  const found = await Promise.all(
+    threads.map(async (thread) => {
+      const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '');
+      const [, waitedNs, turns] = text.trim().split(' ').map(Number);
+      return waitedNs === undefined || turns === undefined ? null : ([thread, { waitedNs, turns }] as const);
+    }),
+  );
+  return new Map(found.flatMap((each) => (each === null ? [] : [each])));
 }
 
 async function cpuMsOf(pid: number): Promise<number | null> {
@@ -74,10 +127,13 @@ function machineTimes(): { allMs: number; idleMs: number } {
 }
 
 /** The busiest stretch of several looks; null for too few of them, and where the system counts nothing. */
-export function machinePeakRatio(seen: readonly { allMs: number; idleMs: number }[]): number | null {
+export function machinePeakRatio(
+  seen: readonly { allMs: number; idleMs: number }[],
+  window = WINDOW,
+): number | null {
   let peak: number | null = null;
   for (const [index, later] of seen.entries()) {
-    const earlier = seen[index - WINDOW];
+    const earlier = window < 1 ? undefined : seen[index - window];
     const allMs = later.allMs - (earlier?.allMs ?? later.allMs);
     if (earlier === undefined || allMs <= 0) continue;
     peak = Math.max(peak ?? 0, 1 - (later.idleMs - earlier.idleMs) / allMs);
@@ -85,10 +141,10 @@ export function machinePeakRatio(seen: readonly { allMs: number; idleMs: number 
   return peak;
 }
 
-function peakRatio(seen: readonly { atMs: number; cpuMs: number }[]): number | null {
+function peakRatio(seen: readonly { atMs: number; cpuMs: number }[], window = WINDOW): number | null {
   let peak: number | null = null;
   for (const [index, later] of seen.entries()) {
-    const earlier = seen[index - WINDOW];
+    const earlier = window < 1 ? undefined : seen[index - window];
     if (earlier === undefined) continue;
     const share = (later.cpuMs - earlier.cpuMs) / (later.atMs - earlier.atMs) / availableParallelism();
     peak = Math.max(peak ?? 0, share);

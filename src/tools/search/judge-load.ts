@@ -28,7 +28,7 @@ export function judgeLoad(steps: readonly StepRecord[], terms: readonly ServiceT
   const verdict = judgeDriven(judged, terms);
   const isHeld = verdict.state === 'held' || (verdict.state === 'unclear' && verdict.leans === 'held');
   if (isHeld) return verdict;
-  return { state: 'not-driven', reasons: [...new Set(judged.flatMap(({ drive }) => drive.clientBound))] };
+  return { state: 'not-driven', reasons: judged.at(-1)?.drive.clientBound ?? [] };
 }
 
 function judgeDriven(driven: readonly StepRecord[], terms: readonly ServiceTerm[]): LoadVerdict {

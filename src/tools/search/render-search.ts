@@ -9,7 +9,7 @@ const WIDTH = 80;
 
 const COLUMNS: readonly Column[] = [
   { title: 'load', width: 8, align: 'right' },
-  { title: '', width: 10, align: 'left' },
+  { title: '', width: 11, align: 'left' },
   { title: 'p95 ms', width: 6, align: 'right' },
   { title: 'TTFT', width: 6, align: 'right' },
   { title: 'failed', width: 6, align: 'right' },

@@ -7,6 +7,7 @@ import type { RunData } from '../results/run-data.ts';
 import { SamplesReading } from '../results/read-samples.ts';
 import { finishRun } from '../run/finish-results.ts';
 import { startMeter } from '../run/running-meter.ts';
+import { ServerError } from '../run/start-server.ts';
 import { K6_NICENESS, runScenario, type ScenarioResult } from '../run/run-scenario.ts';
 import type { ServiceTerm } from './service-level.ts';
 import { stepRecordOf } from './step-record-of.ts';
@@ -48,6 +49,8 @@ export type StepOutcome =
   | { kind: 'failed'; reason: string; exitCode: number };
 
 const EXIT_INTERRUPTED = 105;
+/** As k6's own for a setup that failed. */
+const EXIT_SETUP = 107;
 
 /** Runs one step and measures it. It is cut short once nothing of it can keep the service level any more. */
 export async function runStep(step: SearchStep, context: StepContext): Promise<StepOutcome> {
@@ -62,7 +65,13 @@ export async function runStep(step: SearchStep, context: StepContext): Promise<S
   const reading = new SamplesReading({ onPoint: (point) => samples.add(point) });
   const plannedRequests = by === 'rate' ? (step.load * turns * step.times.holdMs) / 1000 : null;
   const said: string[] = [];
-  const meter = await startMeter({ settings: readSettings(withoutMeter(env)), env, scenario });
+  const meter = await startMeter({ settings: readSettings(withoutMeter(env)), env, scenario }).catch(
+    (error: unknown) => {
+      if (error instanceof ServerError) return error;
+      throw error;
+    },
+  );
+  if (meter instanceof ServerError) return failed([meter.message], EXIT_SETUP);
   try {
     const result = await runScenario({
       scenario,
@@ -103,7 +112,7 @@ export async function runStep(step: SearchStep, context: StepContext): Promise<S
     if (record === null || run === null) return failed(said, result.exitCode);
     return heeds(run, by === 'rate' ? step.load * turns : step.load)
       ? { kind: 'measured', record, notes: run.summary.notes }
-      : failed(['the script did not make the load asked: LLM_HOLD is not heeded'], 107);
+      : failed(['the script did not make the load asked: LLM_HOLD is not heeded'], EXIT_SETUP);
   } finally {
     await meter?.stop();
   }

@@ -12,6 +12,9 @@ const MAX_LAG_P99_MS = 100;
 /** So many of the requests asked may be dropped: less than the load is made to. */
 const MAX_DROPPED_RATIO = 0.01;
 
+/** Of k6's threads, on average, ms. Idle machines show 0.02, two cores with ten others who want them 0.3 to 0.6. */
+const MAX_MEAN_WAIT_MS = 2;
+
 export type EndedStep = Pick<StepRecord, 'number' | 'load' | 'length' | 'folder' | 'isCutShort'> & {
   by: 'rate' | 'vus';
   times: StepSpan;
@@ -106,12 +109,21 @@ function driveOf(
       : []),
   ];
   const clientBound = clientBoundReasons({
-    clientCpuRatio: cpu.peakRatio,
-    machineCpuRatio: cpu.machinePeakRatio,
+    // A step that is cut short has no stretch of five seconds.
+    clientCpuRatio: cpu.peakRatio ?? cpu.wholeRatio,
+    machineCpuRatio: cpu.machinePeakRatio ?? cpu.machineWholeRatio,
     meterLoopDelayP99Ms,
     meterHopP99Ms: p99(figures, 'ai_meter_overhead_ms'),
   });
-  return { madeRatio, clientBound, shortOf };
+  return { madeRatio, clientBound: [...clientBound, ...waited(cpu)], shortOf };
+}
+
+/** A client that waits for its turn adds that to each step of a request: others use the machine. */
+function waited({ meanWaitMs }: CpuUse): string[] {
+  if (meanWaitMs === null || meanWaitMs <= MAX_MEAN_WAIT_MS) return [];
+  return [
+    `k6 waited ${meanWaitMs.toFixed(1)} ms for a core each time it wanted one, on average: this machine has too little CPU for it and what runs beside it`,
+  ];
 }
 
 function p99(figures: Figures, metric: string): number | null {
