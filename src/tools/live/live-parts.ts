@@ -5,7 +5,7 @@ import { html, type Markup, NOTHING } from '../report/html/markup.ts';
 import { modelTable } from '../report/html/run-section.ts';
 import { tiles } from '../report/html/tiles.ts';
 import type { RunData } from '../results/run-data.ts';
-import { summaryOfNow } from '../results/summary-from-figures.ts';
+import { summaryFromFigures } from '../results/summary-from-figures.ts';
 import { askedAt } from './asked-load.ts';
 import type { JudgedSoFar, RunEvent } from './run-events.ts';
 import type { RunProgress } from './run-progress.ts';
@@ -18,7 +18,7 @@ export type LiveRun = { scenario: string; target: string; provider: string };
 export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
   const { figures, header } = progress;
   const elapsedMs = progress.elapsedMs() ?? 0;
-  const summary = summaryOfNow(figures, {
+  const summary = summaryFromFigures(figures, {
     scenario: known.scenario,
     startedAt: null,
     durationMs: elapsedMs,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
-import { writeReport, writeResults } from '../results/finish-run.ts';
+import { withHistograms, writeReport, writeResults } from '../results/finish-run.ts';
 import { apartInTime, mergeRuns, strangeness } from '../results/merge-runs.ts';
 import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
@@ -110,7 +110,7 @@ async function writeAll(folder: string, runs: readonly RunData[]): Promise<void>
   if (only === undefined || runs.length > 1) {
     throw new UsageError('--results takes one run, or parts of one; leave out --sections');
   }
-  await writeResults(folder, only);
+  await writeResults(folder, withHistograms(only));
 }
 
 function defaultFile(input: string): string {

@@ -42,7 +42,10 @@ export async function finishRun(options: FinishOptions): Promise<RunData> {
   }
   const [run] = await openInput(resultsDir, options);
   if (run === undefined) throw new InputError(`${resultsDir}: holds no run`);
-  const finished = { ...run, summary: judgeEnd(complete(run, health), run, options.exitCode) };
+  const finished = withHistograms({
+    ...run,
+    summary: judgeEnd(complete(run, health), run, options.exitCode),
+  });
   await writeOrTell(resultsDir, finished, options);
   return finished;
 }
@@ -71,10 +74,10 @@ export async function finishMerged(
   }
   if (runs.length === 0) throw new InputError(lost.join('; '));
   const whole = mergeRuns(runs);
-  const merged = {
+  const merged = withHistograms({
     ...whole,
     summary: { ...whole.summary, notes: [...whole.summary.notes, ...lost, options.note] },
-  };
+  });
   await writeOrTell(options.resultsDir, merged, options);
   return merged;
 }
@@ -113,16 +116,17 @@ function complete(run: RunData, health: ClientHealth): Summary {
   if (added !== null) notes.add(addedTimeText(added));
   const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
   if (missing > 0) notes.add(`${missing} finished requests left no sample line; the plots lack them`);
-  return {
-    ...summary,
-    trust: trustFrom(summary, figures, health),
-    notes: [...notes],
-    histograms: encodeFigures(figures),
-  };
+  return { ...summary, trust: trustFrom(summary, figures, health), notes: [...notes] };
+}
+
+/** A run as it is to be written: what its figures hold stands in its summary. */
+export function withHistograms(run: RunData): RunData {
+  if (run.figures === null) return run;
+  return { ...run, summary: { ...run.summary, histograms: encodeFigures(run.figures) } };
 }
 
 /**
- * Writes every file of a results folder but k6's own outputs.
+ * Writes every file of a results folder but k6's own outputs. For a run `withHistograms`.
  *
  * @throws NotWritten when one of them could not be; the others are there.
  */

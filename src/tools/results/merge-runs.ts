@@ -4,7 +4,6 @@ import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Interruption, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { addForecasts, addKnown, addPreflights, addStages } from './add-parts.ts';
-import { encodeFigures } from './encode-figures.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { mergeThresholds, withUnjudged } from './merge-thresholds.ts';
 import { contextOfPart, dataOfPart } from './part-context.ts';
@@ -68,11 +67,7 @@ function wholeSummary(
     },
   };
   const merged = withUnjudged(buildSummary(data, context), thresholds);
-  return {
-    ...merged,
-    trust: worstTrust(trustFrom(merged, figures, UNKNOWN_HEALTH), summaries),
-    histograms: encodeFigures(figures),
-  };
+  return { ...merged, trust: worstTrust(trustFrom(merged, figures, UNKNOWN_HEALTH), summaries) };
 }
 
 /** What all parts together were to do. Each of a divided run knew the whole. */

@@ -4,7 +4,6 @@ import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
-import { encodeFigures } from './encode-figures.ts';
 import { type Figures, MAX_NAMES, OTHERS } from './figures.ts';
 import { toK6Shape } from './k6-shape.ts';
 import { trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
@@ -30,13 +29,11 @@ export type KnownRun = {
   untold: readonly Untold[];
 };
 
-/** A summary made from samples alone: for runs without the launcher. */
+/**
+ * A summary made from samples alone: of runs without the launcher, and of one that goes on. Without
+ * histograms, which take longer than all the rest: `withHistograms` adds them where it is written.
+ */
 export function summaryFromFigures(figures: Figures, run: KnownRun): Summary {
-  return { ...summaryOfNow(figures, run), histograms: encodeFigures(figures) };
-}
-
-/** The same without its histograms, which take longer than all the rest: for a run that goes on. */
-export function summaryOfNow(figures: Figures, run: KnownRun): Summary {
   const context = contextOf(figures, run);
   const data = toK6Shape(figures, {
     durationMs: run.durationMs,
