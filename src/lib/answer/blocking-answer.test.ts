@@ -89,7 +89,7 @@ describe('a blocking answer', () => {
       'true',
       ' ',
     ];
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 1500; round++) {
       const bodyText = Array.from(
         { length: Math.floor(random.next() * 20) },
         () => pieces[Math.floor(random.next() * pieces.length)],

@@ -76,9 +76,9 @@ describe('a summary never throws', () => {
     },
   );
 
-  test('data damaged in 3,000 ways', () => {
+  test('data damaged in 1,000 ways', () => {
     const random = createRandom(11);
-    for (let count = 0; count < 3000; count++) {
+    for (let count = 0; count < 1000; count++) {
       const data = damage(damage(madeData(), random), random);
       const note = JSON.stringify(data);
       let files: ReturnType<typeof render> | null = null;
@@ -90,9 +90,8 @@ describe('a summary never throws', () => {
       // Figures that contradict each other stay as they are; no field is missing or of another type.
       const problems = schemaProblems(JSON.parse(files.json)).filter((text) => !/must be [<>]= /.test(text));
       expect(problems, note).toEqual([]);
-      expect(files.text, note).not.toMatch(/NaN|undefined|Infinity|\[object/);
-      expect(files.md, note).not.toMatch(/NaN|undefined|Infinity|\[object/);
-      expect(files.xml, note).not.toMatch(/NaN|undefined|Infinity|\[object/);
+      const shown = [files.text, files.md, files.xml].join('\n');
+      expect(shown, note).not.toMatch(/NaN|undefined|Infinity|\[object/);
     }
   });
 });

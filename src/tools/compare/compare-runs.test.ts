@@ -25,9 +25,10 @@ describe('a gate of +10%', () => {
   test('passes the p95 of the same set-up, and finds a median that is 15 % slower, in 19 of 20 pairs', async () => {
     let passed = 0;
     let found = 0;
+    let same = await runOf(madeRequests({ ...USUAL, seed: 100 }));
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const first = await runOf(madeRequests({ ...USUAL, seed: 100 + pair }));
-      const same = await runOf(madeRequests({ ...USUAL, seed: 200 + pair }));
+      const first = same;
+      same = await runOf(madeRequests({ ...USUAL, seed: 200 + pair }));
       const slower = await runOf(madeRequests({ ...USUAL, seed: 300 + pair, slowness: 1.15 }));
       if (!isBroken(first, same, 'p95(ai_ttft_ms) +10%')) passed += 1;
       if (isBroken(first, slower, 'p50(ai_ttft_ms) +10%')) found += 1;
@@ -38,9 +39,10 @@ describe('a gate of +10%', () => {
 
   test('with no allowance, neighbours that are alike do not pass for certainty', async () => {
     let passed = 0;
+    let same = await runOf(madeRequests({ ...USUAL, seed: 400, memory: 0.97 }));
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const first = await runOf(madeRequests({ ...USUAL, seed: 400 + pair, memory: 0.97 }));
-      const same = await runOf(madeRequests({ ...USUAL, seed: 500 + pair, memory: 0.97 }));
+      const first = same;
+      same = await runOf(madeRequests({ ...USUAL, seed: 500 + pair, memory: 0.97 }));
       if (!isBroken(first, same, 'p50(ai_ttft_ms) +0%')) passed += 1;
     }
     expect(passed).toBeGreaterThanOrEqual(18);

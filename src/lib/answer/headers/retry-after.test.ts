@@ -30,11 +30,13 @@ describe('the wait that a server asks for', () => {
 });
 
 describe('an HTTP date', () => {
-  test('is what Date says, for every day of a thousand years', () => {
+  test('is what Date says, for days of a thousand years', () => {
+    const wrong: string[] = [];
     for (let ms = Date.UTC(1600, 0, 1, 1, 2, 3); ms < Date.UTC(2600, 0, 1); ms += 86_400_000 * 13 + 977_000) {
       const date = new Date(ms).toUTCString();
-      expect(parseHttpDateMs(date, NOW_MS), date).toBe(ms);
+      if (parseHttpDateMs(date, NOW_MS) !== ms) wrong.push(date);
     }
+    expect(wrong).toEqual([]);
   });
 
   test.each([
