@@ -23,7 +23,7 @@ import type * as FirstTurns from '../prompts/session/first-turns.ts';
 import type * as SessionParser from '../prompts/session/parse-sessions.ts';
 import type * as StoredSessions from '../prompts/session/stored-session.ts';
 import type { SessionPlay } from '../prompts/session/session-play.ts';
-import type { Environment } from '../settings/api-key.ts';
+import type { ProviderEntry } from '../settings/provider-entries.ts';
 import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
@@ -51,13 +51,13 @@ export type ControlPart = {
   /** The server's metrics pages (`LLM_METRICS_URL`). */
   metricsPages: (definition: ScenarioDefinition<unknown>) => readonly MetricsPage[];
   settingsOf: (definition: ScenarioDefinition<unknown>) => Settings;
-  readSettings: (env: Environment) => Settings;
   loadPricing: (
     settings: Pick<Settings, 'pricesFile' | 'provider' | 'endpoints'>,
     pricesText: string | null,
   ) => Pricing;
-  /** The text of a file that a setting names. Init only. */
-  readFile: (path: string, setting: string) => string;
+  /** What all VUs share of `LLM_PROVIDERS`. Init only. */
+  providerTexts: (file: string) => string[];
+  providerSettings: (entries: readonly ProviderEntry[], index: number) => Settings;
 };
 export const control = loadControl as () => ControlPart;
 

@@ -14,13 +14,8 @@ export type AskedProvider = {
 
 /** The file of providers, open. */
 export type ProviderFile = {
-  entries: () => readonly ProviderEntry[];
+  /** In the order of the file. */
+  entries: readonly ProviderEntry[];
   /** The text of the prices of an entry, by its place; null without any of its own or the user's. */
   pricesText: (index: number) => string | null;
-  /**
-   * In the order of the file.
-   *
-   * @throws ConfigError for a setting that does not go with one of them.
-   */
-  list: () => readonly AskedProvider[];
 };

@@ -33,10 +33,9 @@ export function planWithoutSetup(scenario: ScenarioDefinition<unknown>): VuPlan 
   return vuPlanOf(planRun(scenario, false), { answeredNames: [], correctionRatio: 1 });
 }
 
-export { readSettings } from '../../settings/settings.ts';
+export { providerSettings, providerTexts } from './list-providers.ts';
 export { settingsOf } from './settings-of.ts';
 export { loadPricing } from './load-pricing.ts';
-export { readFile } from './read-file.ts';
 
 /** The server's metrics pages, each with the key that it wants. */
 export function metricsPages(definition: ScenarioDefinition<unknown>): MetricsPage[] {

@@ -22,6 +22,7 @@ import { pricingOfAll, settingsOfAll, sharingPause, withoutTarget } from './all-
 import { checkDefinition } from './check-definition.ts';
 import { makeDataset } from './make-dataset.ts';
 import { readFile } from './read-file.ts';
+import { listProviders } from './list-providers.ts';
 import { loadPricing } from './load-pricing.ts';
 import type { AskedProvider } from '../provider-file.ts';
 import { ownText, partsOf, type ScenarioDefinition } from '../scenario-definition.ts';
@@ -65,7 +66,8 @@ export type PlannedRun = Omit<
  */
 export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): PlannedRun {
   checkDefinition(scenario);
-  const providers = scenario.openProviders?.().list() ?? null;
+  const file = scenario.openProviders?.() ?? null;
+  const providers = file === null ? null : listProviders(file);
   const { settings: asked, tasks } =
     providers === null
       ? adaptTo(scenario, settingsOf(scenario))

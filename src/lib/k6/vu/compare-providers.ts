@@ -2,9 +2,10 @@ import exec from 'k6/execution';
 import { createUnitStream } from '../../numbers/random.ts';
 import { shuffled } from '../../numbers/shuffled.ts';
 import type { ProviderEntry } from '../../settings/provider-entries.ts';
+import { readApiKey } from '../../settings/api-key.ts';
 import type { VuSettings } from '../../settings/settings.ts';
-import { settingText } from '../engine/setting-text.ts';
-import { keyOf, ownPrices, settingsOf } from './open-providers.ts';
+import { control } from '../parts.ts';
+import { ownPrices } from './own-prices.ts';
 import { createChat } from './chat.ts';
 import { createVu, think, type Vu } from './vu.ts';
 import type { VuProvider } from './setup-data.ts';
@@ -38,13 +39,13 @@ export function compareProviders(vu: Vu): void {
 /** Those that preflight left in the run. */
 function sidesOf({ run, setup, tagged }: Vu): Vu[] {
   const { providers, providerFile } = run;
-  const entries = providerFile?.entries() ?? [];
+  const entries = providerFile?.entries ?? [];
   return (providers ?? []).flatMap((provider, index) => {
     const ready = setup.providers?.find(({ name }) => name === provider.name);
     const entry = entries[index];
     if (ready === undefined || entry === undefined) return [];
     const pricesText = ownPrices(entry, providerFile?.pricesText(index) ?? null);
-    const own = settingsFor(provider, entry, index);
+    const own = settingsFor(provider, entries, index);
     const preset = { ...own, provider: { ...own.provider, name: entry.preset ?? 'custom' } };
     const pricing = pricingFrom(provider.prices, preset, pricesText);
     const ownRun = { ...run, settings: own, pricing };
@@ -56,10 +57,20 @@ function sidesOf({ run, setup, tagged }: Vu): Vu[] {
 }
 
 /** From setup's word; headers, and an address that holds a secret, from this VU's own environment. */
-function settingsFor({ name, settings }: VuProvider, entry: ProviderEntry, index: number): VuSettings {
-  const known = { ...settings, extraHeaders: entry.headers };
+function settingsFor(
+  { name, settings }: VuProvider,
+  entries: readonly ProviderEntry[],
+  index: number,
+): VuSettings {
+  const known = { ...settings, extraHeaders: entries[index]?.headers ?? {} };
   if (known.endpoints.root !== '') return known;
-  const meters = settingText('LLM_PROVIDER_METERS').split(',');
-  const own = settingsOf(entry, meters[index] ?? null);
+  const own = control().providerSettings(entries, index);
   return { ...own, provider: { ...own.provider, name } };
+}
+
+/** Setup saw that it is there, where one is wanted; a meter holds its own. */
+function keyOf({ keyVariable }: ProviderEntry, { transport, provider }: VuSettings): string | null {
+  const variable = keyVariable ?? provider.keyVariable;
+  if (transport === 'meter' || variable === null) return null;
+  return readApiKey({ [variable]: __ENV[variable] }, { keyVariable: variable });
 }
