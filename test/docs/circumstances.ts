@@ -91,6 +91,7 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   ],
   ['npx k6-llm mock --port 8787 --ttft normal:200:50 --tpot 20 --output-tokens 64 &', { listensOn: 8787 }],
   ['npx k6-llm meter --target http://127.0.0.1:8000/v1 --connections 100 &', { listensOn: 8788 }],
+  ['npx k6-llm record --target http://127.0.0.1:8787/v1 --out sessions.jsonl', { listensOn: 8789 }],
   [
     "npx k6-llm compare results/main results/pr --gate 'p95(ai_ttft_ms) +10%'",
     { before: 'rm -rf results/pr && cp -r results/main results/pr' },

@@ -1,5 +1,5 @@
-/** One tool call, whole. */
-export type ToolCall = { name: string; arguments: string };
+/** One tool call, whole. `id` is what its result is sent under; empty where the server gives none. */
+export type ToolCall = { id: string; name: string; arguments: string };
 
 /** A piece of one, as a wire brings it; what it lacks is empty. */
 export type ToolCallPiece = {
@@ -40,8 +40,8 @@ export class ToolCalls {
   /** The calls in the order in which they began, empty ones left out. */
   list(): readonly ToolCall[] {
     const calls: ToolCall[] = [];
-    for (const { name, parts } of this.#calls.values()) {
-      if (name !== '' || parts.length > 0) calls.push({ name, arguments: parts.join('') });
+    for (const { id, name, parts } of this.#calls.values()) {
+      if (name !== '' || parts.length > 0) calls.push({ id, name, arguments: parts.join('') });
     }
     return calls;
   }

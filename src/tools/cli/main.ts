@@ -31,6 +31,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'measure streams between k6 and a server',
       load: async () => (await import('../meter/command.ts')).command,
     },
+    record: {
+      summary: 'record what a client asks, as sessions to replay',
+      load: async () => (await import('../record/command.ts')).command,
+    },
     doctor: {
       summary: 'show k6, settings, target and what would be sent',
       load: async () => (await import('../doctor/command.ts')).command,

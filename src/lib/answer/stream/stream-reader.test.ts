@@ -101,7 +101,7 @@ describe('a stream', () => {
       done: result.done,
       error_code: result.errorCode,
       tool_calls: result.toolCalls.length,
-      tools: result.toolCalls,
+      tools: result.toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given })),
       warnings: result.warnings.length,
       warning_kinds: result.warnings.map(({ kind }) => kind),
       kind: result.outcome.kind === 'failed' ? result.outcome.error : null,

@@ -125,7 +125,8 @@ describe('other output of chat chunks', () => {
       [{ name: 'f', arguments: '{"x":1}' }],
     ],
   ])('%s', (_, pieces, calls) => {
-    expect(stream([...pieces.map((piece) => delta(piece)), STOP]).toolCalls).toEqual(calls);
+    const read = stream([...pieces.map((piece) => delta(piece)), STOP]).toolCalls;
+    expect(read.map(({ name, arguments: given }) => ({ name, arguments: given }))).toEqual(calls);
   });
 
   test('a whole message in the last chunk does not count again', () => {

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { Header } from '../../http1/message-head.ts';
+import { renderHead } from '../../http1/render-head.ts';
 import { errorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
 import { type RequestReading, RequestReader, type WireRequest } from '../../http1/request-reader.ts';
 
@@ -7,8 +9,18 @@ export type FrontExchange = {
   request: WireRequest;
   /** Answers it, once; nothing happens when k6 has gone. */
   answer: (answer: FrontAnswer) => void;
+  /** Begins an answer that is handed on as it comes, in place of `answer`. */
+  begin: (status: number, headers: readonly Header[]) => FrontStream;
   /** Told when k6 gives up before the answer. */
   onGone: (listener: () => void) => void;
+};
+
+/** An answer on its way to the client. */
+export type FrontStream = {
+  write: (bytes: Buffer) => void;
+  end: () => void;
+  /** What was begun cannot be ended well: the client sees it broken off. */
+  breakOff: () => void;
 };
 
 export type FrontHandler = (exchange: FrontExchange) => void;
@@ -128,6 +140,7 @@ export class FrontConnection {
       answer: (answer) => {
         if (this.#current === current) this.#send(answer, current.keepAlive);
       },
+      begin: (status, headers) => this.#stream(current, status, headers),
       onGone: (listener) => {
         current.onGone = listener;
       },
@@ -137,6 +150,35 @@ export class FrontConnection {
     } catch (error) {
       exchange.answer(errorAnswer(500, `the meter failed on this request: ${String(error)}`));
     }
+  }
+
+  /** In chunks: how long it will be is not known. */
+  #stream(current: Current, status: number, headers: readonly Header[]): FrontStream {
+    const keepAlive = current.keepAlive && !this.#closing;
+    const isCurrent = (): boolean => this.#current === current;
+    const framing = { 'transfer-encoding': 'chunked', connection: keepAlive ? 'keep-alive' : 'close' };
+    if (isCurrent()) this.#socket.write(renderHead(status, framing, headers), 'latin1');
+    return {
+      write: (bytes) => {
+        if (!isCurrent() || bytes.length === 0) return;
+        this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
+        this.#socket.write(bytes);
+        this.#socket.write('\r\n', 'latin1');
+      },
+      end: () => {
+        if (!isCurrent()) return;
+        this.#current = null;
+        this.#served += 1;
+        this.#waitingSinceMs = performance.now();
+        this.#socket.write('0\r\n\r\n', 'latin1');
+        if (keepAlive && !this.#closing) return this.#serve();
+        this.#closing = true;
+        this.#socket.end();
+      },
+      breakOff: () => {
+        if (isCurrent()) this.#socket.destroy();
+      },
+    };
   }
 
   #send(answer: FrontAnswer, asked: boolean): void {

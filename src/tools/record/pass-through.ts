@@ -1,0 +1,136 @@
+import { secretsIn } from '../../lib/answer/failure/secrets.ts';
+import { parseJsonRecord } from '../../lib/parse/json.ts';
+import { AnswerCollector } from '../meter/answer-collector.ts';
+import { errorAnswer } from '../meter/front/front-answer.ts';
+import type { FrontExchange, FrontStream } from '../meter/front/front-connection.ts';
+import type { HeldBytes } from '../meter/held-bytes.ts';
+import { Exchange, type ExchangeEnd } from '../meter/upstream/exchange.ts';
+import type { UpstreamPool } from '../meter/upstream/upstream-pool.ts';
+import { type OwnHeaders, upstreamRequest } from '../meter/upstream/upstream-request.ts';
+import type { UpstreamTarget } from '../meter/upstream/upstream-target.ts';
+import { headerValue } from '../http1/message-head.ts';
+import type { PendingTurn, RecordedKind, SessionRecorder } from './session-recorder.ts';
+
+/** What every request that passes shares. */
+export type RecordingContext = {
+  target: UpstreamTarget;
+  pool: UpstreamPool;
+  /** Authentication is in it: never print it. */
+  ownHeaders: OwnHeaders;
+  ownSecrets: readonly string[];
+  timeoutMs: number;
+  held: HeldBytes;
+  recorder: SessionRecorder;
+  /** Takes a turn's line. */
+  write: (line: string) => void;
+  tally: RecordingTally;
+  /** Since the recording began, ms. */
+  sinceMs: () => number;
+};
+
+/** What passed and is in no session. */
+export type RecordingTally = { failed: number; others: number; left: number };
+
+/** Of one hop only, or of a framing that is ours. */
+const OWN_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'trailer', 'upgrade'];
+const SECRET_HEADERS = ['authorization', 'x-api-key', 'api-key', 'proxy-authorization', 'cookie'];
+
+/** Passes one request on as it is, its answer back as it comes, and tells the recorder what they were. */
+export function passThrough(context: RecordingContext, front: FrontExchange): void {
+  const { target, pool, ownHeaders, timeoutMs, recorder, tally } = context;
+  const { method, path, headers, body } = front.request;
+  const kind = kindOf(method, path);
+  const fields = kind === null ? null : parseJsonRecord(body.toString('utf8'));
+  const secrets = [
+    ...context.ownSecrets,
+    ...secretsIn(SECRET_HEADERS.map((name) => headerValue(headers, name) ?? '')),
+  ];
+  const pending =
+    kind === null || fields === null
+      ? null
+      : recorder.begin(kind, fields, { atMs: context.sinceMs(), secrets });
+  if (pending === null) tally.others += 1;
+  const collector = new AnswerCollector({
+    asked: null,
+    stream: fields?.['stream'] === true,
+    keepGaps: false,
+    keepText: true,
+    keepReads: false,
+    held: context.held,
+  });
+  let stream: FrontStream | null = null;
+  const line = { method, path: upstreamPath(target, path), authority: target.authority };
+  const exchange = new Exchange(
+    pool,
+    { request: upstreamRequest(line, front.request, ownHeaders), timeoutMs },
+    {
+      onHead: (head) => {
+        collector.onHead(head);
+        stream = front.begin(
+          head.status,
+          head.headers.filter(([name]) => isHandedOn(name)),
+        );
+      },
+      onBody: (bytes, range, atMs) => {
+        // The bytes are the read buffer's: the next read overwrites them.
+        stream?.write(Buffer.from(bytes.subarray(range.start, range.end)));
+        collector.onBody(bytes, range, atMs);
+      },
+      onEnd: (end) => {
+        finish(context, pending, collector, end);
+        if (stream === null) front.answer(noAnswer(end));
+        else if (end.kind === 'complete') stream.end();
+        else stream.breakOff();
+      },
+    },
+  );
+  front.onGone(() => {
+    exchange.abort();
+    collector.release();
+    if (pending === null) return;
+    tally.left += 1;
+    recorder.drop(pending);
+  });
+}
+
+function finish(
+  { recorder, tally, write, sinceMs }: RecordingContext,
+  pending: PendingTurn | null,
+  collector: AnswerCollector,
+  end: ExchangeEnd,
+): void {
+  const { attempt, text, toolCalls } = collector.finish(end, { ttfbMs: null, endMs: 0 });
+  if (pending === null) return;
+  if (attempt.outcome.kind !== 'ok') {
+    tally.failed += 1;
+    recorder.drop(pending);
+    return;
+  }
+  write(recorder.finish(pending, { text: text ?? '', toolCalls, usage: attempt.usage, endMs: sinceMs() }));
+}
+
+function kindOf(method: string, path: string): RecordedKind | null {
+  if (method !== 'POST') return null;
+  const bare = path.replace(/\?.*$/s, '');
+  if (bare.endsWith('/chat/completions')) return 'chat';
+  return bare.endsWith('/messages') ? 'messages' : null;
+}
+
+/** Where a client's path leads: what stands behind its `/v1` goes behind the target's own beginning. */
+export function upstreamPath({ modelsPath }: Pick<UpstreamTarget, 'modelsPath'>, path: string): string {
+  const [whole = '', query = ''] = modelsPath.split('?');
+  const root = whole.replace(/\/models$/, '');
+  const joined = `${root}${path.replace(/^\/v1(?=\/|$)/, '')}`;
+  if (query === '') return joined;
+  return `${joined}${joined.includes('?') ? '&' : '?'}${query}`;
+}
+
+function isHandedOn(name: string): boolean {
+  return !OWN_HEADERS.includes(name.toLowerCase());
+}
+
+function noAnswer(end: ExchangeEnd): ReturnType<typeof errorAnswer> {
+  if (end.kind === 'timeout') return errorAnswer(504, 'the server did not answer in time');
+  const reason = end.kind === 'cut' || end.kind === 'unreachable' ? end.reason : 'it ended before its head';
+  return errorAnswer(502, `the server gave no answer: ${reason}`);
+}

@@ -1,0 +1,121 @@
+import { isRecord, parseJson } from '../../lib/parse/json.ts';
+import { estimateTokens } from '../../lib/prompts/estimate-tokens.ts';
+import type { JsonRecord } from '../../lib/prompts/session/session.ts';
+import { writeShape } from '../../lib/prompts/session/sized-text.ts';
+import type { TextTree } from './text-tree.ts';
+
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
+/** What a word of a closed list may be; whatever else stands there is somebody's text. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  reasoning_effort: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+  tool_choice: ['auto', 'none', 'required'],
+};
+
+/** Takes texts out of what passes, and leaves their lengths and what they share. Names of tools and calls become numbers. */
+export class ContentRemover {
+  readonly #tree: TextTree;
+  readonly #tools = new Map<string, string>();
+  readonly #calls = new Map<string, string>();
+  /** Pictures and other parts that are no text: left out. */
+  otherParts = 0;
+
+  constructor(tree: TextTree) {
+    this.#tree = tree;
+  }
+
+  /** @param tokenRatio what estimated tokens are multiplied by, so that they come to what the server counted. */
+  message(message: JsonRecord, tokenRatio: number): JsonRecord {
+    const { role, content, tool_calls: calls, tool_call_id: callId } = message;
+    return {
+      role: ROLES.find((known) => known === role) ?? 'user',
+      ...(content === undefined ? {} : { content: this.#content(content, tokenRatio) }),
+      ...(Array.isArray(calls) ? { tool_calls: calls.map((call) => this.#call(call, tokenRatio)) } : {}),
+      ...(callId === undefined ? {} : { tool_call_id: this.#callId(callId) }),
+    };
+  }
+
+  /** Fields of a body beside its messages: numbers, switches, words of closed lists, and how long tools are. */
+  fields(fields: JsonRecord, tokenRatio: number): JsonRecord {
+    const kept = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
+      if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
+      const words = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
+      if (typeof value === 'string') return words?.includes(value) === true ? [[name, value]] : [];
+      if (name === 'tools' && Array.isArray(value))
+        return [[name, value.map((tool) => this.#tool(tool, tokenRatio))]];
+      return [];
+    });
+    return Object.fromEntries(kept);
+  }
+
+  #text(text: string, tokenRatio: number, key: '$text' | '$json' | '$object' = '$text'): JsonRecord {
+    const tokensOf = (stretch: string): number =>
+      Math.max(1, Math.round(estimateTokens(stretch) * tokenRatio));
+    return writeShape(key, this.#tree.partsOf(text, tokensOf));
+  }
+
+  #content(content: unknown, tokenRatio: number): unknown {
+    if (typeof content === 'string') return this.#text(content, tokenRatio);
+    if (!Array.isArray(content)) return content === null ? null : this.#text('', tokenRatio);
+    const parts = content.flatMap((part: unknown) => this.#part(part, tokenRatio));
+    return parts.length === 0 ? this.#text('…', tokenRatio) : parts;
+  }
+
+  #part(part: unknown, tokenRatio: number): JsonRecord[] {
+    if (!isRecord(part)) return [];
+    const { type, text, id, name, input, tool_use_id: used, content } = part;
+    if (typeof text === 'string') return [{ type: 'text', text: this.#text(text, tokenRatio) }];
+    if (type === 'tool_use') {
+      const made = this.#text(JSON.stringify(input ?? {}), tokenRatio, '$object');
+      return [{ type, id: this.#callId(id), name: this.#toolName(name), input: made }];
+    }
+    if (type === 'tool_result')
+      return [{ type, tool_use_id: this.#callId(used), content: this.#content(content ?? '', tokenRatio) }];
+    this.otherParts += 1;
+    return [];
+  }
+
+  #call(call: unknown, tokenRatio: number): JsonRecord {
+    const { id, function: called }: JsonRecord = isRecord(call) ? call : {};
+    const { name, arguments: given }: JsonRecord = isRecord(called) ? called : {};
+    const made = this.#text(typeof given === 'string' ? given : '{}', tokenRatio, '$json');
+    return {
+      id: this.#callId(id),
+      type: 'function',
+      function: { name: this.#toolName(name), arguments: made },
+    };
+  }
+
+  /** A tool of the same length: its name and its schema are texts too. */
+  #tool(tool: unknown, tokenRatio: number): JsonRecord {
+    const whole = JSON.stringify(tool) ?? '';
+    const inner = isRecord(tool) ? tool['function'] : null;
+    const isChat = isRecord(inner);
+    const name = this.#toolName(isChat ? inner['name'] : isRecord(tool) ? tool['name'] : '');
+    const make = (description: unknown): JsonRecord =>
+      isChat
+        ? { type: 'function', function: { name, description, parameters: { type: 'object' } } }
+        : { name, description, input_schema: { type: 'object' } };
+    const room = whole.length - JSON.stringify(make('')).length;
+    return make(this.#text(whole.slice(0, Math.max(0, room)), tokenRatio));
+  }
+
+  #toolName(name: unknown): string {
+    return numbered(this.#tools, name, 'tool');
+  }
+
+  #callId(id: unknown): string {
+    return numbered(this.#calls, id, 'call');
+  }
+}
+
+function numbered(known: Map<string, string>, name: unknown, word: string): string {
+  const text = typeof name === 'string' ? name : JSON.stringify(name ?? '');
+  let made = known.get(text);
+  if (made === undefined) known.set(text, (made = `${word}_${known.size + 1}`));
+  return made;
+}
+
+/** What a tool was given, as an object: what a wire has as text of JSON. */
+export function argumentsObject(text: string): unknown {
+  return parseJson(text) ?? {};
+}

@@ -1,0 +1,225 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import OpenAI from 'openai';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
+import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
+import { type Recording, startRecording } from '../../src/tools/record/start-recording.ts';
+import { runBundle } from '../support/bundle-run.ts';
+import { openMock } from '../support/mock.ts';
+
+const KEY = 'sk-very-secret-key-of-the-client';
+const SYSTEM = `You are a careful assistant of the Quillwort company. ${'Answer in short sentences. '.repeat(30)}`;
+const QUESTIONS = ['What is a marsupial?', 'Name three of them, please.', 'And in Tasmania?'] as const;
+const PERSON = 'anna.lindqvist@example.org';
+
+type Options = { keepsContent: boolean; redact?: RegExp[] };
+
+async function record(
+  mock: Mock,
+  { keepsContent, redact = [] }: Options,
+): Promise<{ recording: Recording; file: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-record-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'sessions.jsonl');
+  const recording = await startRecording({
+    target: readTarget(mock.url, { setting: '--target' }),
+    headers: {},
+    host: '127.0.0.1',
+    port: 0,
+    timeoutMs: 10_000,
+    file,
+    keepsContent,
+    redact,
+  });
+  onTestFinished(() => recording.close());
+  return { recording, file };
+}
+
+const TOOL = {
+  type: 'function' as const,
+  function: {
+    name: 'look_up_animal',
+    description: 'Looks an animal up in the register.',
+    parameters: { type: 'object', properties: { text: { type: 'string' } } },
+  },
+};
+
+/** What a client of the official SDK does: two conversations, streams, a tool, a branch. */
+async function useClient(baseURL: string): Promise<void> {
+  const client = new OpenAI({ apiKey: KEY, baseURL, maxRetries: 0 });
+  type Message = OpenAI.Chat.ChatCompletionMessageParam;
+  const opening: Message[] = [
+    { role: 'system', content: SYSTEM },
+    { role: 'user', content: QUESTIONS[0] },
+  ];
+  const history: Message[] = [...opening];
+  const first = await client.chat.completions.create({ model: 'm', messages: history, max_tokens: 40 });
+  history.push(first.choices[0]!.message, { role: 'user', content: QUESTIONS[1] });
+  let text = '';
+  const stream = await client.chat.completions.create({
+    model: 'm',
+    messages: history,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+  expect(text).not.toBe('');
+  history.push({ role: 'assistant', content: text }, { role: 'user', content: QUESTIONS[2] });
+  const called = await client.chat.completions.create({
+    model: 'm',
+    messages: history,
+    tools: [TOOL],
+    tool_choice: 'required',
+  });
+  const { message } = called.choices[0]!;
+  const call = message.tool_calls![0]!;
+  history.push(message, { role: 'tool', tool_call_id: call.id, content: `{"owner":"${PERSON}"} `.repeat(9) });
+  await client.chat.completions.create({ model: 'm', messages: history, tools: [TOOL] });
+  // Another try from the first answer on, and another conversation under the same system message.
+  await client.chat.completions.create({
+    model: 'm',
+    messages: [...opening, first.choices[0]!.message, { role: 'user', content: 'No: tell me of birds.' }],
+  });
+  await client.chat.completions.create({
+    model: 'm',
+    messages: [
+      { role: 'system', content: SYSTEM },
+      { role: 'user', content: 'Something else entirely.' },
+    ],
+  });
+}
+
+type Body = { messages: { role: string; content: unknown; tool_calls?: unknown[]; tool_call_id?: string }[] };
+
+/** What the server was asked, its own counts, and how much of it was in its cache. */
+function seenBy(mock: Mock) {
+  const { bodies = [], requestRecords = [] } = mock.truth();
+  return {
+    messages: bodies.map(({ body }) =>
+      (JSON.parse(body) as Body).messages.map(({ role, content, tool_calls: calls }) => [
+        role,
+        content,
+        calls ?? null,
+      ]),
+    ),
+    cached: requestRecords.map(({ usage }) => usage?.cachedInputTokens),
+    input: requestRecords.map(({ usage }) => usage?.inputTokens ?? 0),
+    output: requestRecords.map(({ usage }) => usage?.outputTokens ?? 0),
+  };
+}
+
+async function recordAndReplay(options: Options) {
+  const mock = await openMock({
+    keepBodies: true,
+    promptCache: true,
+    timing: { ttft: '2', tpot: '0.5', tokens: 'uniform:8:60' },
+  });
+  const { recording, file } = await record(mock, options);
+  await useClient(recording.url);
+  const text = await readFile(file, 'utf8');
+  const recorded = seenBy(mock);
+  expect(recording.figures()).toMatchObject({ sessions: 2, turns: 6, failed: 0, left: 0, problem: null });
+  mock.reset();
+  const { code, output, summary } = await runBundle(
+    'smoke',
+    {
+      LLM_BASE_URL: mock.url,
+      LLM_PROVIDER: 'mock',
+      LLM_MIX: 'm',
+      LLM_DATASET: file,
+      LLM_PREFLIGHT: '0',
+      LLM_TIME_SCALE: '0.01',
+      LLM_THINK_TIME: '0s',
+    },
+    ['--iterations', '2', '--vus', '1'],
+  );
+  expect(code, output).toBe(0);
+  expect(summary!.sessions).toMatchObject({ complete: 2, broken: 0 });
+  return { text, recorded, replayed: seenBy(mock) };
+}
+
+describe('a recorded client, replayed', () => {
+  test('with its content: the same requests in the same order, the same tokens, the same hits', async () => {
+    const { text, recorded, replayed } = await recordAndReplay({ keepsContent: true });
+    expect(replayed).toEqual(recorded);
+    expect(recorded.cached.filter((tokens) => (tokens ?? 0) > 0).length).toBeGreaterThanOrEqual(4);
+    expect(text).not.toContain(KEY);
+    expect(text).toContain(QUESTIONS[1]);
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ session, turn, parent, keep }) => [session, turn, parent, keep ?? null])).toEqual([
+      ['s1', '1', null, null],
+      ['s1', '2', '1', null],
+      ['s1', '3', '2', null],
+      ['s1', '4', '3', null],
+      ['s1', '5', '1', null],
+      ['s2', '1', null, null],
+    ]);
+  });
+
+  test('without it: lengths and shared beginnings alone, tokens within 3 %, the same hits', async () => {
+    const { text, recorded, replayed } = await recordAndReplay({ keepsContent: false });
+    expect(replayed.messages.map((list) => list.map(([role]) => role))).toEqual(
+      recorded.messages.map((list) => list.map(([role]) => role)),
+    );
+    expect(replayed.cached).toEqual(recorded.cached);
+    expect(replayed.output).toEqual(recorded.output);
+    for (const [at, tokens] of recorded.input.entries())
+      expect(Math.abs(replayed.input[at]! / tokens - 1)).toBeLessThan(0.03);
+    const words = [
+      ...SYSTEM.split(/\W+/),
+      ...QUESTIONS.join(' ').split(/\W+/),
+      'look_up_animal',
+      'register',
+      PERSON,
+    ];
+    // A role of the API's own.
+    const own = ['assistant'];
+    for (const word of words.filter((one) => !own.includes(one) && one.length > 3))
+      expect(text).not.toContain(word);
+    expect(text).not.toContain(KEY);
+    // Nor what was answered.
+    for (const list of recorded.messages)
+      for (const [role, content] of list)
+        if (role === 'assistant' && typeof content === 'string')
+          expect(text).not.toContain(content.slice(0, 20));
+  });
+
+  test('what is to be redacted is blotted out, in everything that is kept', async () => {
+    const mock = await openMock();
+    const { recording, file } = await record(mock, { keepsContent: true, redact: [/[\w.]+@[\w.]+/g] });
+    await useClient(recording.url);
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toContain('lindqvist');
+    expect(text).toContain('[redacted]');
+  });
+
+  test('a request that is under way begins no branch of its own conversation: somebody else asks', async () => {
+    const mock = await openMock({ timing: { ttft: '80', tpot: '1', tokens: '8' } });
+    const { recording, file } = await record(mock, { keepsContent: true });
+    const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
+    const ask = () =>
+      client.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'Hello there.' }] });
+    await ask();
+    await Promise.all([ask(), ask()]);
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    const sessions = lines.map((line) => (JSON.parse(line) as { session: string }).session);
+    expect(new Set(sessions).size).toBe(2);
+  });
+
+  test('a refused request is in no session, and everything else passes as it is', async () => {
+    const mock = await openMock({ apiKey: 'right' });
+    const { recording, file } = await record(mock, { keepsContent: true });
+    const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
+    const messages = [{ role: 'user' as const, content: 'Hi' }];
+    await expect(client.chat.completions.create({ model: 'm', messages })).rejects.toThrow('401');
+    const right = new OpenAI({ apiKey: 'right', baseURL: recording.url, maxRetries: 0 });
+    expect((await right.models.list()).data.length).toBeGreaterThan(0);
+    expect(recording.figures()).toMatchObject({ turns: 0, failed: 1, others: 1 });
+    expect(await readFile(file, 'utf8')).toBe('');
+  });
+});
