@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
-import { type Recording, startRecording } from '../../src/tools/record/start-recording.ts';
+import { type SessionRecording, startRecording } from '../../src/tools/record/start-recording.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 
@@ -19,7 +19,7 @@ type Options = { keepsContent: boolean; redact?: RegExp[] };
 async function record(
   mock: Mock,
   { keepsContent, redact = [] }: Options,
-): Promise<{ recording: Recording; file: string }> {
+): Promise<{ recording: SessionRecording; file: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-record-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'sessions.jsonl');

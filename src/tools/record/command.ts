@@ -5,7 +5,7 @@ import { cannotListen } from '../cli/cannot-listen.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { readTarget } from '../meter/upstream/upstream-target.ts';
-import { type Recording, type RecordingOptions, isFilled, startRecording } from './start-recording.ts';
+import { type SessionRecording, type RecordingOptions, isFilled, startRecording } from './start-recording.ts';
 
 const DEFAULT_PORT = 8789;
 const DEFAULT_FILE = 'sessions.jsonl';
@@ -85,7 +85,7 @@ written, and no header is. Replay with LLM_DATASET=sessions.jsonl (docs/workload
   },
 });
 
-function toldOf(recording: Recording, file: string): string[] {
+function toldOf(recording: SessionRecording, file: string): string[] {
   const { sessions, turns, failed, left, others, otherParts, problem } = recording.figures();
   const lines = [`${file}: ${turns} requests in ${sessions} sessions`];
   if (failed > 0) lines.push(`${failed} requests that failed are in none`);
@@ -107,7 +107,7 @@ function readRegex(text: string): RegExp {
   }
 }
 
-async function start(options: RecordingOptions): Promise<Recording> {
+async function start(options: RecordingOptions): Promise<SessionRecording> {
   try {
     return await startRecording(options);
   } catch (error) {

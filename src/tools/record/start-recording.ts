@@ -22,7 +22,7 @@ export type RecordingOptions = RecorderOptions & {
 };
 
 /** A recording that goes on. */
-export type Recording = {
+export type SessionRecording = {
   url: string;
   figures: () => RecordingTally & {
     sessions: number;
@@ -38,7 +38,7 @@ export type Recording = {
 const DRAIN_MS = 8000;
 
 /** Begins a recording. Rejects with the system's error. */
-export async function startRecording(options: RecordingOptions): Promise<Recording> {
+export async function startRecording(options: RecordingOptions): Promise<SessionRecording> {
   const file = openSync(options.file, 'a', OWNER_ONLY);
   const beganAtMs = performance.now();
   const tally: RecordingTally = { failed: 0, others: 0, left: 0 };
