@@ -1,3 +1,4 @@
+import type { Kind } from '../kinds/kind.ts';
 import type { Attempt } from '../answer/attempt.ts';
 
 /** What a finished request is judged by and counted with. null: unknown, or not defined. Never set on failures. */
@@ -9,6 +10,8 @@ export type RequestFigures = {
   tpotMs: number | null;
   /** Output tokens of this request over its latency. */
   tokensPerSec: number | null;
+  /** Input tokens over latency, of a request that is answered with no text. */
+  inputTokensPerSec: number | null;
 };
 
 const NO_FIGURES: RequestFigures = {
@@ -17,14 +20,16 @@ const NO_FIGURES: RequestFigures = {
   ttfoMs: null,
   tpotMs: null,
   tokensPerSec: null,
+  inputTokensPerSec: null,
 };
 
 /**
  * The figures of a request. Latency exists on `ok` alone; a stream that a proxy held back has no TTFT and no TPOT, and
- * one whose tokens are not those that were seen to arrive has no pace.
+ * one whose tokens are not those that were seen to arrive has no pace. An answer of items is measured by what was read.
  */
-export function figuresOf(attempt: Attempt): RequestFigures {
+export function figuresOf(attempt: Attempt, answers: Kind['answers'] = 'text'): RequestFigures {
   if (attempt.outcome.kind !== 'ok') return NO_FIGURES;
+  if (answers === 'items') return itemFigures(attempt);
   const latencyMs = attempt.lastOutputMs ?? endMsOf(attempt);
   const { outputTokens } = attempt.usage;
   const hasPace = attempt.ttftMs !== null && !attempt.bufferedByProxy;
@@ -37,6 +42,18 @@ export function figuresOf(attempt: Attempt): RequestFigures {
       outputTokens === null || latencyMs === null || latencyMs <= 0 || attempt.pace === 'hidden'
         ? null
         : (outputTokens * 1000) / latencyMs,
+    inputTokensPerSec: null,
+  };
+}
+
+function itemFigures(attempt: Attempt): RequestFigures {
+  const latencyMs = endMsOf(attempt);
+  const { inputTokens } = attempt.usage;
+  const isKnown = inputTokens !== null && latencyMs !== null && latencyMs > 0;
+  return {
+    ...NO_FIGURES,
+    latencyMs,
+    inputTokensPerSec: isKnown ? (inputTokens * 1000) / latencyMs : null,
   };
 }
 

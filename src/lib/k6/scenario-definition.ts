@@ -2,6 +2,7 @@ import type { LoadShape } from '../load/load-builders.ts';
 import type { ShapedPart } from '../load/parse-load.ts';
 import type { Threshold } from '../plan/build-options.ts';
 import type { Task } from '../prompts/tasks.ts';
+import type { KindName } from '../kinds/kinds.ts';
 import type { SettingName } from '../settings/catalog.ts';
 import { settingText } from './engine/setting-text.ts';
 import type { ProviderFile } from './provider-file.ts';
@@ -29,6 +30,8 @@ export type ScenarioDefinition<Prepared = undefined> = {
   pause?: string;
   /** Models that the function names itself, beside those of `LLM_MIX`: they are asked once before the load, and told apart. */
   models?: readonly string[];
+  /** Kinds of requests that the function names itself, beside those of the mix and of `LLM_KIND`: reports tell them apart. */
+  kinds?: readonly KindName[];
   /** Names that the function gives to `user.step`: the summary tells them apart, as `ai_step_ms{name:…}`. */
   steps?: readonly string[];
   /** Kinds of requests for `user.task()`, drawn by weight; they take the place of the mix. */

@@ -29,6 +29,8 @@ export type Kind = {
   encode: (messages: readonly Message[]) => string;
   /** Inputs of one request, where `LLM_INPUTS_PER_REQUEST` does not say: texts to embed, documents to rank; 0 for text. */
   defaultInputs: number;
+  /** The first text of what is asked is a query, and no input. */
+  hasQuery: boolean;
   /** How many items an answer must hold, by the fields of a request; null for text, and where that cannot be told. */
   countItems: ((fields: Readonly<Record<string, unknown>>) => number | null) | null;
   /** Reads a whole answer, or an event, into the state; null: as text of whichever wire it turns out to be. */
@@ -51,6 +53,7 @@ export const TEXT_KIND = {
   answers: 'text',
   takesExactLength: false,
   defaultInputs: 0,
+  hasQuery: false,
   countItems: null,
   read: null,
 } as const;

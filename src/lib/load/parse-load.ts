@@ -1,3 +1,4 @@
+import { isKindName, KIND_NAMES, type KindName } from '../kinds/kinds.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { durationMs } from '../parse/values.ts';
 import type { ClosedStage, Load, OpenStage } from './load.ts';
@@ -5,7 +6,12 @@ import type { LoadShape, StageShape } from './load-builders.ts';
 import type { LoadPart } from './scale-load.ts';
 
 /** A part of a scenario as its file spells it. */
-export type ShapedPart = { name: string; load: LoadShape };
+export type ShapedPart = {
+  name: string;
+  load: LoadShape;
+  /** Of request; by default what the mix or `LLM_KIND` says. */
+  kind?: KindName;
+};
 
 /** Until the settings say better (`scaleLoad`). */
 const UNSET = { thinkTimeMeanMs: 2500, expectedLatencyMs: 5000 };
@@ -15,10 +21,18 @@ const UNSET = { thinkTimeMeanMs: 2500, expectedLatencyMs: 5000 };
  *
  * @throws ConfigError for a duration, a number or a list of stages that is none.
  */
-export function parsePart({ name, load }: ShapedPart): LoadPart {
+export function parsePart({ name, load, kind }: ShapedPart): LoadPart {
   const minVus = load.kind === 'open' ? load.minVus : undefined;
   if (minVus !== undefined) whole(minVus, { place: `load of ${name}: minVus`, min: 1 });
-  return { name, load: parseLoad(load, `load of ${name}`), ...(minVus === undefined ? {} : { minVus }) };
+  if (kind !== undefined && !isKindName(kind)) {
+    throw problem(`load of ${name}: kind`, String(kind), `one of ${KIND_NAMES.join(', ')}`);
+  }
+  return {
+    name,
+    load: parseLoad(load, `load of ${name}`),
+    ...(minVus === undefined ? {} : { minVus }),
+    requestKind: kind ?? null,
+  };
 }
 
 function parseLoad(shape: LoadShape, place: string): Load {

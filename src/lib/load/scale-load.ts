@@ -1,3 +1,4 @@
+import type { KindName } from '../kinds/kinds.ts';
 import type { Load } from './load.ts';
 
 /** One part of a scenario: what k6 runs under one `test_type`. */
@@ -7,6 +8,8 @@ export type LoadPart = {
   load: Load;
   /** Fewest VUs of an open load, whatever Little's law says. */
   minVus?: number;
+  /** What it sends; null or not given: what the mix or the settings say. */
+  requestKind?: KindName | null;
 };
 
 /** How a run differs from the scenario's own numbers. */

@@ -58,6 +58,7 @@ export const METRICS = {
     type: 'trend',
     unit: 'tokens/s',
   },
+  ai_input_tokens_per_sec: { type: 'trend', unit: 'tokens/s' },
   ai_intended_latency_ms: {
     type: 'trend',
     unit: 'ms',
@@ -91,6 +92,7 @@ export const METRICS = {
   ai_reported_ms: { type: 'trend', unit: 'ms', tags: ['part'] },
   // A scenario with a function of its own makes it.
   ai_step_ms: { type: 'trend', unit: 'ms', tags: ['name'], onlyWith: [] },
+  ai_inputs: { type: 'counter', unit: 'count' },
   ai_input_tokens: { type: 'counter', unit: 'tokens' },
   ai_cached_tokens: { type: 'counter', unit: 'tokens' },
   ai_output_tokens: { type: 'counter', unit: 'tokens' },
@@ -101,7 +103,7 @@ export const METRICS = {
   ai_errors: {
     type: 'counter',
     unit: 'requests',
-    tags: ['kind'],
+    tags: ['kind', 'request_kind'],
   },
   ai_retries: {
     type: 'counter',
@@ -156,6 +158,17 @@ export type MetricName = keyof typeof METRICS;
 export const METRIC_SPECS: Readonly<Record<MetricName, MetricSpec>> = METRICS;
 
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/**
+ * The tag of the kind of request, `embeddings`, on the samples of a metric. On those whose own tag `kind` says what went
+ * wrong it has another name.
+ */
+export function kindTagOf(metric: string): 'kind' | 'request_kind' {
+  const { tags = [] }: MetricSpec = Object.hasOwn(METRICS, metric) ? METRICS[metric as MetricName] : NO_SPEC;
+  return tags.includes('kind') ? 'request_kind' : 'kind';
+}
+
+const NO_SPEC: MetricSpec = { type: 'counter', unit: 'count' };
 
 /** Tags of a closed set that any of our samples may carry. */
 export const COMMON_TAGS = ['model', 'provider', 'stream', 'test_type', 'phase'] as const;

@@ -9,6 +9,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_tpot_ms: '(last content - first content) / (output tokens - 1); none below two tokens.',
   ai_stall_ms: 'The largest gap between two content events of one stream.',
   ai_icl_ms: 'Every gap between content events, pooled; only with LLM_ICL=all.',
+  ai_input_tokens_per_sec:
+    'Input tokens of a request over its latency, of kinds that write nothing (embeddings, rerank).',
+  ai_inputs: 'Texts that were embedded and documents that were ranked, of successes.',
   token_throughput_per_sec: 'Output tokens of a request over its latency.',
   ai_intended_latency_ms: 'Latency counted from the scheduled start (LLM_ARRIVALS other than even).',
   ai_schedule_lag_ms: 'How late a request started against its schedule (LLM_ARRIVALS other than even).',

@@ -3,7 +3,7 @@ import { ERROR_KINDS } from '../answer/attempt.ts';
 import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
 import { SERVER_STATS } from './server-stats.ts';
 import { SERVER_TIMES } from './gauge-sources.ts';
-import { type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
+import { kindTagOf, type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';
 
 /** A submetric's key in k6's options and data: `ai_latency_ms{model:gpt-4.1}`. */
 export function submetric(metric: string, tags: Readonly<Record<string, string>>): string {
@@ -21,6 +21,8 @@ export type Dimensions = {
   models: readonly string[];
   testTypes: readonly string[];
   providers: readonly string[];
+  /** Kinds of requests. */
+  kinds: readonly string[];
   hasWarmup: boolean;
   /** A metrics page of the server is read (`LLM_METRICS_URL`). */
   hasServerPage: boolean;
@@ -41,10 +43,12 @@ const BLOCK_METRICS: readonly MetricName[] = [
   'ai_ttfo_ms',
   'ai_tpot_ms',
   'token_throughput_per_sec',
+  'ai_input_tokens_per_sec',
   'error_rate',
   'ai_goodput',
   'ai_cost_dollars',
   'ai_reported_cost_dollars',
+  'ai_inputs',
   'ai_input_tokens',
   'ai_cached_tokens',
   'ai_output_tokens',
@@ -109,7 +113,8 @@ export function submetricsFor(dimensions: Dimensions): string[] {
     if (values.length < 2) continue;
     for (const value of values) {
       keys.push(...BLOCK_METRICS.map((metric) => submetric(metric, { [tag]: value })));
-      keys.push(...ERROR_KINDS.map((kind) => submetric('ai_errors', { [tag]: value, kind })));
+      const own = tag === 'kind' ? kindTagOf('ai_errors') : tag;
+      keys.push(...ERROR_KINDS.map((kind) => submetric('ai_errors', { [own]: value, kind })));
       if (dimensions.hasWarmup) keys.push(...warmupKeys({ [tag]: value }));
     }
   }
@@ -133,11 +138,12 @@ function warmupKeys(tags: Readonly<Record<string, string>>): string[] {
   return WARMUP_METRICS.map((metric) => submetric(metric, { ...tags, phase: 'warmup' }));
 }
 
-/** The three kinds of blocks, by the tag that tells them apart. */
+/** What blocks are made by, each with the tag that tells them apart. */
 export function blockDimensions(dimensions: Dimensions): [string, readonly string[]][] {
   return [
     ['model', dimensions.models],
     ['test_type', dimensions.testTypes],
     ['provider', dimensions.providers],
+    ['kind', dimensions.kinds],
   ];
 }

@@ -4,7 +4,16 @@ import { plannedEndOf } from './planned-end.ts';
 import type { PlannedPart } from './planned-parts.ts';
 
 const part = (load: Load, lengthMs: number | null): PlannedPart => {
-  return { name: 'p', load, startMs: 0, zeroMs: 1000, lengthMs, minVus: 1, schedule: null };
+  return {
+    name: 'p',
+    load,
+    startMs: 0,
+    zeroMs: 1000,
+    lengthMs,
+    minVus: 1,
+    requestKind: null,
+    schedule: null,
+  };
 };
 const open = (stage: OpenStage): PlannedPart => part({ kind: 'open', stages: [stage] }, stage.durationMs);
 

@@ -17,6 +17,7 @@ const part: PlannedPart = {
   zeroMs: 350,
   lengthMs: 3000,
   minVus: 1,
+  requestKind: null,
   schedule: null,
 };
 

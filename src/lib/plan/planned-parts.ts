@@ -1,3 +1,4 @@
+import type { KindName } from '../kinds/kinds.ts';
 import type { IterationShape, Settings } from '../settings/settings.ts';
 import { formatDuration } from '../parse/values.ts';
 import {
@@ -33,6 +34,8 @@ export type PlannedPart = {
   /** From `zeroMs` on; null when only its iterations are known. */
   lengthMs: number | null;
   minVus: number;
+  /** What it sends; null: what the mix or the settings say. */
+  requestKind: KindName | null;
   /** Its requests start at drawn or recorded times; null: evenly, by k6. */
   schedule: ScheduleFigures | null;
 };
@@ -125,6 +128,7 @@ export function planParts(
       zeroMs: schedule === null ? startMs : startMs + SCHEDULE_LEAD_MS,
       lengthMs: schedule?.lengthMs ?? lengthMs(load),
       minVus: part.minVus ?? 1,
+      requestKind: part.requestKind ?? null,
       schedule,
     };
     startMs = planned.zeroMs + (planned.lengthMs ?? 0) + pauseMs;

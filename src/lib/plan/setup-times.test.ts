@@ -6,6 +6,7 @@ const withModels = (count: number, timeoutMs: number) => ({
     model: `m${index}`,
     weight: 1,
     shareRatio: 1 / count,
+    kind: null,
   })),
   timeoutMs,
   startAtMs: null,

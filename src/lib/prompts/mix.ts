@@ -1,8 +1,15 @@
 import { ConfigError } from '../parse/config-error.ts';
+import { isKindName, type KindName } from '../kinds/kinds.ts';
 import { plainName } from '../text/plain-text.ts';
 
 /** One model of the mix. `shareRatio` is its weight over the sum of all, 0 to 1. */
-export type MixEntry = { model: string; weight: number; shareRatio: number };
+export type MixEntry = {
+  model: string;
+  weight: number;
+  shareRatio: number;
+  /** What is sent to it; null: what the run, its part or a row says. */
+  kind: KindName | null;
+};
 
 /** The models to ask, in the order given; never empty, names unique, shares sum to 1. */
 export type Mix = readonly MixEntry[];
@@ -12,8 +19,8 @@ export type Mix = readonly MixEntry[];
 const FORBIDDEN_IN_NAME = /[,;{}"'`\u0000-\u001f]/;
 
 /**
- * Reads `gpt-4.1=70,claude-sonnet-4.5=20`: names with weights, of which only the proportions matter; a bare
- * name has weight 1. The last `=` splits, so a name may hold one if a weight follows.
+ * Reads `gpt-4.1=70,embeddings:text-embedding-3-small=20`: names with weights, of which only the proportions matter; a bare
+ * name has weight 1, and a kind of request may stand in front of it. The last `=` splits, so a name may hold one if a weight follows.
  *
  * @throws ConfigError for an empty or doubled name, a character that metric selectors cannot hold, a weight
  *   that is not a finite number of at least 0, weights that sum to 0, a stray comma.
@@ -26,8 +33,9 @@ export function parseMix(text: string, setting: string): Mix {
   const seen = new Set<string>();
   const weighted = text.split(',').map((item) => {
     const entry = parseEntry(item, fail);
-    if (seen.has(entry.model)) throw fail(item, `each model once, but ${entry.model} comes twice`);
-    seen.add(entry.model);
+    const name = `${entry.kind ?? ''}:${entry.model}`;
+    if (seen.has(name)) throw fail(item, `each model once, but ${entry.model} comes twice`);
+    seen.add(name);
     return entry;
   });
   const sum = weighted.reduce((total, { weight }) => total + weight, 0);
@@ -37,7 +45,10 @@ export function parseMix(text: string, setting: string): Mix {
 
 function parseEntry(item: string, fail: (got: string, expected: string) => ConfigError) {
   const splitAt = item.lastIndexOf('=');
-  const model = (splitAt === -1 ? item : item.slice(0, splitAt)).trim();
+  const name = (splitAt === -1 ? item : item.slice(0, splitAt)).trim();
+  const prefix = name.slice(0, name.indexOf(':'));
+  const kind = isKindName(prefix) ? prefix : null;
+  const model = kind === null ? name : name.slice(kind.length + 1).trim();
   const weightText = splitAt === -1 ? '1' : item.slice(splitAt + 1).trim();
   if (model === '') throw fail(item, 'a model name before each weight, and no comma too many');
   if (FORBIDDEN_IN_NAME.test(model) || plainName(model) !== model) {
@@ -45,5 +56,5 @@ function parseEntry(item: string, fail: (got: string, expected: string) => Confi
   }
   const weight = /^(\d+(\.\d*)?|\.\d+)$/.test(weightText) ? Number(weightText) : NaN;
   if (!Number.isFinite(weight)) throw fail(item, `a weight of at least 0 for ${model}, such as 70 or 0.5`);
-  return { model, weight };
+  return { model, weight, kind };
 }

@@ -1,3 +1,4 @@
+import type { KindName } from '../kinds/kinds.ts';
 import type { Message } from '../request/message.ts';
 
 /** What one request, or one conversation, asks: a row of a data set, a built-in or a synthetic prompt. */
@@ -10,6 +11,10 @@ export type Prompt = {
   followUps: readonly string[];
   /** The prompt's own limit of output tokens; null: the run's. */
   maxTokens: number | null;
+  /** The kind of request that it names; null: the run's. */
+  kind: KindName | null;
+  /** What is to be ranked against it; empty where nothing is. */
+  documents: readonly string[];
 };
 
 /** Which prompt request i asks. */
@@ -18,7 +23,16 @@ export type PromptPicker = {
   pick(requestIndex: number): Prompt;
 };
 
+/** What a prompt does not say of itself. */
+export const PLAIN: Omit<Prompt, 'messages'> = {
+  system: null,
+  followUps: [],
+  maxTokens: null,
+  kind: null,
+  documents: [],
+};
+
 /** A prompt of one user message. */
 export function promptOf(text: string): Prompt {
-  return { system: null, messages: [{ role: 'user', content: text }], followUps: [], maxTokens: null };
+  return { ...PLAIN, messages: [{ role: 'user', content: text }] };
 }

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { MIXED_TASKS, streamMode } from './tasks.ts';
 
 test.each([
-  [[], true, 'streamed'],
-  [[], false, 'blocking'],
-  [[{ stream: true }], false, 'streamed'],
-  [[{ stream: false }], true, 'blocking'],
-  [MIXED_TASKS, false, 'partly streamed'],
-] as const)('tasks %j, LLM_STREAM %s: %s', (tasks, stream, expected) => {
-  expect(streamMode(tasks, stream)).toBe(expected);
+  [[], true, ['chat'], 'streamed'],
+  [[], false, ['chat'], 'blocking'],
+  [[], true, ['chat', 'embeddings'], 'partly streamed'],
+  [[], true, ['embeddings'], 'blocking'],
+  [[{ stream: true }], false, ['chat'], 'streamed'],
+  [[{ stream: false }], true, ['chat'], 'blocking'],
+  [[{ stream: true, kind: 'rerank' }], true, ['rerank'], 'blocking'],
+  [MIXED_TASKS, false, ['chat'], 'partly streamed'],
+] as const)('tasks %j, LLM_STREAM %s, kinds %j: %s', (tasks, stream, kinds, expected) => {
+  expect(streamMode(tasks, stream, kinds)).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { type KindName, kindOf } from '../kinds/kinds.ts';
 import type { Mix } from './mix.ts';
 import { MIXED_PROMPTS } from './built-in-picker.ts';
 
@@ -6,6 +7,8 @@ export type Task = {
   name: string;
   /** Against the other tasks' weights. */
   weight: number;
+  /** Of request; by default the run's. */
+  kind?: KindName;
   model: string;
   maxTokens: number;
   temperature: number;
@@ -14,9 +17,19 @@ export type Task = {
 };
 
 /** How a run asks for answers: its tasks say it each for itself, where it has any. */
-export function streamMode(tasks: readonly Pick<Task, 'stream'>[], stream: boolean): StreamMode {
-  if (tasks.length === 0) return stream ? 'streamed' : 'blocking';
-  const streamed = tasks.filter((task) => task.stream).length;
+export function streamMode(
+  tasks: readonly Pick<Task, 'stream' | 'kind'>[],
+  stream: boolean,
+  kinds: readonly KindName[],
+): StreamMode {
+  const isText = (kind: KindName): boolean => kindOf(kind).answers === 'text';
+  if (tasks.length === 0) {
+    if (!stream || !kinds.some(isText)) return 'blocking';
+    return kinds.every(isText) ? 'streamed' : 'partly streamed';
+  }
+  const streamed = tasks.filter(
+    (task) => task.stream && (task.kind === undefined || isText(task.kind)),
+  ).length;
   return streamed === 0 ? 'blocking' : streamed === tasks.length ? 'streamed' : 'partly streamed';
 }
 
@@ -69,11 +82,10 @@ export function withModelsOf(tasks: readonly Task[], mix: Mix): Task[] {
 /** The mix of models that tasks amount to. */
 export function mixOfTasks(tasks: readonly Task[]): Mix {
   const sum = tasks.reduce((total, { weight }) => total + weight, 0);
-  const models = [...new Set(tasks.map(({ model }) => model))];
-  return models.map((model) => {
-    const weight = tasks
-      .filter((task) => task.model === model)
-      .reduce((total, task) => total + task.weight, 0);
-    return { model, weight, shareRatio: weight / sum };
-  });
+  const asked = new Map<string, { model: string; kind: KindName | null; weight: number }>();
+  for (const { model, kind = null, weight } of tasks) {
+    const key = `${kind ?? ''}:${model}`;
+    asked.set(key, { model, kind, weight: (asked.get(key)?.weight ?? 0) + weight });
+  }
+  return [...asked.values()].map((entry) => ({ ...entry, shareRatio: entry.weight / sum }));
 }

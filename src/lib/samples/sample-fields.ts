@@ -101,6 +101,13 @@ export const SAMPLE_FIELDS = [
   ['hopMs', 'ms', '', 'ai_meter_overhead_ms'],
   ['sessionEnd', 'label', 'How its session ended with it: `complete` or `broken`; null: it did not.'],
   ['sessionMs', 'ms', "From a session's first request to its last answer, pauses included.", 'ai_session_ms'],
+  ['kind', 'label', 'Of request: `chat`, `embeddings`; null in lines of before.'],
+  [
+    'inputs',
+    'number',
+    'Texts embedded, documents ranked, of a success; null for requests that are answered with text.',
+    'ai_inputs',
+  ],
 ] as const satisfies readonly (
   | readonly [name: string, kind: FieldKind, meaning: string]
   | readonly [name: string, kind: FieldKind, meaning: string, metric: MetricName]

@@ -46,6 +46,8 @@ const STREAMED: SampleRecord = {
   hopMs: 1.5,
   sessionEnd: 'complete',
   sessionMs: 4000.5,
+  kind: 'embeddings',
+  inputs: 4,
 };
 
 const FAILED: SampleRecord = {
@@ -122,6 +124,8 @@ describe('a sample line', () => {
       ...FAILED,
       sessionEnd: null,
       sessionMs: null,
+      kind: null,
+      inputs: null,
       reported: null,
       warnings: [],
       unknownFinish: null,

@@ -23,6 +23,10 @@ export type SampledAttempt = {
   /** False in the warm-up. */
   measured: boolean;
   stream: boolean;
+  /** Of request. */
+  kind: string;
+  /** Items that came; null for text, and where none came. */
+  inputs: number | null;
   /** How late it started against its schedule; null without one. */
   lagMs: number | null;
   /** How the session ended with it; null: it did not, or there is none. */
@@ -84,6 +88,8 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     hopMs: attempt.hopMs,
     sessionEnd: sampled.ended?.end ?? null,
     sessionMs: sampled.ended?.tookMs ?? null,
+    kind: sampled.kind,
+    inputs: sampled.inputs,
   };
 }
 
@@ -140,6 +146,8 @@ export function encodeSample(record: SampleRecord): string {
     micro(record.hopMs),
     record.sessionEnd,
     micro(record.sessionMs),
+    record.kind,
+    record.inputs,
   ]);
 }
 

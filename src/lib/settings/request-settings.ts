@@ -128,6 +128,10 @@ export const REQUEST_SETTINGS = {
     parse: optional(parseDistribution),
     meaning: 'Synthetic answer length, likewise',
   }),
+  LLM_INPUTS_PER_REQUEST: setting('inputsPerRequest', ['vu', 'comparison'], {
+    parse: optional(count(1, 100_000, '16')),
+    meaning: 'Texts to embed in a request (1 by default), documents to rank (10 by default)',
+  }),
   LLM_TURNS: setting('turns', ['vu', 'comparison'], {
     defaultText: '1',
     parse: count(1, 100, '3'),

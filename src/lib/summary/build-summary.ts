@@ -58,7 +58,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const run: Run = { k6, setup, context, durationMs };
   const totals = totalsOf(k6, {}, totalsContext(run));
   const blocks = blockDimensions(context.dimensions).map(([tag, values]) => blocksBy(run, tag, values));
-  const [models = {}, testTypes = {}, providers = {}] = blocks;
+  const [models = {}, testTypes = {}, providers = {}, kinds = {}] = blocks;
   const stopped = stopReasonOf(k6, setup, context.budgetUsd);
   const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
   const thresholds = judgedThresholds(k6, stopped === null && interrupted === null);
@@ -81,6 +81,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     models,
     testTypes,
     providers,
+    kinds,
     recovery: recoveryOf(k6, context.dimensions.windows),
     steps: stepsOf(k6, context.steps, { thresholds, durationMs }),
     turns: turnsOf(k6, context.dimensions.turns),

@@ -56,6 +56,7 @@ export function madeContext(): RunContext {
       models: ['m'],
       testTypes: ['spike'],
       providers: ['mock'],
+      kinds: ['chat'],
       hasWarmup: true,
       hasServerPage: false,
       turns: [],

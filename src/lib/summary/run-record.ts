@@ -33,6 +33,7 @@ function readContext(context: Readonly<Record<string, unknown>>): RunContext {
       models: texts(apart['models']),
       testTypes: texts(apart['testTypes']),
       providers: texts(apart['providers']),
+      kinds: texts(apart['kinds']),
       hasWarmup: apart['hasWarmup'] === true,
       hasServerPage: apart['hasServerPage'] === true,
       windows: texts(apart['windows']),

@@ -12,6 +12,7 @@ const CONTEXT: RunContext = {
   dimensions: {
     models: ['a', 'b'],
     testTypes: ['spike'],
+    kinds: ['chat', 'embeddings'],
     providers: ['mock'],
     hasWarmup: true,
     hasServerPage: false,

@@ -28,6 +28,8 @@ export type Summary = {
   models: Readonly<Record<string, Block>>;
   testTypes: Readonly<Record<string, Block>>;
   providers: Readonly<Record<string, Block>>;
+  /** Kinds of requests: `chat`, `embeddings`. */
+  kinds: Readonly<Record<string, Block>>;
   recovery: Recovery | null;
   steps: readonly Step[] | null;
   /** By place in the conversation; null where every request stood by itself. */
@@ -86,6 +88,8 @@ export type Totals = {
   droppedIterations: number | null;
   /** Started and never finished: cut by the end of the run, yet billed by the provider. null where only finished ones are told. */
   cutShort: number | null;
+  /** Texts embedded and documents ranked; 0 for requests that are answered with text. */
+  inputs: number;
   inputTokens: number;
   cachedInputTokens: number;
   outputTokens: number;
@@ -123,6 +127,8 @@ export type Block = Totals & {
   ttfoMs: Stats;
   tpotMs: Stats;
   tokensPerSec: Stats;
+  /** Of requests that are answered with no text. */
+  inputTokensPerSec: Stats;
 };
 
 /** A distribution; null where there was no sample. `count` is 0 then, and null where k6 was told to leave it out. */

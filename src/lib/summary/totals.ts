@@ -2,6 +2,7 @@ import { ownValue } from '../parse/own-value.ts';
 import { ERROR_KINDS, type ErrorKind } from '../answer/attempt.ts';
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
+import { kindTagOf } from '../metrics/metric-list.ts';
 import { COUNTED_WARNINGS, submetric } from '../metrics/submetrics.ts';
 import { statsOfValues } from './stats-of-values.ts';
 import type { Block, SideCount, Stats, Totals } from './summary.ts';
@@ -53,6 +54,7 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     rateLimited: sum('ai_rate_limited'),
     droppedIterations: told('droppedIterations', context.droppedIterations),
     cutShort: told('cutShort', Math.max(0, started - finished)),
+    inputs: sum('ai_inputs'),
     inputTokens: sum('ai_input_tokens'),
     cachedInputTokens: sum('ai_cached_tokens'),
     outputTokens,
@@ -88,6 +90,7 @@ export function blockOf(data: K6Data, tags: Tags, context: TotalsContext): Block
     ttfoMs: stats('ai_ttfo_ms'),
     tpotMs: stats('ai_tpot_ms'),
     tokensPerSec: stats('token_throughput_per_sec'),
+    inputTokensPerSec: stats('ai_input_tokens_per_sec'),
   };
 }
 
@@ -124,8 +127,10 @@ function dollarsOf(data: K6Data, metric: string, hasPriced = false): number | nu
 }
 
 function errorsOf(data: K6Data, tags: Tags): Partial<Record<ErrorKind, number>> {
+  const { kind: requestKind, ...withoutKind } = tags;
+  const ofKind = requestKind === undefined ? {} : { [kindTagOf('ai_errors')]: requestKind };
   const counts = ERROR_KINDS.map(
-    (kind) => [kind, countOf(data, submetric('ai_errors', { ...tags, kind }))] as const,
+    (kind) => [kind, countOf(data, submetric('ai_errors', { ...withoutKind, ...ofKind, kind }))] as const,
   );
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }

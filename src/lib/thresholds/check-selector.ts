@@ -1,7 +1,8 @@
 import { ERROR_KINDS } from '../answer/attempt.ts';
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { COMMON_TAGS, METRIC_SPECS } from '../metrics/metric-list.ts';
+import { COUNTED_WARNINGS } from '../metrics/submetrics.ts';
+import { COMMON_TAGS, kindTagOf, METRIC_SPECS } from '../metrics/metric-list.ts';
 import type { RunFacts } from './run-facts.ts';
 import { formatThresholdKey, type ThresholdKey } from './threshold-key.ts';
 import { isOurs } from './never-fed.ts';
@@ -38,7 +39,7 @@ export function checkSelector(key: ThresholdKey, facts: RunFacts, place: string)
         example: formatThresholdKey({ metric, tags: new Map([['model', facts.models[0] ?? 'gpt-4.1']]) }),
       });
     }
-    const values = metric === 'ai_step_ms' && tag === 'name' ? null : valuesOf(tag, facts);
+    const values = metric === 'ai_step_ms' && tag === 'name' ? null : valuesOf(metric, tag, facts);
     if (values === null || values.includes(value)) continue;
     const named = tag === 'model' ? 'a model of the mix' : `a ${tag} of this run`;
     const expected =
@@ -54,11 +55,12 @@ export function checkSelector(key: ThresholdKey, facts: RunFacts, place: string)
 
 function tagsOf(metric: string): readonly string[] {
   const common = [...COMMON_TAGS, ...OCCASIONAL_TAGS, ...RUN_TAGS];
-  return isOurs(metric) ? [...common, ...(METRIC_SPECS[metric].tags ?? [])] : [...common, ...K6_TAGS];
+  const own = isOurs(metric) ? (METRIC_SPECS[metric].tags ?? []) : K6_TAGS;
+  return [...common, kindTagOf(metric), ...own];
 }
 
 /** Every value that a tag can take; null when that is not known. */
-function valuesOf(tag: string, facts: RunFacts): readonly string[] | null {
+function valuesOf(metric: string, tag: string, facts: RunFacts): readonly string[] | null {
   switch (tag) {
     case 'model':
       return facts.models;
@@ -80,7 +82,9 @@ function valuesOf(tag: string, facts: RunFacts): readonly string[] | null {
     case 'cache':
       return ['hit', 'miss'];
     case 'kind':
-      return ERROR_KINDS;
+    case 'request_kind':
+      if (tag === kindTagOf(metric)) return facts.tagsKind ? facts.kinds : [];
+      return metric === 'ai_warnings' ? COUNTED_WARNINGS : ERROR_KINDS;
     case 'name':
       return facts.hasOwnBehaviour ? null : REQUEST_NAMES;
     default:

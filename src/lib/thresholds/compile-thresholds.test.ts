@@ -16,6 +16,9 @@ const FACTS: RunFacts = {
   models: ['gpt-4.1', 'claude-sonnet-4.5'],
   testTypes: ['baseline'],
   providers: ['mock'],
+  kinds: ['chat'],
+  textKinds: ['chat'],
+  tagsKind: false,
   windows: ['before', 'spike'],
   steps: [],
   hasOwnBehaviour: true,
@@ -75,12 +78,31 @@ describe('compileThresholds', () => {
   ];
 
   test('every Trend has its guard, once', () => {
-    const trends = METRIC_NAMES.filter((name) => METRIC_SPECS[name].type === 'trend');
+    const ofItems = 'ai_input_tokens_per_sec';
+    const trends = METRIC_NAMES.filter((name) => METRIC_SPECS[name].type === 'trend' && name !== ofItems);
     const compiled = compile(Object.fromEntries(trends.map((name) => [name, ['avg<1']])));
     for (const name of trends.filter((trend) => !BEST_AT_NOTHING.includes(trend))) {
       expect(compiled[name]).toEqual(['avg<1', 'max>0']);
     }
     expect(compile({ ai_latency_ms: ['max > 0', 'avg<1'] })['ai_latency_ms']).toEqual(['max > 0', 'avg<1']);
+  });
+
+  test('what kinds of requests never feed is refused, and their own tag is known', () => {
+    const items: RunFacts = { ...FACTS, kinds: ['embeddings'], textKinds: [], tagsKind: true };
+    const both: RunFacts = { ...FACTS, kinds: ['chat', 'embeddings'], textKinds: ['chat'], tagsKind: true };
+    for (const metric of ['ai_ttft_ms', 'token_throughput_per_sec']) {
+      expect(() => compile({ [metric]: ['avg<1'] }, items)).toThrow(
+        /embeddings (have no first|write no) token/,
+      );
+      expect(() => compile({ [`${metric}{kind:embeddings}`]: ['avg<1'] }, both)).toThrow(/embeddings/);
+      expect(compile({ [`${metric}{kind:chat}`]: ['avg<1'] }, both)).toHaveProperty([`${metric}{kind:chat}`]);
+    }
+    expect(() => compile({ ai_input_tokens_per_sec: ['avg>1'] })).toThrow(/LLM_KIND=embeddings/);
+    expect(compile({ ai_input_tokens_per_sec: ['avg>1'] }, items)).toHaveProperty('ai_input_tokens_per_sec');
+    expect(() => compile({ 'ai_latency_ms{kind:rerank}': ['avg<1'] }, both)).toThrow(/chat, embeddings/);
+    expect(() => compile({ 'ai_latency_ms{kind:chat}': ['avg<1'] })).toThrow(/does not set it/);
+    const errors = 'ai_errors{kind:timeout,request_kind:embeddings}';
+    expect(compile({ [errors]: ['count<1'] }, both)).toHaveProperty([errors]);
   });
 
   test('a wait that no server asked for is no missing sample', () => {

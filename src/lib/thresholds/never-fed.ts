@@ -20,9 +20,13 @@ const SEE_EVENTS =
 export function neverFed({ metric, tags }: ThresholdKey, facts: RunFacts): NeverFed | null {
   const spec = specOf(metric);
   if (spec?.needsEventTimes === true) {
+    const silent = withoutText(tags, facts);
+    if (silent !== null) return silent;
     const unseen = withoutEventTimes(tags, facts);
     if (unseen !== null) return unseen;
   }
+  const wrongKind = ofOtherKind(metric, tags, facts);
+  if (wrongKind !== null) return wrongKind;
   if (tags.get('stream') === 'true' && !facts.stream) {
     return { why: 'no request of this run is streamed', change: 'LLM_STREAM=1' };
   }
@@ -77,6 +81,32 @@ function withoutEventTimes(tags: ReadonlyMap<string, string>, facts: RunFacts): 
   return tags.get('stream') === 'false'
     ? { why: 'blocking answers come in one piece', change: 'the selector to stream:true' }
     : null;
+}
+
+/** Of text alone: what embeds and ranks is answered in one piece, and writes no tokens. */
+function withoutText(tags: ReadonlyMap<string, string>, { kinds, textKinds }: RunFacts): NeverFed | null {
+  const asked = tags.get('kind') ?? tags.get('request_kind');
+  if (textKinds.length > 0 && (asked === undefined || !kinds.includes(asked) || textKinds.includes(asked))) {
+    return null;
+  }
+  const why = `requests of kind ${asked ?? kinds.join(', ')} have no first token`;
+  return { why, change: 'the threshold to ai_latency_ms' };
+}
+
+const OF_ITEMS: readonly string[] = ['ai_inputs', 'ai_input_tokens_per_sec'];
+const OF_TEXT: readonly string[] = ['token_throughput_per_sec', 'ai_output_tokens', 'ai_reasoning_tokens'];
+
+/** Metrics that kinds without text never feed, and those that they alone feed. */
+function ofOtherKind(metric: string, tags: ReadonlyMap<string, string>, facts: RunFacts): NeverFed | null {
+  if (OF_TEXT.includes(metric)) {
+    const silent = withoutText(tags, facts);
+    return silent && { ...silent, why: silent.why.replace('have no first token', 'write no tokens') };
+  }
+  if (!OF_ITEMS.includes(metric)) return null;
+  const asked = tags.get('kind');
+  const isText =
+    asked === undefined ? facts.kinds.length === facts.textKinds.length : facts.textKinds.includes(asked);
+  return isText ? { why: 'no request of it is answered with items', change: 'LLM_KIND=embeddings' } : null;
 }
 
 /** The warm-up is counted and not measured. */

@@ -21,6 +21,11 @@ export type RunFacts = {
   models: readonly string[];
   testTypes: readonly string[];
   providers: readonly string[];
+  /** Kinds of requests that it sends, and those of them that are answered with text. */
+  kinds: readonly string[];
+  textKinds: readonly string[];
+  /** Its samples carry the kind of their request. */
+  tagsKind: boolean;
   windows: readonly string[];
   steps: readonly string[];
   turns: readonly string[];

@@ -17,7 +17,11 @@ export const command = defineCommand({
     markdown: { type: 'boolean', help: 'print markdown, for a pull request' },
     html: { type: 'string', value: 'FILE', help: 'write a page' },
     junit: { type: 'string', value: 'FILE', help: "write the gate's verdict as JUnit" },
-    by: { type: 'string', value: 'TAG', help: 'compare the models or providers of one run: model, provider' },
+    by: {
+      type: 'string',
+      value: 'TAG',
+      help: 'compare the models, providers or kinds of requests of one run: model, provider, kind',
+    },
     'allow-undecided': { type: 'boolean', help: 'exit 0 where no rule is broken, though some are undecided' },
     force: { type: 'boolean', help: 'compare runs of different models, load or seed all the same' },
   },

@@ -154,7 +154,7 @@ describe('exit codes', () => {
     ['a rule without allowance', { rules: ['p95(ai_ttft_ms)'] }, /write --gate "p95\(ai_ttft_ms\) \+10%/],
     ['a rule of no measure', { rules: ['speed +1%'] }, /"speed" is no measure; expected p95\(METRIC\)/],
     ['a sign that is the wrong way round', { rules: ['goodput +1pp'] }, /is written -1pp/],
-    ['an unknown part', { by: 'colour' }, /expected model or provider; write --by provider/],
+    ['an unknown part', { by: 'colour' }, /expected model, provider or kind; write --by provider/],
     ['parts of two runs', { by: 'model' }, /--by compares the parts of one run/],
     ['one run', { inputs: [usual] }, /write k6-llm compare results\/before results\/after/],
     ['what is not there', { inputs: [usual, path.join(root, 'nowhere')] }, /no such file or folder/],

@@ -26,7 +26,7 @@ export type CompareRequest = {
   format: 'text' | 'json' | 'markdown';
   htmlFile: string | null;
   junitFile: string | null;
-  /** Compare the parts of one run: `model` or `provider`. */
+  /** Compare the parts of one run: `model`, `provider` or `kind`. */
   by: string | null;
   force: boolean;
   /** Exit 0 where no rule is broken, though some are undecided. */
@@ -77,8 +77,8 @@ async function openRuns({ inputs, by }: CompareRequest): Promise<PreparedRun[]> 
   }
   if (by === null) return withPlainLabels(prepared, inputs);
   const [only] = prepared;
-  if (by !== 'model' && by !== 'provider') {
-    throw new UsageError(`--by: got "${by}"; expected model or provider; write --by provider`);
+  if (by !== 'model' && by !== 'provider' && by !== 'kind') {
+    throw new UsageError(`--by: got "${by}"; expected model, provider or kind; write --by provider`);
   }
   if (only === undefined || prepared.length > 1) throw new UsageError('--by compares the parts of one run');
   return splitRun(only, by);

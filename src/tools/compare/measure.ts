@@ -131,6 +131,7 @@ function specOf(metric: string): { type: MetricType; unit: string } | null {
 const PART_BY_TAG: Readonly<Record<string, Part>> = {
   model: 'model',
   provider: 'provider',
+  kind: 'kind',
   test_type: 'scenario',
   scenario: 'scenario',
 };

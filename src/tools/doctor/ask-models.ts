@@ -5,6 +5,7 @@ import { nameDoubt } from '../../lib/request/model-list.ts';
 import { kindOf } from '../../lib/kinds/kinds.ts';
 import { callUrl } from '../../lib/request/call-url.ts';
 import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
+import type { Message } from '../../lib/request/message.ts';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { fetchDirect, RedirectError } from '../http1/fetch-direct.ts';
 import type { Finding } from './finding.ts';
@@ -13,10 +14,14 @@ import { reasonOf, secretsOf, targetRequest } from './target-request.ts';
 /** With these a run would not start. */
 const FATAL: readonly string[] = ['auth', 'quota', 'bad_request', 'network'];
 
+const QUESTION: Message = { role: 'user', content: 'Name a bird.' };
+
 /** Asks each model of the mix one small question, in one piece, and tells who answers. */
 export async function askModels(settings: Settings, apiKey: string | null): Promise<Finding> {
   const asked: { ok: boolean; doubtful: boolean; line: string }[] = [];
-  for (const { model } of settings.mix) asked.push(await askModel(model, { settings, apiKey }));
+  for (const { model, kind } of settings.mix) {
+    asked.push(await askModel(model, { settings: { ...settings, kind: kind ?? settings.kind }, apiKey }));
+  }
   return {
     title: `models asked (${asked.length})`,
     ok: asked.every(({ ok }) => ok),
@@ -59,7 +64,7 @@ async function post(
   const { provider, tokenParam, temperature, extraBody, endpoints, timeoutMs } = settings;
   const kind = kindOf(settings.kind);
   const options = { kind, provider, stream: false, tokenParam, temperature, extraBody };
-  const messages = kind.encode([{ role: 'user', content: 'Name a bird.' }]);
+  const messages = kind.encode(kind.hasQuery ? [QUESTION, QUESTION] : [QUESTION]);
   const { url, headers } = targetRequest(callUrl(endpoints, kind.path), settings, apiKey);
   const response = await fetchDirect(url, {
     setting: 'LLM_BASE_URL',
@@ -81,6 +86,7 @@ async function post(
     bodyText,
     stream: false,
     wantsText: false,
+    asked: { kind, items: null },
     ttfbMs,
     endMs: performance.now() - startMs,
     nowMs: Date.now(),

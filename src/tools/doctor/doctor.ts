@@ -114,7 +114,7 @@ function describeRequest(settings: Settings): Finding {
     systemPrompt.kind === 'none'
       ? prompt.messages
       : [{ role: 'system' as const, content: system }, ...prompt.messages];
-  const kind = kindOf(settings.kind);
+  const kind = kindOf(first?.kind ?? settings.kind);
   const options = { kind, provider, stream, tokenParam, temperature, extraBody };
   const template = payloadTemplate(first?.model ?? '', options);
   const body = buildBody(template, kind.encode(messages), {

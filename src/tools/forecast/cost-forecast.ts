@@ -51,6 +51,7 @@ export function measuredMix({ models, whole }: MeasuredRun): Mix {
     model,
     weight: requests,
     shareRatio: requests / whole.requests,
+    kind: null,
   }));
 }
 

@@ -14,7 +14,7 @@ const MAX_METRICS = 1000;
 export const OTHERS = '(others)';
 
 /** Ways to divide a run, beside time. */
-export const PARTS = ['model', 'scenario', 'provider', 'window', 'step', 'turn'] as const;
+export const PARTS = ['model', 'scenario', 'provider', 'kind', 'window', 'step', 'turn'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Names of each part that are told apart: a histogram for each of them takes 13 kB a metric. */
@@ -22,6 +22,7 @@ export const MAX_NAMES: Readonly<Record<Part, number>> = {
   model: 100,
   scenario: 100,
   provider: 100,
+  kind: 100,
   window: 1000,
   step: 1000,
   turn: 100,
@@ -35,6 +36,7 @@ export const TAG_OF_PART: Readonly<Record<Part, string>> = {
   model: 'model',
   scenario: 'test_type',
   provider: 'provider',
+  kind: 'kind',
   window: 'window',
   step: 'step',
   turn: 'turn',
@@ -77,6 +79,7 @@ export class Figures {
     model: new Set(),
     scenario: new Set(),
     provider: new Set(),
+    kind: new Set(),
     window: new Set(),
     step: new Set(),
     turn: new Set(),
@@ -228,6 +231,7 @@ function noParts(): MetricFigures['parts'] {
     model: new Map(),
     scenario: new Map(),
     provider: new Map(),
+    kind: new Map(),
     window: new Map(),
     step: new Map(),
     turn: new Map(),
@@ -239,6 +243,7 @@ export const NOWHERE: Place = {
   model: null,
   scenario: null,
   provider: null,
+  kind: null,
   window: null,
   step: null,
   turn: null,

@@ -1,3 +1,4 @@
+import { isKindName } from '../../lib/kinds/kinds.ts';
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
 import { type Place, TAG_OF_PART } from './figures.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
@@ -67,15 +68,19 @@ function readTags(tags: Record<string, unknown>): PointTags {
     const value = tags[name];
     return typeof value === 'string' ? plainText(value) : null;
   };
+  // A metric's own `kind` says what went wrong: there the kind of request has another name.
+  const kind = text('kind');
+  const requestKind = isKindName(kind) ? kind : text('request_kind');
   const place = {
     model: text(TAG_OF_PART.model),
     scenario: text(TAG_OF_PART.scenario),
     provider: text(TAG_OF_PART.provider),
+    kind: requestKind,
     window: text(TAG_OF_PART.window),
     step: text(TAG_OF_PART.step),
     turn: text(TAG_OF_PART.turn),
   };
-  return { place, own: { kind: text('kind'), part: text('part'), phase: text('phase'), end: text('end') } };
+  return { place, own: { kind, part: text('part'), phase: text('phase'), end: text('end') } };
 }
 
 /**

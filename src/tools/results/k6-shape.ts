@@ -1,4 +1,4 @@
-import { METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
+import { kindTagOf, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import { valuesOfStats } from '../../lib/summary/stats-of-values.ts';
 import type { SetupRecord } from '../../lib/summary/setup-record.ts';
@@ -90,7 +90,8 @@ function withTag(name: string, tag: string, value: string): string {
   if (metric === undefined || own === undefined || text === undefined) {
     return submetric(name, { [tag]: value });
   }
-  return submetric(metric, { [tag]: value, [own]: text });
+  const given = tag === own ? kindTagOf(metric) : tag;
+  return submetric(metric, { [given]: value, [own]: text });
 }
 
 /** One metric's figures as k6 has them. */

@@ -86,6 +86,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
       models: union(({ dimensions }) => dimensions.models),
       testTypes: union(({ dimensions }) => dimensions.testTypes),
       providers: union(({ dimensions }) => dimensions.providers),
+      kinds: union(({ dimensions }) => dimensions.kinds),
       hasWarmup: contexts.some(({ dimensions }) => dimensions.hasWarmup),
       hasServerPage: contexts.some(({ dimensions }) => dimensions.hasServerPage),
       windows: union(({ dimensions }) => dimensions.windows),

@@ -22,6 +22,8 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
       models: Object.keys(models),
       testTypes: Object.keys(testTypes),
       providers: Object.keys(providers),
+      // An older summary.json does not tell of kinds.
+      kinds: Object.keys(summary.kinds ?? {}),
       hasWarmup: Object.hasOwn(metrics, 'ai_requests_started{phase:warmup}'),
       hasServerPage: Object.keys(metrics).some((name) => name.startsWith('ai_server_')),
       windows: valuesOfTag(metrics, 'window'),

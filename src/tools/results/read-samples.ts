@@ -167,6 +167,7 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
     model: record.model,
     scenario: record.testType,
     provider: record.provider,
+    kind: record.kind,
     window: record.window,
     step: record.step,
     turn: record.turn,
@@ -230,13 +231,16 @@ function addMeasured(
 
 /** What k6's metrics hold of successes alone (src/lib/k6/vu/recorder.ts). */
 function addSuccess(record: SampleRecord, trend: (name: string, value: number | null) => void): void {
-  const { latencyMs, outputTokens, warnings } = record;
+  const { latencyMs, inputs, inputTokens, outputTokens, warnings } = record;
   for (const { field, metric } of TRENDS) trend(metric, numberIn(record, field));
   if (!warnings.includes('held_back')) trend('ai_stall_ms', record.stallMs);
   for (const [part, valueMs] of Object.entries(record.reported ?? {})) {
     trend('ai_reported_ms', valueMs);
     trend(taggedName('ai_reported_ms', 'part', part), valueMs);
   }
-  if (latencyMs !== null && latencyMs > 0 && outputTokens !== null && !warnings.includes('hidden_tokens'))
+  if (latencyMs === null || latencyMs <= 0) return;
+  if (inputs !== null) {
+    if (inputTokens !== null) trend('ai_input_tokens_per_sec', (inputTokens * 1000) / latencyMs);
+  } else if (outputTokens !== null && !warnings.includes('hidden_tokens'))
     trend('token_throughput_per_sec', (outputTokens * 1000) / latencyMs);
 }

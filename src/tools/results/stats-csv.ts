@@ -151,6 +151,7 @@ export function wholeBlock(summary: Summary, figures: Figures | null): Block {
     ttfoMs: stats('ai_ttfo_ms'),
     tpotMs: stats('ai_tpot_ms'),
     tokensPerSec: stats('token_throughput_per_sec'),
+    inputTokensPerSec: stats('ai_input_tokens_per_sec'),
   };
 }
 

@@ -69,6 +69,7 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
       models: figures.partNames('model'),
       testTypes: figures.partNames('scenario'),
       providers,
+      kinds: figures.partNames('kind'),
       hasWarmup: figures.metrics.has('ai_requests_started{phase:warmup}'),
       hasServerPage: false,
       windows: figures.partNames('window').toSorted(),

@@ -1,3 +1,4 @@
+import { kindOf } from '../../lib/kinds/kinds.ts';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../lib/parse/config-error.ts';
@@ -183,6 +184,9 @@ function factsOf(
     models: settings.mix.map(({ model }) => model),
     testTypes: [scenario],
     providers: [settings.provider.name],
+    kinds: [settings.kind],
+    textKinds: kindOf(settings.kind).answers === 'text' ? [settings.kind] : [],
+    tagsKind: settings.kind !== settings.provider.kinds[0],
     windows: [],
     steps: [],
     hasOwnBehaviour: false,

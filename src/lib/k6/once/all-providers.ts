@@ -20,8 +20,18 @@ export function settingsOfAll(providers: readonly AskedProvider[], common: Setti
   return {
     ...first.settings,
     extraBody: common.extraBody,
-    mix: providers.map(({ name }) => ({ model: name, weight: 1, shareRatio: 1 / providers.length })),
-    provider: { ...provider, name: SEVERAL, startCommand: null },
+    mix: providers.map(({ name, settings: { kind } }) => ({
+      model: name,
+      weight: 1,
+      shareRatio: 1 / providers.length,
+      kind,
+    })),
+    provider: {
+      ...provider,
+      name: SEVERAL,
+      startCommand: null,
+      kinds: [...new Set(providers.map(({ settings }) => settings.kind))],
+    },
     endpoints: {
       ...endpoints,
       displayUrl: providers.map(({ settings }) => settings.endpoints.displayUrl).join(', '),

@@ -11,6 +11,7 @@ const FIELDS: readonly (keyof ScenarioDefinition<unknown>)[] = [
   'prompts',
   'pause',
   'models',
+  'kinds',
   'steps',
   'tasks',
   'settings',

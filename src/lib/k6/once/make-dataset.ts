@@ -1,4 +1,4 @@
-import { parseDataset } from '../../prompts/dataset/dataset.ts';
+import { type Dataset, parseDataset } from '../../prompts/dataset/dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import { describeSkips } from '../../parse/skip-log.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -6,20 +6,20 @@ import { sessions as sessionsPart } from '../parts.ts';
 import { readFile } from './read-file.ts';
 
 /**
- * The rows of the user's file, as VUs share them: strings, read one at a time. Init only.
+ * The rows of the user's file, as VUs share them: strings, read one at a time; and the kinds that they name. Init only.
  *
  * @throws ConfigError for a file that cannot be used.
  */
-export function makeDataset(settings: Settings): string[] {
+export function makeDataset(settings: Settings): Pick<Dataset, 'rows' | 'kinds'> {
   const file = settings.datasetFile ?? '';
   const text = readFile(file, 'LLM_DATASET');
-  if (sessionsPart().isSessionText(text)) return makeSessions(text, settings);
+  if (sessionsPart().isSessionText(text)) return { rows: makeSessions(text, settings), kinds: [] };
   const dataset = parseDataset(text, { fileName: file, setting: 'LLM_DATASET' });
   if (dataset.skipped.count > 0) {
     const skips = describeSkips(dataset.skipped, dataset.rowUnit);
     console.warn(`LLM_DATASET ${file}: ${dataset.rows.length} rows used, ${skips}`);
   }
-  return dataset.rows;
+  return dataset;
 }
 
 /** What sessions bring themselves. */

@@ -1,3 +1,4 @@
+import { SharedArray } from 'k6/data';
 import type { JsonRecord } from '../../prompts/session/session.ts';
 import type { SessionFigures } from '../../prompts/session/stored-session.ts';
 import {
@@ -13,10 +14,12 @@ import { ConfigError } from '../../parse/config-error.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import { visibleSlo } from '../../figures/slo.ts';
 import { secretPartsOf } from '../../answer/failure/secrets.ts';
+import { plannedKinds } from '../../plan/planned-kinds.ts';
 import { plannedSteps } from '../../plan/planned-steps.ts';
 import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from '../../prompts/tasks.ts';
 import type { Mix } from '../../prompts/mix.ts';
 import { spikeTimes } from '../../plan/spike-times.ts';
+import type { KindName } from '../../kinds/kinds.ts';
 import { packStages } from '../../load/due.ts';
 import { pricingOfAll, settingsOfAll, sharingPause, withoutTarget } from './all-providers.ts';
 import { checkDefinition } from './check-definition.ts';
@@ -37,13 +40,15 @@ import { openSchedule, openSharedData } from '../vu/shared-data.ts';
 /** A run as whoever plans it knows it: with what a VU does not need. */
 export type PlannedRun = Omit<
   Run,
-  'settings' | 'parts' | 'pricing' | 'sessionRows' | 'providers' | 'providerFile'
+  'settings' | 'parts' | 'pricing' | 'sessionRows' | 'latencySlo' | 'providers' | 'providerFile'
 > & {
   /** Those of `LLM_PROVIDERS`; null: there is one target. */
   providers: readonly AskedProvider[] | null;
   settings: Settings;
   parts: readonly PlannedPart[];
   pricing: Pricing;
+  /** Kinds of requests that it sends. */
+  kinds: readonly KindName[];
   /** As requests will be sent, whatever `LLM_STREAM` says. */
   streamMode: StreamMode;
   /** Whether the transport sees when events arrive. */
@@ -74,8 +79,13 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
       : { settings: settingsOfAll(providers, readSettings(withoutTarget(__ENV))), tasks: [] };
   const loadParts = partsOf(scenario).map(parsePart);
   checkHold(asked, tasks);
+  let kindsOfRows: readonly KindName[] = [];
   const shared = openSharedData(scenario, {
-    dataset: () => makeDataset(asked),
+    dataset: () => {
+      const { rows, kinds: named } = makeDataset(asked);
+      kindsOfRows = named;
+      return rows;
+    },
     pricesText: () => readFile(asked.pricesFile ?? '', 'LLM_PRICES'),
     schedule: ({ name }, dataset) => {
       const settings = withShape(asked, figuresOfSessions(dataset));
@@ -86,6 +96,9 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
   });
   const sessions = figuresOfSessions(shared.dataset);
   if (providers !== null && sessions !== null) throw sessionsCompared(asked);
+  // Made with the rows, once for all of k6's runtimes.
+  const rowKinds =
+    shared.dataset === null ? [] : [...new SharedArray('dataset kinds', () => [...kindsOfRows])];
   const schedules = new Map(
     [...shared.schedules].map(([name, stored]): [string, Schedule] => [name, openSchedule(stored)]),
   );
@@ -102,7 +115,8 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
   const spikeName = shapes.find(({ load }) => load.kind === 'open' && load.hasSpike === true)?.name ?? null;
   const spikePart = parts.find(({ name }) => name === spikeName);
   const hasSteps = shapes.some(({ load }) => load.kind === 'open' && load.hasSteps === true);
-  const mode = streamMode(tasks, settings.stream);
+  const kinds = plannedKinds({ settings, parts, tasks, own: scenario.kinds ?? [], rows: rowKinds });
+  const mode = streamMode(tasks, settings.stream, kinds);
   const seesEventTimes = mode !== 'blocking' && settings.transport !== 'http';
   return {
     scenario,
@@ -114,6 +128,8 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     firstFields: sessions === null ? {} : sessionsPart().firstFields(shared.dataset ?? [], settings.seed),
     correctionRatio: 1,
     tasks,
+    kinds,
+    tagsKind: kinds.length > 1 || kinds[0] !== settings.provider.kinds[0],
     slo: visibleSlo(settings.slo, { eventTimes: seesEventTimes }),
     providers,
     pricing: providers === null ? loadPricing(settings, shared.pricesText) : pricingOfAll(providers),
@@ -133,17 +149,19 @@ export function vuPlanOf(
   run: PlannedRun,
   { answeredNames, correctionRatio }: { answeredNames: readonly string[]; correctionRatio: number },
 ): VuPlan {
-  const { settings, parts, tasks, slo, spike, spikePart, steps, pricing, providers } = run;
+  const { settings, parts, tasks, slo, tagsKind, spike, spikePart, steps, pricing, providers } = run;
   const models = settings.mix.map(({ model }) => model);
   return {
     settings: knownSettings(settings),
-    parts: parts.map(({ name, load, zeroMs }) => ({
+    parts: parts.map(({ name, load, zeroMs, requestKind }) => ({
       name,
       kind: load.kind,
+      requestKind,
       open: load.kind === 'open' ? { zeroMs, stages: packStages(load.stages) } : null,
     })),
     tasks,
     slo,
+    tagsKind,
     spike,
     spikePart,
     steps,
@@ -270,7 +288,8 @@ function adaptTo(
 /** Models that a function names itself are in the mix with no share of their own; without a mix, they are it. */
 function mixWith(mix: Mix, models: readonly string[], isMixGiven: boolean): Mix {
   if (models.length === 0) return mix;
-  if (!isMixGiven) return models.map((model) => ({ model, weight: 1, shareRatio: 1 / models.length }));
+  if (!isMixGiven)
+    return models.map((model) => ({ model, weight: 1, shareRatio: 1 / models.length, kind: null }));
   const others = models.filter((model) => mix.every((entry) => entry.model !== model));
-  return [...mix, ...others.map((model) => ({ model, weight: 0, shareRatio: 0 }))];
+  return [...mix, ...others.map((model) => ({ model, weight: 0, shareRatio: 0, kind: null }))];
 }

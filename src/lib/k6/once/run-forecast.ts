@@ -19,7 +19,9 @@ import { TRIES_PER_MODEL } from '../../plan/setup-times.ts';
 import type { SideCount } from '../../summary/summary.ts';
 import { estimateTokens } from '../../prompts/estimate-tokens.ts';
 import { CannotStart } from './setup/cannot-start.ts';
-import { createConversations } from '../vu/conversations.ts';
+import { type KindName, kindOf } from '../../kinds/kinds.ts';
+import { entriesFor } from '../../prompts/entries-for.ts';
+import { createConversations, type Opened } from '../vu/conversations.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { systemText } from '../vu/system-text.ts';
 
@@ -137,31 +139,51 @@ function tracedOf({ schedule }: PlannedPart): Traced | null {
 
 function kindsOfMix(run: PlannedRun): Kind[] {
   // Parts without a trace ask the same prompts, which are looked at once.
-  const sources = [...new Set(run.parts.map(tracedOf))];
-  const lengths = new Map(sources.map((traced) => [traced, meanLengths(run, traced)]));
-  return run.parts.flatMap((part) => kindsOfPart(run, part, lengths.get(tracedOf(part)) as MeanLengths));
+  const known = new Map<Traced | null, Map<KindName, MeanLengths>>();
+  const lengthsOf = (traced: Traced | null, kind: KindName): MeanLengths => {
+    const ofTrace = known.get(traced) ?? new Map<KindName, MeanLengths>();
+    known.set(traced, ofTrace);
+    const lengths = ofTrace.get(kind) ?? meanLengths(run, traced, kind);
+    ofTrace.set(kind, lengths);
+    return lengths;
+  };
+  return run.parts.flatMap((part) => kindsOfPart(run, part, (kind) => lengthsOf(tracedOf(part), kind)));
 }
 
-function kindsOfPart({ settings, sessions }: PlannedRun, part: PlannedPart, lengths: MeanLengths): Kind[] {
-  const { followUp, answer, limit } = lengths;
-  const opening = sessions?.meanInputTokens ?? lengths.opening;
+function kindsOfPart(
+  { settings, sessions }: PlannedRun,
+  part: PlannedPart,
+  lengthsOf: (kind: KindName) => MeanLengths,
+): Kind[] {
   // Each turn sends all turns before it once more; a session's own lengths, and a trace's, hold them already.
   const turnsBefore = sessions === null ? (settings.turns - 1) / 2 : 0;
-  return settings.mix.map(({ model, shareRatio }) => ({
-    part,
-    model,
-    shareRatio,
-    inputTokens: opening + turnsBefore * (followUp + answer),
-    longestInputTokens: opening + turnsBefore * (followUp + limit),
-    outputTokens: answer,
-    maxOutputTokens: limit,
-  }));
+  const { requestKind } = part;
+  const mix = requestKind === null ? settings.mix : entriesFor(settings.mix, requestKind);
+  const shares = sum(mix.map(({ shareRatio }) => shareRatio)) || 1;
+  return mix.map(({ model, shareRatio, kind }): Kind => {
+    const lengths = lengthsOf(requestKind ?? kind ?? settings.kind);
+    const { followUp, answer, limit } = lengths;
+    const opening = sessions?.meanInputTokens ?? lengths.opening;
+    return {
+      part,
+      model,
+      shareRatio: shareRatio / shares,
+      inputTokens: opening + turnsBefore * (followUp + answer),
+      longestInputTokens: opening + turnsBefore * (followUp + limit),
+      outputTokens: answer,
+      maxOutputTokens: limit,
+    };
+  });
 }
 
 /** Mean tokens of a conversation's first request, of what its user says later, of an answer and of the limit sent. */
 type MeanLengths = { opening: number; followUp: number; answer: number; limit: number };
 
-function meanLengths({ settings, prompts, sessions }: PlannedRun, traced: Traced | null): MeanLengths {
+function meanLengths(
+  { settings, prompts, sessions }: PlannedRun,
+  traced: Traced | null,
+  kind: KindName,
+): MeanLengths {
   const wantedFollowUp = wantedLength(settings.inputTokens);
   const wantedInput = traced?.inputTokens ?? wantedFollowUp;
   const wantedOutput = traced?.outputTokens ?? null;
@@ -175,10 +197,11 @@ function meanLengths({ settings, prompts, sessions }: PlannedRun, traced: Traced
   const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
   const looked: ReturnType<typeof conversations.open>[] = [];
   for (let iteration = 0, chars = 0; iteration < LOOKED_AT && chars < LOOKED_AT_CHARS; iteration++) {
-    const opened = conversations.open(iteration, lengths);
+    const opened = conversations.open(iteration, lengths, kind);
     looked.push(opened);
     chars += sum(opened.conversation.messages.map(({ content }) => content.length));
   }
+  if (kindOf(kind).answers === 'items') return itemLengths(looked, wantedInput);
   const opening =
     wantedInput === null
       ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
@@ -195,6 +218,14 @@ function meanLengths({ settings, prompts, sessions }: PlannedRun, traced: Traced
       limit * TYPICAL_OUTPUT_RATIO,
     limit,
   };
+}
+
+/** Of what is answered in one piece: all of its texts are read, and nothing is written. */
+function itemLengths(looked: readonly Opened[], wantedInput: number | null): MeanLengths {
+  const lists = looked.map(({ conversation }) => conversation.messages);
+  const texts = mean(lists.map((messages) => messages.length)) ?? 0;
+  const opening = wantedInput === null ? meanEstimate(lists) : texts * wantedInput;
+  return { opening, followUp: 0, answer: 0, limit: 0 };
 }
 
 /** Of lists of messages, whose texts come again and again: each is estimated once. */
@@ -216,8 +247,10 @@ function kindsOfTasks({ settings, parts, tasks }: PlannedRun): Kind[] {
   const system = estimateTokens(systemText(settings) ?? '');
   const weights = sum(tasks.map(({ weight }) => weight));
   return parts.flatMap((part) =>
-    tasks.map(({ model, weight, prompts, maxTokens }) => {
-      const inputTokens = system + (mean(prompts.map(estimateTokens)) ?? 0);
+    tasks.map(({ model, weight, prompts, maxTokens: most, kind = settings.kind }) => {
+      const isText = kindOf(kind).answers === 'text';
+      const maxTokens = isText ? most : 0;
+      const inputTokens = (isText ? system : 0) + (mean(prompts.map(estimateTokens)) ?? 0);
       return {
         part,
         model,

@@ -12,6 +12,7 @@ import { isOurs } from '../../thresholds/never-fed.ts';
 import { stepThresholds } from '../../thresholds/step-thresholds.ts';
 import { parseProfile, type ThresholdProfile } from '../../thresholds/threshold-profile.ts';
 import type { ScenarioDefinition } from '../scenario-definition.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import { readFile } from './read-file.ts';
 import type { PlannedRun } from './plan-run.ts';
 
@@ -29,6 +30,8 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
     profile,
     {
       ...dimensions,
+      textKinds: run.kinds.filter((name) => kindOf(name).answers === 'text'),
+      tagsKind: run.tagsKind,
       transport: settings.transport,
       stream: run.streamMode !== 'blocking',
       recordsGaps: settings.recordsGaps,

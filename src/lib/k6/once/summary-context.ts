@@ -21,9 +21,10 @@ import type { PlannedRun } from './plan-run.ts';
 export function dimensionsOf(run: PlannedRun): Dimensions {
   const { settings, parts, scenario, providers } = run;
   return {
-    models: providers === null ? settings.mix.map(({ model }) => model) : modelsOf(providers),
+    models: providers === null ? [...new Set(settings.mix.map(({ model }) => model))] : modelsOf(providers),
     testTypes: parts.map(({ name }) => name),
     providers: providers?.map(({ name }) => name) ?? [settings.provider.name],
+    kinds: run.kinds,
     hasWarmup: settings.warmupMs > 0,
     hasServerPage: settings.metricsUrls.length > 0,
     windows: run.spike === null ? [] : windowNames(run.spike),

@@ -7,12 +7,13 @@ import type { Recorded } from './recorder.ts';
 import { openSession, sendNextTurn } from './open-session.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { send } from './send.ts';
-import type { Vu } from './vu.ts';
+import { chooseModel, type Vu } from './vu.ts';
 
 /** Opens the run's conversation of so many requests of this iteration before it. Ahead of its turn: it may take a while. */
-export function openChat(vu: Vu): OpenedChat {
-  const { conversation, maxTokens } = vu.conversations.open(nextPromptIndex(vu), vu.due);
-  return { conversation, maxTokens, composed: composeTurn(vu, vu.model, { conversation, maxTokens }) };
+export function openChat(vu: Vu, kind = vu.kind): OpenedChat {
+  const opened = vu.conversations.open(nextPromptIndex(vu), vu.due, kind);
+  if (opened.kind !== vu.kind) chooseModel(vu, opened.kind);
+  return { ...opened, composed: composeTurn(vu, vu.model, opened) };
 }
 
 /** Far from the numbers of other iterations, and prime, so that all prompts come by. */
@@ -89,12 +90,12 @@ function answered(content: string): Message {
   return { role: 'assistant', content };
 }
 
-type RunTurn = Pick<OpenedChat, 'conversation' | 'maxTokens'>;
+type RunTurn = Omit<OpenedChat, 'composed'>;
 
-function composeTurn(vu: Vu, model: string, { conversation, maxTokens }: RunTurn): Composed {
+function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens }: RunTurn): Composed {
   const { settings } = vu.run;
   return vu.compose({
-    kind: settings.kind,
+    kind,
     model,
     messages: conversation.messages,
     maxTokens,

@@ -6,7 +6,7 @@ import type { Vu } from './vu.ts';
 
 /** A question of the scenario's own; what it leaves out is as the run's settings say. */
 export type OwnQuestion = {
-  /** @default `LLM_KIND` */
+  /** @default what the mix, the part or `LLM_KIND` says */
   kind?: KindName;
   model?: string;
   messages: readonly Message[];
@@ -22,7 +22,7 @@ export type OwnQuestion = {
 /** Makes it ready to be sent. */
 export function composeOwn(vu: Vu, question: OwnQuestion): Composed {
   const { settings } = vu.run;
-  const { tools, body, kind = settings.kind } = question;
+  const { tools, body, kind = vu.kind } = question;
   const extra = tools === undefined ? body : { ...body, tools: encodeTools(kind, tools) };
   return vu.compose({
     kind,

@@ -90,8 +90,9 @@ function createWriter(
     const { model, wantsText } = ask;
     const stream = ask.stream && kind.answers === 'text';
     const template = templateOf(stream === ask.stream ? ask : { ...ask, stream });
-    const { json, items } =
-      ask.encoded === undefined ? encode(ask.messages) : { json: ask.encoded, items: null };
+    const asked = ask.encoded === undefined ? encode(ask.messages) : { json: ask.encoded, items: null };
+    const { json } = asked;
+    const items = ask.extra === undefined ? asked.items : itemsOf(kind, json, { ...extraBody, ...ask.extra });
     return { kind, model, stream, wantsText, items, body: buildBody(template, json, ask) };
   };
 }
@@ -101,19 +102,23 @@ type Encoded = { json: string; items: number | null };
 
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */
 function createEncoder(
-  { encode, countItems }: Kind,
+  kind: Kind,
   extraBody: VuSettings['extraBody'],
 ): (messages: readonly Message[]) => Encoded {
   const encoded = new WeakMap<readonly Message[], Encoded>();
   return (messages) => {
     const known = encoded.get(messages);
     if (known !== undefined) return known;
-    const json = encode(messages);
-    const items = countItems === null ? null : countItems({ ...parsed(`{${json}}`), ...extraBody });
-    const made = { json, items };
+    const json = kind.encode(messages);
+    const made = { json, items: itemsOf(kind, json, extraBody) };
     encoded.set(messages, made);
     return made;
   };
+}
+
+/** How many items the answer must hold, fields that take the place of ours looked into; null for text. */
+function itemsOf({ countItems }: Kind, json: string, extra: VuSettings['extraBody']): number | null {
+  return countItems === null ? null : countItems({ ...parsed(`{${json}}`), ...extra });
 }
 
 /** Our own JSON, read back. */

@@ -3,14 +3,23 @@ import { type Conversation, startConversation } from '../../prompts/conversation
 import { type Prompt, promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import type { DueRequest } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
+import type { KindName } from '../../kinds/kinds.ts';
+import type { Message } from '../../request/message.ts';
 import { synthetic } from '../parts.ts';
+import { kindFor } from './kind-for.ts';
 import { systemText } from './system-text.ts';
 
 /** What iteration i says, turn by turn, and how long its answers may be. */
 export type Conversations = {
-  /** @param due lengths that a trace asks for; null without one. */
-  open: (iteration: number, due: Lengths | null) => { conversation: Conversation; maxTokens: number };
+  /**
+   * @param due lengths that a trace asks for; null without one.
+   * @param kind of what is to be sent, unless the prompt names one.
+   */
+  open: (iteration: number, due: Lengths | null, kind: KindName) => Opened;
 };
+
+/** What is said, of which kind that is, and how long an answer may be; 0 where it is no text. */
+export type Opened = { kind: KindName; conversation: Conversation; maxTokens: number };
 
 /** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
 export type Lengths = Omit<DueRequest, 'atMs' | 'later'>;
@@ -34,9 +43,18 @@ export function createConversations(
   const drawLimit = (iteration: number): number | null =>
     outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
   return {
-    open: (iteration, due) => {
+    open: (iteration, due, kindOfRun) => {
       const wantedInput = due?.inputTokens ?? null;
       const prompt = promptFor(iteration, wantedInput, due);
+      const kind = prompt.kind ?? kindOfRun;
+      const sent = kindFor(kind);
+      if (sent.answers === 'items') {
+        const nth = (number: number): Prompt => promptFor(number, wantedInput, due);
+        const inputs = settings.inputsPerRequest ?? sent.defaultInputs;
+        const texts = textsFor({ iteration, prompt, nth, inputs: inputs + (sent.hasQuery ? 1 : 0) });
+        const messages = texts.map((content): Message => ({ role: 'user', content }));
+        return { kind, conversation: { turn: 1, messages, pending: [] }, maxTokens: 0 };
+      }
       let conversation = known.get(prompt);
       if (conversation === undefined) {
         conversation = withSalt(start(prompt, iteration), saltFor(iteration));
@@ -44,7 +62,7 @@ export function createConversations(
       }
       const traced = due?.outputTokens ?? null;
       const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
-      return { conversation, maxTokens: wanted ?? settings.maxTokens };
+      return { kind, conversation, maxTokens: wanted ?? settings.maxTokens };
     },
   };
 }
@@ -54,6 +72,39 @@ function withSalt(conversation: Conversation, salt: string | null): Conversation
   const [first, ...others] = conversation.messages;
   if (salt === null || first === undefined) return conversation;
   return { ...conversation, messages: [{ ...first, content: `${salt}\n${first.content}` }, ...others] };
+}
+
+/** Far from the numbers of other iterations, and prime, so that all rows come by. */
+const NEXT_TEXT = 1_000_003;
+
+/**
+ * The texts of one request: those that a row has for itself, else the run's next prompts, each of which comes once before
+ * any comes again.
+ */
+function textsFor({
+  iteration,
+  prompt,
+  nth,
+  inputs,
+}: {
+  iteration: number;
+  prompt: Prompt;
+  nth: (number: number) => Prompt;
+  inputs: number;
+}): string[] {
+  const own = [...prompt.documents, ...prompt.followUps];
+  if (own.length > 0) return [textOf(prompt), ...own];
+  // A row that names its kind stays the first; the others are not to be of its neighbours.
+  const isChosen = prompt.kind !== null;
+  return Array.from({ length: inputs }, (_, index) => {
+    if (isChosen && index === 0) return textOf(prompt);
+    return textOf(nth(isChosen ? iteration + index * NEXT_TEXT : iteration * inputs + index));
+  });
+}
+
+/** What the user says last. */
+function textOf({ messages }: Prompt): string {
+  return messages[messages.length - 1]?.content ?? '';
 }
 
 /** The run's own prompts, or one as long as a trace says. */

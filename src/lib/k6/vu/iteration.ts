@@ -1,7 +1,7 @@
 import { openChat } from './chat.ts';
 import { openSession } from './open-session.ts';
 import { tellDelivery } from './delivery.ts';
-import { dueRequest, isMeasured, tagPlace, type Vu, waitForTurn } from './vu.ts';
+import { chooseModel, dueRequest, isMeasured, partKindOf, tagPlace, type Vu, waitForTurn } from './vu.ts';
 
 /**
  * Begins an iteration: it waits for its turn, where the load has a schedule.
@@ -15,7 +15,7 @@ export function beginIteration(vu: Vu, asksRun: boolean): void {
   vu.iteration = iteration;
   vu.due = due;
   vu.prompted = 0;
-  vu.model = vu.run.settings.mix[vu.mix.pick(iteration)]?.model ?? '';
+  chooseModel(vu, partKindOf(vu));
   vu.session = null;
   if (asksRun && vu.sessions !== null) vu.session = openSession(vu, vu.sessions);
   else if (asksRun) vu.opened = openChat(vu);

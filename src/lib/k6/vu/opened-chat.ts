@@ -1,5 +1,5 @@
-import type { Conversation } from '../../prompts/conversation.ts';
 import type { Composed } from './composer.ts';
+import type { Opened } from './conversations.ts';
 
 /** A conversation of the run, ready to say its first turn. */
-export type OpenedChat = { conversation: Conversation; maxTokens: number; composed: Composed };
+export type OpenedChat = Opened & { composed: Composed };

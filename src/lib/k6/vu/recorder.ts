@@ -11,13 +11,18 @@ import { createUsdStepper } from '../../money/sum-usd.ts';
 import type { SampledAttempt } from '../../samples/sample.ts';
 import { meetsSlo } from '../../figures/slo.ts';
 import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/add-sample.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import type { Composed } from './composer.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
 export type Recorded = {
   attempt: Attempt;
+  kind: Kind;
   /** The model's name in the mix. */
   model: string;
+  /** Items that came; null for text, and where none came. */
+  inputs: number | null;
   /** False in the warm-up: counted, not measured. */
   measured: boolean;
   figures: RequestFigures;
@@ -50,19 +55,21 @@ export function recordStart(): void {
 export function recordEnd(
   run: Run,
   { attempt, text, toolCalls }: Answer,
-  model: string,
+  { kind, model, items }: Composed,
   measured: boolean,
 ): Recorded {
   const { outcome } = attempt;
   const ok = outcome.kind === 'ok';
-  const figures = figuresOf(attempt);
+  const figures = figuresOf(attempt, kind.answers);
+  const inputs = ok ? items : null;
   countOne('ai_requests_finished');
   const found = run.pricing.find(model, attempt.answeredModel);
   const charge = recordUsage(run, attempt, { model, found });
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
   const warnings = hasWarnings ? answers().recordWarnings(attempt, model, found) : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
-  else recordFailure(outcome.error);
+  else recordFailure(outcome.error, run.tagsKind ? kind.name : null);
+  if (inputs !== null) addSample('ai_inputs', inputs);
   if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
   if (measured) {
     addRate('error_rate', !ok);
@@ -74,11 +81,12 @@ export function recordEnd(
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }
-  return { attempt, model, measured, figures, charge, warnings, text, toolCalls };
+  return { attempt, kind, model, inputs, measured, figures, charge, warnings, text, toolCalls };
 }
 
-function recordFailure(kind: ErrorKind): void {
-  addTagged('ai_errors', 1, { kind });
+/** @param requestKind the kind of request, where samples are to tell it. */
+function recordFailure(kind: ErrorKind, requestKind: string | null): void {
+  addTagged('ai_errors', 1, requestKind === null ? { kind } : { kind, request_kind: requestKind });
   if (kind === 'rate_limited') countOne('ai_rate_limited');
 }
 
@@ -89,9 +97,14 @@ function recordLimits({ rateLimitRemaining }: Attempt): void {
 }
 
 /** Whether a request, its retries folded into one, was good: it ended well, and in time, the waits included. */
-export function recordGoodput(run: Run, { attempt, figures, measured }: Recorded, waitedMs: number): boolean {
+export function recordGoodput(
+  run: Run,
+  { attempt, kind, figures, measured }: Recorded,
+  waitedMs: number,
+): boolean {
+  const slo = kind.answers === 'text' ? run.slo : run.latencySlo;
   const good =
-    attempt.outcome.kind === 'ok' && meetsSlo(run.slo, waitedMs === 0 ? figures : later(figures, waitedMs));
+    attempt.outcome.kind === 'ok' && meetsSlo(slo, waitedMs === 0 ? figures : later(figures, waitedMs));
   if (measured) addRate('ai_goodput', good);
   return good;
 }
@@ -107,7 +120,8 @@ export function recordSchedule({ figures, measured }: Recorded, lagMs: number, w
 function recordFigures(attempt: Attempt, figures: RequestFigures): void {
   addSample('ai_latency_ms', figures.latencyMs);
   addSample('ai_ttfb_ms', attempt.ttfbMs);
-  addSample('token_throughput_per_sec', figures.tokensPerSec);
+  if (figures.inputTokensPerSec !== null) addSample('ai_input_tokens_per_sec', figures.inputTokensPerSec);
+  else addSample('token_throughput_per_sec', figures.tokensPerSec);
   if (attempt.connectMs !== null) addSample('ai_connect_ms', attempt.connectMs);
   if (attempt.hopMs !== null) addSample('ai_meter_overhead_ms', attempt.hopMs);
   if (attempt.reported !== null) recordReported(attempt.reported);

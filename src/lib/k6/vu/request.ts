@@ -42,6 +42,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
   // Tags of all samples until they are set again: half a microsecond here, many times that on each sample.
   tags['model'] = composed.model;
   tags['provider'] = client.provider;
+  if (run.tagsKind) tags['kind'] = composed.kind.name;
   const firstIssuedMs = vu.clock();
   let issuedAtMs = firstIssuedMs;
   for (let retry = 0; ; retry++) {
@@ -49,7 +50,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
     const answer = client.send(composed);
     if (answer.overBudget === true) endOnBudget();
     if (vu.exercisesCache) tagCache(vu, answer.attempt.usage);
-    const recorded = recordEnd(run, answer, composed.model, context.measured);
+    const recorded = recordEnd(run, answer, composed, context.measured);
     const waitMs =
       answer.attempt.outcome.kind === 'ok' ? null : waitBeforeRetry(vu, recorded, retry, context.iteration);
     if (vu.exercisesCache) delete tags['cache'];
@@ -68,6 +69,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
         testType: vu.partName(),
         provider: client.provider,
         stream: composed.stream,
+        kind: composed.kind.name,
         issuedAtMs,
         firstIssuedMs,
         pauseMs: waitMs,

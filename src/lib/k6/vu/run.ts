@@ -1,3 +1,4 @@
+import { type Slo, visibleSlo } from '../../figures/slo.ts';
 import type { Settings, VuSettings } from '../../settings/settings.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
 import { promptOf, type PromptPicker } from '../../prompts/prompt.ts';
@@ -23,6 +24,8 @@ export type Run = Omit<VuPlan, 'settings' | 'prices'> & {
   pricing: VuPricing;
   /** null: there is one target. */
   providerFile: ProviderFile | null;
+  /** The SLO's terms that hold for answers without tokens of their own. */
+  latencySlo: Slo;
 };
 
 /** Rows that are sessions begin with one of their figures (src/lib/prompts/session/stored-session.ts). */
@@ -45,6 +48,7 @@ export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, sha
     ...plan,
     scenario,
     settings,
+    latencySlo: visibleSlo(plan.slo, { eventTimes: false }),
     schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
     prompts: promptsOf(scenario, settings, {
       dataset: shared.dataset,

@@ -3,6 +3,7 @@ import type { SetupRecord } from '../../summary/setup-record.ts';
 import type { Slo } from '../../figures/slo.ts';
 import type { PackedStages } from '../../load/due.ts';
 import type { Load } from '../../load/load.ts';
+import type { KindName } from '../../kinds/kinds.ts';
 import type { PricedModel } from '../../money/pricing.ts';
 import { nextLoadStart, startTag } from '../../plan/load-starts.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
@@ -58,6 +59,8 @@ export type VuPlan = {
   tasks: readonly Task[];
   /** The SLO terms that the transport can judge. */
   slo: Slo;
+  /** Samples carry the kind of their request: there are several, or not the one that is to be expected. */
+  tagsKind: boolean;
   /** null for scenarios without a spike. */
   spike: SpikeTimes | null;
   /** The part that has it. */
@@ -88,6 +91,8 @@ export type FoundPrice = Pick<KnownPrice, 'priced' | 'isOther'>;
 export type VuPart = {
   name: string;
   kind: Load['kind'];
+  /** What it sends; null: what the mix or the settings say. */
+  requestKind: KindName | null;
   open: { zeroMs: number; stages: PackedStages } | null;
 };
 

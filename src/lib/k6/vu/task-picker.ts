@@ -3,6 +3,8 @@ import type { Task } from '../../prompts/tasks.ts';
 import { createWeightedPicker } from '../../prompts/weighted-picker.ts';
 import type { Message } from '../../request/message.ts';
 import type { VuSettings } from '../../settings/settings.ts';
+import type { KindName } from '../../kinds/kinds.ts';
+import { kindFor } from './kind-for.ts';
 import { systemText } from './system-text.ts';
 
 /** A task as it is asked. */
@@ -21,10 +23,9 @@ export function createTaskPicker(
   );
   const choices = tasks.map(({ prompts, weight: _weight, ...task }) => {
     const asked = prompts.map((text): AskedTask => {
-      const question: Message = { role: 'user', content: text };
       return {
         ...task,
-        messages: system === null ? [question] : [{ role: 'system', content: system }, question],
+        messages: messagesOf(text, { ...task, prompts, system, kind: task.kind ?? settings.kind }),
       };
     });
     const rowAt = createRowOrder(asked.length, `${settings.seed} ${task.name}`);
@@ -36,4 +37,17 @@ export function createTaskPicker(
       throw new Error('user.task: this scenario has no tasks; write defineScenario({ tasks: … })');
     return task;
   };
+}
+
+/** A user's words behind the system message; for kinds without one the text, and behind a query all others of the task. */
+function messagesOf(
+  text: string,
+  { kind, prompts, system }: { kind: KindName; prompts: readonly string[]; system: string | null },
+): readonly Message[] {
+  const { answers, hasQuery } = kindFor(kind);
+  const asUser = (content: string): Message => ({ role: 'user', content });
+  if (answers === 'items') {
+    return (hasQuery ? [text, ...prompts.filter((other) => other !== text)] : [text]).map(asUser);
+  }
+  return system === null ? [asUser(text)] : [{ role: 'system', content: system }, asUser(text)];
 }

@@ -7,6 +7,7 @@ import { pauses } from '../parts.ts';
 import { type Chat, createChat, openChat } from './chat.ts';
 import { composeOwn, type OwnQuestion } from './compose-own.ts';
 import { type Reply, replyOf } from './reply.ts';
+import { kindFor } from './kind-for.ts';
 import { send } from './send.ts';
 import { systemText } from './system-text.ts';
 import { createTaskPicker } from './task-picker.ts';
@@ -61,7 +62,7 @@ export type ChatOptions = { model?: string; system?: string | null };
 /** A kind of request that is drawn by weight, with one of its prompts. */
 export type TaskQuestion = { model: string; messages: readonly Message[] } & Pick<
   Task,
-  'maxTokens' | 'temperature' | 'stream' | 'name'
+  'kind' | 'maxTokens' | 'temperature' | 'stream' | 'name'
 >;
 
 /** The user of a VU: one after another, and one object for all of them. */
@@ -83,7 +84,10 @@ export function createUser(vu: Vu, prepared: unknown): User<unknown> {
       const { prompt, messages, system } = question;
       if (prompt === undefined && messages === undefined)
         return replyOf(send(vu, askRun(vu, question), null));
-      const whole = messages ?? [...opening(system), { role: 'user', content: prompt ?? '' }];
+      // Kinds that are not answered with text have no system message.
+      const isText = kindFor(question.kind ?? vu.kind).answers === 'text';
+      const before = isText ? opening(system) : [];
+      const whole = messages ?? [...before, { role: 'user', content: prompt ?? '' }];
       // Whatever a server may take: nobody here looks into it.
       const sent = whole as readonly Message[];
       return replyOf(send(vu, composeOwn(vu, { ...question, messages: sent }), null));
@@ -108,6 +112,6 @@ export function createUser(vu: Vu, prepared: unknown): User<unknown> {
 /** The run's next prompt, with what the question says of its own. */
 function askRun(vu: Vu, question: Question): ReturnType<typeof composeOwn> {
   const isOwn = Object.keys(question).length > 0;
-  const { conversation, maxTokens, composed } = openChat(vu);
+  const { conversation, maxTokens, composed } = openChat(vu, question.kind);
   return isOwn ? composeOwn(vu, { maxTokens, ...question, messages: conversation.messages }) : composed;
 }

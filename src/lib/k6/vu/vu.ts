@@ -1,6 +1,9 @@
 import exec from 'k6/execution';
 import { type Clock, createClock, currentScenario, sleep } from '../engine/k6-api.ts';
 import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
+import type { KindName } from '../../kinds/kinds.ts';
+import { entriesFor } from '../../prompts/entries-for.ts';
+import type { Mix } from '../../prompts/mix.ts';
 import { createUnitStream } from '../../numbers/random.ts';
 import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
@@ -25,6 +28,8 @@ export type Vu = {
   clientFor: (measured: boolean) => Client;
   compose: (ask: Ask) => Composed;
   mix: MixPicker;
+  /** Of the models that take a kind of request, by the kind. */
+  mixes: Map<KindName, MixOfKind>;
   conversations: Conversations;
   /** Sent in place of conversations; null: there are none. */
   sessions: Sessions | null;
@@ -33,8 +38,9 @@ export type Vu = {
   thinkUnit: (iteration: number) => number;
   /** Number of this iteration in its k6 scenario, across VUs and instances. */
   iteration: number;
-  /** The model of the mix whose turn it is. */
+  /** The model of the mix whose turn it is, and the kind of request that it is sent. */
   model: string;
+  kind: KindName;
   /** When this iteration is due, by its schedule, and what that says of its request; null without one. */
   due: DueRequest | null;
   /** Ties the requests of this iteration to those of other providers; null: nothing is compared. */
@@ -104,6 +110,8 @@ export function createVu(
     session: null,
     iteration: 0,
     model: '',
+    kind: settings.kind,
+    mixes: new Map(),
     due: null,
     pair: null,
     lagMs: null,
@@ -133,6 +141,34 @@ function hasSessions({ sessionRows, schedules }: Run): boolean {
 /** Its trace tells which prompts begin alike. */
 function hasBlocks({ schedules }: Run): boolean {
   return [...schedules.values()].some(({ traced }) => traced !== null && traced.blockTokens !== null);
+}
+
+/** The models of a mix that take one kind of request, and the one whose turn it is. */
+type MixOfKind = { mix: Mix; picker: MixPicker };
+
+/** The model whose turn this iteration is: of all of the mix, or of those that take a kind; null: it brings its own. */
+export function chooseModel(vu: Vu, kind: KindName | null): void {
+  const { mix, seed, kind: kindOfRun } = vu.run.settings;
+  if (kind === null) {
+    const entry = mix[vu.mix.pick(vu.iteration)];
+    vu.model = entry?.model ?? '';
+    vu.kind = entry?.kind ?? kindOfRun;
+    return;
+  }
+  let own = vu.mixes.get(kind);
+  if (own === undefined) {
+    const entries = entriesFor(mix, kind);
+    own = { mix: entries, picker: createMixPicker(entries, seed) };
+    vu.mixes.set(kind, own);
+  }
+  vu.model = own.mix[own.picker.pick(vu.iteration)]?.model ?? '';
+  vu.kind = kind;
+}
+
+/** The kind that the part of this iteration sends; null: the mix says it. */
+export function partKindOf({ run: { parts }, partName }: Vu): KindName | null {
+  const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === partName());
+  return part?.requestKind ?? null;
 }
 
 /** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */

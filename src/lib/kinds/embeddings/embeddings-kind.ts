@@ -12,6 +12,7 @@ export const EMBEDDINGS_KIND = {
   path: 'embeddings',
   askFields: ['input', 'inputs', 'texts'],
   defaultInputs: 1,
+  hasQuery: false,
   encode: (messages) => `"input":${JSON.stringify(messages.map(({ content }) => content))}`,
   countItems: (fields) => countInputs(fields['input'] ?? fields['inputs'] ?? fields['texts']),
   read: (root, _name, state) => {

@@ -12,6 +12,7 @@ export const RERANK_KIND = {
   path: 'rerank',
   askFields: ['query', 'documents', 'texts'],
   defaultInputs: 10,
+  hasQuery: true,
   // The query comes first, then its documents.
   encode: ([query, ...documents]) =>
     `"query":${JSON.stringify(query?.content ?? '')},"documents":${JSON.stringify(documents.map(({ content }) => content))}`,

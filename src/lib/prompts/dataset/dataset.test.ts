@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import oddRows from '../../../../test/fixtures/datasets/sharegpt-odd-rows.json';
 import { decodePrompt } from './encode-prompt.ts';
+import { PLAIN } from '../prompt.ts';
 import { parseDataset } from './dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 
@@ -37,6 +38,33 @@ describe('ShareGPT rows that break loaders', () => {
     expect(() => parse(JSON.stringify(unusable), 'a.json')).toThrow(
       /LLM_DATASET.*a file with no usable row: 6 rows left out \(element 1: no prompt/,
     );
+  });
+});
+
+describe('kinds of requests', () => {
+  const prompts = (...rows: unknown[]) => {
+    const text = rows.map((row) => JSON.stringify(row)).join('\n');
+    const dataset = parseDataset(text, { fileName: 'rows.jsonl', setting: 'LLM_DATASET' });
+    return { ...dataset, rows: dataset.rows.map(decodePrompt) };
+  };
+
+  test('a row may name its own, or a line of the batch format by its address', () => {
+    const { rows, kinds } = prompts(
+      { kind: 'embeddings', input: ['A', 'B'] },
+      { url: '/v1/responses', body: { messages: [{ role: 'user', content: 'A' }] } },
+      { kind: 'rerank', query: 'Q', documents: ['A', { text: 'B' }] },
+      { prompt: 'A' },
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['embeddings', 'responses', 'rerank', null]);
+    expect(rows[0]).toMatchObject({ followUps: ['B'] });
+    expect(rows[2]).toMatchObject({ documents: ['A', 'B'] });
+    expect(kinds).toEqual(['embeddings', 'responses', 'rerank']);
+  });
+
+  test('a column of that name that means something else is passed over; a slip is told', () => {
+    const { rows, skipped } = prompts({ prompt: 'A', kind: 'qa' }, { prompt: 'B', kind: 'embedding' });
+    expect(rows.map(({ kind }) => kind)).toEqual([null]);
+    expect(JSON.stringify(skipped)).toMatch(/embedding.*no kind of request.*embeddings/);
   });
 });
 
@@ -136,7 +164,7 @@ describe('formats', () => {
     ];
     const dataset = parse(JSON.stringify(rows), 'a.json');
     expect(dataset.rows.map(decodePrompt)).toEqual([
-      { system: 'S', messages: [{ role: 'user', content: 'A' }], followUps: ['B', 'C'], maxTokens: null },
+      { ...PLAIN, system: 'S', messages: [{ role: 'user', content: 'A' }], followUps: ['B', 'C'] },
     ]);
     expect(dataset.skipped.count).toBe(3);
   });
@@ -153,8 +181,8 @@ describe('formats', () => {
       },
     ]);
     expect(parse(text, 'a.json').rows.map(decodePrompt)).toEqual([
-      { system: 'S', messages: [{ role: 'user', content: 'A' }], followUps: [], maxTokens: 50 },
-      { system: null, messages: [{ role: 'user', content: 'A' }], followUps: ['B'], maxTokens: null },
+      { ...PLAIN, system: 'S', messages: [{ role: 'user', content: 'A' }], maxTokens: 50 },
+      { ...PLAIN, messages: [{ role: 'user', content: 'A' }], followUps: ['B'] },
     ]);
     expect(decodePrompt(parse('prompt,max_tokens\nA, 50\nB,\n', 'a.csv').rows[0] ?? '').maxTokens).toBe(50);
   });

@@ -1,5 +1,6 @@
 import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
+import type { KindName } from '../../kinds/kinds.ts';
 import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './read-row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skip-log.ts';
 import { encodePrompt } from './encode-prompt.ts';
@@ -11,6 +12,8 @@ export type Dataset = {
   format: 'json' | 'jsonl' | 'csv' | 'text';
   /** The usable rows in file order, as `decodePrompt` takes them; never empty. */
   rows: string[];
+  /** Kinds of requests that rows name. */
+  kinds: readonly KindName[];
   skipped: SkipLog;
   /** What a row's number counts. */
   rowUnit: 'line' | 'element';
@@ -19,7 +22,7 @@ export type Dataset = {
 /** Where the text came from, for messages. */
 export type DatasetSource = { fileName: string; setting: string };
 
-type Reader = { rows: string[]; skipped: SkipLog };
+type Reader = { rows: string[]; kinds: Set<KindName>; skipped: SkipLog };
 
 /** Fields of an object around the list of rows. */
 const LIST_FIELDS = ['data', 'rows', 'prompts', 'items', 'examples'];
@@ -36,14 +39,14 @@ export function parseDataset(text: string, source: DatasetSource): Dataset {
   const reason = whyNotText(text);
   if (reason !== null) throw datasetError(source, reason);
   const clean = withoutBom(text);
-  const reader: Reader = { rows: [], skipped: createSkipLog() };
+  const reader: Reader = { rows: [], kinds: new Set(), skipped: createSkipLog() };
   const format = readAs(clean, source, reader);
   const rowUnit = format === 'json' ? 'element' : 'line';
   if (reader.rows.length === 0) {
     const why = describeSkips(reader.skipped, rowUnit);
     throw datasetError(source, why === '' ? 'a file without rows' : `a file with no usable row: ${why}`);
   }
-  return { format, ...reader, rowUnit };
+  return { format, ...reader, kinds: [...reader.kinds], rowUnit };
 }
 
 function readAs(text: string, source: DatasetSource, reader: Reader): Dataset['format'] {
@@ -182,7 +185,10 @@ function takeRecord(
 function take(row: unknown, number: number, reader: Reader): void {
   const result = readRow(row);
   if (typeof result === 'string') skip(reader.skipped, number, result);
-  else reader.rows.push(encodePrompt(result));
+  else {
+    reader.rows.push(encodePrompt(result));
+    if (result.kind !== null) reader.kinds.add(result.kind);
+  }
 }
 
 function datasetError({ fileName, setting }: DatasetSource, problem: string): ConfigError {

@@ -1,3 +1,4 @@
+import type { KindName } from '../../kinds/kinds.ts';
 import type { Message } from '../../request/message.ts';
 import { type Prompt, promptOf } from '../prompt.ts';
 import { isRecord } from '../../parse/json.ts';
@@ -18,7 +19,9 @@ export function encodePrompt(prompt: Prompt): string {
     more.length === 0 &&
     prompt.system === null &&
     prompt.followUps.length === 0 &&
-    prompt.maxTokens === null;
+    prompt.maxTokens === null &&
+    prompt.kind === null &&
+    prompt.documents.length === 0;
   return isPlain ? PLAIN + first.content : STRUCTURED + JSON.stringify(prompt);
 }
 
@@ -27,12 +30,15 @@ export function decodePrompt(stored: string): Prompt {
   if (stored.startsWith(PLAIN)) return promptOf(stored.slice(1));
   const parsed: unknown = stored.startsWith(STRUCTURED) ? JSON.parse(stored.slice(1)) : null;
   if (!isRecord(parsed)) throw new Error('a stored prompt cannot be read');
-  const { system, messages, followUps, maxTokens } = parsed;
+  const { system, messages, followUps, maxTokens, kind, documents } = parsed;
   return {
     system: typeof system === 'string' ? system : null,
     messages: Array.isArray(messages) ? messages.filter(isMessage) : [],
     followUps: Array.isArray(followUps) ? followUps.filter((text) => typeof text === 'string') : [],
     maxTokens: typeof maxTokens === 'number' ? maxTokens : null,
+    // Whoever stored it looked: a VU has no list of kinds to ask.
+    kind: typeof kind === 'string' ? (kind as KindName) : null,
+    documents: Array.isArray(documents) ? documents.filter((text) => typeof text === 'string') : [],
   };
 }
 

@@ -1,4 +1,6 @@
-import { type Prompt, promptOf } from '../prompt.ts';
+import { hint } from '../../parse/did-you-mean.ts';
+import { isKindName, KIND_NAMES, type KindName, KINDS } from '../../kinds/kinds.ts';
+import { PLAIN, type Prompt, promptOf } from '../prompt.ts';
 import { isRecord } from '../../parse/json.ts';
 import { readTurns, textOf, type Turns } from './read-turns.ts';
 
@@ -28,22 +30,58 @@ export const PROMPT_FIELDS: readonly string[] = ['instruction', ...TEXT_FIELDS, 
 export function readRow(value: unknown): RowResult {
   if (typeof value === 'string') return textOf(value) === null ? 'the prompt is empty' : promptOf(value);
   if (!isRecord(value)) return 'neither text nor an object';
-  if (isRecord(value['body'])) return readRow(value['body']);
+  const kind = readKind(value);
+  if (typeof kind === 'object' && kind !== null) return kind.problem;
+  if (isRecord(value['body'])) {
+    const inside = readRow(value['body']);
+    return typeof inside === 'string' ? inside : { ...inside, kind: kind ?? inside.kind };
+  }
   const maxTokens = readMaxTokens(value);
   if (typeof maxTokens === 'string') return maxTokens;
   const result = readPrompt(value);
   if (typeof result === 'string') return result;
   const system = firstOf(value, SYSTEM_FIELDS);
-  return { ...result, system: textOf(system) ?? result.system, maxTokens };
+  return {
+    ...result,
+    system: textOf(system) ?? result.system,
+    maxTokens,
+    kind,
+    documents: documentsIn(value),
+  };
+}
+
+/**
+ * The kind of request that a row names: in `kind`, or by the `url` of a line of OpenAI's batch format. Columns of that name
+ * say many things, so what is no kind is passed over, unless it looks like a slip of one.
+ */
+function readKind(row: Row): KindName | null | { problem: string } {
+  const { kind, url } = row;
+  if (isKindName(kind)) return kind;
+  const path = typeof url === 'string' ? url.replace(/^.*\/v\d+\//, '') : null;
+  const called = KINDS.find((one) => one.path === path);
+  if (called !== undefined) return called.name;
+  const meant = typeof kind === 'string' ? hint(kind, KIND_NAMES) : '';
+  return meant === '' ? null : { problem: `"${String(kind)}" is no kind of request${meant}` };
+}
+
+/** Texts, or objects that hold one. */
+function documentsIn({ query, documents }: Row): string[] {
+  if (query === undefined || !Array.isArray(documents)) return [];
+  return documents.flatMap((document: unknown) => {
+    const text = textOf(isRecord(document) ? (document['text'] ?? document['content']) : document);
+    return text === null ? [] : [text];
+  });
 }
 
 /** A prompt as a row that `readRow` reads back to the same prompt. */
-export function writeRow({ system, messages, followUps, maxTokens }: Prompt): Row {
+export function writeRow({ system, messages, followUps, maxTokens, kind, documents }: Prompt): Row {
   const more: Row = {
     ...(system === null ? {} : { system }),
     ...(maxTokens === null ? {} : { max_tokens: maxTokens }),
+    ...(kind === null ? {} : { kind }),
   };
   const [first, ...others] = messages;
+  if (documents.length > 0) return { query: first?.content ?? '', documents, ...more };
   if (followUps.length > 0) {
     const userTurns = [first?.content ?? '', ...followUps].map((content) => ({ role: 'user', content }));
     return { conversations: userTurns, ...more };
@@ -92,17 +130,17 @@ function asSayings(list: unknown): Prompt | null {
 function asConversation({ system, messages }: Turns): Prompt {
   const userTurns = messages.filter(({ role }) => role === 'user');
   return {
+    ...PLAIN,
     system,
     messages: userTurns.slice(0, 1),
     followUps: userTurns.slice(1).map(({ content }) => content),
-    maxTokens: null,
   };
 }
 
 function asRecorded(turns: Turns): Prompt {
   const { system, messages } = turns;
   const endsWithUser = messages[messages.length - 1]?.role === 'user';
-  return endsWithUser ? { system, messages, followUps: [], maxTokens: null } : asConversation(turns);
+  return endsWithUser ? { ...PLAIN, system, messages } : asConversation(turns);
 }
 
 function readMaxTokens(row: Row): number | string | null {

@@ -2,7 +2,7 @@ import type { Message } from '../../request/message.ts';
 import type { Seed } from '../../numbers/random.ts';
 import { isRecord } from '../../parse/json.ts';
 import { textOf } from '../dataset/read-turns.ts';
-import type { PromptPicker } from '../prompt.ts';
+import { PLAIN, type PromptPicker } from '../prompt.ts';
 import type { JsonRecord } from './session.ts';
 import { createSizedTexts, withTexts } from './sized-text.ts';
 import { storedSession } from './stored-session.ts';
@@ -16,7 +16,7 @@ export function firstTurns(rows: readonly string[], seed: Seed): PromptPicker {
       const messages = (first?.messages ?? []).map((message) =>
         plainMessage(withTexts(message, sizedTextOf)),
       );
-      return { system: null, messages, followUps: [], maxTokens: first?.maxTokens ?? null };
+      return { ...PLAIN, messages, maxTokens: first?.maxTokens ?? null };
     },
   };
 }

@@ -49,6 +49,7 @@ const UNKNOWN_RUN: RunContext = {
     models: [],
     testTypes: [],
     providers: [],
+    kinds: [],
     hasWarmup: false,
     hasServerPage: false,
     windows: [],

@@ -3,6 +3,7 @@ import { interruptedText } from '../interruption.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
+import { KIND_TITLES, kindRows } from './kind-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import { sessionSentence, turnRows, turnTitles } from './turn-rows.ts';
 import type { Block, Summary } from '../summary.ts';
@@ -22,6 +23,7 @@ export function renderMarkdown(summary: Summary): string {
     ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
     stepTable(summary),
     modelTable(summary),
+    kindTable(summary),
     turnTable(summary),
     sessionSentence(summary),
     reportedTable(summary),
@@ -52,6 +54,11 @@ function modelTable({ models, stream }: Summary): string {
     ...(stream ? [formatMs(block.ttftMs.p95), formatMs(block.tpotMs.p50)] : []),
   ];
   return table([...header, ...streamed], Object.entries(models).map(row));
+}
+
+function kindTable(summary: Summary): string | null {
+  const rows = kindRows(summary);
+  return rows.length === 0 ? null : table(KIND_TITLES, rows);
 }
 
 function reportedTable(summary: Summary): string | null {

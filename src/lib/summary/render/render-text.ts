@@ -15,6 +15,7 @@ import { serverSentence } from '../server-sentence.ts';
 import { recoveryText } from '../recovery.ts';
 import { trustLines } from '../trust/trust-lines.ts';
 import { reportedRows } from '../reported-rows.ts';
+import { hasNoText, inputPairs, KIND_TITLES, kindRows } from './kind-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
 import { sessionSentence, turnRows, turnTitles } from './turn-rows.ts';
 import type { Block, Stats, Summary, Totals } from '../summary.ts';
@@ -34,6 +35,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
     heading(summary, paint),
     stepTable(summary),
     modelTable(summary),
+    kindTable(summary),
     streamTable(summary),
     turnTable(summary),
     reportedTable(summary),
@@ -136,6 +138,19 @@ function modelTable({ models, totals, metrics }: Summary): string[] {
   return renderTable(MODEL_COLUMNS, rows);
 }
 
+const KIND_WIDTHS = [12, 5, 4, 6, 5, 5, 6, 6, 6, 8];
+
+function kindTable(summary: Summary): string[] {
+  const rows = kindRows(summary);
+  if (rows.length === 0) return [];
+  const columns = KIND_TITLES.map((title, index): Column => ({
+    title,
+    width: KIND_WIDTHS[index] ?? 6,
+    align: index === 0 ? 'left' : 'right',
+  }));
+  return renderTable(columns, rows);
+}
+
 const STREAM_COLUMNS: readonly Column[] = [
   { title: 'streams', width: 18, align: 'left' },
   { title: 'TTFT p50 ms', width: 11, align: 'right' },
@@ -205,16 +220,19 @@ function kinds(errors: Totals['errors']): string {
   return counted.map(([kind, n]) => `${kind} ${n}`).join(', ') || NOT_AVAILABLE;
 }
 
-function totalsLines({ totals, load, recovery, stream }: Summary): string[] {
+function totalsLines(summary: Summary): string[] {
+  const { totals, load, recovery, stream } = summary;
+  const ofText = (pairs: [string, string][]): [string, string][] => (hasNoText(summary) ? [] : pairs);
   const pairs: [string, string][] = [
     ['answers/s', answersPerSec(totals)],
-    ['tokens/s out', formatRate(totals.outputTokensPerSec)],
+    ...ofText([['tokens/s out', formatRate(totals.outputTokensPerSec)]]),
+    ...inputPairs(summary),
     ['goodput', formatPercent(totals.goodputRatio)],
     ['error rate', formatPercent(totals.errorRatio)],
     ['cost', formatUsd(totals.costUsd)],
     ['per 1,000 requests', formatUsd(totals.costUsdPer1kRequests)],
     ['per good request', formatUsd(totals.costUsdPerGoodRequest)],
-    ['per 1M tokens out', formatUsd(totals.costUsdPerMillionOutputTokens)],
+    ...ofText([['per 1M tokens out', formatUsd(totals.costUsdPerMillionOutputTokens)]]),
     ['dropped iterations', formatCount(totals.droppedIterations)],
     ['cut short', formatCount(totals.cutShort)],
   ];

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
 import { serverSentence } from '../../../lib/summary/server-sentence.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
+import { KIND_TITLES, kindRows } from '../../../lib/summary/render/kind-rows.ts';
 import { thresholdsBesideSteps } from '../../../lib/summary/render/step-rows.ts';
 import { sessionSentence, turnRows, turnTitles } from '../../../lib/summary/render/turn-rows.ts';
 import { recoveryText } from '../../../lib/summary/recovery.ts';
@@ -37,8 +38,8 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     ${plots.capacity.length === 0 ? NOTHING : html`<div class="plots capacity">${plots.capacity.map(plotFigure)}</div>`}
     ${tiles(run)}
     <h3>By model</h3>
-    ${modelTable(run.summary)} ${turnTable(run.summary)} ${reportedTable(run.summary)}
-    ${thresholdTable(run.summary)} ${recovery(run.summary)}
+    ${modelTable(run.summary)} ${kindTable(run.summary)} ${turnTable(run.summary)}
+    ${reportedTable(run.summary)} ${thresholdTable(run.summary)} ${recovery(run.summary)}
     <h3>Plots</h3>
     ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
     ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
@@ -106,6 +107,17 @@ function answer({ question, tone, sign, short, sentences }: VerdictAnswer): Mark
       ${sentences.map((sentence) => html`<p class="more">${sentence}</p>`)}
     </dd>
   </div>`;
+}
+
+/** A row a kind of request, where a run sends several. */
+function kindTable(summary: Summary): Markup {
+  const rows = kindRows(summary);
+  if (rows.length === 0) return NOTHING;
+  return dataTable({
+    caption: 'By kind of request; times in ms',
+    columns: KIND_TITLES.map((title, index) => ({ title: index === 0 ? '' : title })),
+    rows,
+  });
 }
 
 /** A row a model. */

@@ -1,3 +1,5 @@
+import type { Summary } from '../../../lib/summary/summary.ts';
+import { hasNoText } from '../../../lib/summary/render/kind-rows.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
 import { type PercentileInterval, percentileInterval } from '../../statistics/percentile-interval.ts';
 import { type RateInterval, rateInterval } from '../../statistics/rate-interval.ts';
@@ -108,6 +110,22 @@ function rateText(found: RateInterval | null): string {
   }
 }
 
+function outputTile({ totals }: Summary): Tile {
+  return {
+    title: 'Output tokens',
+    value: formatRate(totals.outputTokensPerSec),
+    unit: '/s',
+    range: `${formatCount(totals.outputTokens)} in all`,
+  };
+}
+
+/** Of a run that embeds or ranks, and writes nothing. */
+function inputTile({ totals, durationMs }: Summary): Tile {
+  const perSec = durationMs === null || durationMs <= 0 ? null : (totals.inputTokens * 1000) / durationMs;
+  const range = `${formatCount(totals.inputTokens)} in all, of ${formatCount(totals.inputs)} inputs`;
+  return { title: 'Input tokens', value: formatRate(perSec), unit: '/s', range };
+}
+
 function paceTiles({ summary, figures }: RunData): Tile[] {
   const { totals } = summary;
   // By its number: k6 itself gives an empty Trend a median of 0.
@@ -115,22 +133,14 @@ function paceTiles({ summary, figures }: RunData): Tile[] {
   const tiles: Tile[] = [];
   if (tpot.count !== 0)
     tiles.push({ title: 'TPOT p50', value: formatMs(tpot.p50), unit: 'ms', range: 'a token' });
-  tiles.push(
-    {
-      title: 'Output tokens',
-      value: formatRate(totals.outputTokensPerSec),
-      unit: '/s',
-      range: `${formatCount(totals.outputTokens)} in all`,
-    },
-    {
-      title: 'Cost',
-      value: shortUsd(totals.costUsd),
-      unit: '',
-      range:
-        totals.costUsdPer1kRequests === null
-          ? ''
-          : `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
-    },
-  );
+  tiles.push(hasNoText(summary) ? inputTile(summary) : outputTile(summary), {
+    title: 'Cost',
+    value: shortUsd(totals.costUsd),
+    unit: '',
+    range:
+      totals.costUsdPer1kRequests === null
+        ? ''
+        : `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+  });
   return tiles;
 }

@@ -56,7 +56,8 @@ function ownRun(run: PlannedRun, { settings, pricing }: AskedProvider, isFirst: 
   const preflight = isFirst
     ? settings.preflight
     : settings.preflight.filter((question) => question !== 'lengths' && question !== 'metrics');
-  return { ...run, providers: null, pricing, settings: { ...settings, preflight } };
+  const { kind } = settings;
+  return { ...run, providers: null, pricing, kinds: [kind], settings: { ...settings, preflight } };
 }
 
 function refuseFailed({ settings }: PlannedRun, failed: readonly FailedProvider[], left: number): void {

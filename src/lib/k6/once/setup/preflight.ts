@@ -1,6 +1,7 @@
 import type { Message } from '../../../request/message.ts';
 import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
-import { kindOf } from '../../../kinds/kinds.ts';
+import { entriesFor } from '../../../prompts/entries-for.ts';
+import { type KindName, kindOf } from '../../../kinds/kinds.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
 import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json.ts';
@@ -87,13 +88,13 @@ export function preflight(
         if (doubt !== null && hasBorrowedPrice(run, model, answeredModel)) unanswered.add(model);
       }
       spent.set(model, addTo(spent.get(model), run, { answer, model }));
-      if (isTooLong(answer) && form.messages !== GREETING && promptsDiffer(run)) {
+      if (isTooLong(answer) && form.isGreeting !== true && promptsDiffer(run)) {
         const said = outcome.kind === 'ok' ? '' : ` (${outcome.message})`;
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
-        form = { ...form, messages: GREETING };
+        form = { ...form, messages: greetingOf(form.kind), isGreeting: true };
         continue;
       }
-      const step = judge(run, { model, answer, adaptation, temperatureIsSet: form.temperatureIsSet });
+      const step = judge(run, form, { answer, adaptation });
       if (page.doubt !== null && confirmsDoubt(answer, step.kind === 'stop'))
         throw new CannotStart(page.doubt);
       if (step.kind === 'stop') throw new CannotStart(step.reason);
@@ -159,12 +160,15 @@ function hasBorrowedPrice({ pricing }: PlannedRun, asked: string, answered: stri
 
 /** A request that the run will send, but for its answer's length. */
 type Form = {
+  kind: KindName;
   model: string;
   messages: readonly Message[];
   stream: boolean;
   temperature: number | null;
   /** By the user: it is not dropped behind his back. */
   temperatureIsSet: boolean;
+  /** In place of the run's own first prompt. */
+  isGreeting?: true;
 };
 
 /** The different requests that a run sends: one a model of the mix, or one a kind of task. */
@@ -173,19 +177,24 @@ function formsOf(run: PlannedRun): Form[] {
   const { stream, temperature } = settings;
   if (tasks.length === 0) {
     const due = firstDue(run);
-    const { messages } = createConversations(settings, prompts, 1).open(0, due).conversation;
-    const shared = { messages, stream, temperature, temperatureIsSet: temperature !== null };
-    return settings.mix.map(({ model }) => ({ model, ...shared }));
+    const conversations = createConversations(settings, prompts, 1);
+    const shared = { stream, temperature, temperatureIsSet: temperature !== null };
+    return run.kinds.flatMap((kind) => {
+      const opened = conversations.open(0, due, kind);
+      const { messages } = opened.kind === kind ? opened.conversation : { messages: greetingOf(kind) };
+      return entriesFor(settings.mix, kind).map(({ model }) => ({ kind, model, messages, ...shared }));
+    });
   }
   const system = systemText(settings);
   const forms = new Map<string, Form>();
   for (const task of tasks) {
-    const key = JSON.stringify([task.model, task.stream, task.temperature]);
+    const { model, stream: streams, temperature: own, kind = settings.kind } = task;
+    const key = JSON.stringify([kind, model, streams, own]);
     const question: Message = { role: 'user', content: task.prompts[0] ?? 'Say OK.' };
-    const messages = system === null ? [question] : [{ role: 'system' as const, content: system }, question];
-    const { model, stream: streams, temperature: own } = task;
-    if (!forms.has(key))
-      forms.set(key, { model, messages, stream: streams, temperature: own, temperatureIsSet: false });
+    const asked = system === null ? [question] : [{ role: 'system' as const, content: system }, question];
+    const messages = kindOf(kind).answers === 'text' ? asked : greetingOf(kind);
+    const form = { kind, model, messages, stream: streams, temperature: own, temperatureIsSet: false };
+    if (!forms.has(key)) forms.set(key, form);
   }
   return [...forms.values()];
 }
@@ -229,12 +238,15 @@ const UNCALIBRATED: Calibration = { correctionRatio: 1, note: null };
 /** Finds out how the first model's server counts, where prompts of a wanted length are asked for. */
 function calibrate(run: PlannedRun, { adaptations, spent, ...times }: CalibrationInput): Calibration {
   const { settings } = run;
-  const model = settings.mix[0]?.model ?? '';
+  const [first] = settings.mix;
+  const model = first?.model ?? '';
+  const kind = first?.kind ?? settings.kind;
   if (settings.inputTokens === null && settings.arrivals.kind !== 'trace') return UNCALIBRATED;
   return calibrateLengths(settings.seed, (messages) => {
     const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
     const { stream, temperature } = settings;
-    const form = { model, messages, stream, temperature, temperatureIsSet: temperature !== null };
+    const temperatureIsSet = temperature !== null;
+    const form = { kind, model, messages, stream, temperature, temperatureIsSet };
     const answer = askOnce(run, { ...times, form, adaptation });
     if (answer === null) return NO_TIME;
     spent.set(model, addTo(spent.get(model), run, { answer, model }));
@@ -243,6 +255,11 @@ function calibrate(run: PlannedRun, { adaptations, spent, ...times }: Calibratio
 }
 
 const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
+
+/** What any server takes: a query alone is none. */
+function greetingOf(kind: KindName): readonly Message[] {
+  return kindOf(kind).hasQuery ? [...GREETING, ...GREETING] : GREETING;
+}
 
 const NO_TIME = { outcome: failureOf('timeout', 'no time was left to ask'), usage: UNKNOWN_USAGE };
 
@@ -266,10 +283,10 @@ function askOnce(
     timeoutMs,
     extraBody: { ...run.firstFields, ...run.settings.extraBody },
   };
-  const { model, messages, stream, temperature } = form;
+  const { kind, model, messages, stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({
-    kind: settings.kind,
+    kind,
     model,
     messages,
     maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
@@ -283,19 +300,15 @@ function askOnce(
 
 function judge(
   run: PlannedRun,
-  {
-    model,
-    answer,
-    adaptation,
-    temperatureIsSet,
-  }: { model: string; answer: Answer; adaptation: Adaptation; temperatureIsSet: boolean },
+  { kind, model, temperatureIsSet }: Form,
+  { answer, adaptation }: { answer: Answer; adaptation: Adaptation },
 ) {
   const { tokenParam, provider, extraBody } = run.settings;
   return judgePreflight({
     attempt: answer.attempt,
     bodyText: answer.bodyText,
     model,
-    tokenParam: limitFieldFor(model, { kind: kindOf(run.settings.kind), tokenParam, provider }, adaptation),
+    tokenParam: limitFieldFor(model, { kind: kindOf(kind), tokenParam, provider }, adaptation),
     adaptation,
     temperatureIsSet,
     ownFields: Object.keys(extraBody),

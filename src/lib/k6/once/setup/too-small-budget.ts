@@ -25,8 +25,9 @@ export function refuseTooSmallBudget(run: PlannedRun): void {
 export function worstCase({ settings, prompts, pricing }: PlannedRun, model: string): WorstRequest | null {
   const price = pricing.priceOf(model)?.price;
   if (price === undefined) return null;
-  const { kind, temperature, stream } = settings;
-  const { conversation, maxTokens } = createConversations(settings, prompts, 1).open(0, null);
+  const { temperature, stream } = settings;
+  const kind = settings.mix.find((entry) => entry.model === model)?.kind ?? settings.kind;
+  const { conversation, maxTokens } = createConversations(settings, prompts, 1).open(0, null, kind);
   const ask = { kind, model, messages: conversation.messages, maxTokens, exactLength: false };
   const { body } = createComposer(settings, {})({ ...ask, stream, temperature, wantsText: false });
   // As the meter counts: at most one token a byte. Here they are characters, of which there are fewer.
