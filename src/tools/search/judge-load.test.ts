@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { randomFor } from '../../lib/numbers/random.ts';
 import { judgeLoad } from './judge-load.ts';
 import { madeFacts } from './made-facts.ts';
 import { worldStep } from './made-world.ts';
@@ -14,15 +15,20 @@ const HEALTHY = worldStep({ slots: 16, serviceMs: () => 400 }, TERMS, {
   times: { warmupMs: 0, holdMs: 30_000, expectedLatencyMs: null },
 });
 
-function upTo(block: number, count: number): number {
-  return Math.floor((block * count) / 30);
+/** So many, one after the other into a block by chance. */
+function scattered(count: number): number[] {
+  const random = randomFor(count, 'blocks');
+  const blocks = Array.from({ length: 30 }, () => 0);
+  for (let each = 0; each < count; each++) {
+    const at = Math.floor(random.next() * 30);
+    blocks[at] = (blocks[at] ?? 0) + 1;
+  }
+  return blocks;
 }
 
 /** So many of 600 requests were slow, spread over the step or all in one block. */
 function slow(count: number, spread = true): StepRecord {
-  const sums = Array.from({ length: 30 }, (_, at) =>
-    spread ? upTo(at + 1, count) - upTo(at, count) : at === 7 ? count : 0,
-  );
+  const sums = spread ? scattered(count) : Array.from({ length: 30 }, (_, at) => (at === 7 ? count : 0));
   const counts = Array.from({ length: 30 }, () => 20);
   const [latency, errors] = HEALTHY.terms;
   return { ...HEALTHY, terms: [{ ...latency!, sums, counts, value: 1200 }, errors!] };

@@ -9,6 +9,8 @@ import type { StepSpan } from './step-length.ts';
 
 /** So late may requests start at p99, ms, as in the trust verdict. */
 const MAX_LAG_P99_MS = 100;
+/** Arrivals that may be missing, however few there are: k6 rounds their number down. */
+const MISSING_ARRIVALS = 2;
 /** So many of the requests asked may be dropped: less than the load is made to. */
 const MAX_DROPPED_RATIO = 0.01;
 
@@ -95,7 +97,7 @@ function driveOf(
       ? null
       : isCutShort
         ? load.deliveredRatio
-        : totals.requestsStarted / offered;
+        : Math.min(1, (totals.requestsStarted + MISSING_ARRIVALS) / offered);
   const dropped = totals.droppedIterations ?? 0;
   const lagMs = p99(figures, 'ai_schedule_lag_ms');
   const shortOf = [

@@ -33,3 +33,15 @@ test('failures that come singly are bounded, and the bounds hold the truth', () 
   }
   expect(right).toBeGreaterThanOrEqual(93);
 });
+
+test.each([1, 2, 3])('%i hits in each of 30 blocks show no noise, and have bounds all the same', (hits) => {
+  const interval = rateInterval({
+    totals: new Float64Array(30).fill(hits),
+    trials: new Float64Array(30).fill(20),
+  });
+  if (interval?.kind !== 'bounds') throw new Error(`it is ${interval?.kind}`);
+  expect(interval.low).toBeGreaterThan(0.9 * (hits / 20));
+  expect(interval.low).toBeLessThan(hits / 20);
+  expect(interval.high).toBeGreaterThan(hits / 20);
+  expect(interval.high).toBeLessThan(1.1 * (hits / 20));
+});

@@ -11,12 +11,16 @@ export type RateInterval =
   /** Too few blocks of time to tell bursts: what the bounds would be, were requests independent. */
   | { kind: 'assumed'; low: number; high: number };
 
+/** Hits that come as evenly as a clock's show no noise at all: they count as a hundred times as many at most. */
+const LEAST_INFLATION = 0.01;
+
 /** Wilson's interval of a rate at 95 % confidence, with as many trials as the bursts leave; null without trials. */
 export function rateInterval({ totals, trials }: TallyBlocks): RateInterval | null {
   const [hits, count] = [totals, trials].map((sums) => sums.reduce((sum, value) => sum + value, 0));
   if (hits === undefined || count === undefined || count === 0) return null;
   const ratio = hits / count;
-  const wilson = (inflation: number, degrees: number): { low: number; high: number } => {
+  const wilson = (noise: number, degrees: number): { low: number; high: number } => {
+    const inflation = Math.max(LEAST_INFLATION, noise);
     const level = 2 * normalProbability(studentQuantile((1 + CONFIDENCE) / 2, degrees)) - 1;
     const { low, high } = wilsonInterval(hits / inflation, count / inflation, level);
     return { low: low ?? 0, high: high ?? 1 };
