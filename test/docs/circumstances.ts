@@ -115,6 +115,14 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     { exit: { codes: [0, 3], why: 'the mock takes more than --max, unless the machine is busy' } },
   ],
   ['npx k6-llm ab --providers providers.json --stream', { before: `echo '${PROVIDERS}' > providers.json` }],
+  ['npx k6-llm mock --port 8787 &', { listensOn: 8787 }],
+  ['node examples/rag-service.mjs &', { listensOn: 8790 }],
+  [
+    'npx k6-llm doctor --config load.json --profile staging',
+    {
+      before: `printf '{"mix":"m","profiles":{"staging":{"base_url":"http://127.0.0.1:8787/v1"}}}' > load.json`,
+    },
+  ],
   ['npx k6-llm explain --rules record.jsonl', { before: `cp '${RECORD}' record.jsonl` }],
   ['LLM_THRESHOLDS=ci LLM_RESULTS_DIR=results/pr npx k6-llm run baseline', { before: 'rm -rf results/pr' }],
   [

@@ -7,6 +7,11 @@ import { type Command, EXIT_USAGE, UsageError } from './define-command.ts';
 
 type CommandEntry = { summary: string; load: () => Promise<Command> };
 
+/** A command that reads settings: files may hold them, too. */
+function configured(load: () => Promise<Command>): () => Promise<Command> {
+  return async () => (await import('../config/with-config.ts')).withConfig(await load());
+}
+
 /** Every command, loaded when it is called: `report` alone is larger than all others together. */
 const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>(
   Object.entries({
@@ -14,7 +19,10 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
       summary: 'build trust in two minutes: load-test a mock LLM',
       load: async () => (await import('../demo/command.ts')).command,
     },
-    run: { summary: 'run a scenario with k6', load: async () => (await import('../run/command.ts')).command },
+    run: {
+      summary: 'run a scenario with k6',
+      load: configured(async () => (await import('../run/command.ts')).command),
+    },
     new: {
       summary: 'write a scenario of your own to begin with',
       load: async () => (await import('../new/command.ts')).command,
@@ -29,7 +37,7 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
     },
     meter: {
       summary: 'measure streams between k6 and a server',
-      load: async () => (await import('../meter/command.ts')).command,
+      load: configured(async () => (await import('../meter/command.ts')).command),
     },
     record: {
       summary: 'record what a client asks, as sessions to replay',
@@ -37,7 +45,7 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
     },
     doctor: {
       summary: 'show k6, settings, target and what would be sent',
-      load: async () => (await import('../doctor/command.ts')).command,
+      load: configured(async () => (await import('../doctor/command.ts')).command),
     },
     explain: {
       summary: 'show what a recorded stream would count as, and why',
@@ -45,7 +53,7 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
     },
     search: {
       summary: 'find the highest load that keeps a service level',
-      load: async () => (await import('../search/command.ts')).command,
+      load: configured(async () => (await import('../search/command.ts')).command),
     },
     report: {
       summary: 'make report.html from one or more runs',
@@ -57,11 +65,11 @@ const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
     },
     ab: {
       summary: 'compare providers, each prompt to every one of them',
-      load: async () => (await import('../ab/command.ts')).command,
+      load: configured(async () => (await import('../ab/command.ts')).command),
     },
     forecast: {
       summary: 'tell what requests cost by day and month',
-      load: async () => (await import('../forecast/command.ts')).command,
+      load: configured(async () => (await import('../forecast/command.ts')).command),
     },
     k6: {
       summary: 'be k6, with a meter beside it: for images (k6 operator)',

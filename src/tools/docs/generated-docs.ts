@@ -1,4 +1,5 @@
 import { CATALOG, SETTING_SECTIONS } from '../../lib/settings/catalog.ts';
+import { configSchema } from '../config/config-schema.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../../lib/metrics/metric-list.ts';
 import { WARNINGS } from '../../lib/answer/answer-warnings.ts';
 import { COUNTED_WARNINGS } from '../../lib/metrics/submetrics.ts';
@@ -14,6 +15,7 @@ export function generatedDocs(): { file: string; text: string }[] {
     { file: 'docs/settings.md', text: settingsPage() },
     { file: 'docs/metrics.md', text: metricsPage() },
     { file: 'docs/samples.md', text: samplesPage() },
+    { file: 'docs/config.schema.json', text: `${JSON.stringify(configSchema(), null, 2)}\n` },
   ];
 }
 

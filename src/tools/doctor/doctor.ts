@@ -8,6 +8,7 @@ import { kindOf } from '../../lib/kinds/kinds.ts';
 import { callUrl } from '../../lib/request/call-url.ts';
 import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
 import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts/built-in-picker.ts';
+import { sourceOf } from '../config/apply-config.ts';
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
 import { needsMeter, wantsOwnMeter } from '../run/running-meter.ts';
@@ -74,9 +75,10 @@ function describeSettings(
   const lines = SETTING_NAMES.map((name) => {
     const value = name === 'LLM_API_KEY' ? maskKey(settings, apiKey) : settings.resolved[name];
     const isSet = (env[name] ?? '').trim() !== '' && !hasTrait(name, 'secret');
+    const source = sourceOf(name) ?? (isSet ? 'set' : null);
     const meter = name === 'LLM_TRANSPORT' && startsMeter ? ' (k6-llm run starts a stream meter)' : '';
     const file = missing.includes(name) ? ', but there is no such file' : '';
-    return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${file}${isSet ? '  (set)' : ''}`;
+    return `${name.padEnd(width)}${value === '' ? '-' : value}${meter}${file}${source === null ? '' : `  (${source})`}`;
   });
   const ok = (apiKey !== null || !settings.provider.needsKey) && missing.length === 0;
   return { title: `settings (${SETTING_NAMES.length})`, ok, lines };
