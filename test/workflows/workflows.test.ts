@@ -71,3 +71,20 @@ test('actionlint finds nothing', () => {
   expect(run.stdout + run.stderr).toBe('');
   expect(run.status).toBe(0);
 });
+
+test('issue templates ask for what doctor says', async () => {
+  for (const name of ['bug', 'idea']) {
+    const form = await readYaml(`.github/ISSUE_TEMPLATE/${name}.yml`);
+    const fields = listAt(form, 'body').map((field) => at(field));
+    const doctor = fields.find((field) => field['id'] === 'doctor');
+    expect(String(at(at(doctor), 'attributes')['label'])).toContain('npx k6-llm doctor');
+  }
+});
+
+test('a release packs, takes checksums of all of it, and publishes that very tarball with its provenance', async () => {
+  const workflow = await readText('.github/workflows/release.yml');
+  expect(workflow.indexOf('npm pack --pack-destination release')).toBeLessThan(
+    workflow.indexOf('sha256sum -- *'),
+  );
+  expect(workflow).toMatch(/npm publish \.\/release\/k6-llm-\*\.tgz --provenance/);
+});
