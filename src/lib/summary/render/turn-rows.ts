@@ -3,7 +3,7 @@ import type { Summary } from '../summary.ts';
 
 /** Titles of `turnRows`. */
 export function turnTitles({ stream }: Pick<Summary, 'stream'>): string[] {
-  return ['turn', 'ok', 'fail', 'p50 ms', 'p95 ms', ...(stream ? ['TTFT p50'] : []), 'tokens in', 'cached'];
+  return ['turn', 'ok', 'fail', 'p50 ms', 'p95 ms', ...(stream ? ['TTFT p50'] : []), 'tok in', 'cached'];
 }
 
 /** One row a place in the conversation, as text; none where requests stood by themselves, or an older file tells nothing. */
