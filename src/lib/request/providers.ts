@@ -50,14 +50,17 @@ const OPENAI_LIKE = {
   startCommand: null,
 } as const;
 
-function hosted(name: string, baseUrl: string): Provider {
+function hosted(name: string, baseUrl: string, kinds: readonly KindName[] = KIND_NAMES): Provider {
   const keyVariable = `${name.toUpperCase()}_API_KEY`;
-  return { ...OPENAI_LIKE, name, baseUrl, keyVariable, needsKey: true };
+  return { ...OPENAI_LIKE, name, baseUrl, keyVariable, needsKey: true, kinds };
 }
 
-function selfHosted(name: string, baseUrl: string | null): Provider {
-  return { ...OPENAI_LIKE, name, baseUrl, keyVariable: null, needsKey: false };
+function selfHosted(name: string, baseUrl: string | null, kinds: readonly KindName[] = KIND_NAMES): Provider {
+  return { ...OPENAI_LIKE, name, baseUrl, keyVariable: null, needsKey: false, kinds };
 }
+
+/** What OpenAI itself takes. */
+const OPENAI_KINDS: readonly KindName[] = ['chat', 'completions', 'responses', 'embeddings'];
 
 /** The presets: whatever the toolkit knows of a provider stands here, and where that is written in provider-sources.ts. */
 export const PROVIDERS = {
@@ -67,9 +70,9 @@ export const PROVIDERS = {
     startCommand: 'npx k6-llm mock',
   },
   holysheep: hosted('holysheep', 'https://api.holysheep.ai/v1'),
-  openai: hosted('openai', 'https://api.openai.com/v1'),
+  openai: hosted('openai', 'https://api.openai.com/v1', OPENAI_KINDS),
   azure: {
-    ...hosted('azure', ''),
+    ...hosted('azure', '', OPENAI_KINDS),
     baseUrl: null,
     exampleUrl: 'https://MY-RESOURCE.openai.azure.com',
     rootPath: 'openai/v1',
@@ -84,29 +87,35 @@ export const PROVIDERS = {
     authHeader: 'x-api-key',
     headers: { 'anthropic-version': '2023-06-01' },
   },
-  gemini: hosted('gemini', 'https://generativelanguage.googleapis.com/v1beta/openai'),
+  gemini: hosted('gemini', 'https://generativelanguage.googleapis.com/v1beta/openai', ['chat', 'embeddings']),
   bedrock: {
-    ...hosted('bedrock', ''),
+    ...hosted('bedrock', '', ['chat', 'responses']),
     baseUrl: null,
     exampleUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1',
     rootPath: 'openai/v1',
     keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
     tokenParam: 'max_completion_tokens',
   },
-  deepseek: hosted('deepseek', 'https://api.deepseek.com/v1'),
-  openrouter: hosted('openrouter', 'https://openrouter.ai/api/v1'),
+  deepseek: hosted('deepseek', 'https://api.deepseek.com/v1', ['chat', 'completions']),
+  openrouter: hosted('openrouter', 'https://openrouter.ai/api/v1', [
+    'chat',
+    'completions',
+    'responses',
+    'messages',
+    'embeddings',
+  ]),
   groq: {
-    ...hosted('groq', 'https://api.groq.com/openai/v1'),
+    ...hosted('groq', 'https://api.groq.com/openai/v1', ['chat', 'responses']),
     tokenParam: 'max_completion_tokens',
   },
   mistral: {
     // Any other name of the limit, and stream_options, end as 422 extra_forbidden.
-    ...hosted('mistral', 'https://api.mistral.ai/v1'),
+    ...hosted('mistral', 'https://api.mistral.ai/v1', ['chat', 'embeddings']),
     tokenParam: 'max_tokens',
     refusedFields: ['stream_options'],
   },
   together: {
-    ...hosted('together', 'https://api.together.ai/v1'),
+    ...hosted('together', 'https://api.together.ai/v1', ['chat', 'completions', 'embeddings', 'rerank']),
     tokenParam: 'max_tokens',
   },
   fireworks: {
@@ -114,11 +123,16 @@ export const PROVIDERS = {
     tokenParam: 'max_tokens',
   },
   xai: {
-    ...hosted('xai', 'https://api.x.ai/v1'),
+    ...hosted('xai', 'https://api.x.ai/v1', ['chat', 'completions', 'responses', 'messages']),
     tokenParam: 'max_completion_tokens',
   },
   dashscope: {
-    ...hosted('dashscope', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1'),
+    ...hosted('dashscope', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', [
+      'chat',
+      'completions',
+      'responses',
+      'embeddings',
+    ]),
     tokenParam: 'max_tokens',
   },
   vllm: {
@@ -131,7 +145,7 @@ export const PROVIDERS = {
     takesExactLength: true,
   },
   tgi: {
-    ...selfHosted('tgi', 'http://127.0.0.1:3000/v1'),
+    ...selfHosted('tgi', 'http://127.0.0.1:3000/v1', ['chat', 'completions']),
     tokenParam: 'max_tokens',
   },
   llamacpp: {
@@ -140,10 +154,22 @@ export const PROVIDERS = {
     tokenParam: 'max_tokens',
   },
   lmstudio: {
-    ...selfHosted('lmstudio', 'http://127.0.0.1:1234/v1'),
+    ...selfHosted('lmstudio', 'http://127.0.0.1:1234/v1', [
+      'chat',
+      'completions',
+      'responses',
+      'messages',
+      'embeddings',
+    ]),
     tokenParam: 'max_tokens',
   },
-  ollama: selfHosted('ollama', 'http://127.0.0.1:11434/v1'),
+  ollama: selfHosted('ollama', 'http://127.0.0.1:11434/v1', [
+    'chat',
+    'completions',
+    'responses',
+    'messages',
+    'embeddings',
+  ]),
   custom: selfHosted('custom', null),
 } as const satisfies Readonly<Record<string, Provider>>;
 
