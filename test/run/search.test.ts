@@ -115,6 +115,20 @@ test('a service level that fails at once says that', { timeout: TIMEOUT_MS }, as
   );
 });
 
+/** Another target, or another question, is no search to resume. */
+async function expectRefusals(folder: string, env: Record<string, string>): Promise<void> {
+  const refused = async (args: readonly string[], more: Record<string, string> = {}): Promise<string> => {
+    const again = await search(['--resume', ...args], { env: { ...env, ...more }, cwd: folder });
+    const { code, stderr } = await again.ended;
+    expect(code, stderr).toBe(2);
+    return stderr;
+  };
+  expect(await refused(['--slo', 'error_rate<2%'])).toMatch(
+    /--slo: got "error_rate<2%"; expected what the search began with/,
+  );
+  expect(await refused([], { LLM_MAX_TOKENS: '77' })).toMatch(/LLM_MAX_TOKENS: got "77"/);
+}
+
 test.each(['SIGINT', 'SIGKILL'] as const)(
   'ended by %s it leaves no process and a partial answer, and --resume goes on',
   { timeout: TIMEOUT_MS },
@@ -136,6 +150,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     const partial = await answerIn(folder);
     expect(partial).toMatchObject({ partial: true, capacity: null, highestHeld: { load: 5 } });
     expect(partial.sentence).toContain('Interrupted');
+    if (signal === 'SIGINT') await expectRefusals(folder, env);
     const resumed = await search(['--resume'], { env, cwd: folder });
     const result = await resumed.ended;
     expect(result.code, ended(result)).toBe(3);
@@ -167,21 +182,4 @@ test.each([
   expect(result.code, ended(result)).toBe(2);
   expect(result.stderr + result.stdout).toMatch(message);
   expect(mock.truth().requests.started).toBe(0);
-});
-
-test('another target, or another question, is no search to resume', { timeout: TIMEOUT_MS }, async () => {
-  const mock = await openMock({ timing: { ttft: '20', tpot: '0', tokens: '1' } });
-  const env = { LLM_BASE_URL: mock.url };
-  const first = await search(['--slo', 'error_rate<1%', '--min', '20', '--max', '20', ...SHORT], { env });
-  await first.ended;
-  const refused = async (args: readonly string[], more: Record<string, string> = {}): Promise<string> => {
-    const again = await search(['--resume', ...args], { env: { ...env, ...more }, cwd: first.folder });
-    const { code, stderr } = await again.ended;
-    expect(code, stderr).toBe(2);
-    return stderr;
-  };
-  expect(await refused(['--slo', 'error_rate<2%'])).toMatch(
-    /--slo: got "error_rate<2%"; expected what the search began with/,
-  );
-  expect(await refused([], { LLM_MAX_TOKENS: '77' })).toMatch(/LLM_MAX_TOKENS: got "77"/);
 });
