@@ -44,7 +44,9 @@ export function startConversation(opening: Opening): Conversation {
     system === null || systemText === null
       ? prefixed
       : [{ role: 'system', content: systemText }, ...prefixed];
-  const pending = Array.from({ length: turns - 1 }, (_, index) => sayingFor(opening, index));
+  // What was shown or called cannot be said again as text.
+  const later = (prompt.own?.messages ?? null) === null ? turns - 1 : 0;
+  const pending = Array.from({ length: later }, (_, index) => sayingFor(opening, index));
   return { turn: 1, messages, pending };
 }
 

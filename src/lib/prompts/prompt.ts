@@ -1,4 +1,5 @@
 import type { KindName } from '../kinds/kinds.ts';
+import type { OwnRequest } from './dataset/own-request.ts';
 import type { Message } from '../request/message.ts';
 
 /** What one request, or one conversation, asks: a row of a data set, a built-in or a synthetic prompt. */
@@ -15,6 +16,8 @@ export type Prompt = {
   kind: KindName | null;
   /** What is to be ranked against it; empty where nothing is. */
   documents: readonly string[];
+  /** What else its request holds, as the row has it; null: nothing. */
+  own: OwnRequest | null;
 };
 
 /** Which prompt request i asks. */
@@ -30,6 +33,7 @@ export const PLAIN: Omit<Prompt, 'messages'> = {
   maxTokens: null,
   kind: null,
   documents: [],
+  own: null,
 };
 
 /** A prompt of one user message. */

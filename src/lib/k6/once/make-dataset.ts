@@ -1,6 +1,7 @@
 import { type Dataset, parseDataset } from '../../prompts/dataset/dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import { describeSkips } from '../../parse/skip-log.ts';
+import { RICH_KINDS } from '../../request/encode-raw-messages.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { sessions as sessionsPart } from '../parts.ts';
 import { readFile } from './read-file.ts';
@@ -19,7 +20,22 @@ export function makeDataset(settings: Settings): Pick<Dataset, 'rows' | 'kinds'>
     const skips = describeSkips(dataset.skipped, dataset.rowUnit);
     console.warn(`LLM_DATASET ${file}: ${dataset.rows.length} rows used, ${skips}`);
   }
+  refuseRichRows(dataset, settings);
   return dataset;
+}
+
+/** Pictures and calls of tools have no place in a text to embed, to rank or to complete. */
+function refuseRichRows({ richRows, rowUnit }: Dataset, settings: Settings): void {
+  for (const [named, number] of richRows) {
+    const kind = named ?? settings.kind;
+    if (RICH_KINDS.includes(kind)) continue;
+    throw new ConfigError({
+      setting: `LLM_DATASET ${settings.datasetFile ?? ''}, ${rowUnit} ${number}`,
+      got: `messages that are more than text, for ${kind}`,
+      expected: `text alone, or a kind of ${RICH_KINDS.join(', ')}`,
+      example: 'LLM_KIND=chat',
+    });
+  }
 }
 
 /** What sessions bring themselves. */

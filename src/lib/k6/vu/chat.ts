@@ -1,6 +1,10 @@
-import { continueConversation } from '../../prompts/conversation.ts';
+import { type Conversation, continueConversation } from '../../prompts/conversation.ts';
+import type { OwnRequest } from '../../prompts/dataset/own-request.ts';
+import type { KindName } from '../../kinds/kinds.ts';
+import { encodeRawMessages } from '../../request/encode-raw-messages.ts';
+import type { VuSettings } from '../../settings/settings.ts';
 import type { Message } from '../../request/message.ts';
-import type { Composed } from './composer.ts';
+import type { Ask, Composed } from './composer.ts';
 import { composeOwn } from './compose-own.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Recorded } from './recorder.ts';
@@ -92,7 +96,7 @@ function answered(content: string): Message {
 
 type RunTurn = Omit<OpenedChat, 'composed'>;
 
-function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens }: RunTurn): Composed {
+function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens, own }: RunTurn): Composed {
   const { settings } = vu.run;
   return vu.compose({
     kind,
@@ -103,5 +107,17 @@ function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens }: R
     stream: settings.stream,
     temperature: settings.temperature,
     wantsText: vu.wantsText || conversation.pending.length > 0,
+    ...(own === null ? {} : ownParts(own, { kind, conversation, settings })),
   });
+}
+
+/** What a row of the data set brings itself, `LLM_EXTRA_BODY` over it. Its messages open a conversation, and end it. */
+function ownParts(
+  { fields, messages }: OwnRequest,
+  { kind, conversation, settings }: { kind: KindName; conversation: Conversation; settings: VuSettings },
+): Pick<Ask, 'extra' | 'encoded'> {
+  const extra = { ...fields, ...settings.extraBody };
+  if (messages === null) return { extra };
+  const system = conversation.messages.find(({ role }) => role === 'system')?.content ?? null;
+  return { extra, encoded: encodeRawMessages(kind, system, messages) };
 }

@@ -1,5 +1,6 @@
 import type { VuSettings } from '../../settings/settings.ts';
 import { type Conversation, startConversation } from '../../prompts/conversation.ts';
+import type { OwnRequest } from '../../prompts/dataset/own-request.ts';
 import { type Prompt, promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import type { DueRequest } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
@@ -19,7 +20,13 @@ export type Conversations = {
 };
 
 /** What is said, of which kind that is, and how long an answer may be; 0 where it is no text. */
-export type Opened = { kind: KindName; conversation: Conversation; maxTokens: number };
+export type Opened = {
+  kind: KindName;
+  conversation: Conversation;
+  maxTokens: number;
+  /** Fields and messages that are sent as the row has them; null: none. */
+  own: OwnRequest | null;
+};
 
 /** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
 export type Lengths = Omit<DueRequest, 'atMs' | 'later'>;
@@ -53,24 +60,27 @@ export function createConversations(
         const inputs = settings.inputsPerRequest ?? sent.defaultInputs;
         const texts = textsFor({ iteration, prompt, nth, inputs: inputs + (sent.hasQuery ? 1 : 0) });
         const messages = texts.map((content): Message => ({ role: 'user', content }));
-        return { kind, conversation: { turn: 1, messages, pending: [] }, maxTokens: 0 };
+        return { kind, conversation: { turn: 1, messages, pending: [] }, maxTokens: 0, own: prompt.own };
       }
       let conversation = known.get(prompt);
       if (conversation === undefined) {
-        conversation = withSalt(start(prompt, iteration), saltFor(iteration));
+        conversation = withSalt(start(prompt, iteration), saltFor(iteration), prompt.own);
         if (isReusable && wantedInput === null) known.set(prompt, conversation);
       }
       const traced = due?.outputTokens ?? null;
       const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
-      return { kind, conversation, maxTokens: wanted ?? settings.maxTokens };
+      return { kind, conversation, maxTokens: wanted ?? settings.maxTokens, own: prompt.own };
     },
   };
 }
 
 /** With a text of its own in front of everything (`LLM_CACHE_BUST`). */
-function withSalt(conversation: Conversation, salt: string | null): Conversation {
+function withSalt(conversation: Conversation, salt: string | null, own: OwnRequest | null): Conversation {
   const [first, ...others] = conversation.messages;
   if (salt === null || first === undefined) return conversation;
+  // Messages that are sent as they stand have no place for it: it goes in front of them.
+  if ((own?.messages ?? null) !== null && first.role !== 'system')
+    return { ...conversation, messages: [{ role: 'system', content: salt }, first, ...others] };
   return { ...conversation, messages: [{ ...first, content: `${salt}\n${first.content}` }, ...others] };
 }
 

@@ -197,8 +197,8 @@ describe('rows left out', () => {
     ['a blank prompt', '["A"," \\n "]', 'a.json', 2, 'the prompt is empty'],
     ['a prompt of the wrong type', '["A",{"prompt":7}]', 'a.json', 2, 'prompt is not text'],
     [
-      'an image part',
-      '["A",{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]}]',
+      'a message without a role',
+      '["A",{"messages":[{"content":[{"type":"image_url"}]}]}]',
       'a.json',
       2,
       'no user turn',

@@ -1,6 +1,7 @@
 import { type CsvRecord, readCsv } from '../../parse/read-csv.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
 import type { KindName } from '../../kinds/kinds.ts';
+import { isRequestField } from './own-request.ts';
 import { CONVERSATION_FIELDS, PROMPT_FIELDS, readRow } from './read-row.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skip-log.ts';
 import { encodePrompt } from './encode-prompt.ts';
@@ -14,6 +15,8 @@ export type Dataset = {
   rows: string[];
   /** Kinds of requests that rows name. */
   kinds: readonly KindName[];
+  /** Numbers of the first rows whose messages are more than text, by the kind that they name; null: none named. */
+  richRows: ReadonlyMap<KindName | null, number>;
   skipped: SkipLog;
   /** What a row's number counts. */
   rowUnit: 'line' | 'element';
@@ -22,7 +25,12 @@ export type Dataset = {
 /** Where the text came from, for messages. */
 export type DatasetSource = { fileName: string; setting: string };
 
-type Reader = { rows: string[]; kinds: Set<KindName>; skipped: SkipLog };
+type Reader = {
+  rows: string[];
+  kinds: Set<KindName>;
+  richRows: Map<KindName | null, number>;
+  skipped: SkipLog;
+};
 
 /** Fields of an object around the list of rows. */
 const LIST_FIELDS = ['data', 'rows', 'prompts', 'items', 'examples'];
@@ -39,7 +47,7 @@ export function parseDataset(text: string, source: DatasetSource): Dataset {
   const reason = whyNotText(text);
   if (reason !== null) throw datasetError(source, reason);
   const clean = withoutBom(text);
-  const reader: Reader = { rows: [], kinds: new Set(), skipped: createSkipLog() };
+  const reader: Reader = { rows: [], kinds: new Set(), richRows: new Map(), skipped: createSkipLog() };
   const format = readAs(clean, source, reader);
   const rowUnit = format === 'json' ? 'element' : 'line';
   if (reader.rows.length === 0) {
@@ -177,7 +185,8 @@ function takeRecord(
   const given = header.flatMap((name, index): [string, unknown][] => {
     const field = fields[index];
     if (field === undefined || field.trim() === '') return [];
-    return [[name, CONVERSATION_FIELDS.includes(name) ? (parseJson(field) ?? field) : field]];
+    const mayBeJson = CONVERSATION_FIELDS.includes(name) || isRequestField(name);
+    return [[name, mayBeJson ? (parseJson(field) ?? field) : field]];
   });
   take(Object.fromEntries(given), line, reader);
 }
@@ -188,6 +197,9 @@ function take(row: unknown, number: number, reader: Reader): void {
   else {
     reader.rows.push(encodePrompt(result));
     if (result.kind !== null) reader.kinds.add(result.kind);
+    const { own, kind } = result;
+    if (own !== null && own.messages !== null && !reader.richRows.has(kind))
+      reader.richRows.set(kind, number);
   }
 }
 

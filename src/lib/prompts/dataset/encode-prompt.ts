@@ -1,6 +1,7 @@
 import type { KindName } from '../../kinds/kinds.ts';
 import type { Message } from '../../request/message.ts';
 import { type Prompt, promptOf } from '../prompt.ts';
+import type { OwnRequest } from './own-request.ts';
 import { isRecord } from '../../parse/json.ts';
 
 /**
@@ -21,7 +22,8 @@ export function encodePrompt(prompt: Prompt): string {
     prompt.followUps.length === 0 &&
     prompt.maxTokens === null &&
     prompt.kind === null &&
-    prompt.documents.length === 0;
+    prompt.documents.length === 0 &&
+    prompt.own === null;
   return isPlain ? PLAIN + first.content : STRUCTURED + JSON.stringify(prompt);
 }
 
@@ -30,7 +32,7 @@ export function decodePrompt(stored: string): Prompt {
   if (stored.startsWith(PLAIN)) return promptOf(stored.slice(1));
   const parsed: unknown = stored.startsWith(STRUCTURED) ? JSON.parse(stored.slice(1)) : null;
   if (!isRecord(parsed)) throw new Error('a stored prompt cannot be read');
-  const { system, messages, followUps, maxTokens, kind, documents } = parsed;
+  const { system, messages, followUps, maxTokens, kind, documents, own } = parsed;
   return {
     system: typeof system === 'string' ? system : null,
     messages: Array.isArray(messages) ? messages.filter(isMessage) : [],
@@ -38,8 +40,13 @@ export function decodePrompt(stored: string): Prompt {
     maxTokens: typeof maxTokens === 'number' ? maxTokens : null,
     // Whoever stored it looked: a VU has no list of kinds to ask.
     kind: typeof kind === 'string' ? (kind as KindName) : null,
+    own: isOwn(own) ? own : null,
     documents: Array.isArray(documents) ? documents.filter((text) => typeof text === 'string') : [],
   };
+}
+
+function isOwn(value: unknown): value is OwnRequest {
+  return isRecord(value) && isRecord(value['fields']);
 }
 
 function isMessage(value: unknown): value is Message {

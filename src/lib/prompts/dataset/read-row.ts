@@ -2,6 +2,7 @@ import { hint } from '../../parse/did-you-mean.ts';
 import { isKindName, KIND_NAMES, type KindName, KINDS } from '../../kinds/kinds.ts';
 import { PLAIN, type Prompt, promptOf } from '../prompt.ts';
 import { isRecord } from '../../parse/json.ts';
+import { type OwnRequest, type RawMessage, readOwnRequest, wordsOf } from './own-request.ts';
 import { readTurns, textOf, type Turns } from './read-turns.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -33,21 +34,42 @@ export function readRow(value: unknown): RowResult {
   const kind = readKind(value);
   if (typeof kind === 'object' && kind !== null) return kind.problem;
   if (isRecord(value['body'])) {
-    const inside = readRow(value['body']);
+    const inside = readRequest(value['body'], kind, true);
     return typeof inside === 'string' ? inside : { ...inside, kind: kind ?? inside.kind };
   }
+  return readRequest(value, kind, false);
+}
+
+/** @param isBody it is a whole request, not a row about one. */
+function readRequest(value: Row, kind: KindName | null, isBody: boolean): RowResult {
   const maxTokens = readMaxTokens(value);
   if (typeof maxTokens === 'string') return maxTokens;
-  const result = readPrompt(value);
+  const own = readOwnRequest(value, { isBody });
+  const result = own.messages === null ? readPrompt(value) : asRaw(own.messages);
   if (typeof result === 'string') return result;
   const system = firstOf(value, SYSTEM_FIELDS);
   return {
     ...result,
+    own: ownOf(own, result),
     system: textOf(system) ?? result.system,
     maxTokens,
     kind,
     documents: documentsIn(value),
   };
+}
+
+/** Messages that are sent as they stand; their words stand for them wherever words are counted. */
+function asRaw(messages: readonly RawMessage[]): Prompt {
+  const isSystem = ({ role }: RawMessage): boolean => role === 'system' || role === 'developer';
+  const system = messages.filter(isSystem).map(wordsOf).join('\n');
+  const said = messages.filter((message) => !isSystem(message));
+  const words = said.map(wordsOf).join('\n');
+  return { ...promptOf(words), system: textOf(system), own: { fields: {}, messages: said } };
+}
+
+function ownOf({ fields }: OwnRequest, { own }: Prompt): OwnRequest | null {
+  const messages = own?.messages ?? null;
+  return messages === null && Object.keys(fields).length === 0 ? null : { fields, messages };
 }
 
 /**
@@ -74,12 +96,22 @@ function documentsIn({ query, documents }: Row): string[] {
 }
 
 /** A prompt as a row that `readRow` reads back to the same prompt. */
-export function writeRow({ system, messages, followUps, maxTokens, kind, documents }: Prompt): Row {
+export function writeRow(prompt: Prompt): Row {
+  const { system, messages, followUps, maxTokens, kind, documents, own } = prompt;
   const more: Row = {
     ...(system === null ? {} : { system }),
     ...(maxTokens === null ? {} : { max_tokens: maxTokens }),
     ...(kind === null ? {} : { kind }),
   };
+  if (own?.messages !== undefined && own.messages !== null) {
+    const { kind: named, ...body } = more;
+    const request = { ...own.fields, ...body, messages: own.messages };
+    return named === undefined ? { body: request } : { kind: named, body: request };
+  }
+  if (own !== null) {
+    const { kind: named, ...inside } = writeRow({ ...prompt, own: null });
+    return { ...(named === undefined ? {} : { kind: named }), body: { ...own.fields, ...inside } };
+  }
   const [first, ...others] = messages;
   if (documents.length > 0) return { query: first?.content ?? '', documents, ...more };
   if (followUps.length > 0) {
