@@ -4,8 +4,10 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { measureAb } from './measure/ab.mjs';
 import { measureBlocking } from './measure/blocking.mjs';
 import { measureBuild } from './measure/build.mjs';
+import { measureForecast } from './measure/forecast.mjs';
 import { measureGrowth } from './measure/growth.mjs';
 import { measureMemory } from './measure/memory.mjs';
 import { measureSearch } from './measure/search.mjs';
@@ -29,7 +31,12 @@ const MEASUREMENTS = {
   growth: measureGrowth,
 };
 /** Need no peers, and write a page of their own. */
-const ALONE = { statistics: measureStatistics, search: measureSearch };
+const ALONE = {
+  statistics: measureStatistics,
+  search: measureSearch,
+  ab: measureAb,
+  forecast: measureForecast,
+};
 const root = path.join(import.meta.dirname, '..');
 const RESULTS = path.join(root, 'bench/results.json');
 

@@ -112,7 +112,7 @@ describe('k6-llm ab', () => {
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const answer = await answerIn();
       expect(answer.partial).toBe(false);
-      const measure = flags.length > 0 ? 'ttft_p50_ms' : 'latency_p50_ms';
+      const measure = flags.length > 0 ? 'ttft_ms' : 'latency_ms';
       expect(answer.differences.find((one) => one.measure === measure)).toMatchObject({ better: 'alpha' });
       const dollars = answer.differences.find((one) => one.measure === 'usd_per_1k_requests');
       expect(dollars).toMatchObject({ better: 'beta' });

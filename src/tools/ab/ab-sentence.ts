@@ -9,7 +9,7 @@ export type ComparedProviders = {
 };
 
 /** Speed is told by the first token where streams show it. */
-const SPEED = ['ttft_p50_ms', 'latency_p50_ms'];
+const SPEED = ['ttft_ms', 'latency_ms'];
 const MONEY = 'usd_per_1k_requests';
 const SUCCESS = 'success';
 

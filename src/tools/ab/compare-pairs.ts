@@ -10,7 +10,7 @@ export type ProviderDifference = {
   second: string;
   firstValue: number;
   secondValue: number;
-  /** second - first. */
+  /** second - first; of times, the middle of what the pairs differ by, which need not be that of their medians. */
   difference: number;
   /** Against the first; null where that is 0. */
   relative: number | null;
@@ -57,8 +57,7 @@ function differenceOf(
   [first, second]: readonly [string, string],
   found: NonNullable<ReturnType<typeof contrastPairs>>,
 ): ProviderDifference {
-  const { contrast, pairs } = found;
-  const difference = found.second - found.first;
+  const { contrast, pairs, difference } = found;
   const known = contrast.kind === 'bounds' ? contrast : null;
   return {
     measure: name,

@@ -1,5 +1,11 @@
+import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { contrastRates } from '../compare/contrast-rates.ts';
-import { type PairedContrast, pairedBounds, pairedQuantileBounds } from '../statistics/paired-contrast.ts';
+import {
+  middleOf,
+  type PairedContrast,
+  pairedBounds,
+  pairedQuantileBounds,
+} from '../statistics/paired-contrast.ts';
 import { isGood } from './provider-figures.ts';
 import type { Pair, PairReply } from './read-pairs.ts';
 
@@ -14,19 +20,24 @@ export type PairMeasure = {
   source: Source;
 };
 
+type TimeField = 'latencyMs' | 'ttftMs' | 'tpotMs';
+
 type Source =
-  | { kind: 'quantile'; field: 'latencyMs' | 'ttftMs' | 'tpotMs'; q: number }
+  /** The middle of the differences within the pairs. */
+  | { kind: 'middle'; field: TimeField }
+  /** Of each by itself: a tail is no pair's. */
+  | { kind: 'quantile'; field: TimeField; q: number }
   | { kind: 'success' }
   | { kind: 'usd-per-1k' }
   | { kind: 'usd-per-good' };
 
 /** In the order in which people ask. */
 export const PAIR_MEASURES: readonly PairMeasure[] = [
-  quantile('ttft_p50_ms', 'first token, median', { field: 'ttftMs', q: 0.5 }),
-  quantile('ttft_p95_ms', 'first token, p95', { field: 'ttftMs', q: 0.95 }),
-  quantile('tpot_p50_ms', 'time per token, median', { field: 'tpotMs', q: 0.5 }),
-  quantile('latency_p50_ms', 'latency, median', { field: 'latencyMs', q: 0.5 }),
-  quantile('latency_p95_ms', 'latency, p95', { field: 'latencyMs', q: 0.95 }),
+  time('ttft_ms', 'first token', { kind: 'middle', field: 'ttftMs' }),
+  time('ttft_p95_ms', 'first token, p95', { kind: 'quantile', field: 'ttftMs', q: 0.95 }),
+  time('tpot_ms', 'time per token', { kind: 'middle', field: 'tpotMs' }),
+  time('latency_ms', 'latency', { kind: 'middle', field: 'latencyMs' }),
+  time('latency_p95_ms', 'latency, p95', { kind: 'quantile', field: 'latencyMs', q: 0.95 }),
   { name: 'success', words: 'success', unit: 'ratio', better: 'higher', source: { kind: 'success' } },
   {
     name: 'usd_per_1k_requests',
@@ -44,12 +55,8 @@ export const PAIR_MEASURES: readonly PairMeasure[] = [
   },
 ];
 
-function quantile(
-  name: string,
-  words: string,
-  of: Omit<Extract<Source, { kind: 'quantile' }>, 'kind'>,
-): PairMeasure {
-  return { name, words, unit: 'ms', better: 'lower', source: { kind: 'quantile', ...of } };
+function time(name: string, words: string, source: Source): PairMeasure {
+  return { name, words, unit: 'ms', better: 'lower', source };
 }
 
 /** A measure of two providers. */
@@ -58,6 +65,7 @@ export type MeasuredPair = {
   pairs: number;
   first: number;
   second: number;
+  difference: number;
   contrast: PairedContrast;
 };
 
@@ -76,6 +84,8 @@ export function contrastPairs(
     return a === undefined || b === undefined ? [] : [[a, b] as const];
   });
   switch (source.kind) {
+    case 'middle':
+      return contrastMiddles(both, source.field, confidence);
     case 'quantile':
       return contrastQuantiles(both, source, confidence);
     case 'success':
@@ -91,21 +101,42 @@ export function contrastPairs(
 
 type Both = readonly (readonly [PairReply, PairReply])[];
 
+function contrastMiddles(both: Both, field: TimeField, confidence: number): MeasuredPair | null {
+  const values = timesOf(both, field);
+  if (values === null) return null;
+  const differences = values.second.map((value, at) => value - (values.first[at] ?? 0));
+  const { value, pulls } = middleOf(differences);
+  return {
+    pairs: differences.length,
+    first: quantile(sortSamples(values.first), 0.5) ?? 0,
+    second: quantile(sortSamples(values.second), 0.5) ?? 0,
+    difference: value,
+    contrast: pairedBounds(value, pulls, confidence),
+  };
+}
+
 function contrastQuantiles(
   both: Both,
   { field, q }: Extract<Source, { kind: 'quantile' }>,
   confidence: number,
 ): MeasuredPair | null {
+  const values = timesOf(both, field);
+  if (values === null) return null;
+  const { first, second, contrast } = pairedQuantileBounds(values, q, confidence);
+  return { pairs: values.first.length, first, second, difference: second - first, contrast };
+}
+
+/** Of those pairs that tell of both. */
+function timesOf(both: Both, field: TimeField): { first: Float64Array; second: Float64Array } | null {
   const known = both.flatMap(([a, b]) => {
     const [ofA, ofB] = [a[field], b[field]];
     return ofA === null || ofB === null ? [] : [[ofA, ofB] as const];
   });
   if (known.length === 0) return null;
-  const values = {
+  return {
     first: Float64Array.from(known, ([value]) => value),
     second: Float64Array.from(known, ([, value]) => value),
   };
-  return { pairs: known.length, ...pairedQuantileBounds(values, q, confidence) };
 }
 
 /** Failures come singly or in bursts: how they do is told from the blocks, as in comparisons of runs. */
@@ -126,7 +157,7 @@ function contrastSuccess(both: Both, confidence: number): MeasuredPair | null {
     interval === null || sign === null
       ? { kind: 'few', effective: few.effective, needed: few.needed }
       : { kind: 'bounds', ...withinSign(interval, sign) };
-  return { pairs: both.length, first, second, contrast };
+  return { pairs: both.length, first, second, difference: second - first, contrast };
 }
 
 /** The exact test and the interval may differ at the edge: what the test does not tell, the interval does not claim. */
@@ -164,8 +195,9 @@ function contrastRatios(both: Both, { of, by, times }: Ratio, confidence: number
   const pulls = Float64Array.from(b.pulls, (pull, at) =>
     rounded(pull - (a.pulls[at] ?? 0), b.ratio / known.length),
   );
-  const contrast = pairedBounds(b.ratio - a.ratio, pulls, confidence);
-  return { pairs: known.length, first: a.ratio, second: b.ratio, contrast };
+  const difference = b.ratio - a.ratio;
+  const contrast = pairedBounds(difference, pulls, confidence);
+  return { pairs: known.length, first: a.ratio, second: b.ratio, difference, contrast };
 }
 
 /** Binary dust of equal prices is no variation. */

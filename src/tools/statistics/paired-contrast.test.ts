@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom, standardNormal } from '../../lib/numbers/random.ts';
-import { pairedBounds, pairedQuantileBounds } from './paired-contrast.ts';
+import { middleOf, pairedBounds, pairedQuantileBounds } from './paired-contrast.ts';
 
 /** Pairs that share what their prompt makes of both, and differ by 5 on average. */
 function made(
@@ -106,5 +106,37 @@ describe('bounds of a difference between quantiles', () => {
     expect(contrast.kind).toBe('few');
     if (contrast.kind === 'few') expect(contrast.needed).toBeGreaterThan(contrast.effective);
     expect(pairedQuantileBounds(made(1, { count: 80, shared: 0 }), 0.5, 0.99).contrast.kind).toBe('bounds');
+  });
+});
+
+describe('the middle of differences', () => {
+  const boundsOf = (differences: Float64Array): ReturnType<typeof pairedBounds> => {
+    const { value, pulls } = middleOf(differences);
+    return pairedBounds(value, pulls, 0.95);
+  };
+  const normal = (seed: number, count: number, farRatio: number): Float64Array => {
+    const random = createRandom(`middle ${seed}`);
+    return Float64Array.from({ length: count }, () => {
+      const isFar = random.next() < farRatio;
+      return 5 + (isFar ? 100 : 10) * standardNormal(random);
+    });
+  };
+
+  test('holds the truth, and is as sharp as a mean', () => {
+    const { ratio, width } = covered((seed) => boundsOf(normal(seed, 100, 0)), 5);
+    expect(ratio).toBeGreaterThan(0.92);
+    expect(width).toBeLessThan(5.6);
+  });
+
+  test('is hardly moved by one in twenty that is far off', () => {
+    const { ratio, width } = covered((seed) => boundsOf(normal(seed, 100, 0.05)), 5);
+    expect(ratio).toBeGreaterThan(0.92);
+    expect(width).toBeLessThan(6.2);
+  });
+
+  test('is what all say, and the mean where most say the same', () => {
+    expect(middleOf(Float64Array.of(3, 3, 3)).value).toBe(3);
+    expect(middleOf(Float64Array.of(3, 3, 3, 3, 8)).value).toBe(4);
+    expect(middleOf(Float64Array.of(7)).value).toBe(7);
   });
 });
