@@ -29,7 +29,8 @@ export function startCli(args: readonly string[], where: Where): RunningCli {
 
 type Where = { cwd: string; env?: Readonly<Record<string, string>> };
 
-function startProgram(program: string, args: readonly string[], { cwd, env = {} }: Where): RunningCli {
+/** Starts any program. */
+export function startProgram(program: string, args: readonly string[], { cwd, env = {} }: Where): RunningCli {
   const child = spawn(program, args, {
     cwd,
     env: { ...cleanEnvironment(), ...env },
