@@ -93,6 +93,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     },
     forecast: setup?.forecast ?? null,
     thresholds,
+    findings: [],
     notes: [...context.notes, ...(setup?.notes ?? []), ...countedNotes(k6, context, { totals, models })],
     settings: context.settings,
     metrics: k6.metrics,

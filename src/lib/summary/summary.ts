@@ -39,6 +39,8 @@ export type Summary = {
   load: LoadFigures;
   forecast: ForecastFigures | null;
   thresholds: readonly ThresholdResult[];
+  /** What the run answers in words, from its single requests: empty in k6's own summary, which has none. */
+  findings: readonly Finding[];
   /** What a reader must know: what the transport could not see, what was adapted, what is an upper bound. */
   notes: readonly string[];
   /** Every `LLM_*` as resolved; no key, no URL credentials. */
@@ -46,6 +48,13 @@ export type Summary = {
   /** k6's own values, by metric or submetric: `metrics["ai_ttft_ms"]["p(95)"]`. */
   metrics: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   histograms: Histograms | null;
+};
+
+/** A question that a run answers: one sentence, and figures to check it by, each with its interval or its reason. */
+export type Finding = {
+  question: string;
+  sentence: string;
+  rows: readonly { name: string; value: string; note: string }[];
 };
 
 /** Of load, ms; null where it had not begun, and where its plan counts no time. */

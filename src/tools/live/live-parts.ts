@@ -35,6 +35,7 @@ export function runOfNow(progress: RunProgress, known: LiveRun): RunData {
     figures,
     stages: header?.stages ?? [],
     samplesPath: null,
+    requests: null,
     skipped: null,
     segment: null,
     facts: null,

@@ -14,6 +14,8 @@ export type CpuUse = {
   meanWaitMs: number | null;
   /** User and system time, ms, as last seen; null likewise. */
   totalMs: number | null;
+  /** Memory that the process held, bytes, once a second; empty likewise. */
+  memoryBytes: readonly number[];
 };
 
 const PERIOD_MS = 1000;
@@ -31,15 +33,15 @@ export type CpuWatch = {
 
 /** Watches a process's CPU time (Linux only) and the whole machine's, until `stop` is called. */
 export function watchCpu(pid: number): CpuWatch {
-  const seen: { atMs: number; cpuMs: number }[] = [];
+  const seen: { atMs: number; cpuMs: number; memoryBytes: number }[] = [];
   const machine: { allMs: number; idleMs: number }[] = [];
   let waits = new ThreadWaits();
   const sample = async (): Promise<void> => {
     machine.push(machineTimes());
     const into = waits;
     into.add(await threadWaits(pid));
-    const cpuMs = await cpuMsOf(pid);
-    if (cpuMs !== null) seen.push({ atMs: performance.now(), cpuMs });
+    const use = await useOf(pid);
+    if (use !== null) seen.push({ atMs: performance.now(), ...use });
   };
   void sample();
   const timer = setInterval(() => void sample(), PERIOD_MS);
@@ -61,6 +63,7 @@ export function watchCpu(pid: number): CpuWatch {
         machineWholeRatio: machinePeakRatio(machine, machine.length - 1),
         meanWaitMs: waits.meanMs(),
         totalMs: seen.at(-1)?.cpuMs ?? null,
+        memoryBytes: seen.map(({ memoryBytes }) => memoryBytes),
       };
     },
   };
@@ -104,13 +107,18 @@ async function threadWaits(pid: number): Promise<Map<string, ThreadWait>> {
   return new Map(found.flatMap((each) => (each === null ? [] : [each])));
 }
 
-async function cpuMsOf(pid: number): Promise<number | null> {
+/** Of every current Linux kernel that k6 runs on, but for some with 64-bit ARM. */
+const BYTES_PER_PAGE = 4096;
+
+async function useOf(pid: number): Promise<{ cpuMs: number; memoryBytes: number } | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field, the name, may hold blanks and brackets.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return Number.isFinite(ticks) ? ticks * MS_PER_TICK : null;
+    const pages = Number(fields[21]);
+    if (!Number.isFinite(ticks) || !Number.isFinite(pages)) return null;
+    return { cpuMs: ticks * MS_PER_TICK, memoryBytes: pages * BYTES_PER_PAGE };
   } catch {
     return null;
   }

@@ -46,6 +46,16 @@ const FLAGS = {
     value: 'RATIO',
     help: 'each other running answer lengthens tpot by it (default 0)',
   },
+  prefill: {
+    type: 'string',
+    value: 'TOKENS_PER_SEC',
+    help: 'prompt tokens that are not cached lengthen ttft by it (default: not at all)',
+  },
+  decode: {
+    type: 'string',
+    value: 'TOKENS_PER_SEC',
+    help: 'running answers share it: tpot is at least their number / it (default: no limit)',
+  },
   fault: {
     type: 'string',
     multiple: true,
@@ -139,6 +149,8 @@ function readOptions(values: Values<typeof FLAGS>): MockOptions {
       max: 100,
       fraction: true,
     }),
+    prefillTokensPerSec: readRate('--prefill', values.prefill),
+    decodeTokensPerSec: readRate('--decode', values.decode),
     faults: (values.fault ?? []).map(parseFaultRule),
     seed: readNumber('--seed', values.seed, { fallback: DEFAULT_SEED }),
     apiKey: values['api-key'] ?? null,
@@ -168,4 +180,12 @@ function readRateLimit(
       ? {}
       : { tokensPerMinute: readNumber('--token-limit', tokens, { fallback: 0, min: 1 }) }),
   };
+}
+
+/** null without one. */
+function readRate(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const tokensPerSec = readNumber(flag, text, { fallback: 0, max: 1e9, fraction: true });
+  if (tokensPerSec > 0) return tokensPerSec;
+  throw new UsageError(`mock: ${flag}: got "${text}"; expected tokens a second above 0; write ${flag} 8000`);
 }

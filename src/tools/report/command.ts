@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
-import { withHistograms, writeReport, writeResults } from '../results/finish-run.ts';
+import { withFindings, withHistograms, writeReport, writeResults } from '../results/finish-run.ts';
 import { apartInTime, mergeRuns, strangeness } from '../results/merge-runs.ts';
 import { openInput, skippedNotes } from '../results/open-input.ts';
 import { progressBar } from '../results/progress-bar.ts';
 import { writeForOwnerOnly } from '../results/take-folder.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
+import { UNKNOWN_HEALTH } from '../results/trust-from.ts';
 import { hasColours } from '../cli/has-colours.ts';
 import { openInBrowser } from '../cli/open-in-browser.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';
@@ -54,7 +55,7 @@ Exit codes: 0 written, 99 with --judge when the run did not pass, 2 wrong usage 
     const isWanted = values.sections === true || isFolderOfRuns(operands, runs);
     const why = isWanted ? null : whyApart(runs);
     if (why !== null) console.error(`${why}; so each has a section of its own`);
-    const shown = isWanted || why !== null ? runs : [mergeInputs(runs)];
+    const shown = (isWanted || why !== null ? runs : [mergeInputs(runs)]).map(answered);
     const file = values.out ?? defaultFile(operands[0] ?? '.');
     writeForOwnerOnly();
     await writeReport(file, shown);
@@ -91,6 +92,12 @@ function whyApart([first, ...others]: readonly RunData[]): string | null {
   if (first === undefined) return null;
   const reasons = others.map((run) => strangeness(first, run) ?? apartInTime(first, run));
   return reasons.find((reason) => reason !== null) ?? null;
+}
+
+/** What the run itself told stays: it had seen more, such as the client's memory. */
+function answered(run: RunData): RunData {
+  // An older summary.json has no such field.
+  return (run.summary.findings ?? []).length > 0 ? run : withFindings(run, UNKNOWN_HEALTH);
 }
 
 function mergeInputs(runs: readonly RunData[]): RunData {

@@ -5,6 +5,7 @@ import { renderMarkdown } from '../../lib/summary/render/render-markdown.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { addedTimeText } from '../calibration/calibration.ts';
+import { findingsOf } from '../insight/findings-of.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { finishNotes, openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
@@ -42,10 +43,8 @@ export async function finishRun(options: FinishOptions): Promise<RunData> {
   }
   const [run] = await openInput(resultsDir, options);
   if (run === undefined) throw new InputError(`${resultsDir}: holds no run`);
-  const finished = withHistograms({
-    ...run,
-    summary: judgeEnd(complete(run, health), run, options.exitCode),
-  });
+  const judged = { ...run, summary: judgeEnd(complete(run, health), run, options.exitCode) };
+  const finished = withHistograms(withFindings(judged, health));
   await writeOrTell(resultsDir, finished, options);
   return finished;
 }
@@ -74,12 +73,24 @@ export async function finishMerged(
   }
   if (runs.length === 0) throw new InputError(lost.join('; '));
   const whole = mergeRuns(runs);
-  const merged = withHistograms({
+  const noted = {
     ...whole,
     summary: { ...whole.summary, notes: [...whole.summary.notes, ...lost, options.note] },
-  });
+  };
+  const merged = withHistograms(withFindings(noted, options.health ?? UNKNOWN_HEALTH));
   await writeOrTell(options.resultsDir, merged, options);
   return merged;
+}
+
+/** What a run answers in words; what an earlier look has told stays where its requests are not at hand. */
+export function withFindings(run: RunData, { memoryBytes = [] }: ClientHealth): RunData {
+  const { requests, summary } = run;
+  if (requests === null) return run;
+  const findings = findingsOf(requests, {
+    summary,
+    memoryBytes: memoryBytes.length === 0 ? null : memoryBytes,
+  });
+  return { ...run, summary: { ...summary, findings } };
 }
 
 async function writeOrTell(folder: string, run: RunData, { onNotWritten }: FinishOptions): Promise<void> {

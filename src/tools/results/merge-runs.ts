@@ -37,8 +37,15 @@ export function mergeRuns(runs: readonly RunData[]): RunData {
     figures,
     stages: isDivided(runs) ? (runs.find(({ stages }) => stages.length > 0)?.stages ?? []) : addStages(runs),
     samplesPath: null,
+    requests: addRequests(runs),
     segment: null,
   };
+}
+
+/** null unless every part's are known. */
+function addRequests(runs: readonly RunData[]): RunData['requests'] {
+  const all = runs.map(({ requests }) => requests);
+  return all.every((requests) => requests !== null) ? all.flat() : null;
 }
 
 function wholeSummary(

@@ -12,6 +12,7 @@ import { summaryFromFigures } from './summary-from-figures.ts';
 import type { Progress } from './read-lines.ts';
 import { readK6Json } from './read-k6-json.ts';
 import { readSamples, type SamplesRead, type Skipped } from './read-samples.ts';
+import { type TimedRequest, TimedRequests } from '../insight/timed-request.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { CutOff, readSummary } from './read-summary.ts';
 import { plainName } from '../../lib/text/plain-text.ts';
@@ -82,6 +83,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<RunData
     figures: samples?.figures ?? (summary.histograms === null ? null : decodeFigures(summary.histograms)),
     stages: samples?.header?.stages ?? [],
     samplesPath,
+    requests: samples?.requestsKept ?? null,
     skipped: samples?.skipped ?? null,
     ...(samples === null ? {} : { unknownFinishes: samples.unknownFinishes }),
     segment: samples?.header?.segment ?? null,
@@ -114,6 +116,7 @@ async function openFile(file: string, options: OpenOptions): Promise<RunData> {
       figures,
       stages: [],
       samplesPath: null,
+      requests: null,
       skipped: null,
       segment: null,
       facts: null,
@@ -156,6 +159,7 @@ async function openSamples(file: string, options: OpenOptions): Promise<RunData>
     figures,
     stages: header?.stages ?? [],
     samplesPath: file,
+    requests: samples.requestsKept,
     skipped: samples.skipped,
     segment: header?.segment ?? null,
     facts,
@@ -184,15 +188,26 @@ async function openK6Json(file: string, options: OpenOptions): Promise<RunData> 
     figures,
     stages: [],
     samplesPath: null,
+    requests: null,
     skipped: read.skipped,
     segment: null,
     facts: null,
   };
 }
 
-function readSamplesOf(file: string, options: OpenOptions): Promise<SamplesRead> {
+type ReadSamples = SamplesRead & { requestsKept: readonly TimedRequest[] | null };
+
+async function readSamplesOf(file: string, options: OpenOptions): Promise<ReadSamples> {
   const onProgress = options.onProgress?.(file);
-  return readSamples(file, onProgress === undefined ? {} : { onProgress });
+  const requests = new TimedRequests();
+  const read = await readSamples(file, {
+    ...(onProgress === undefined ? {} : { onProgress }),
+    onRecord: (record, at) => {
+      requests.add(record, at);
+      return record;
+    },
+  });
+  return { ...read, requestsKept: requests.kept };
 }
 
 /** Finish reasons that are not known, by name, as a line for people. */

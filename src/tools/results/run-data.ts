@@ -2,6 +2,7 @@ import type { PlannedLoad } from '../../lib/samples/sample-header.ts';
 import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import type { Figures } from './figures.ts';
+import type { TimedRequest } from '../insight/timed-request.ts';
 import type { Skipped } from './read-samples.ts';
 import { plainText } from '../../lib/text/plain-text.ts';
 
@@ -16,6 +17,8 @@ export type RunData = {
   stages: readonly PlannedLoad[];
   /** The samples file, where there is one; null otherwise. */
   samplesPath: string | null;
+  /** Each request by itself; null where no samples are at hand, or more than are kept. */
+  requests: readonly TimedRequest[] | null;
   skipped: Skipped | null;
   /** Finish reasons that are not known, and how often each came; not given where there are no samples. */
   unknownFinishes?: ReadonlyMap<string, number>;

@@ -33,6 +33,7 @@ export async function finishRun({
         clientCpuRatio: result.cpu.peakRatio,
         machineCpuRatio: result.cpu.machinePeakRatio,
         meterLoopDelayP99Ms,
+        memoryBytes: result.cpu.memoryBytes,
         machine: meterLoopDelayP99Ms === null ? null : await readMachine(),
       },
     });

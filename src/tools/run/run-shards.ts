@@ -71,6 +71,7 @@ export async function runShards(
       clientCpuRatio: sumOfPeaks(results.map(({ cpu }) => cpu)),
       machineCpuRatio: results[0]?.cpu.machinePeakRatio ?? null,
       meterLoopDelayP99Ms: await loopDelayP99Ms(),
+      memoryBytes: sumOfMemory(results.map(({ cpu }) => cpu)),
     },
   });
   return { exitCode: worstExitCode(codes), run: merged };
@@ -121,6 +122,14 @@ function sayOnce({
     said.add(line);
     say(`${prefix}${line}`);
   };
+}
+
+/** Of all of them, for as long as each was seen. */
+function sumOfMemory(uses: readonly CpuUse[]): number[] {
+  const seconds = Math.min(...uses.map(({ memoryBytes }) => memoryBytes.length));
+  return Array.from({ length: seconds }, (_, second) =>
+    uses.reduce((sum, { memoryBytes }) => sum + (memoryBytes[second] ?? 0), 0),
+  );
 }
 
 /** They need not have been busiest at the same time, so this may be too much, never too little. */

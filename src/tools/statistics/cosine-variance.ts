@@ -3,11 +3,13 @@
  * (Müller, "A theory of robust long-run variance estimation", 2007). As many frequencies as it averages, so many are the
  * degrees of freedom of Student's t that goes with it: few of them reach further back than any memory that a series is
  * long enough to hold, and what is lost in precision, t gives back. A constant adds nothing to it.
+ *
+ * @param first the lowest of the frequencies, 1 unless something slower was taken out of the series.
  */
-export function cosineVariance(series: Float64Array, frequencies: number): number {
+export function cosineVariance(series: Float64Array, frequencies: number, first = 1): number {
   const size = series.length;
   let power = 0;
-  for (let frequency = 1; frequency <= frequencies; frequency += 1) {
+  for (let frequency = first; frequency < first + frequencies; frequency += 1) {
     let sum = 0;
     for (let at = 0; at < size; at += 1)
       sum += (series[at] ?? 0) * Math.cos((Math.PI * frequency * (at + 0.5)) / size);

@@ -22,6 +22,7 @@ export function renderMarkdown(summary: Summary): string {
     `${inlineCode(target)} (${escapeMarkdown(provider)}), ${formatSpan(durationMs)} of load, seed ${seed ?? 'n/a'}`,
     ...trustLines(trust).map(({ word, text }) => `**${word}**: ${escapeMarkdown(text)}`),
     stepTable(summary),
+    ...findingSections(summary),
     modelTable(summary),
     kindTable(summary),
     turnTable(summary),
@@ -36,6 +37,21 @@ export function renderMarkdown(summary: Summary): string {
     notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
   ];
   return `${sections.filter((section) => section !== null).join('\n\n')}\n`;
+}
+
+function findingSections({ findings }: Summary): string[] {
+  // An older summary.json has none.
+  return (findings ?? []).flatMap(({ question, sentence, rows }) => [
+    `**${escapeMarkdown(question)}** ${escapeMarkdown(sentence)}`,
+    ...(rows.length === 0
+      ? []
+      : [
+          table(
+            ['', 'figure', 'how sure'],
+            rows.map(({ name, value, note }) => [name, value, note].map(escapeMarkdown)),
+          ),
+        ]),
+  ]);
 }
 
 function modelTable({ models, stream }: Summary): string {

@@ -34,6 +34,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
   const sections = [
     heading(summary, paint),
     stepTable(summary),
+    ...findingLines(summary, paint),
     modelTable(summary),
     kindTable(summary),
     streamTable(summary),
@@ -105,6 +106,15 @@ function stepTable(summary: Summary): string[] {
   if (rows.length === 0) return [];
   const columns = stepTitles(summary).map((title): Column => ({ title, width: 11, align: 'right' }));
   return renderTable(columns, rows);
+}
+
+/** Each answer in words: its figures are in the files. */
+function findingLines({ findings }: Summary, paint: Paint): string[][] {
+  // An older summary.json has none.
+  return (findings ?? []).map(({ question, sentence }) => [
+    paint(question, 'bold'),
+    ...wrap(sentence, WIDTH - INDENT.length - INDENT.length).map((line) => INDENT + line),
+  ]);
 }
 
 const MODEL_COLUMNS: readonly Column[] = [

@@ -22,6 +22,10 @@ export type Engine = {
   capacity: Capacity;
   /** By how much of itself each other running generation lengthens the time between tokens. */
   batchSlowdownRatio: number;
+  /** Prompt tokens read a second; null: at once. */
+  prefillTokensPerSec: number | null;
+  /** Tokens a second that all running generations share; null: no limit. */
+  decodeTokensPerSec: number | null;
   promptCache: PromptCache | null;
 };
 
@@ -62,10 +66,9 @@ function begin(engine: Engine, work: Work, slot: { startMs: number; leave: () =>
   const { exchange, log, part, ask, faults, random, headers, timing } = work;
   const { startMs, leave } = slot;
   const drawn = planAnswer({ timing, request: ask, faults, random, part });
-  const slowdown = 1 + engine.batchSlowdownRatio * (engine.capacity.active - 1);
-  const plan = { ...drawn, tpotMs: drawn.tpotMs * slowdown };
+  const told = usageOf(engine, ask, drawn);
+  const plan = { ...drawn, ...paceOf(engine, drawn, told) };
   log.started(plan, startMs);
-  const told = usageOf(engine, ask, plan);
   const generation = {
     scheduler: engine.scheduler,
     exchange,
@@ -86,6 +89,19 @@ function begin(engine: Engine, work: Work, slot: { startMs: number; leave: () =>
   };
   const answer = ask.stream ? new StreamAnswer(generation) : new WholeAnswer(generation);
   answer.start();
+}
+
+/** As fast as what it shares with others lets it be. */
+function paceOf(
+  { batchSlowdownRatio, prefillTokensPerSec, decodeTokensPerSec, capacity }: Engine,
+  { ttftMs, tpotMs }: Pick<AnswerPlan, 'ttftMs' | 'tpotMs'>,
+  { inputTokens, cachedInputTokens }: ToldUsage,
+): Pick<AnswerPlan, 'ttftMs' | 'tpotMs'> {
+  const slowedMs = tpotMs * (1 + batchSlowdownRatio * (capacity.active - 1));
+  const sharedMs = decodeTokensPerSec === null ? 0 : (capacity.active / decodeTokensPerSec) * 1000;
+  const prefillMs =
+    prefillTokensPerSec === null ? 0 : ((inputTokens - cachedInputTokens) / prefillTokensPerSec) * 1000;
+  return { ttftMs: ttftMs + prefillMs, tpotMs: Math.max(slowedMs, sharedMs) };
 }
 
 function usageOf(

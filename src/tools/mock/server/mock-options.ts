@@ -18,6 +18,10 @@ export type MockOptions = {
   queue?: number;
   /** By how much of itself each other running generation lengthens the time between tokens. Default 0. */
   batchSlowdownRatio?: number;
+  /** Prompt tokens read a second, cached ones left out; null, the default: at once. */
+  prefillTokensPerSec?: number | null;
+  /** Tokens a second that all running generations share; null, the default: no limit. */
+  decodeTokensPerSec?: number | null;
   faults?: readonly FaultRule[];
   /** Default 42. */
   seed?: number;

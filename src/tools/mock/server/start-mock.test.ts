@@ -110,6 +110,13 @@ describe('capacity', () => {
     const planned = (mock.truth().requestRecords ?? []).map(({ plannedTpotMs }) => plannedTpotMs);
     expect(planned).toEqual([2, 3, 4]);
   });
+
+  test('running answers share the tokens a second that there are', async () => {
+    const mock = await openMock({ decodeTokensPerSec: 500, timing: { ttft: '50', tpot: '3', tokens: '2' } });
+    await Promise.all([chat(mock), chat(mock), chat(mock)]);
+    const planned = (mock.truth().requestRecords ?? []).map(({ plannedTpotMs }) => plannedTpotMs);
+    expect(planned).toEqual([3, 4, 6]);
+  });
 });
 
 test('a rate limit refuses with a wait, and tells what is left', async () => {
@@ -127,6 +134,23 @@ test('a repeated prompt counts as cached, if that is wanted', async () => {
   expect((await cached()).prompt_tokens_details.cached_tokens).toBe(0);
   expect((await cached()).prompt_tokens_details.cached_tokens).toBeGreaterThanOrEqual(80);
   expect(mock.truth().totals.cachedInputTokens).toBeGreaterThanOrEqual(80);
+});
+
+test('the prompt takes its time to read, but for what is cached', async () => {
+  const mock = await openMock({
+    promptCache: true,
+    prefillTokensPerSec: 10_000,
+    timing: { ...QUICK, ttft: '5' },
+  });
+  const text = 'A long prompt that two requests share. '.repeat(10);
+  const usages: { prompt_tokens: number; prompt_tokens_details: { cached_tokens: number } }[] = [];
+  for (let at = 0; at < 2; at += 1) usages.push(JSON.parse((await chat(mock, { text })).body).usage);
+  const planned = (mock.truth().requestRecords ?? []).map(({ plannedTtftMs }) => plannedTtftMs);
+  const uncached = usages.map(
+    ({ prompt_tokens, prompt_tokens_details }) => prompt_tokens - prompt_tokens_details.cached_tokens,
+  );
+  expect(uncached[1] ?? Infinity).toBeLessThan((uncached[0] ?? 0) / 2);
+  expect(planned.map((ms) => Math.round(((ms ?? 0) - 5) * 10))).toEqual(uncached);
 });
 
 function marked(mark: string, fields = {}): string {

@@ -93,7 +93,14 @@ function buildContext(
   let counts = newCounts();
   const promptCache = options.promptCache === true ? new PromptCache() : null;
   const asks: AskContext = {
-    engine: { scheduler, capacity, promptCache, batchSlowdownRatio: options.batchSlowdownRatio ?? 0 },
+    engine: {
+      scheduler,
+      capacity,
+      promptCache,
+      batchSlowdownRatio: options.batchSlowdownRatio ?? 0,
+      prefillTokensPerSec: options.prefillTokensPerSec ?? null,
+      decodeTokensPerSec: options.decodeTokensPerSec ?? null,
+    },
     models: buildModels({
       all: options.timing ?? {},
       own: options.models ?? [],

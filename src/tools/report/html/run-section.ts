@@ -36,7 +36,7 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     </header>
     <dl class="answers">${answersFor(run).map(answer)}</dl>
     ${plots.capacity.length === 0 ? NOTHING : html`<div class="plots capacity">${plots.capacity.map(plotFigure)}</div>`}
-    ${tiles(run)}
+    ${tiles(run)} ${findings(run.summary)}
     <h3>By model</h3>
     ${modelTable(run.summary)} ${kindTable(run.summary)} ${turnTable(run.summary)}
     ${reportedTable(run.summary)} ${thresholdTable(run.summary)} ${recovery(run.summary)}
@@ -44,6 +44,29 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
     ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
   </section>`;
+}
+
+/** Answers in words, each with the figures to check it by. */
+function findings({ findings }: Summary): Markup {
+  // An older summary.json has none.
+  return html`${(findings ?? []).map(
+    ({ question, sentence, rows }) =>
+      html`<h3>${question}</h3>
+        <p class="finding">${capitalized(sentence)}.</p>
+        ${
+          rows.length === 0
+            ? NOTHING
+            : dataTable({
+                caption: 'What it rests on',
+                columns: [
+                  { title: '' },
+                  { title: 'figure', isText: true },
+                  { title: 'how sure', isText: true },
+                ],
+                rows: rows.map(({ name, value, note }) => [name, value, note]),
+              })
+        }`,
+  )}`;
 }
 
 function kicker({ label, summary }: RunData, isAlone: boolean): string {
