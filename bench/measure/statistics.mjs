@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importTs } from '../../scripts/import-ts.mjs';
 import { comparedRun } from '../statistics/compared-run.mjs';
-import { NAMED, PAIRS, RATES, SINGLE } from '../statistics/questions.mjs';
+import { NAMED, PAIRS, RATES, SINGLE, STEADY } from '../statistics/questions.mjs';
 import { statisticsTables } from '../statistics/tables.mjs';
 import { randomFrom } from '../statistics/worlds.mjs';
 
@@ -19,9 +19,10 @@ export async function measureStatistics({ mode, say }) {
   const code = await importTs('bench/statistics/asked.ts');
   const intervals = SINGLE.flatMap((question) => coverage(question, { code, runs, say }));
   const rates = RATES.map((question) => coverageOfRates(question, { code, runs, say }));
+  const trends = STEADY.map((question) => drifting(question, { code, runs, say }));
   const pairs = PAIRS.map((question) => judged(question, { code, repeats, say }));
   const named = NAMED.map((question) => judged(question, { code, repeats: 20, say }));
-  const result = { repeats, runs, intervals, rates, pairs, named };
+  const result = { repeats, runs, intervals, rates, trends, pairs, named };
   const broken = brokenPromises(result);
   for (const line of broken) say(`NOT AS PROMISED: ${line}`);
   if (broken.length > 0) process.exitCode = 1;
@@ -56,6 +57,19 @@ function coverageOfRates({ world, count }, { code, runs, say }) {
   for (let repeat = 0; repeat < runsOf(count, runs); repeat += 1)
     add(row, code.errorInterval(comparedRun(world.requests(randomFrom(1 + repeat * 7919), count))));
   say(`${world.name}, ${count} requests, errors: claimed ${row.claimed} of ${row.runs}, right ${row.right}`);
+  return row;
+}
+
+/** How often a steady server is said to drift. */
+function drifting({ world, count }, { code, runs, say }) {
+  const row = { world: world.name, count, runs: runsOf(count, runs), told: 0, drifts: 0 };
+  for (let repeat = 0; repeat < row.runs; repeat += 1) {
+    const requests = world.requests(randomFrom(1 + repeat * 7919), count);
+    const found = code.hasDrift(requests.map(({ atMs, latencyMs }) => ({ atMs, value: latencyMs })));
+    if (found !== null) row.told += 1;
+    if (found) row.drifts += 1;
+  }
+  say(`${world.name}, ${count} requests: drift told in ${row.told} of ${row.runs}, wrongly in ${row.drifts}`);
   return row;
 }
 
@@ -94,7 +108,7 @@ function judged({ first, second, count, rule, goodMs, isChanged = false }, { cod
 const FEW_CLAIMS = 0.05;
 const FEW_WRONG = 0.01;
 
-function brokenPromises({ intervals, rates, pairs, named }) {
+function brokenPromises({ intervals, rates, trends, pairs, named }) {
   // What chance alone makes of a true 93 %, 97 % and 5 %, in 39 of 40 cells.
   const slack = (ratio, of) => 1.96 * Math.sqrt((ratio * (1 - ratio)) / of);
   const isHonest = ({ runs, claimed, right }) =>
@@ -108,6 +122,9 @@ function brokenPromises({ intervals, rates, pairs, named }) {
     ...rates
       .filter((row) => !isHonest(row))
       .map(({ world, count }) => `the interval of the error rate of ${count} requests, ${world}`),
+    ...trends
+      .filter(({ drifts, runs }) => drifts / runs > 0.05 + slack(0.05, runs))
+      .map(({ world, count }) => `drift of ${count} requests, ${world}`),
     ...pairs
       .filter(({ broken, repeats }) => broken / repeats > 0.05 + slack(0.05, repeats))
       .map(({ name, count, rule }) => `false alarms of ${rule}, ${count} requests, ${name}`),

@@ -2,6 +2,7 @@ import { compareRuns, type PreparedRun } from '../../src/tools/compare/compare-r
 import type { DifferenceInterval } from '../../src/tools/compare/difference.ts';
 import { type Judgement, judgeRule, parseRules } from '../../src/tools/compare/gate.ts';
 import { percentileInterval } from '../../src/tools/statistics/percentile-interval.ts';
+import { latencyTrend } from '../../src/tools/insight/drift-finding.ts';
 import { rateInterval } from '../../src/tools/statistics/rate-interval.ts';
 import { blocksOf } from '../../src/tools/statistics/run-blocks.ts';
 
@@ -38,4 +39,10 @@ export function errorInterval({ run, raw }: PreparedRun): { low: number; high: n
   const tally = blocksOf(run, { raw, blockCount: SLICES }).tally('error_rate', null);
   const found = tally === null ? null : rateInterval(tally);
   return found?.kind === 'bounds' ? found : null;
+}
+
+/** Whether a soak's report says that latency drifts: null where it says that it cannot tell. */
+export function hasDrift(points: readonly { atMs: number; value: number }[]): boolean | null {
+  const trend = latencyTrend(points, 0)?.trend;
+  return trend?.kind === 'told' ? trend.isReal : null;
 }

@@ -15,6 +15,13 @@ export const RATES = [
   ...[1200, 12_000, 40_000].map((count) => ({ world: bursts(10), count })),
 ];
 
+/** Single runs of servers that stay as they are: a trend is a false alarm. */
+export const STEADY = [
+  ...[0.01, 0.5, 0.8, 0.9].flatMap((load) => [1200, 7200].map((count) => ({ world: queue(load), count }))),
+  ...[0.9, 0.99].flatMap((memory) => [1200, 7200].map((count) => ({ world: moods(memory), count }))),
+  ...[600, 7200].map((count) => ({ world: independent(), count })),
+];
+
 const P95 = 'p95(ai_latency_ms) +10%';
 const P50 = 'p50(ai_latency_ms) +10%';
 const ERRORS = 'error_rate +1pp';

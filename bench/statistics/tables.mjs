@@ -1,5 +1,5 @@
 /** The tables of docs/methodology.md, from what was measured. */
-export function statisticsTables({ repeats, runs, intervals, rates, pairs, named }) {
+export function statisticsTables({ repeats, runs, intervals, rates, trends, pairs, named }) {
   return [
     `Made-up servers whose truth is known, seeded (\`npm run bench -- --only statistics\`): ${count(runs)} runs each (half as many of`,
     `40,000 requests), and ${repeats} pairs. Queues are M/M/1 in their steady state; AR(1) is the logarithm of latency. Chance alone`,
@@ -17,6 +17,16 @@ export function statisticsTables({ repeats, runs, intervals, rates, pairs, named
     '| server | requests | error rate |',
     '|---|---:|---:|',
     ...rates.map((row) => `| ${row.world} | ${count(row.count)} | ${claim(row)} |`),
+    '',
+    '**Steady servers**: the share of runs of which a drift of latency is told, or that there is none, and of all runs those that',
+    'are said to drift (5 % at most is promised).',
+    '',
+    '| server | requests | told | said to drift |',
+    '|---|---:|---:|---:|',
+    ...trends.map(
+      (row) =>
+        `| ${row.world} | ${count(row.count)} | ${percent(row.told / row.runs)} | ${percent(row.drifts / row.runs)} |`,
+    ),
     '',
     '**Nothing changed**: every `broken` is a false alarm (5 % at most is promised).',
     '',

@@ -46,15 +46,30 @@ function latencyRow(requests: readonly TimedRequest[]): Row {
   const answered = requests.flatMap(({ isMeasured, startMs, latencyMs }) =>
     isMeasured && latencyMs !== null ? [{ atMs: startMs, value: latencyMs }] : [],
   );
-  const blocks = cut(answered, slowestMs(requests));
-  if (blocks === null) return few(name, answered.length);
-  const medians = filled(blocks.values, (values) => quantile(sortSamples(values), 0.5) ?? 0);
-  const typical = quantile(sortSamples(medians), 0.5) ?? 0;
-  return described(name, trendOf(medians), {
-    perHour: HOUR_MS / blocks.blockMs,
+  const found = latencyTrend(answered, slowestMs(requests));
+  if (found === null) return few(name, answered.length);
+  const { typical } = found;
+  return described(name, found.trend, {
+    perHour: HOUR_MS / found.blockMs,
     show: (slope) => `${signed(slope, formatMs)} ms an hour`,
     share: (slope) => (typical > 0 ? ` (${signed(slope / typical, formatPercent)} an hour)` : ''),
   });
+}
+
+/**
+ * The trend of latency's median in blocks of time, and the median of these; null for too few requests.
+ *
+ * @param leftOutMs of the end of the run.
+ */
+export function latencyTrend(
+  answered: readonly { atMs: number; value: number }[],
+  leftOutMs: number,
+): { trend: Trend; typical: number; blockMs: number } | null {
+  const blocks = cut(answered, leftOutMs);
+  if (blocks === null) return null;
+  const medians = filled(blocks.values, (values) => quantile(sortSamples(values), 0.5) ?? 0);
+  const typical = quantile(sortSamples(medians), 0.5) ?? 0;
+  return { trend: trendOf(medians), typical, blockMs: blocks.blockMs };
 }
 
 function errorRow(requests: readonly TimedRequest[]): Row {
