@@ -13,6 +13,7 @@ const IDLE: CpuUse = {
   machineWholeRatio: 0.4,
   meanWaitMs: 0.02,
   totalMs: 1000,
+  memoryBytes: [],
 };
 
 const { run } = await runOf(
