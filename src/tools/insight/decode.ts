@@ -1,14 +1,14 @@
 import { quantileRanks, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { medianOf } from './prefill.ts';
 import type { Stream } from './streams-of.ts';
-import { type Told, toldWithin, unknown } from './told.ts';
+import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** How fast a server writes. */
 export type Decode = {
   /** Of one stream where few are open. */
-  tokensPerSecOfStream: Told;
+  tokensPerSecOfStream: LimitFigure;
   /** Of all streams together, where they share what there is. */
-  tokensPerSecInAll: Told;
+  tokensPerSecInAll: LimitFigure;
 };
 
 const FEWEST = 20;
@@ -47,7 +47,11 @@ export function decodeOf(streams: readonly Stream[]): Decode {
 }
 
 /** Where TPOT grows as the number of streams does, its total stays: found where the hinge fits better than a line. */
-function inAll(byOpen: readonly { tpotMs: number; open: number }[], aloneMs: number, most: number): Told {
+function inAll(
+  byOpen: readonly { tpotMs: number; open: number }[],
+  aloneMs: number,
+  most: number,
+): LimitFigure {
   const knees = byOpen.map(({ open }) => open);
   let best = { miss: Infinity, knee: 0 };
   for (let step = 0; step < 60; step += 1) {
@@ -71,7 +75,7 @@ function inAll(byOpen: readonly { tpotMs: number; open: number }[], aloneMs: num
 }
 
 /** A median with the order statistics that bound it. */
-function ofMedian(values: readonly number[], reason: string): Told {
+function ofMedian(values: readonly number[], reason: string): LimitFigure {
   const sorted = sortSamples(values).ascending;
   const { low, high } = quantileRanks(sorted.length, 0.5);
   return toldWithin(

@@ -2,7 +2,7 @@ import { formatCount, formatMs, formatRate } from '../../lib/text/format.ts';
 import type { Finding } from '../../lib/summary/summary.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { TimedRequest } from './timed-request.ts';
-import type { Told } from './told.ts';
+import type { LimitFigure } from './limit-figure.ts';
 
 export const LIMITS_QUESTION = 'What limits it?';
 
@@ -46,7 +46,7 @@ function decodePhrase({ tokensPerSecOfStream, tokensPerSecInAll }: ServerLimits)
   return known.length === 0 ? null : `decode ${known.join(', ')}`;
 }
 
-function phrase(told: Told, say: (value: number) => string): string | null {
+function phrase(told: LimitFigure, say: (value: number) => string): string | null {
   return told.kind === 'known' ? say(told.value) : null;
 }
 
@@ -73,7 +73,7 @@ function rowsOf(limits: ServerLimits): Finding['rows'] {
   ];
 }
 
-function row(name: string, told: Told, show: (value: number) => string): Finding['rows'][number] {
+function row(name: string, told: LimitFigure, show: (value: number) => string): Finding['rows'][number] {
   if (told.kind === 'unknown') return { name, value: 'cannot tell', note: told.reason };
   return { name, value: show(told.value), note: `95 % CI ${show(told.low)} to ${show(told.high)}` };
 }

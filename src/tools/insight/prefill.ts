@@ -1,13 +1,13 @@
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { type Coefficient, fitLeastSquares, halfWidth } from './least-squares.ts';
 import type { Stream } from './streams-of.ts';
-import { type Told, toldWithin, unknown } from './told.ts';
+import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** How a server reads prompts, told at low load. */
 export type Prefill = {
-  tokensPerSec: Told;
+  tokensPerSec: LimitFigure;
   /** What 1,000 cached tokens save of TTFT, ms. */
-  cachedSavesMsPer1k: Told;
+  cachedSavesMsPer1k: LimitFigure;
   /** TTFT without a queue, ms; and how far single ones lie around it. null where the run was never at low load. */
   alone: { ttftMs: (stream: Stream) => number; spreadMs: number } | null;
 };
@@ -62,7 +62,7 @@ function nothing(reason: string, alone: Prefill['alone']): Prefill {
   return { tokensPerSec: unknown(reason), cachedSavesMsPer1k: unknown(reason), alone };
 }
 
-function rateOf(token: Coefficient, count: number): Told {
+function rateOf(token: Coefficient, count: number): LimitFigure {
   const half = halfWidth(token);
   // Twice what chance does: growth that is hardly there tells no rate.
   if (token.value <= 2 * half)
@@ -73,7 +73,7 @@ function rateOf(token: Coefficient, count: number): Told {
   );
 }
 
-function savingOf(token: Coefficient, cached: Coefficient | null): Told {
+function savingOf(token: Coefficient, cached: Coefficient | null): LimitFigure {
   if (cached === null)
     return unknown(
       'no prompt was cached while others were not; set LLM_SHARED_PREFIX_TOKENS, or LLM_TURNS, to see a cache',

@@ -2,14 +2,14 @@ import { studentQuantile } from '../statistics/long-run.ts';
 import { OpenRequests } from './open-requests.ts';
 import { medianOf, type Prefill } from './prefill.ts';
 import type { Stream } from './streams-of.ts';
-import { type Told, toldWithin, unknown } from './told.ts';
+import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** What a queue before the server tells of its limits. */
 export type Queue = {
   /** Answers that the server begins a second while others wait: above it the queue grows. */
-  requestsPerSec: Told;
+  requestsPerSec: LimitFigure;
   /** Answers that it works on at a time while others wait. */
-  atOnce: Told;
+  atOnce: LimitFigure;
   /** Share of streams that waited, 0 to 1; their median wait, ms. null where that cannot be told. */
   waits: { ratio: number; medianMs: number } | null;
 };
@@ -49,7 +49,7 @@ export function queueOf(streams: readonly Stream[], alone: Prefill['alone'], see
 type Served = { startMs: number; waitMs: number; begunMs: number; ownMs: number; doneMs: number };
 
 /** Just after a wait is over, all places are taken. */
-function atOnce(served: readonly Served[], waiting: readonly Served[]): Told {
+function atOnce(served: readonly Served[], waiting: readonly Served[]): LimitFigure {
   const working = new OpenRequests(served.map(({ begunMs, doneMs }) => ({ fromMs: begunMs, toMs: doneMs })));
   const counts = waiting
     .map(({ begunMs, ownMs }) => working.at(begunMs + ownMs / 2))
@@ -66,7 +66,7 @@ const BATCHES = 10;
 const BEGUN_IN_STRETCH = 10;
 
 /** Begun a second in stretches of time in which somebody always waited, by ten batches of them. */
-function begunPerSec(served: readonly Served[], waiting: readonly Served[]): Told {
+function begunPerSec(served: readonly Served[], waiting: readonly Served[]): LimitFigure {
   const begun = Float64Array.from(served, ({ begunMs }) => begunMs).sort();
   const stretches = joined(waiting).flatMap(({ fromMs, toMs }) => {
     const within = begun.filter((at) => at > fromMs && at <= toMs).length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MADE_SERVER, madeRequests, type MadeServer } from './made-server.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
-import type { Told } from './told.ts';
+import type { LimitFigure } from './limit-figure.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -11,7 +11,7 @@ function limitsOf(server: Partial<MadeServer>): ServerLimits {
   return found;
 }
 
-function expectWithin(told: Told, truth: number): void {
+function expectWithin(told: LimitFigure, truth: number): void {
   expect(told).toMatchObject({ kind: 'known' });
   if (told.kind === 'known') expect(Math.abs(told.value / truth - 1)).toBeLessThan(0.1);
 }

@@ -1,12 +1,12 @@
 /** A figure with its 95 % interval, or why a run cannot tell it, and what would show it. */
-export type Told =
+export type LimitFigure =
   | { kind: 'known'; value: number; low: number; high: number }
   | { kind: 'unknown'; reason: string };
 
 /** Half of a wider interval than this, of the value: it tells nothing. */
 const WIDEST_RATIO = 0.1;
 
-export function unknown(reason: string): Told {
+export function unknown(reason: string): LimitFigure {
   return { kind: 'unknown', reason };
 }
 
@@ -14,7 +14,7 @@ export function unknown(reason: string): Told {
 export function toldWithin(
   { value, low, high }: { value: number; low: number; high: number },
   reason: string,
-): Told {
+): LimitFigure {
   const isNarrow =
     Number.isFinite(value) &&
     value > 0 &&
