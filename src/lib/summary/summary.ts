@@ -40,7 +40,7 @@ export type Summary = {
   forecast: ForecastFigures | null;
   thresholds: readonly ThresholdResult[];
   /** What the run answers in words, from its single requests: empty in k6's own summary, which has none. */
-  findings: readonly Finding[];
+  findings: readonly RunFinding[];
   /** What a reader must know: what the transport could not see, what was adapted, what is an upper bound. */
   notes: readonly string[];
   /** Every `LLM_*` as resolved; no key, no URL credentials. */
@@ -51,7 +51,7 @@ export type Summary = {
 };
 
 /** A question that a run answers: one sentence, and figures to check it by, each with its interval or its reason. */
-export type Finding = {
+export type RunFinding = {
   question: string;
   sentence: string;
   rows: readonly { name: string; value: string; note: string }[];

@@ -1,7 +1,7 @@
 import { formatMs, formatPercent } from '../../lib/text/format.ts';
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
-import type { Finding } from '../../lib/summary/summary.ts';
-import { MIN_BLOCKS_OF_TREND, type Trend, trendOf } from '../statistics/trend.ts';
+import type { RunFinding } from '../../lib/summary/summary.ts';
+import { MIN_BLOCKS_OF_TREND, type SeriesTrend, trendOf } from '../statistics/trend.ts';
 import type { TimedRequest } from './timed-request.ts';
 
 export const DRIFT_QUESTION = 'Did it drift?';
@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 export function driftFinding(
   requests: readonly TimedRequest[],
   memoryBytes: readonly number[] | null,
-): Finding {
+): RunFinding {
   const rows = [latencyRow(requests), errorRow(requests), memoryRow(memoryBytes)];
   const drifts = rows.filter(({ isReal }) => isReal).map(({ sentence }) => sentence);
   const still = rows.filter(({ isReal }) => isReal === false).map(({ name }) => name);
@@ -64,7 +64,7 @@ function latencyRow(requests: readonly TimedRequest[]): Row {
 export function latencyTrend(
   answered: readonly { atMs: number; value: number }[],
   leftOutMs: number,
-): { trend: Trend; typical: number; blockMs: number } | null {
+): { trend: SeriesTrend; typical: number; blockMs: number } | null {
   const blocks = cut(answered, leftOutMs);
   if (blocks === null) return null;
   const medians = filled(blocks.values, (values) => quantile(sortSamples(values), 0.5) ?? 0);
@@ -138,7 +138,7 @@ function memoryRow(memoryBytes: readonly number[] | null): Row {
 
 function described(
   name: string,
-  trend: Trend,
+  trend: SeriesTrend,
   told: { perHour: number; show: (slope: number) => string; share: (slope: number) => string },
 ): Row {
   switch (trend.kind) {

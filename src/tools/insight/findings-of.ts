@@ -1,4 +1,4 @@
-import type { Finding, Summary } from '../../lib/summary/summary.ts';
+import type { RunFinding, Summary } from '../../lib/summary/summary.ts';
 import { driftFinding } from './drift-finding.ts';
 import { limitsFinding } from './limits-finding.ts';
 import { spikeFinding } from './spike-finding.ts';
@@ -15,7 +15,7 @@ const LONG = 'soak';
 export function findingsOf(
   requests: readonly TimedRequest[],
   { summary, memoryBytes }: { summary: Summary; memoryBytes: readonly number[] | null },
-): Finding[] {
+): RunFinding[] {
   const isSoak = Object.hasOwn(summary.testTypes, LONG) || summary.scenario === LONG;
   return [
     spikeFinding(requests, summary),

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatRate } from '../../lib/text/format.ts';
-import type { Finding } from '../../lib/summary/summary.ts';
+import type { RunFinding } from '../../lib/summary/summary.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { TimedRequest } from './timed-request.ts';
 import type { LimitFigure } from './limit-figure.ts';
@@ -10,7 +10,7 @@ export const LIMITS_QUESTION = 'What limits it?';
 const FEWEST = 100;
 
 /** What a run tells of its server's limits, in words; null for a run of few answers. */
-export function limitsFinding(requests: readonly TimedRequest[]): Finding | null {
+export function limitsFinding(requests: readonly TimedRequest[]): RunFinding | null {
   const answered = requests.filter(({ isOk, isMeasured }) => isOk && isMeasured).length;
   if (answered < FEWEST) return null;
   const limits = serverLimits(requests);
@@ -20,7 +20,7 @@ export function limitsFinding(requests: readonly TimedRequest[]): Finding | null
 }
 
 /** The same of limits that are at hand: for `search`, which joins requests of several runs. */
-export function describeLimits(limits: ServerLimits): Finding {
+export function describeLimits(limits: ServerLimits): RunFinding {
   const parts = [
     phrase(limits.requestsPerSec, (value) => `above ${formatRate(value)}/s the queue grows`),
     phrase(limits.tokensPerSec, (value) => `prefill about ${tokens(value)} tokens/s`),
@@ -50,7 +50,7 @@ function phrase(told: LimitFigure, say: (value: number) => string): string | nul
   return told.kind === 'known' ? say(told.value) : null;
 }
 
-function rowsOf(limits: ServerLimits): Finding['rows'] {
+function rowsOf(limits: ServerLimits): RunFinding['rows'] {
   const { waits } = limits;
   const queued =
     waits === null || waits.ratio === 0
@@ -73,7 +73,7 @@ function rowsOf(limits: ServerLimits): Finding['rows'] {
   ];
 }
 
-function row(name: string, told: LimitFigure, show: (value: number) => string): Finding['rows'][number] {
+function row(name: string, told: LimitFigure, show: (value: number) => string): RunFinding['rows'][number] {
   if (told.kind === 'unknown') return { name, value: 'cannot tell', note: told.reason };
   return { name, value: show(told.value), note: `95 % CI ${show(told.low)} to ${show(told.high)}` };
 }

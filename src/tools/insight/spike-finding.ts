@@ -1,13 +1,13 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../lib/text/format.ts';
 import { quantile, sortSamples, smallestCountFor } from '../../lib/numbers/quantiles.ts';
 import { recoveryText } from '../../lib/summary/recovery.ts';
-import type { Finding, Summary } from '../../lib/summary/summary.ts';
+import type { RunFinding, Summary } from '../../lib/summary/summary.ts';
 import type { TimedRequest } from './timed-request.ts';
 
 export const SPIKE_QUESTION = 'What did the spike do?';
 
 /** What a spike did, in words; null for a run without one, or one that ended before it. */
-export function spikeFinding(requests: readonly TimedRequest[], summary: Summary): Finding | null {
+export function spikeFinding(requests: readonly TimedRequest[], summary: Summary): RunFinding | null {
   const startMs = leastStart(requests, (window) => window === 'spike');
   if (startMs === null) return null;
   const endMs = leastStart(requests, (window) => window.startsWith('after'));

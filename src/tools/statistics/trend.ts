@@ -2,7 +2,7 @@ import { studentQuantile } from './long-run.ts';
 import { cosineVariance, frequenciesFor } from './cosine-variance.ts';
 
 /** Whether a series rises or falls, and by how much, or why that cannot be told. */
-export type Trend =
+export type SeriesTrend =
   /** `slope` by block, with its 95 % interval; `isReal`: beyond noise. */
   | { kind: 'told'; slope: number; low: number; high: number; isReal: boolean }
   | { kind: 'few'; blocks: number; needed: number }
@@ -20,7 +20,7 @@ const BY_CHANCE = 1.5;
  * that of the lowest frequencies around it, which no line can have bent (as for intervals, cosine-variance.ts), with
  * Student's t.
  */
-export function trendOf(series: Float64Array): Trend {
+export function trendOf(series: Float64Array): SeriesTrend {
   const size = series.length;
   if (size < MIN_BLOCKS_OF_TREND) return { kind: 'few', blocks: size, needed: MIN_BLOCKS_OF_TREND };
   const centre = (size - 1) / 2;
