@@ -118,6 +118,13 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   ['npx k6-llm mock --port 8787 &', { listensOn: 8787 }],
   ['node examples/rag-service.mjs &', { listensOn: 8790 }],
   [
+    'LLM_VUS=20 npx k6-llm run ./examples/rag.ts --stream',
+    {
+      before:
+        'node examples/rag-service.mjs & until (exec 3<>/dev/tcp/127.0.0.1/8790) 2> /dev/null; do sleep 0.1; done',
+    },
+  ],
+  [
     'npx k6-llm doctor --config load.json --profile staging',
     {
       before: `printf '{"mix":"m","profiles":{"staging":{"base_url":"http://127.0.0.1:8787/v1"}}}' > load.json`,

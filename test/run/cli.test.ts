@@ -13,6 +13,8 @@ afterAll(() => rm(cwd, { recursive: true }));
 const COMMANDS = [
   'demo',
   'run',
+  'new',
+  'build',
   'mock',
   'meter',
   'doctor',
@@ -41,6 +43,7 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: k6-llm ${name}`);
     expect(stdout).toMatch(/-h, --help +this text/);
+    expect(stdout, 'an example').toMatch(/^ {2}\S?.*(k6-llm|npm run) [a-z]/m);
     // Tables and examples, which are indented, stay as they were written.
     const text = stdout.split('\n').filter((line) => !/^ {2}\S/.test(line) || /^ {2}-/.test(line));
     expect(text.filter((line) => line.length > 80)).toEqual([]);

@@ -24,6 +24,10 @@ export const command = defineCommand({
     json: { type: 'boolean', help: 'print JSON' },
   },
   details: `
+For example:
+
+  k6-llm ab --providers providers.json --stream
+
 FILE is JSON:
 
   {"providers": [

@@ -9,6 +9,10 @@ export const command = defineCommand({
   usage: '',
   flags: {},
   details: `
+For example:
+
+  k6-llm demo
+
 About a minute, on loopback only. It leaves results/demo/<run>/ and results/demo/report.html, and exits 0 when
 every run ended as the demo expects.`,
   run: async ({ operands }) => {

@@ -16,6 +16,12 @@ export const command = defineCommand({
     ask: { type: 'boolean', help: 'also ask each model one small question, and tell who answers' },
   },
   details: `
+For example:
+
+  k6-llm doctor
+  k6-llm doctor baseline --stream
+  k6-llm doctor --ask
+
 Nothing is sent but one GET for the list of models, one for the metrics page where LLM_METRICS_URL names it, and with
 --ask one request of at most 16 tokens for each model. The key is masked. Exit code 0 when a run could start, 1 when
 not, 2 for wrong settings.

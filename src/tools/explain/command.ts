@@ -21,6 +21,11 @@ export const command = defineCommand({
     save: { type: 'boolean', help: 'write answer.json and answer.md' },
   },
   details: `
+For example:
+
+  k6-llm explain stream.sse
+  k6-llm explain --rules record.jsonl
+
 FILE holds a recorded stream, - reads standard input. Either JSON lines as the bytes arrived,
   [120, "data: {…}\\n\\n"]
   [180, {"hex": "646174613a…"}]
