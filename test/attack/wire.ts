@@ -259,7 +259,7 @@ async function atTheMeter(kind: string, misdeeds: readonly Misdeed[]): Promise<A
     run: async () => {
       const [bad, good] = await Promise.all([ask(meter, { body: { stream, attack } }), ask(meter)]);
       const { outcome } = bad.answer.attempt;
-      const kind = outcome.kind === 'ok' ? 'ok' : outcome.error;
+      const kind = outcome.kind === 'failed' ? outcome.error : outcome.kind;
       if (right === undefined ? kind === 'ok' : !right.includes(kind)) return held(false, [kind, outcome]);
       return held(good.answer.attempt.outcome.kind === 'ok', [
         'the stream beside it',

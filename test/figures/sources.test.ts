@@ -107,6 +107,7 @@ test('samples and k6 agree on every metric: failures, retries, held-back streams
   });
   const meter = await openMeter(mock.url);
   const { own, samples, json } = await sourcesOf('stress', {
+    LLM_ABORT: 'after:5tokens@20%',
     LLM_ARRIVALS: 'poisson',
     LLM_BASE_URL: mock.url,
     LLM_METER_URL: meter.url,
@@ -120,7 +121,9 @@ test('samples and k6 agree on every metric: failures, retries, held-back streams
   });
   const { totals, metrics } = own;
   // All that it is about has happened.
-  expect(Math.min(totals.retries, totals.failed, totals.usageMissing, totals.unpriced)).toBeGreaterThan(0);
+  expect(
+    Math.min(totals.aborted, totals.retries, totals.failed, totals.usageMissing, totals.unpriced),
+  ).toBeGreaterThan(0);
   expect(metrics['ai_warnings{kind:held_back}']?.['count']).toBeGreaterThan(0);
   expect(metrics['ai_requests_started{phase:warmup}']?.['count']).toBeGreaterThan(0);
   const whole = { tolerance: 0.01, mayDiffer: SAMPLES_MAY_DIFFER };

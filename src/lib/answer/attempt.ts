@@ -8,7 +8,8 @@ import type { OwnRate } from './usage/own-rates.ts';
  *
  * Times are in ms from the moment the request was issued, null when unknown or not visible to the transport.
  */
-export type Attempt = AnswerReading & {
+export type Attempt = Omit<AnswerReading, 'outcome'> & {
+  outcome: Outcome | Abandoned;
   /** HTTP status; 0 when no answer came. */
   status: number;
   /** → first byte of the response. */
@@ -119,6 +120,13 @@ const NOTHING: Omit<AnswerReading, 'outcome'> = {
 
 /** A request ends well, or as one named kind of failure. Latency counts on `ok` alone. */
 export type Outcome = { kind: 'ok' } | Failure;
+
+/** The user gave the answer up (`LLM_ABORT`): neither well nor failed, so it is in no latency and no error rate. */
+export type Abandoned = {
+  kind: 'aborted';
+  /** Content had come before. */
+  partialOutput: boolean;
+};
 
 export type Failure = {
   kind: 'failed';

@@ -172,3 +172,12 @@ function costHeader(headers: Headers): number | null {
   const usd = text === null || text === '' ? Number.NaN : Number(text);
   return Number.isFinite(usd) && usd >= 0 ? usd : null;
 }
+
+/** An answer that its user gave up: what had come by then is told, whatever it would have become. */
+export function abandoned(answer: ReadAnswer): ReadAnswer {
+  const { attempt } = answer;
+  return {
+    ...answer,
+    attempt: { ...attempt, outcome: { kind: 'aborted', partialOutput: attempt.chunks > 0 } },
+  };
+}

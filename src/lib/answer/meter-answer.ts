@@ -31,6 +31,8 @@ export const METER_HEADERS = {
   gaps: 'x-meter-gaps',
   /** `1`: send the answer's text. */
   text: 'x-meter-text',
+  /** When the user gives the stream up: `ms:2000`, `tokens:20`. */
+  leaveAfter: 'x-meter-leave-after',
   /** Time-out of this request, ms. */
   timeoutMs: 'x-meter-timeout-ms',
 } as const;

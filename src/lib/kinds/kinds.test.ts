@@ -28,7 +28,7 @@ describe.each(KINDS)('$name', (kind) => {
         endMs: 1,
         nowMs: 0,
       });
-      const end = attempt.outcome.kind === 'ok' ? 'ok' : attempt.outcome.error;
+      const end = attempt.outcome.kind === 'failed' ? attempt.outcome.error : attempt.outcome.kind;
       const { inputTokens, outputTokens } = attempt.usage;
       const found = {
         outcome: end,

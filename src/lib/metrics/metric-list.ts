@@ -105,6 +105,7 @@ export const METRICS = {
     unit: 'requests',
     tags: ['kind', 'request_kind'],
   },
+  ai_aborted: { type: 'counter', unit: 'requests', onlyWith: ['LLM_ABORT'] },
   ai_retries: {
     type: 'counter',
     unit: 'requests',

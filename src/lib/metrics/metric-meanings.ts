@@ -32,6 +32,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_requests_finished: 'Attempts finished, well or not.',
   ai_requests_succeeded: 'Attempts that ended well.',
   ai_errors: 'Failed attempts, by kind.',
+  ai_aborted: 'Streams that their users gave up (LLM_ABORT): in no latency and no error rate.',
   ai_retries: 'Attempts that repeated a failed one.',
   ai_rate_limited: 'Answers that refused for rate (429).',
   ai_retry_after_ms: 'Waits that servers asked for.',

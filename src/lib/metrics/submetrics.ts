@@ -63,6 +63,7 @@ const BLOCK_METRICS: readonly MetricName[] = [
   'ai_unpriced',
   'ai_samples_rejected',
   'ai_unknown_finish',
+  'ai_aborted',
 ];
 
 /** Told apart by phase: what was sent to warm up costs money, and is measured in nothing. */

@@ -34,7 +34,7 @@ export type PreflightAnswer = {
 export function judgePreflight(answer: PreflightAnswer): PreflightStep {
   const { attempt, model, bodyText } = answer;
   const { outcome, status } = attempt;
-  if (outcome.kind === 'ok') return { kind: 'go-on', note: null };
+  if (outcome.kind !== 'failed') return { kind: 'go-on', note: null };
   const { error, message } = outcome;
   const refused = { model, status, said: message, bodyText };
   switch (error) {

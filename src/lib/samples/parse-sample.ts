@@ -49,7 +49,7 @@ const CELL_READERS: Readonly<Record<FieldKind, (cell: unknown) => unknown>> = {
   parts: toReported,
 };
 
-const OUTCOMES = ['ok', ...ERROR_KINDS] as const;
+const OUTCOMES = ['ok', 'aborted', ...ERROR_KINDS] as const;
 const UNCHARGED = ['unpriced', 'usage_missing'] as const;
 
 function toReported(cell: unknown): ReportedTimes | null | undefined {

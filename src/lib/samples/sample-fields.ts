@@ -19,7 +19,7 @@ type CellValues = {
   flag: boolean;
   verdict: boolean | null;
   phase: 'warmup' | 'main';
-  outcome: 'ok' | ErrorKind;
+  outcome: 'ok' | 'aborted' | ErrorKind;
   /** null where it was charged, and where nothing was to be charged. */
   uncharged: 'unpriced' | 'usage_missing' | null;
   /** null where the server says nothing. */
@@ -47,7 +47,7 @@ export const SAMPLE_FIELDS = [
   ['phase', 'phase', '1 in the warm-up, else 0.'],
   ['stream', 'flag', 'Whether a streamed answer was asked for.'],
   ['status', 'count', 'HTTP status; 0 when no answer came.'],
-  ['outcome', 'outcome', '`ok`, or the kind of failure.'],
+  ['outcome', 'outcome', '`ok`, `aborted` (its user left), or the kind of failure.'],
   ['ttfbMs', 'ms', '', 'ai_ttfb_ms'],
   ['ttftMs', 'ms', '', 'ai_ttft_ms'],
   ['ttfoMs', 'ms', '', 'ai_ttfo_ms'],

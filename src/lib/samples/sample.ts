@@ -54,7 +54,7 @@ export function sampleOf(sampled: SampledAttempt, vus: number): SampleRecord {
     phase: sampled.measured ? 'main' : 'warmup',
     stream: sampled.stream,
     status: attempt.status,
-    outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
+    outcome: outcome.kind === 'failed' ? outcome.error : outcome.kind,
     ttfbMs: attempt.ttfbMs,
     ttftMs: figures.ttftMs,
     ttfoMs: figures.ttfoMs,

@@ -1,4 +1,5 @@
 import { parseArrivals } from '../load/arrivals.ts';
+import { parseAbort } from '../load/parse-abort.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { decimal, durationMs, integer, optional, type Parse } from '../parse/values.ts';
 import { setting } from './setting-spec.ts';
@@ -50,6 +51,11 @@ export const LOAD_SETTINGS = {
     parse: parseArrivals,
     meaning:
       'even, poisson, gamma:<cv>, trace:<file>, recorded (sessions of LLM_DATASET when they began); a trace that says no unit: trace:<file>?unit=s (docs/workloads.md)',
+  }),
+  LLM_ABORT: setting('abort', ['options', 'vu', 'comparison'], {
+    parse: optional(parseAbort),
+    meaning:
+      'Users who leave: after:2s@10% or after:20tokens@10% of the streams are given up by the client (docs/streaming.md)',
   }),
   LLM_WARMUP: setting('warmupMs', ['options', 'vu', 'comparison'], {
     defaultText: '0s',

@@ -64,6 +64,7 @@ export function readSettings(env: Environment): Settings {
   const provider = chooseProvider(parsed);
   const endpoints = resolveEndpoints(parsed.LLM_BASE_URL, provider);
   refuseSeveralModels(parsed, provider, endpoints);
+  refuseUnseenAborts(parsed);
   const transport = chooseTransport(parsed);
   const kind = chooseKind(parsed.LLM_KIND, provider);
   return {
@@ -144,6 +145,19 @@ function refuseSeveralModels({ LLM_MIX }: Parsed, provider: Provider, { deployme
     expected: `one model, because LLM_BASE_URL leads to the one deployment ${deployment}; the address of the resource leads to all of them`,
     example: `LLM_BASE_URL=${provider.exampleUrl}, or LLM_MIX=${deployment}`,
   });
+}
+
+/** Over k6's own HTTP an answer is whole before anybody could leave it. */
+function refuseUnseenAborts(parsed: Parsed): void {
+  if (parsed.LLM_ABORT === null) return;
+  const fail = (expected: string, example: string): ConfigError =>
+    new ConfigError({ setting: 'LLM_ABORT', got: 'a share of streams to give up', expected, example });
+  if (!parsed.LLM_STREAM) throw fail('streams: an answer in one piece has no middle', 'LLM_STREAM=1');
+  if (chooseTransport(parsed) !== 'http') return;
+  throw fail(
+    'the transport meter or sse: http hands k6 a stream when it is over',
+    'k6-llm run … --stream, or LLM_TRANSPORT=meter with LLM_METER_URL',
+  );
 }
 
 function chooseTransport(parsed: Parsed): TransportName {

@@ -201,6 +201,10 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     notes.push(`${totals.usageMissing} answers had no token counts; they are in no token or dollar figure`);
   if (totals.unpriced > 0)
     notes.push(`${totals.unpriced} answers came from models without a price; they are in no dollar figure`);
+  if (totals.aborted > 0)
+    notes.push(
+      `${totals.aborted} streams were given up by their users (LLM_ABORT); they are in no latency and no error rate, and the provider bills what it wrote`,
+    );
   if (totals.unknownFinish > 0)
     notes.push(
       `${totals.unknownFinish} answers: ${WARNINGS.unknown_finish}; the log names the first, the samples each`,

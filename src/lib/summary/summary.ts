@@ -114,6 +114,8 @@ export type Totals = {
   usageMissing: number;
   /** Answers that ended for a reason that is not known. */
   unknownFinish: number;
+  /** Given up by their users (`LLM_ABORT`): finished, and neither succeeded nor failed. */
+  aborted: number;
   /** Answers that were read although something looked wrong in them, by kind; null in the block of a single model. */
   warnings: Readonly<Partial<Record<WarningKind, number>>> | null;
   /** null where samples alone are told. */

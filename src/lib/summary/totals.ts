@@ -38,6 +38,7 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
   const started = sum('ai_requests_started');
   const finished = sum('ai_requests_finished');
   const succeeded = sum('ai_requests_succeeded');
+  const aborted = sum('ai_aborted');
   const outputTokens = sum('ai_output_tokens');
   const priced = succeeded - sum('ai_unpriced') - sum('ai_usage_missing');
   const costUsd = dollarsOf(data, submetric('ai_cost_dollars', tags), priced > 0);
@@ -48,7 +49,8 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     requestsStarted: started,
     requestsFinished: finished,
     succeeded,
-    failed: finished - succeeded,
+    failed: finished - succeeded - aborted,
+    aborted,
     errors: errorsOf(data, tags),
     retries: sum('ai_retries'),
     rateLimited: sum('ai_rate_limited'),

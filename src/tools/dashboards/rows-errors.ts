@@ -27,12 +27,13 @@ export const ERRORS: BoardRow = {
       ],
     }),
     graph({
-      title: 'Refused for rate (429) and retries',
-      note: 'Answers that refused for rate, and attempts that repeated a failed one.',
+      title: 'Refused for rate (429), retries, given up',
+      note: 'Answers that refused for rate, attempts that repeated a failed one, and streams whose users left (LLM_ABORT).',
       unit: 'suffix: /s',
       queries: [
         { take: 'per-second', metric: 'ai_rate_limited', by: 'model', legend: '429' },
         { take: 'per-second', metric: 'ai_retries', by: 'model', legend: 'retries' },
+        { take: 'per-second', metric: 'ai_aborted', by: 'model', legend: 'given up' },
       ],
       width: 8,
     }),

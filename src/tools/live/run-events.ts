@@ -39,7 +39,7 @@ export class RunEvents {
   }
 
   addRecord({ outcome, model, status }: SampleRecord, endsAtMs: number): void {
-    if (outcome === 'ok' || this.#seenKinds.has(outcome)) return;
+    if (outcome === 'ok' || outcome === 'aborted' || this.#seenKinds.has(outcome)) return;
     const first = this.#seenKinds.size === 0 ? 'first error' : 'first of its kind';
     this.#seenKinds.add(outcome);
     this.say(endsAtMs, `${first}: ${outcome} of ${model}${status === 0 ? '' : `, HTTP ${status}`}`);

@@ -71,6 +71,11 @@ export class AnswerCollector {
     return this.#stream !== null && (this.#stream.isOver || this.#stream.isDone);
   }
 
+  /** Content events so far. */
+  get chunks(): number {
+    return this.#stream?.chunks ?? 0;
+  }
+
   /** Kept only with `keepReads`. */
   get reads(): readonly ReadMark[] {
     return this.#reads;

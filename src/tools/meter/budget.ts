@@ -106,5 +106,6 @@ function isRefusal({ status }: Attempt): boolean {
 
 /** What its usage says is what had been made when the connection went: the server may have gone on. */
 function brokeOff({ outcome }: Attempt): boolean {
+  if (outcome.kind === 'aborted') return true;
   return outcome.kind === 'failed' && ['network', 'truncated', 'timeout'].includes(outcome.error);
 }

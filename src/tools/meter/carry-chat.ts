@@ -1,4 +1,5 @@
-import { attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
+import { readLeaveAfter } from '../../lib/load/parse-abort.ts';
+import { abandoned, attemptOf, type ReadAnswer } from '../../lib/answer/http-answer.ts';
 import type { Headers } from '../../lib/answer/headers/find-header.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/answer/meter-answer.ts';
 import type { Kind } from '../../lib/kinds/kind.ts';
@@ -70,6 +71,8 @@ class ChatCall {
   readonly #startedAtMs = Date.now();
   readonly #collector: AnswerCollector;
   readonly #wantsText: boolean;
+  /** The user gave the answer up. */
+  #hasLeft = false;
 
   constructor(context: MeterContext, call: Call) {
     this.#context = context;
@@ -95,6 +98,7 @@ class ChatCall {
     const { request } = front;
     const line = { method: 'POST', path: target.callPaths.get(kind.name) ?? '', authority: target.authority };
     const asked = Number(headerValue(request.headers, METER_HEADERS.timeoutMs));
+    const leaveAfter = readLeaveAfter(headerValue(request.headers, METER_HEADERS.leaveAfter));
     const exchange = new Exchange(
       pool,
       {
@@ -107,12 +111,22 @@ class ChatCall {
           const problem = this.#collector.onBody(bytes, range, atMs);
           if (problem !== null) exchange.giveUp(problem);
           else if (this.#collector.saidOver) exchange.expectEnd();
+          else if (leaveAfter?.kind === 'tokens' && this.#collector.chunks >= leaveAfter.count) leave();
         },
         mayResend: () => this.#mayResend(),
-        onEnd: (end, times) => this.#onEnd(end, times),
+        onEnd: (end, times) => {
+          clearTimeout(timer);
+          this.#onEnd(end, times);
+        },
       },
     );
+    const leave = (): void => {
+      this.#hasLeft = true;
+      exchange.giveUp('its user left');
+    };
+    const timer = leaveAfter?.kind === 'time' ? setTimeout(leave, leaveAfter.ms) : undefined;
     front.onGone(() => {
+      clearTimeout(timer);
       exchange.abort();
       this.#collector.release();
       this.#onAbandoned(exchange.wasWritten);
@@ -126,7 +140,8 @@ class ChatCall {
       ttfbMs: times.firstByteAtMs === null ? null : times.firstByteAtMs - sinceMs,
       endMs: times.endAtMs - sinceMs,
     });
-    const answer = withoutSecrets(finished, this.#context.secrets);
+    const told = this.#hasLeft ? abandoned(finished) : finished;
+    const answer = withoutSecrets(told, this.#context.secrets);
     answer.attempt.connectMs = times.connectMs;
     const meterAnswer: MeterAnswer = {
       v: 1,
@@ -141,7 +156,8 @@ class ChatCall {
     };
     this.#finish(meterAnswer, times.writtenAtMs !== null);
     front.answer({
-      status: frontStatus(end, this.#collector.status),
+      // Who leaves is no failure of HTTP's.
+      status: this.#hasLeft ? 200 : frontStatus(end, this.#collector.status),
       contentType: 'application/json',
       headers: handedOn(this.#collector.headers),
       body: JSON.stringify(meterAnswer),

@@ -6,6 +6,8 @@ export type MeterTally = {
   succeeded: number;
   /** Failed, by kind. */
   errors: Record<string, number>;
+  /** Given up by their users (`LLM_ABORT`). */
+  left: number;
   /** k6 gave up before the end. */
   abandoned: number;
   inFlight: number;
@@ -22,6 +24,7 @@ export function newTally(): MeterTally {
     requests: 0,
     succeeded: 0,
     errors: {},
+    left: 0,
     abandoned: 0,
     inFlight: 0,
     outputTokens: 0,
@@ -33,6 +36,7 @@ export function newTally(): MeterTally {
 /** Counts a finished attempt. */
 export function count(tally: MeterTally, { outcome, usage, chunks }: Attempt, retried: boolean): void {
   if (outcome.kind === 'ok') tally.succeeded += 1;
+  else if (outcome.kind === 'aborted') tally.left += 1;
   else tally.errors[outcome.error] = (tally.errors[outcome.error] ?? 0) + 1;
   tally.outputTokens += usage.outputTokens ?? 0;
   tally.contentEvents += chunks;

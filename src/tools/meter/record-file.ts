@@ -83,7 +83,7 @@ function lineOf(recorded: CarriedRequest, events: boolean): object {
     answeredModel: attempt.answeredModel,
     stream,
     status: attempt.status,
-    outcome: outcome.kind === 'ok' ? 'ok' : outcome.error,
+    outcome: outcome.kind === 'failed' ? outcome.error : outcome.kind,
     ttfbMs: round(attempt.ttfbMs),
     ttftMs: round(attempt.ttftMs),
     ttfoMs: round(attempt.ttfoMs),

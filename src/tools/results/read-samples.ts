@@ -183,6 +183,7 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
   add('ai_requests_started', 1, at.offsetMs);
   count('ai_requests_finished', 1);
   if (record.outcome === 'ok') count('ai_requests_succeeded', 1);
+  else if (record.outcome === 'aborted') count('ai_aborted', 1);
   else {
     count('ai_errors', 1);
     count(taggedName('ai_errors', 'kind', record.outcome), 1);
@@ -218,14 +219,15 @@ function addMeasured(
   };
   const isOk = record.outcome === 'ok';
   const { latencyMs, lagMs } = record;
+  const hasLeft = record.outcome === 'aborted';
   if (isOk) addSuccess(record, trend);
-  else trend('ai_retry_after_ms', record.retryAfterMs);
+  else if (!hasLeft) trend('ai_retry_after_ms', record.retryAfterMs);
   trend('ai_schedule_lag_ms', lagMs);
   if (latencyMs !== null && lagMs !== null)
     trend('ai_intended_latency_ms', latencyMs + lagMs + record.sinceFirstMs);
   const rate = (name: string, hit: boolean): void =>
     figures.add({ name, type: 'rate', value: hit ? 1 : 0, offsetMs: endsAtMs, place });
-  rate('error_rate', !isOk);
+  if (!hasLeft) rate('error_rate', !isOk);
   if (record.good !== null) rate('ai_goodput', record.good);
 }
 

@@ -43,7 +43,7 @@ export function withoutSecrets<T extends ReadAnswer>(answer: T, secrets: readonl
   const { outcome } = attempt;
   if (secrets.length === 0 || (outcome.kind === 'ok' && attempt.warnings.length === 0)) return answer;
   const shown =
-    outcome.kind === 'ok' ? outcome : { ...outcome, message: hideSecrets(outcome.message, secrets) };
+    outcome.kind !== 'failed' ? outcome : { ...outcome, message: hideSecrets(outcome.message, secrets) };
   const warnings = attempt.warnings.map(({ kind, text }) => ({ kind, text: hideSecrets(text, secrets) }));
   const bodyText = outcome.kind === 'ok' ? answer.bodyText : hideSecrets(answer.bodyText, secrets);
   return { ...answer, attempt: { ...attempt, outcome: shown, warnings }, bodyText };

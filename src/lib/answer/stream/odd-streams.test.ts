@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../attempt.ts';
 import { attemptOf } from '../http-answer.ts';
 import { StreamReader } from './stream-reader.ts';
 import type { StreamClose } from './stream-ending.ts';
@@ -51,8 +52,8 @@ function handedOver(text: string) {
   return reader.end('clean');
 }
 
-const kind = (outcome: { kind: 'ok' } | { kind: 'failed'; error: string }): string =>
-  outcome.kind === 'ok' ? 'ok' : outcome.error;
+const kind = (outcome: Attempt['outcome']): string =>
+  outcome.kind === 'failed' ? outcome.error : outcome.kind;
 
 describe('what servers write where an event should be', () => {
   test.each<[string, string, string, string]>([

@@ -73,6 +73,7 @@ export function createChat(vu: Vu, options: { model: string; opening: readonly M
         turn++;
         return say(opened.composed, opened.conversation.messages, turnTag ? turn : null);
       }
+      if (last?.attempt.outcome.kind === 'aborted') return null;
       const conversation = continueConversation(run.conversation, last?.text ?? '');
       if (conversation === null) return null;
       run = { ...run, conversation };

@@ -15,6 +15,7 @@ export function beginIteration(vu: Vu, asksRun: boolean): void {
   vu.iteration = iteration;
   vu.due = due;
   vu.prompted = 0;
+  vu.sent = 0;
   chooseModel(vu, partKindOf(vu));
   vu.session = null;
   if (asksRun && vu.sessions !== null) vu.session = openSession(vu, vu.sessions);

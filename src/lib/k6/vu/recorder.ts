@@ -68,10 +68,12 @@ export function recordEnd(
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
   const warnings = hasWarnings ? answers().recordWarnings(attempt, model, found) : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
-  else recordFailure(outcome.error, run.tagsKind ? kind.name : null);
+  else if (outcome.kind === 'failed') recordFailure(outcome.error, run.tagsKind ? kind.name : null);
+  else countOne('ai_aborted');
   if (inputs !== null) addSample('ai_inputs', inputs);
   if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
-  if (measured) {
+  // Who left was neither served well nor badly.
+  if (measured && outcome.kind !== 'aborted') {
     addRate('error_rate', !ok);
     if (ok) {
       check(null, ALL_PASS);
@@ -170,9 +172,9 @@ function recordUsage(
   return 'usage_missing';
 }
 
-/** The provider asks money for it: it ended well, or broke off when it had begun. */
+/** The provider asks money for it: it ended well, or broke off when it had begun, or its user left. */
 function isBilled({ outcome }: Attempt): boolean {
-  return outcome.kind === 'ok' || outcome.partialOutput || outcome.error === 'truncated';
+  return outcome.kind !== 'failed' || outcome.partialOutput || outcome.error === 'truncated';
 }
 
 const NO_WARNINGS: readonly WarningKind[] = [];

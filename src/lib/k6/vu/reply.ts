@@ -17,7 +17,8 @@ export type GoodReply = ReplyFacts & {
 
 export type FailedReply = ReplyFacts & {
   ok: false;
-  error: ErrorKind;
+  /** `aborted`: its user left (`LLM_ABORT`). */
+  error: ErrorKind | 'aborted';
   /** One line for people. */
   message: string;
   /** What of the answer came before it failed. */
@@ -49,8 +50,8 @@ export function replyOf({ attempt, model, figures, charge, text, toolCalls }: Re
     : {
         ...facts,
         ok: false,
-        error: outcome.error,
-        message: outcome.message,
+        error: outcome.kind === 'failed' ? outcome.error : outcome.kind,
+        message: outcome.kind === 'failed' ? outcome.message : 'its user left (LLM_ABORT)',
         retryAfterMs: attempt.retryAfterMs,
       };
 }

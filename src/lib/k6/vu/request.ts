@@ -59,7 +59,7 @@ export function request(vu: Vu, client: Client, composed: Composed, context: Req
     if (waitMs === null) {
       const waitedMs = issuedAtMs - firstIssuedMs;
       if (context.lagMs !== null) recordSchedule(recorded, context.lagMs, waitedMs);
-      good = recordGoodput(run, recorded, waitedMs);
+      if (answer.attempt.outcome.kind !== 'aborted') good = recordGoodput(run, recorded, waitedMs);
     }
     if (LOGS_SAMPLES)
       sampleLog().logSample({
@@ -110,7 +110,7 @@ const HOPELESS_IN_A_ROW = 10;
 /** Ends the run when going on would only make more of the same: a key or a quota refused again and again. */
 function stopIfHopeless(vu: Vu, { model }: Recorded, { attempt: { outcome }, meterGone }: Answer): void {
   stopWithoutMeter(vu, meterGone);
-  if (outcome.kind === 'ok' || (outcome.error !== 'auth' && outcome.error !== 'quota')) {
+  if (outcome.kind !== 'failed' || (outcome.error !== 'auth' && outcome.error !== 'quota')) {
     vu.refusalsInARow = 0;
   } else if (++vu.refusalsInARow >= HOPELESS_IN_A_ROW) {
     recordStop(outcome.error);
@@ -149,8 +149,9 @@ function waitBeforeRetry(
   iteration: number,
 ): number | null {
   const { outcome } = attempt;
-  if (outcome.kind !== 'ok') answers().logFailure(model, outcome);
-  if (outcome.kind === 'ok' || !outcome.retryable || retry >= vu.run.settings.retries) return null;
+  if (outcome.kind !== 'failed') return null;
+  answers().logFailure(model, outcome);
+  if (!outcome.retryable || retry >= vu.run.settings.retries) return null;
   const jitter = createUnitStream(vu.run.settings.seed, `retry ${retry}`)(iteration);
   return retryWaitMs({ askedMs: attempt.retryAfterMs, retry, jitter });
 }

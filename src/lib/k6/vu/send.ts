@@ -33,7 +33,18 @@ export function send(
   const name = tagged.step;
   if (name !== null) delete tags['name'];
   const context = { iteration, measured, lagMs, pair, session };
-  const recorded = request(vu, vu.clientFor(measured), composed, context);
+  const recorded = request(vu, vu.clientFor(measured), withLeave(vu, composed), context);
   if (name !== null) tags['name'] = name;
   return recorded;
+}
+
+/** Far from the numbers of other iterations: each request of an iteration is chosen for itself. */
+const NEXT_REQUEST = 7_000_003;
+
+/** The request, with when its user leaves, if he is one of those who do (`LLM_ABORT`). */
+function withLeave(vu: Vu, composed: Composed): Composed {
+  const { leaver } = vu;
+  if (leaver === null || !composed.stream) return composed;
+  const place = vu.iteration + vu.sent++ * NEXT_REQUEST;
+  return leaver.picker.pick(place) === 0 ? { ...composed, leaveAfter: leaver.after } : composed;
 }

@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
 import { type Clock, createClock, currentScenario, sleep } from '../engine/k6-api.ts';
-import { createMixPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
+import type { LeaveAfter } from '../../load/parse-abort.ts';
+import { createMixPicker, createWeightedPicker, type MixPicker } from '../../prompts/weighted-picker.ts';
 import type { KindName } from '../../kinds/kinds.ts';
 import { entriesFor } from '../../prompts/entries-for.ts';
 import type { Mix } from '../../prompts/mix.ts';
@@ -51,6 +52,10 @@ export type Vu = {
   prompted: number;
   /** A conversation made ready before its time; null: none. */
   opened: OpenedChat | null;
+  /** Requests that this iteration has sent. */
+  sent: number;
+  /** Who gives streams up, and when (`LLM_ABORT`); null: nobody. */
+  leaver: { picker: MixPicker; after: LeaveAfter } | null;
   /** Answers are read by a function of the scenario's own. */
   wantsText: boolean;
   /** Tags that are set on this VU until further notice. */
@@ -108,6 +113,8 @@ export function createVu(
       : null,
     thinkUnit: (iteration) => (thinkUnit ??= createUnitStream(settings.seed, 'think'))(iteration),
     session: null,
+    sent: 0,
+    leaver: leaverOf(settings),
     iteration: 0,
     model: '',
     kind: settings.kind,
@@ -131,6 +138,12 @@ export function createVu(
       settings.provider.takesExactLength &&
       (settings.outputTokens !== null || settings.arrivals.kind === 'trace'),
   };
+}
+
+function leaverOf({ abort, seed }: Run['settings']): Vu['leaver'] {
+  if (abort === null) return null;
+  const weights = [abort.shareRatio, 1 - abort.shareRatio];
+  return { picker: createWeightedPicker(weights, seed, 'abort'), after: abort.after };
 }
 
 /** A file of them, or a trace whose requests go on from each other. */

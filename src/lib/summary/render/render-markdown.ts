@@ -32,7 +32,8 @@ export function renderMarkdown(summary: Summary): string {
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
       `${formatPercent(totals.goodputRatio)}, ${formatUsd(totals.costUsd)} ` +
       `(${formatUsd(totals.costUsdPer1kRequests)} per 1,000 requests), ` +
-      `${formatCount(totals.droppedIterations)} dropped, ${formatCount(totals.cutShort)} cut short`,
+      `${formatCount(totals.droppedIterations)} dropped, ${formatCount(totals.cutShort)} cut short` +
+      (totals.aborted > 0 ? `, ${formatCount(totals.aborted)} given up by their users` : ''),
     thresholdTable(summary),
     notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
   ];

@@ -255,6 +255,7 @@ function totalsLines(summary: Summary): string[] {
     ]);
   }
   if (totals.rateLimited > 0) pairs.push(['rate limited (429)', formatCount(totals.rateLimited)]);
+  if (totals.aborted > 0) pairs.push(['given up by users', formatCount(totals.aborted)]);
   if (totals.retries > 0) pairs.push(['retries', formatCount(totals.retries)]);
   if (load.vusAllocated !== null && load.vusNeeded !== null) {
     pairs.push(['VUs needed / had', `${load.vusNeeded} / ${load.vusAllocated}`]);

@@ -89,7 +89,7 @@ export function preflight(
       }
       spent.set(model, addTo(spent.get(model), run, { answer, model }));
       if (isTooLong(answer) && form.isGreeting !== true && promptsDiffer(run)) {
-        const said = outcome.kind === 'ok' ? '' : ` (${outcome.message})`;
+        const said = outcome.kind === 'failed' ? ` (${outcome.message})` : '';
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
         form = { ...form, messages: greetingOf(form.kind), isGreeting: true };
         continue;

@@ -1,6 +1,7 @@
 import http from 'k6/http';
 import { isRecord } from '../../../parse/json.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../../answer/meter-answer.ts';
+import { type LeaveAfter, writeLeaveAfter } from '../../../load/parse-abort.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { noAnswer } from '../../vu/transports/no-answer.ts';
 import type { Target, Transport } from '../../vu/transports/transport.ts';
@@ -15,9 +16,14 @@ const REFUSED = 1212;
 export function createMeterTransport(target: Target, clock: Clock): Transport {
   const params = paramsFor(target, false);
   const paramsForText = paramsFor(target, true);
-  return (body, { wantsText }) => {
+  return (body, { wantsText, leaveAfter }) => {
     const issuedAtMs = clock();
-    const response = http.post(target.url, body, wantsText ? paramsForText : params);
+    const usual = wantsText ? paramsForText : params;
+    const response = http.post(
+      target.url,
+      body,
+      leaveAfter === undefined ? usual : leaving(usual, leaveAfter),
+    );
     const totalMs = clock() - issuedAtMs;
     const answer = readMeterAnswer(response.body);
     if (answer === null) {
@@ -49,6 +55,12 @@ function paramsFor(target: Target, wantsText: boolean) {
     responseType: 'text' as const,
     redirects: 0,
   };
+}
+
+/** The same, with when the user leaves. */
+function leaving(params: ReturnType<typeof paramsFor>, leaveAfter: LeaveAfter): typeof params {
+  const headers = { ...params.headers, [METER_HEADERS.leaveAfter]: writeLeaveAfter(leaveAfter) };
+  return { ...params, headers };
 }
 
 /** The meter's word; null when what came is not from a meter. */

@@ -1,4 +1,5 @@
-import { attemptOfStream } from '../../../answer/http-answer.ts';
+import { abandoned, attemptOfStream } from '../../../answer/http-answer.ts';
+import type { LeaveAfter } from '../../../load/parse-abort.ts';
 import { StreamReader } from '../../../answer/stream/stream-reader.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { noAnswer } from '../../vu/transports/no-answer.ts';
@@ -45,11 +46,11 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
     keepGaps: target.wantsGaps,
     asked: { kind: target.kind, items: wants.items },
   });
-  const seen: StreamIncidents = { firstMs: null, failure: null, unread: '' };
+  const seen: StreamIncidents = { firstMs: null, failure: null, unread: '', hasLeft: false };
   const issuedAtMs = clock();
   let response: SseResponse;
   try {
-    response = sse.open(target.url, paramsOf(target, body), (client) => {
+    response = sse.open(target.url, paramsOf(target, body, wants.leaveAfter), (client) => {
       client.on('event', ({ name, data }) => {
         // First of all, as the event itself carries no time.
         const atMs = clock() - issuedAtMs;
@@ -57,6 +58,10 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
         reader.event(name ?? '', data ?? '', atMs);
         // Nothing is missing: a server may leave the connection open.
         if (reader.isOver) client.close();
+        else if (isTimeToLeave(wants.leaveAfter, reader.chunks, atMs)) {
+          seen.hasLeft = true;
+          client.close();
+        }
       });
       client.on('error', (error) => {
         const line = onError(error, client, seen);
@@ -69,7 +74,7 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
   const endMs = clock() - issuedAtMs;
   const timedOut = seen.failure !== null && TIMED_OUT.test(seen.failure);
   const close = seen.failure === null ? 'clean' : timedOut ? 'timeout' : 'reset';
-  return attemptOfStream(
+  const answer = attemptOfStream(
     {
       status: response.status,
       errorCode: 0,
@@ -84,12 +89,20 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
     },
     reader.end(close),
   );
+  const leftByTime = timedOut && wants.leaveAfter?.kind === 'time' && wants.leaveAfter.ms <= target.timeoutMs;
+  return seen.hasLeft || leftByTime ? abandoned(answer) : answer;
 }
 
 const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
 
 /** What came beside events. */
-type StreamIncidents = { firstMs: number | null; failure: string | null; unread: string };
+type StreamIncidents = { firstMs: number | null; failure: string | null; unread: string; hasLeft: boolean };
+
+/** Between two events nobody is asked: who leaves after a time does so at the next event, or when the time-out says so. */
+function isTimeToLeave(after: LeaveAfter | undefined, chunks: number, atMs: number): boolean {
+  if (after === undefined) return false;
+  return after.kind === 'tokens' ? chunks >= after.count : atMs >= after.ms;
+}
 
 /**
  * What is no event comes as one "unknown event" a line: it is read, and is no error of the connection.
@@ -109,13 +122,14 @@ function onError(error: { error?: () => string }, client: SseClient, seen: Strea
   return null;
 }
 
-function paramsOf(target: Target, body: string): SseParams {
+function paramsOf(target: Target, body: string, leaveAfter: LeaveAfter | undefined): SseParams {
+  const leaveMs = leaveAfter?.kind === 'time' ? leaveAfter.ms : Infinity;
   return {
     method: 'POST',
     body,
     headers: { ...target.headers },
     tags: { name: target.tag },
     // A string: a number is read as nanoseconds, and none at all is for ever.
-    timeout: `${target.timeoutMs}ms`,
+    timeout: `${Math.min(target.timeoutMs, leaveMs)}ms`,
   };
 }

@@ -1,3 +1,4 @@
+import type { LeaveAfter } from '../../../load/parse-abort.ts';
 import type { ReadAnswer } from '../../../answer/http-answer.ts';
 import type { Kind } from '../../../kinds/kind.ts';
 
@@ -19,6 +20,8 @@ export type Target = {
 
 /** What is wanted of an answer, beside what is always told. */
 export type Wants = {
+  /** When its user leaves; not given: the answer is waited for. */
+  leaveAfter?: LeaveAfter;
   /** A streamed answer was asked for. */
   stream: boolean;
   /** The answer's text is wanted, for a conversation. */
