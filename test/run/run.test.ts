@@ -231,7 +231,9 @@ describe('--shards', () => {
     const { requests, totals } = mock.truth();
     expect(whole.totals.requestsFinished + whole.totals.preflight!.requests).toBe(requests.started);
     expect(whole.totals.outputTokens + whole.totals.preflight!.outputTokens).toBe(totals.outputTokens);
-    expect(whole.notes.join('\n')).toContain('each of the 2 k6 processes judged its own samples');
+    expect(whole.notes.join('\n')).toContain('the thresholds are judged on the samples of all');
+    expect(parts.map(({ slo }) => slo.state)).toEqual(['not-judged', 'not-judged']);
+    expect(whole.slo.state).toBe('pass');
     // One table, one announcement.
     expect(stdout.match(/baseline {2}PASS/g)).toHaveLength(1);
     expect(stderr.match(/baseline against/g)).toHaveLength(1);

@@ -66,25 +66,34 @@ describe("k6's place in the image", () => {
     const parts = ['0:1/2', '1/2:1'].map((segment, index) =>
       startPod(
         ['run', '--quiet', '--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1', BUNDLE],
-        { ...settings(mock.url), LLM_STREAM: '1', LLM_PART: `pod-${index}` },
+        {
+          ...settings(mock.url),
+          LLM_MIX: 'gpt-4.1',
+          LLM_BUDGET_USD: '4',
+          LLM_STREAM: '1',
+          LLM_PART: `pod-${index}`,
+        },
       ),
     );
     for (const { ended } of parts) expect(await ended).toMatchObject({ code: 0 });
     expect((await readdir(folder)).toSorted()).toEqual(['pod-0', 'pod-1']);
     const pods = await Promise.all(['pod-0', 'pod-1'].map((name) => summaryIn(name)));
-    for (const { transport, models, totals } of pods) {
+    for (const { transport, models, totals, slo, settings: told } of pods) {
       expect(transport).toBe('meter');
-      expect(models.m.ttftMs.count).toBe(totals.succeeded);
+      // Its share of the load and of the budget, and no verdict of its own.
+      expect([slo.state, told.LLM_BUDGET_USD]).toEqual(['not-judged', '2']);
+      expect(models['gpt-4.1'].ttftMs.count).toBe(totals.succeeded);
     }
     const merged = await runCli(
       ['report', 'pod-0', 'pod-1', '--results', 'whole', '-o', 'whole/report.html', '--judge'],
       { cwd: folder },
     );
     expect(merged).toMatchObject({ code: 0 });
-    const { totals, models } = await summaryIn('whole');
+    const { totals, models, settings: told } = await summaryIn('whole');
+    expect(told.LLM_BUDGET_USD).toBe('4');
     const sent = pods.reduce((sum, pod) => sum + pod.totals.requestsStarted, 0);
     expect(totals.requestsStarted).toBe(sent);
-    expect(models.m.ttftMs.count).toBe(totals.succeeded);
+    expect(models['gpt-4.1'].ttftMs.count).toBe(totals.succeeded);
     const before = pods.reduce((sum, pod) => sum + pod.totals.preflight.requests, 0);
     expect(mock.truth().requests.started).toBe(sent + before);
   });

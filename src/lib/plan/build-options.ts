@@ -16,6 +16,8 @@ export type OptionsInput = {
   dimensions: Dimensions;
   /** Compiled and checked. */
   thresholds: Readonly<Record<string, readonly Threshold[]>>;
+  /** What the thresholds that are judged elsewhere take beside what every summary has. */
+  percentiles: readonly string[];
   /** Compared by setup with the settings of the moment: `k6 archive` freezes options. */
   optionsDigest: string;
 };
@@ -33,7 +35,7 @@ export function buildOptions(input: OptionsInput): Record<string, unknown> {
   return {
     scenarios: { ...Object.fromEntries(scenarios), ...scrapeScenario(settings, parts) },
     thresholds: thresholdsOf(input),
-    summaryTrendStats: TREND_STATS,
+    summaryTrendStats: [...new Set([...TREND_STATS, ...input.percentiles])],
     setupTimeout: formatDuration(setupTimeoutMs(settings)),
     cloud: cloudOptions(settings.cloud, input.name),
     userAgent: 'k6-llm (https://k6.io)',

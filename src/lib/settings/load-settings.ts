@@ -3,6 +3,7 @@ import { parseAbort } from '../load/parse-abort.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import { decimal, durationMs, integer, optional, type Parse } from '../parse/values.ts';
 import { setting } from './setting-spec.ts';
+import { parseShard } from './shard.ts';
 import { parseStartTime } from './start-time.ts';
 
 const duration = (min: number, example: string): Parse<number> =>
@@ -65,6 +66,11 @@ export const LOAD_SETTINGS = {
   LLM_START_AT: setting('startAtMs', ['options'], {
     parse: optional(parseStartTime),
     meaning: 'When the load begins, on all machines of a run: 2026-11-25T10:00:00Z, or seconds since 1970',
+  }),
+  LLM_SHARD: setting('shard', ['options'], {
+    parse: optional(parseShard),
+    meaning:
+      'Which of several machines or pods this is, 2/7: it has its share of LLM_BUDGET_USD, and its thresholds are judged by the merge (docs/distributed.md)',
   }),
   LLM_EXPECTED_LATENCY: setting('expectedLatencyMs', ['options'], {
     defaultText: '5s',

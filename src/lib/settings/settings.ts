@@ -4,6 +4,7 @@ import { KIND_NAMES, type KindName } from '../kinds/kinds.ts';
 import { type Provider, PRESET_OF_OWN_URL, PRESET_OF_NONE, PROVIDERS } from '../request/providers.ts';
 import type { Environment } from './api-key.ts';
 import { type Endpoints, joinBaseUrl } from './base-url.ts';
+import { shareOf } from './shard.ts';
 import { CATALOG, hasTrait, type Parsed, SETTING_NAMES, type SettingName, settingsWith } from './catalog.ts';
 
 export type TransportName = 'http' | 'sse' | 'meter';
@@ -67,8 +68,10 @@ export function readSettings(env: Environment): Settings {
   refuseUnseenAborts(parsed);
   const transport = chooseTransport(parsed);
   const kind = chooseKind(parsed.LLM_KIND, provider);
+  const budgetUsd = shareOf(parsed.LLM_BUDGET_USD, parsed.LLM_SHARD);
   return {
     ...fieldsOf(parsed),
+    budgetUsd,
     provider,
     endpoints,
     transport,
@@ -80,7 +83,10 @@ export function readSettings(env: Environment): Settings {
       name: parsed.LLM_CLOUD_NAME,
       zones: parsed.LLM_CLOUD_ZONES,
     },
-    resolved: describe(env, { provider: provider.name, endpoints, transport, kind }),
+    resolved: {
+      ...describe(env, { provider: provider.name, endpoints, transport, kind }),
+      ...(parsed.LLM_SHARD === null || budgetUsd === null ? {} : { LLM_BUDGET_USD: String(budgetUsd) }),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DeferredThreshold } from '../thresholds/defer-judging.ts';
 import { WARNINGS } from '../answer/answer-warnings.ts';
 import { formatCount, formatUsd } from '../text/format.ts';
 import { SPENT_METRIC } from '../metrics/metric-list.ts';
@@ -38,6 +39,8 @@ export type RunContext = {
   budgetUsd: number | null;
   /** Rows of the user's data set; null without one. */
   datasetRows: number | null;
+  /** Thresholds that whoever merges the parts of a run judges; none for a whole run. */
+  deferred: readonly DeferredThreshold[];
   settings: Readonly<Record<string, string>>;
   /** null where nobody knows the plan. */
   ending: Ending | null;
@@ -61,7 +64,10 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const [models = {}, testTypes = {}, providers = {}, kinds = {}] = blocks;
   const stopped = stopReasonOf(k6, setup, context.budgetUsd);
   const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
-  const thresholds = judgedThresholds(k6, stopped === null && interrupted === null);
+  const thresholds = [
+    ...judgedThresholds(k6, stopped === null && interrupted === null),
+    ...context.deferred.map((threshold) => ({ ...threshold, ok: null })),
+  ];
   const deliveredRatio = deliveredOf(k6, context.dimensions.testTypes);
   const summary: Summary = {
     schemaVersion: 1,
@@ -75,7 +81,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     stream: context.stream,
     stopped,
     interrupted,
-    slo: verdictOf(thresholds, totals, context.sloJudged),
+    slo: verdictOf(thresholds, totals, context),
     trust: judgeTrust(trustEvidence(k6, totals, deliveredRatio)),
     totals,
     models,
@@ -145,20 +151,21 @@ function sumSides(sides: readonly SideCount[]): SideCount {
   );
 }
 
-/** A run without one success never passes, whatever its thresholds say. */
+/** A run without one success never passes, whatever its thresholds say. A part of one is judged with the others. */
 function verdictOf(
   thresholds: readonly ThresholdResult[],
   totals: Totals,
-  judged: readonly string[],
+  { sloJudged: judged, deferred }: Pick<RunContext, 'sloJudged' | 'deferred'>,
 ): Verdict {
   const breached = thresholds
     .filter(({ ok }) => ok === false)
     .map(({ metric, expression }) => `${metric}: ${expression}`);
-  if (totals.requestsStarted > 0 && totals.succeeded === 0 && breached.length === 0) {
+  const isPart = deferred.length > 0;
+  if (!isPart && totals.requestsStarted > 0 && totals.succeeded === 0 && breached.length === 0) {
     breached.push('ai_requests_succeeded: count>0');
   }
   if (breached.length > 0) return { state: 'fail', breached, judged };
-  const isJudged = thresholds.some(({ ok }) => ok !== null);
+  const isJudged = !isPart && thresholds.some(({ ok }) => ok !== null);
   return { state: totals.succeeded > 0 && isJudged ? 'pass' : 'not-judged', breached, judged };
 }
 

@@ -74,6 +74,7 @@ export function madeContext(): RunContext {
     ending: null,
     untold: [],
     datasetRows: null,
+    deferred: [],
     settings: { LLM_MIX: 'm' },
   };
 }

@@ -55,6 +55,7 @@ function readContext(context: Readonly<Record<string, unknown>>): RunContext {
     fullPriceWhenCached: texts(context['fullPriceWhenCached']),
     budgetUsd: finiteOrNull(context['budgetUsd']),
     datasetRows: finiteOrNull(context['datasetRows']),
+    deferred: [],
     settings: Object.fromEntries(
       Object.entries(isRecord(settings) ? settings : {}).map(([name, value]) => [name, text(value)]),
     ),

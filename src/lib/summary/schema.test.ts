@@ -30,6 +30,7 @@ const CONTEXT: RunContext = {
   budgetUsd: 1,
   settings: { LLM_MIX: 'a,b' },
   datasetRows: null,
+  deferred: [],
   ending: null,
   untold: [],
 };

@@ -4,6 +4,7 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import { runK6Process } from '../run/k6-process.ts';
 import { followConsole } from '../run/follow-console.ts';
 import { readK6Arguments } from '../run/k6-arguments.ts';
+import { shardOfSegment } from '../run/read-shards.ts';
 import { needsMeter, startMeter, wantsOwnMeter } from '../run/running-meter.ts';
 import { K6_NICENESS } from '../run/run-scenario.ts';
 import { ServerError } from '../run/start-server.ts';
@@ -31,7 +32,10 @@ export async function runK6BesideMeter(
   const [command, ...rest] = given;
   if (command !== 'run') return startK6(binary, given, { env, cwd, isBesideMeter: false });
   const { settings: inArguments } = readK6Arguments(rest);
-  const own = { ...env, ...inArguments };
+  const told = { ...env, ...inArguments };
+  // The operator tells a pod which part it is by k6's own flag alone.
+  const shard = (told['LLM_SHARD'] ?? '').trim() === '' ? shardOfSegment(rest) : null;
+  const own = shard === null ? told : { ...told, LLM_SHARD: shard };
   const settings = readSettings(wantsOwnMeter(own) ? { ...own, LLM_TRANSPORT: 'auto' } : own);
   const folder = path.resolve(cwd, settings.resultsDir, env[PART] ?? '');
   await mkdir(folder, { recursive: true });

@@ -86,7 +86,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
     ...new Set([...pick(own), ...contexts.flatMap(pick)]),
   ];
   const add = (pick: (context: RunContext) => number | null): number | null => addKnown(contexts.map(pick));
-  const budgetUsd = add((context) => context.budgetUsd);
+  const budgetUsd = addKnown(withoutShared(contexts).map((context) => context.budgetUsd));
   return {
     ...own,
     dimensions: {
@@ -120,9 +120,29 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
       ...new Set(runs.flatMap(notesOfPart)),
     ],
     budgetUsd,
-    settings: budgetUsd === null ? own.settings : { ...own.settings, LLM_BUDGET_USD: String(budgetUsd) },
+    settings: settingsOfWhole(own.settings, budgetUsd),
     untold: union((context) => context.untold),
   };
+}
+
+function settingsOfWhole(
+  settings: Readonly<Record<string, string>>,
+  budgetUsd: number | null,
+): Readonly<Record<string, string>> {
+  const whole = Object.hasOwn(settings, 'LLM_SHARD') ? { ...settings, LLM_SHARD: '' } : settings;
+  return budgetUsd === null ? whole : { ...whole, LLM_BUDGET_USD: String(budgetUsd) };
+}
+
+/** Each budget once: parts of one machine share their meter's, and machines have their own (`LLM_SHARD`). */
+function withoutShared(contexts: readonly RunContext[]): RunContext[] {
+  const meters = new Set<string>();
+  return contexts.filter(({ settings }) => {
+    const meter = settings['LLM_SHARD'] ? '' : (settings['LLM_METER_URL'] ?? '');
+    if (meter === '') return true;
+    const isNew = !meters.has(meter);
+    meters.add(meter);
+    return isNew;
+  });
 }
 
 /** Whether k6 divided one load among the parts; else each made a load of its own. */

@@ -1,7 +1,7 @@
 import { SPENT_METRIC } from '../../lib/metrics/metric-list.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { isMet, parseExpression } from '../../lib/thresholds/expression.ts';
-import type { Statistic } from '../../lib/thresholds/statistic.ts';
+import { formatStatistic } from '../../lib/thresholds/statistic.ts';
 import { Histogram } from './histogram.ts';
 import { valuesOf } from './k6-shape.ts';
 import type { Figures } from './figures.ts';
@@ -19,11 +19,31 @@ export function mergeThresholds(
       const expression =
         metric === SPENT_METRIC && whole.budgetUsd !== null ? `count<=${whole.budgetUsd}` : ofPart;
       const key = `${metric}: ${expression}`;
-      const judged = judge({ metric, expression }, whole);
+      const judged = judge({ metric, expression }, whole) ?? judgeParts({ metric, expression }, summaries);
       merged.set(key, { metric, expression, ok: judged ?? worseOf(merged.get(key)?.ok ?? null, ok) });
     }
   }
   return [...merged.values()];
+}
+
+/**
+ * A percentile of the whole lies between the least and the largest of its parts: met by all of them, it is met. Where
+ * some failed it nobody knows, and that is no pass. null where a part with samples does not tell it.
+ */
+function judgeParts(
+  { metric, expression }: Pick<ThresholdResult, 'metric' | 'expression'>,
+  summaries: readonly Summary[],
+): boolean | null {
+  const parsed = parseExpression(expression);
+  if (parsed === null || !['percentile', 'med'].includes(parsed.statistic.kind)) return null;
+  const told = summaries.flatMap(({ metrics }) => {
+    const values = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+    return values === undefined ? [] : [values];
+  });
+  const filled = told.filter(({ count }) => count !== 0);
+  const values = filled.flatMap((stats) => stats[formatStatistic(parsed.statistic)] ?? []);
+  if (values.length === 0 || values.length < filled.length) return null;
+  return values.every((value) => isMet(parsed, value));
 }
 
 /** What a part failed is failed, what no part judged is not judged. */
@@ -61,13 +81,10 @@ function judge(
   const value =
     cell instanceof Histogram
       ? thresholdValue(cell, parsed, null)
-      : ((Object.hasOwn(metrics, metric) ? metrics[metric] : undefined)?.[nameOf(parsed.statistic)] ?? null);
+      : ((Object.hasOwn(metrics, metric) ? metrics[metric] : undefined)?.[
+          formatStatistic(parsed.statistic)
+        ] ?? null);
   return value === null ? null : isMet(parsed, value);
-}
-
-/** What k6 calls a statistic in its summary. */
-function nameOf(statistic: Statistic): string {
-  return statistic.kind === 'percentile' ? `p(${statistic.percent})` : statistic.kind;
 }
 
 /** A summary of thresholds of which some could not be judged: then what others say is no pass. */

@@ -40,6 +40,7 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
     fullPriceWhenCached: told?.fullPriceWhenCached ?? [],
     budgetUsd: budgetUsd > 0 ? budgetUsd : null,
     datasetRows: told?.datasetRows ?? null,
+    deferred: [],
     settings,
     ending: null,
     untold: UNTOLD.filter((field) => summary.totals[field] === null),

@@ -85,6 +85,7 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
     fullPriceWhenCached: [],
     budgetUsd: null,
     datasetRows: null,
+    deferred: [],
     settings: {},
     ending: null,
     untold,

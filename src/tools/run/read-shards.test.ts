@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/settings/settings.ts';
-import { readShards, segmentArguments, worstExitCode } from './read-shards.ts';
+import { exitCodeOf, readShards, segmentArguments, shardOfSegment } from './read-shards.ts';
 
 const read = (text: string | null, scenario = 'stress', k6Args: string[] = [], env = {}): number =>
   readShards(text, { scenario, settings: readSettings(env), k6Args });
@@ -45,11 +45,31 @@ test('segments of all shards are the whole, in order', () => {
 });
 
 test.each([
-  [[0, 0], 0],
-  [[0, 99], 99],
-  [[99, 107], 107],
-  [[105, 99, 0], 105],
-  [[], 0],
-])('of %j the worst is %i', (codes, worst) => {
-  expect(worstExitCode(codes)).toBe(worst);
+  [[0, 0], 'pass', 0],
+  [[0, 0], 'fail', 99],
+  [[0, 0], 'not-judged', 99],
+  // Scripts that are not ours leave nothing to judge.
+  [[0, 0], null, 0],
+  [[0, 99], null, 99],
+  [[0, 99], 'pass', 99],
+  [[99, 107], 'fail', 107],
+  [[105, 99, 0], 'not-judged', 105],
+] as const)('parts that end with %j, of which the whole is a %s, end with %i', (codes, verdict, code) => {
+  expect(exitCodeOf(codes, verdict)).toBe(code);
+});
+
+test.each([
+  [['--execution-segment=1/3:2/3', 'x.js'], '2/3'],
+  [['--execution-segment', '0:1/4', 'x.js'], '1/4'],
+  [['x.js', '--execution-segment=3/4:1'], '4/4'],
+  [['--execution-segment=0.5:1'], '2/2'],
+  [['--execution-segment-sequence', '0,1/2,1'], null],
+  [['--execution-segment=0:1'], null],
+  [['--execution-segment=half'], null],
+])('of %j the machine is shard %s', (args, shard) => {
+  expect(shardOfSegment(args)).toBe(shard);
+});
+
+test('a machine that is one of several divides its load no further', () => {
+  expect(() => read('2', 'stress', [], { LLM_SHARD: '1/3' })).toThrow(/beside LLM_SHARD=1\/3/);
 });

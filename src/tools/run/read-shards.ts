@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../../lib/settings/settings.ts';
+import type { Verdict } from '../../lib/summary/summary.ts';
 import { highestVus } from '../../lib/load/scale-load.ts';
 import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { readNumber } from '../cli/read-number.ts';
@@ -26,6 +27,11 @@ export function readShards(
   if (shards > 1 && k6Args.some((argument) => SEGMENT_FLAG.test(argument))) {
     throw new UsageError(
       '--shards: got it beside --execution-segment; expected one of the two; write k6-llm run baseline --shards 2',
+    );
+  }
+  if (shards > 1 && settings.shard !== null) {
+    throw new UsageError(
+      `--shards: got it beside LLM_SHARD=${settings.resolved.LLM_SHARD}, which makes this machine one part of a run; expected one of the two; leave LLM_SHARD empty`,
     );
   }
   const users = usersOf(scenario, settings);
@@ -57,6 +63,26 @@ export function segmentArguments(shard: number, count: number): string[] {
   ];
 }
 
+/**
+ * Which machine of how many k6's own flag makes of one, as `LLM_SHARD` says it; null for all of the load. Of parts that are
+ * not alike, as if all were as small as this one.
+ */
+export function shardOfSegment(k6Args: readonly string[]): string | null {
+  const at = k6Args.findIndex((argument) => /^--execution-segment(=|$)/.test(argument));
+  if (at < 0) return null;
+  const [flag = '', next = ''] = k6Args.slice(at, at + 2);
+  const [from, to] = (flag.split('=')[1] ?? next).split(':').map(fractionOf);
+  if (from === undefined || to === undefined || !(to > from)) return null;
+  const parts = Math.ceil(1 / (to - from) - 1e-9);
+  return parts > 1 ? `${Math.min(parts, Math.floor(from * parts + 1e-9) + 1)}/${parts}` : null;
+}
+
+/** `2/3`, `0.5`; NaN for anything else. */
+function fractionOf(text: string): number {
+  const [above = '', below = '1'] = text.split('/');
+  return above.trim() === '' ? Number.NaN : Number(above) / Number(below);
+}
+
 function bound(index: number, count: number): string {
   if (index === 0 || index === count) return index === 0 ? '0' : '1';
   return `${index}/${count}`;
@@ -64,7 +90,14 @@ function bound(index: number, count: number): string {
 
 const EXIT_THRESHOLDS = 99;
 
-/** The gravest of several k6 exit codes: one that tells of a broken run, else 99, else 0. */
-export function worstExitCode(codes: readonly number[]): number {
-  return codes.find((code) => code !== 0 && code !== EXIT_THRESHOLDS) ?? Math.max(0, ...codes);
+/**
+ * The exit code of a divided run: of a k6 that broke, else 99 where one ended early by what it was to stop at, or where
+ * the whole did not pass, else 0.
+ *
+ * @param verdict on the whole; null where there is none, as of a script that is not ours.
+ */
+export function exitCodeOf(codes: readonly number[], verdict: Verdict['state'] | null): number {
+  const broken = codes.find((code) => code !== 0 && code !== EXIT_THRESHOLDS);
+  if (broken !== undefined) return broken;
+  return (verdict ?? 'pass') === 'pass' && codes.every((code) => code === 0) ? 0 : EXIT_THRESHOLDS;
 }

@@ -8,7 +8,7 @@ import { sayNotWritten } from './finish-results.ts';
 import { openStartGate } from './start-gate.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { createFailureTeller } from './tell-failures.ts';
-import { segmentArguments, worstExitCode } from './read-shards.ts';
+import { exitCodeOf, segmentArguments } from './read-shards.ts';
 
 export type ShardedResult = {
   exitCode: number;
@@ -74,7 +74,7 @@ export async function runShards(
       memoryBytes: sumOfMemory(results.map(({ cpu }) => cpu)),
     },
   });
-  return { exitCode: worstExitCode(codes), run: merged };
+  return { exitCode: exitCodeOf(codes, merged?.summary.slo.state ?? null), run: merged };
 }
 
 /** Two k6 that send one series without it overwrite each other's sums in Prometheus. The k6 operator's own name. */
@@ -88,7 +88,7 @@ export function shardFolders(resultsDir: string, shards: number): string[] {
 }
 
 function noteOn(codes: readonly number[]): string {
-  return `each of the ${codes.length} k6 processes judged its own samples, and ended with ${codes.join(', ')}; the thresholds here are judged on all samples together`;
+  return `the ${codes.length} k6 processes ended with ${codes.join(', ')}; the thresholds are judged on the samples of all`;
 }
 
 async function merge(

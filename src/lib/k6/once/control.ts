@@ -4,11 +4,12 @@ import { buildOptions } from '../../plan/build-options.ts';
 import { contextOf, dimensionsOf } from './summary-context.ts';
 import { handleSummary } from './handle-summary.ts';
 import { settingsOf } from './settings-of.ts';
-import { planRun, vuPlanOf } from './plan-run.ts';
+import { type PlannedRun, planRun, vuPlanOf } from './plan-run.ts';
 import type { Control, MetricsPage } from '../parts.ts';
 import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import { setUp } from './setup/set-up.ts';
 import type { VuPlan } from '../vu/setup-data.ts';
+import { deferJudging } from '../../thresholds/defer-judging.ts';
 import { compileRunThresholds } from './run-thresholds.ts';
 
 /**
@@ -17,15 +18,24 @@ import { compileRunThresholds } from './run-thresholds.ts';
  * @throws ConfigError for the first wrong setting.
  */
 export function createControl(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean): Control {
-  const run = planRun(scenario, hasOwnBehaviour);
-  const dimensions = dimensionsOf(run);
-  const thresholds = compileRunThresholds(run, dimensions);
+  const planned = planRun(scenario, hasOwnBehaviour);
+  const dimensions = dimensionsOf(planned);
+  const compiled = compileRunThresholds(planned, dimensions);
+  const { thresholds, deferred, percentiles } = isPart(planned)
+    ? deferJudging(compiled)
+    : { thresholds: compiled, deferred: [], percentiles: [] };
+  const run = { ...planned, deferred };
   return {
-    options: buildOptions({ ...run, name: scenario.name, dimensions, thresholds }),
+    options: buildOptions({ ...run, name: scenario.name, dimensions, thresholds, percentiles }),
     setup: () => setUp(run),
     handleSummary: (data) =>
       handleSummary(data, contextOf(run, dimensions, thresholds), run.settings.resultsDir),
   };
+}
+
+/** One of several: on a machine of its own, or beside others of one launcher, which has divided the budget already. */
+function isPart({ settings }: PlannedRun): boolean {
+  return (settings.shard?.parts ?? 1) > 1 || (__ENV['LLM_START_GATE'] ?? '') !== '';
 }
 
 /** The plan of a run without setup (`--no-setup`): the same, only that nobody checked the target. */

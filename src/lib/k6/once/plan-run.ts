@@ -20,6 +20,7 @@ import { mixOfTasks, type StreamMode, streamMode, type Task, withModelsOf } from
 import type { Mix } from '../../prompts/mix.ts';
 import { spikeTimes } from '../../plan/spike-times.ts';
 import type { KindName } from '../../kinds/kinds.ts';
+import type { DeferredThreshold } from '../../thresholds/defer-judging.ts';
 import { packStages } from '../../load/due.ts';
 import { pricingOfAll, settingsOfAll, sharingPause, withoutTarget } from './all-providers.ts';
 import { checkDefinition } from './check-definition.ts';
@@ -60,6 +61,8 @@ export type PlannedRun = Omit<
   sessions: SessionFigures | null;
   /** Fields of the body of the first session's first request. */
   firstFields: JsonRecord;
+  /** Thresholds that are judged on all parts of the run; none where this is the whole. */
+  deferred: readonly DeferredThreshold[];
   /** What a user does is the scenario's own. */
   hasOwnBehaviour: boolean;
 };
@@ -137,6 +140,7 @@ export function planRun(scenario: ScenarioDefinition<unknown>, hasOwnBehaviour: 
     seesEventTimes,
     optionsDigest: digestOfOptions(settings.resolved),
     hasOwnBehaviour,
+    deferred: [],
     datasetRows: sessions?.count ?? shared.dataset?.length ?? null,
     spike: spikePart === undefined ? null : spikeTimes(spikePart),
     spikePart: spikeName,

@@ -66,6 +66,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
     fullPriceWhenCached: fullPriceWhenCached(run, dimensions.models),
     budgetUsd: settings.budgetUsd,
     datasetRows: run.datasetRows,
+    deferred: run.deferred,
     settings: settings.resolved,
     ending: endingOf(run, thresholds),
     untold: [],

@@ -66,6 +66,7 @@ const UNKNOWN_RUN: RunContext = {
   budgetUsd: null,
   settings: {},
   datasetRows: null,
+  deferred: [],
   ending: null,
   untold: [],
 };

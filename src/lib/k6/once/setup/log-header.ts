@@ -23,7 +23,7 @@ export function logHeader(run: PlannedRun, setup: SetupRecord): void {
     stages: parts.map((part) =>
       plannedLoad(part, run.schedules.get(part.name) ?? null, run.settings.shape.meanTurns),
     ),
-    thresholds: thresholdsOf(),
+    thresholds: [...thresholdsOf(), ...run.deferred],
     facts: { context: contextOf(run, dimensionsOf(run), {}), setup },
   });
   console.log(line);
