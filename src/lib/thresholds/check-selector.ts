@@ -56,7 +56,7 @@ export function checkSelector(key: ThresholdKey, facts: RunFacts, place: string)
 function tagsOf(metric: string): readonly string[] {
   const common = [...COMMON_TAGS, ...OCCASIONAL_TAGS, ...RUN_TAGS];
   const own = isOurs(metric) ? (METRIC_SPECS[metric].tags ?? []) : K6_TAGS;
-  return [...common, kindTagOf(metric), ...own];
+  return [...new Set([...common, kindTagOf(metric), ...own])];
 }
 
 /** Every value that a tag can take; null when that is not known. */
