@@ -14,6 +14,7 @@ export const MOCK: MockPart = {
   takesTools: true,
   templateTokens: { each: 4, once: 3 },
   itemsOf: null,
+  counting: null,
   format: {
     idPrefix: 'chatcmpl',
     toldAtOpen: () => null,

@@ -19,6 +19,7 @@ export const MOCK: MockPart = {
   takesTools: false,
   templateTokens: { each: 0, once: 1 },
   itemsOf: null,
+  counting: null,
   format: {
     idPrefix: 'cmpl',
     toldAtOpen: () => null,

@@ -14,6 +14,7 @@ export const MOCK: MockPart = {
   takesTools: false,
   templateTokens: { each: 1, once: 0 },
   itemsOf: (texts) => texts,
+  counting: null,
   format: {
     idPrefix: 'embd',
     toldAtOpen: () => null,

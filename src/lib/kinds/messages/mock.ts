@@ -18,6 +18,7 @@ export const MOCK: MockPart = {
   takesTools: true,
   templateTokens: { each: 4, once: 3 },
   itemsOf: null,
+  counting: { path: 'messages/count_tokens', body: (tokens) => `{"input_tokens":${tokens}}` },
   format: {
     idPrefix: 'msg',
     toldAtOpen,

@@ -17,6 +17,8 @@ export type MockPart = {
   templateTokens: { each: number; once: number };
   /** Items that an answer to so many texts holds; null: it is text. */
   itemsOf: ((texts: number, fields: RequestFields) => number) | null;
+  /** A call that counts the tokens of a request and answers none; null: the kind has none. */
+  counting: { path: string; body: (inputTokens: number) => string } | null;
   format: MockFormat;
 };
 

@@ -17,6 +17,7 @@ export const MOCK: MockPart = {
   templateTokens: { each: 1, once: 0 },
   // One of the texts is the query.
   itemsOf: (texts, { top_n: most }) => (typeof most === 'number' ? Math.min(most, texts - 1) : texts - 1),
+  counting: null,
   format: {
     idPrefix: 'rerank',
     toldAtOpen: () => null,

@@ -19,6 +19,10 @@ export const MOCK: MockPart = {
   takesTools: true,
   templateTokens: { each: 4, once: 3 },
   itemsOf: null,
+  counting: {
+    path: 'responses/input_tokens',
+    body: (tokens) => `{"object":"response.input_tokens","input_tokens":${tokens}}`,
+  },
   format: {
     idPrefix: 'resp',
     toldAtOpen: () => null,

@@ -3,7 +3,7 @@ import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
 import { openAiError } from '../../../lib/kinds/chat/mock.ts';
-import type { MockKind } from '../chat/mock-ask.ts';
+import { type MockKind, parseAsk } from '../chat/mock-ask.ts';
 
 /** What the mock serves. */
 export type RouteContext = {
@@ -23,7 +23,13 @@ export function routesOf(kinds: readonly MockKind[]): ReadonlyMap<string, Route>
     `/v1/${mockKind.kind.path}`,
     { method: 'POST', handle: (exchange, { asks }) => answerAsk(asks, exchange, mockKind) },
   ]);
-  return new Map([...own, ...Object.entries(ROUTES)]);
+  const counting = kinds.flatMap((mockKind): [string, Route][] => {
+    const { counting: call } = mockKind.part;
+    if (call === null) return [];
+    const handle: Route['handle'] = (exchange, context) => countTokens(exchange, context, mockKind);
+    return [[`/v1/${call.path}`, { method: 'POST', handle }]];
+  });
+  return new Map([...own, ...counting, ...Object.entries(ROUTES)]);
 }
 
 const CREATED_UNIX_SEC = 1_764_547_200;
@@ -49,6 +55,20 @@ export function route(exchange: MockExchange, context: RouteContext): void {
     sendError(exchange, { status: 405, message: `${path} takes ${found.method}`, allow: found.method });
   } else {
     found.handle(exchange, context);
+  }
+}
+
+/** What a request would be read as: no generation, and in no count. */
+function countTokens(exchange: MockExchange, { asks }: RouteContext, mockKind: MockKind): void {
+  if (!asks.isAuthorized(exchange)) {
+    sendError(exchange, { status: 401, message: 'the API key is not accepted' });
+    return;
+  }
+  const ask = parseAsk(exchange.request.body, mockKind);
+  if ('message' in ask) sendError(exchange, { status: 400, message: ask.message });
+  else {
+    const body = mockKind.part.counting?.body(ask.promptTokens) ?? '{}';
+    exchange.send({ status: 200, type: 'application/json', body });
   }
 }
 

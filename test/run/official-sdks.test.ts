@@ -1,0 +1,133 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { openMock } from '../support/mock.ts';
+
+// What OpenAI's own client for Node makes of the mock: it checks and joins what it reads.
+
+const WEATHER = {
+  type: 'function',
+  function: { name: 'weather', parameters: { type: 'object', properties: { text: { type: 'string' } } } },
+} as const;
+
+type Body = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'>;
+
+const PICTURE = `data:image/png;base64,${'A'.repeat(64)}`;
+
+async function open() {
+  const mock = await openMock();
+  return { mock, client: new OpenAI({ baseURL: mock.url, apiKey: 'k', maxRetries: 0 }) };
+}
+
+const USER = [{ role: 'user', content: 'Name a bird.' }] as const;
+
+describe("OpenAI's client", () => {
+  test('chat, with n answers, each of its own', async () => {
+    const { mock, client } = await open();
+    const answer = await client.chat.completions.create({ model: 'm', messages: [...USER], n: 2 });
+    expect(answer.choices.map(({ index, finish_reason }) => [index, finish_reason])).toEqual([
+      [0, 'stop'],
+      [1, 'stop'],
+    ]);
+    expect(answer.choices[0]?.message.content).not.toBe(answer.choices[1]?.message.content);
+    expect(answer.usage?.completion_tokens).toBe(16);
+    expect(mock.truth().totals.outputTokens).toBe(16);
+  });
+
+  test('a stream of chat, joined by the client', async () => {
+    const { mock, client } = await open();
+    const stream = client.chat.completions.stream({
+      model: 'm',
+      messages: [...USER],
+      n: 2,
+      stream_options: { include_usage: true },
+    });
+    const { choices, usage } = await stream.finalChatCompletion();
+    expect(choices.map(({ message }) => (message.content ?? '').split(' ').length)).toEqual([8, 8]);
+    expect(usage?.completion_tokens).toBe(mock.truth().totals.outputTokens);
+  });
+
+  test.each([false, true])('a tool that must be called, streamed: %s', async (streamed) => {
+    const { client } = await open();
+    const body: Body = { model: 'm', messages: [...USER], tools: [WEATHER], tool_choice: WEATHER };
+    const answer = streamed
+      ? await client.chat.completions.stream(body).finalChatCompletion()
+      : await client.chat.completions.create(body);
+    const [choice] = answer.choices;
+    const [call] = choice?.message.tool_calls ?? [];
+    expect(choice?.finish_reason).toBe('tool_calls');
+    expect(call).toMatchObject({ type: 'function', function: { name: 'weather' } });
+    const asked: unknown = JSON.parse(call?.type === 'function' ? call.function.arguments : '');
+    expect(asked).toHaveProperty('text');
+  });
+
+  test.each([false, true])('an answer in JSON of a schema, streamed: %s', async (streamed) => {
+    const { client } = await open();
+    const schema = {
+      type: 'object',
+      properties: { bird: { type: 'string' }, legs: { type: 'integer' }, wild: { type: 'boolean' } },
+      required: ['bird', 'legs', 'wild'],
+    };
+    const body: Body = {
+      model: 'm',
+      messages: [...USER],
+      response_format: { type: 'json_schema', json_schema: { name: 'bird', schema } },
+    };
+    const answer = streamed
+      ? await client.chat.completions.stream(body).finalChatCompletion()
+      : await client.chat.completions.create(body);
+    const parsed: unknown = JSON.parse(answer.choices[0]?.message.content ?? '');
+    expect(parsed).toEqual({ bird: expect.any(String), legs: 0, wild: true });
+  });
+
+  test('a picture has tokens', async () => {
+    const { client } = await open();
+    const tokens = async (content: OpenAI.ChatCompletionContentPart[]): Promise<number> => {
+      const answer = await client.chat.completions.create({
+        model: 'm',
+        messages: [{ role: 'user', content }],
+      });
+      return answer.usage?.prompt_tokens ?? 0;
+    };
+    const text = { type: 'text', text: 'What is it?' } as const;
+    const alone = await tokens([text]);
+    expect(await tokens([text, { type: 'image_url', image_url: { url: PICTURE } }])).toBe(alone + 85);
+  });
+
+  test('Responses, whole and streamed, with a tool, and their tokens counted before', async () => {
+    const { mock, client } = await open();
+    const body = { model: 'm', instructions: 'Be brief.', input: 'Name a bird.' };
+    const { input_tokens: counted } = await client.responses.inputTokens.count(body);
+    const whole = await client.responses.create(body);
+    expect(whole.output_text.split(' ')).toHaveLength(8);
+    expect(whole.usage?.input_tokens).toBe(counted);
+    const streamed = await client.responses.stream(body).finalResponse();
+    expect(streamed).toMatchObject({ status: 'completed', usage: { output_tokens: 8 } });
+    const tool = { ...WEATHER.function, type: 'function', strict: false } as const;
+    const called = await client.responses
+      .stream({ ...body, tools: [tool], tool_choice: { type: 'function', name: 'weather' } })
+      .finalResponse();
+    expect(called.output).toMatchObject([{ type: 'function_call', name: 'weather' }]);
+    const cut = await client.responses.create({ ...body, max_output_tokens: 3 });
+    expect(cut).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
+    expect(mock.truth().kinds['responses']).toMatchObject({ requests: 4, succeeded: 4, outputTokens: 27 });
+  });
+
+  test('embeddings, whose vectors the client unpacks, and completions', async () => {
+    const { mock, client } = await open();
+    const { data, usage } = await client.embeddings.create({ model: 'e', input: ['a', 'b'], dimensions: 5 });
+    expect(data.map(({ embedding }) => embedding.length)).toEqual([5, 5]);
+    expect(data[0]?.embedding.every((value) => value === 0.5 || value === -0.25)).toBe(true);
+    expect(usage.prompt_tokens).toBe(mock.truth().kinds['embeddings']?.inputTokens);
+    const whole = await client.completions.create({ model: 'm', prompt: 'Once', max_tokens: 4 });
+    expect(whole.choices[0]).toMatchObject({ finish_reason: 'length' });
+    let text = '';
+    const stream = await client.completions.create({
+      model: 'm',
+      prompt: 'Once',
+      max_tokens: 4,
+      stream: true,
+    });
+    for await (const { choices } of stream) text += choices[0]?.text ?? '';
+    expect(text.split(' ')).toHaveLength(4);
+  });
+});
