@@ -1,8 +1,9 @@
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { openMock } from '../support/mock.ts';
 
-// What OpenAI's own client for Node makes of the mock: it checks and joins what it reads.
+// What the clients of OpenAI and Anthropic for Node make of the mock: they check and join what they read.
 
 const WEATHER = {
   type: 'function',
@@ -129,5 +130,69 @@ describe("OpenAI's client", () => {
     });
     for await (const { choices } of stream) text += choices[0]?.text ?? '';
     expect(text.split(' ')).toHaveLength(4);
+  });
+});
+
+describe("Anthropic's client", () => {
+  async function openAnthropic() {
+    const mock = await openMock();
+    // Its paths begin with /v1 themselves.
+    return {
+      mock,
+      client: new Anthropic({ baseURL: mock.url.replace(/\/v1$/, ''), apiKey: 'k', maxRetries: 0 }),
+    };
+  }
+  const ASKED = { model: 'm', max_tokens: 20, messages: [...USER], system: 'Be brief.' };
+
+  test('messages, whole and streamed, and their tokens counted before', async () => {
+    const { mock, client } = await openAnthropic();
+    const { max_tokens: _limit, ...counted } = ASKED;
+    const { input_tokens: tokens } = await client.messages.countTokens(counted);
+    const whole = await client.messages.create(ASKED);
+    expect(whole).toMatchObject({
+      stop_reason: 'end_turn',
+      usage: { input_tokens: tokens, output_tokens: 8 },
+    });
+    const streamed = await client.messages.stream(ASKED).finalMessage();
+    expect(streamed).toMatchObject({
+      stop_reason: 'end_turn',
+      usage: { input_tokens: tokens, output_tokens: 8 },
+    });
+    const [block] = streamed.content;
+    expect(block?.type === 'text' ? block.text.split(' ') : []).toHaveLength(8);
+    expect(mock.truth().kinds['messages']).toMatchObject({ requests: 2, outputTokens: 16 });
+  });
+
+  test.each([false, true])('a tool that must be called, streamed: %s', async (isStreamed) => {
+    const { client } = await openAnthropic();
+    const body = {
+      ...ASKED,
+      tools: [{ name: 'weather', input_schema: { type: 'object' as const } }],
+      tool_choice: { type: 'tool' as const, name: 'weather' },
+    };
+    const answer = isStreamed
+      ? await client.messages.stream(body).finalMessage()
+      : await client.messages.create(body);
+    expect(answer.stop_reason).toBe('tool_use');
+    expect(answer.content).toMatchObject([
+      { type: 'tool_use', name: 'weather', input: { text: expect.any(String) } },
+    ]);
+  });
+
+  test('a picture has tokens', async () => {
+    const { client } = await openAnthropic();
+    const tokens = async (pictures: number): Promise<number> => {
+      const picture = {
+        type: 'image' as const,
+        source: { type: 'base64' as const, media_type: 'image/png' as const, data: 'AAAA' },
+      };
+      const content = [
+        { type: 'text' as const, text: 'What is it?' },
+        ...Array.from({ length: pictures }, () => picture),
+      ];
+      const { usage } = await client.messages.create({ ...ASKED, messages: [{ role: 'user', content }] });
+      return usage.input_tokens;
+    };
+    expect((await tokens(2)) - (await tokens(0))).toBe(170);
   });
 });
