@@ -36,6 +36,8 @@ describe.each(['rag.ts', 'rag-in-js.js'])('examples/%s', (file) => {
   test('logs each user in once, finds documents, asks about them, and measures all of it', async () => {
     const { code, output, summary, service, mock } = await runExample(file);
     expect(code, output).toBe(0);
+    expect(output).toMatch(/step retrieve, ms +\d+ +\d/);
+    expect(output).toMatch(/rag_answer_ms +\d+ +\d/);
     const { counts } = service;
     const users = 5;
     expect(counts.logins).toBeGreaterThan(0);

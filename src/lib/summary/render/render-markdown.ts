@@ -2,6 +2,7 @@ import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../
 import { interruptedText } from '../interruption.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { trustLines } from '../trust/trust-lines.ts';
+import { OWN_TITLES, ownRows } from '../own-rows.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { KIND_TITLES, kindRows } from './kind-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
@@ -28,6 +29,7 @@ export function renderMarkdown(summary: Summary): string {
     turnTable(summary),
     sessionSentence(summary),
     reportedTable(summary),
+    ownTable(summary),
     serverSentence(summary),
     `${formatCount(totals.requestsFinished)} requests, ${formatPercent(totals.errorRatio)} failed, goodput ` +
       `${formatPercent(totals.goodputRatio)}, ${formatUsd(totals.costUsd)} ` +
@@ -85,6 +87,11 @@ function reportedTable(summary: Summary): string | null {
     ['the server says', 'p50 ms', 'p95 ms', 'p99 ms'],
     rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
   );
+}
+
+function ownTable(summary: Summary): string | null {
+  const rows = ownRows(summary).map(([name = '', ...figures]) => [inlineCode(name), ...figures]);
+  return rows.length === 0 ? null : table(OWN_TITLES, rows);
 }
 
 function turnTable(summary: Summary): string | null {

@@ -14,6 +14,7 @@ import { statsOfValues } from '../stats-of-values.ts';
 import { serverSentence } from '../server-sentence.ts';
 import { recoveryText } from '../recovery.ts';
 import { trustLines } from '../trust/trust-lines.ts';
+import { OWN_TITLES, ownRows } from '../own-rows.ts';
 import { reportedRows } from '../reported-rows.ts';
 import { hasNoText, inputPairs, KIND_TITLES, kindRows } from './kind-rows.ts';
 import { foundBySteps, stepRows, stepTitles, thresholdsBesideSteps } from './step-rows.ts';
@@ -40,6 +41,7 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
     streamTable(summary),
     turnTable(summary),
     reportedTable(summary),
+    ownTable(summary),
     errorLines(summary),
     totalsLines(summary),
     thresholdLines(summary, paint),
@@ -214,6 +216,18 @@ function reportedTable(summary: Summary): string[] {
     rows.map(({ name, p50, p95, p99 }) => [name, formatMs(p50), formatMs(p95), formatMs(p99)]),
   );
   return [...table, ...page];
+}
+
+/** Steps and metrics of the scenario's own. */
+function ownTable(summary: Summary): string[] {
+  const rows = ownRows(summary);
+  if (rows.length === 0) return [];
+  const [first, ...others] = OWN_TITLES;
+  const columns: Column[] = [
+    { title: first, width: 26, align: 'left' },
+    ...others.map((title): Column => ({ title, width: 7, align: 'right' })),
+  ];
+  return renderTable(columns, rows);
 }
 
 function errorLines({ models, totals }: Summary): string[] {

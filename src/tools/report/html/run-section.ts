@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
 import { serverSentence } from '../../../lib/summary/server-sentence.ts';
+import { OWN_TITLES, ownRows } from '../../../lib/summary/own-rows.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
 import { KIND_TITLES, kindRows } from '../../../lib/summary/render/kind-rows.ts';
 import { thresholdsBesideSteps } from '../../../lib/summary/render/step-rows.ts';
@@ -39,7 +40,8 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     ${tiles(run)} ${findings(run.summary)}
     <h3>By model</h3>
     ${modelTable(run.summary)} ${kindTable(run.summary)} ${turnTable(run.summary)}
-    ${reportedTable(run.summary)} ${thresholdTable(run.summary)} ${recovery(run.summary)}
+    ${reportedTable(run.summary)} ${ownTable(run.summary)} ${thresholdTable(run.summary)}
+    ${recovery(run.summary)}
     <h3>Plots</h3>
     ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
     ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
@@ -220,6 +222,18 @@ function reportedTable(summary: Summary): Markup {
         formatMs(p95),
         formatMs(p99),
       ]),
+    })}`;
+}
+
+/** Steps and metrics of the scenario's own. */
+function ownTable(summary: Summary): Markup {
+  const rows = ownRows(summary);
+  if (rows.length === 0) return NOTHING;
+  return html`<h3>Of the scenario’s own</h3>
+    ${dataTable({
+      caption: 'Steps (user.step) and metrics that the scenario itself makes',
+      columns: OWN_TITLES.map((title) => ({ title })),
+      rows,
     })}`;
 }
 
