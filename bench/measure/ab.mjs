@@ -14,7 +14,7 @@ const BETWEEN = /(<!-- ab -->\n)[^]*(<!-- end of ab -->)/;
 
 const REPEATS = 20;
 const PROMISED = 18;
-const SECONDS = 10;
+const SECONDS = 12;
 const SPREAD_MS = 10;
 const MEASURE = 'ttft_ms';
 

@@ -9,6 +9,8 @@ import { madeRecord, samplesText } from '../results/made-samples.ts';
 import { openInput } from '../results/open-input.ts';
 import { type AbAnswer, answerAb, unanswered } from './ab-answer.ts';
 import { abPage } from './ab-page.ts';
+import { comparePairs } from './compare-pairs.ts';
+import type { Pair, PairReply } from './read-pairs.ts';
 import { renderAb } from './render-ab.ts';
 
 const KNOWN = ['alpha', 'beta', 'gamma'].map((name) => ({
@@ -143,6 +145,45 @@ describe('two providers', () => {
     expect(answer.differences.every(({ low, better }) => low === null && better === null)).toBe(true);
     expect(answer.sentence).toMatch(/^Nobody can tell yet: 4 pairs are too few/);
     expect(named(answer, 'latency_ms')?.reason).toContain('too few pairs');
+  });
+});
+
+describe('of twenty short runs', () => {
+  /** 120 pairs, the first token after 100 ms, or 8 % later, each with a standard deviation of 10. */
+  const runOf = (seed: number, laterMs: number): Pair[] => {
+    const random = createRandom(`run ${seed}`);
+    const replyOf = (ttftMs: number): PairReply => {
+      const own = ttftMs + 10 * standardNormal(random);
+      const latencyMs = own + 22 + 2 * standardNormal(random);
+      const tpotMs = 2 + 0.1 * standardNormal(random);
+      return {
+        ok: true,
+        good: true,
+        ttftMs: own,
+        latencyMs,
+        tpotMs,
+        costUsd: 0.0001 * (1 + 0.2 * random.next()),
+      };
+    };
+    return Array.from({ length: 120 }, (_, at) => ({
+      atMs: at * 100,
+      replies: [replyOf(100), replyOf(100 + laterMs)],
+    }));
+  };
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+  const differencesOf = (seed: number, laterMs: number) =>
+    comparePairs(['alpha', 'beta'], runOf(seed, laterMs)).differences;
+
+  test('over providers 8 % apart, 18 name the faster one, and hold the truth', () => {
+    const found = seeds.map((seed) => differencesOf(seed, 8).find(({ measure }) => measure === 'ttft_ms'));
+    expect(found.filter((one) => one?.better === 'alpha').length).toBeGreaterThanOrEqual(18);
+    const held = found.filter((one) => (one?.low ?? 9) <= 8 && 8 <= (one?.high ?? 0));
+    expect(held.length).toBeGreaterThanOrEqual(18);
+  });
+
+  test('over equal ones, 18 name no winner in any measure', () => {
+    const without = seeds.filter((seed) => differencesOf(seed, 0).every(({ better }) => better === null));
+    expect(without.length).toBeGreaterThanOrEqual(18);
   });
 });
 

@@ -13,8 +13,8 @@ export type PairedContrast =
 const MAX_BLOCKS = 400;
 
 /** Sums over blocks of neighbours. */
-function inBlocks(values: Float64Array): Float64Array {
-  const count = Math.min(MAX_BLOCKS, values.length);
+function inBlocks(values: Float64Array, most = MAX_BLOCKS): Float64Array {
+  const count = Math.min(most, values.length);
   const sums = new Float64Array(count);
   for (const [at, value] of values.entries()) {
     const block = Math.floor((at * count) / values.length);
@@ -26,15 +26,41 @@ function inBlocks(values: Float64Array): Float64Array {
 /**
  * Bounds of a difference by how far each pair pulled it, pairs in the order in which they were asked. How alike
  * neighbours are is counted in, as in comparisons of runs (docs/decisions/0052-comparisons.md); what both share, cancels.
+ * Pairs asked within a moment mostly differ by chance alone: where their neighbours show no likeness, twenty batches of them
+ * tell the noise, memory of a few pairs included, and less of it is lost to guessing.
  *
  * @param pulls add up to about 0: of a mean of n differences d, (d - mean) / n.
  */
 export function pairedBounds(difference: number, pulls: Float64Array, confidence: number): PairedContrast {
+  if (!areAlike(pulls)) return byBatches(difference, pulls, confidence);
   const blocks = inBlocks(pulls);
   const { variance, inflation, degrees } = longRun(blocks);
   const effective = effectiveOf(pulls.length, 0.5, inflation);
   if (effective.effective < effective.needed) return { kind: 'few', ...effective };
   const half = studentQuantile((1 + confidence) / 2, degrees) * Math.sqrt(variance * caution(effective));
+  return { kind: 'bounds', low: difference - half, high: difference + half };
+}
+
+const BATCHES = 20;
+
+/** Whether neighbours are alike beyond chance: the first autocorrelation (Bartlett, 1946). */
+function areAlike(pulls: Float64Array): boolean {
+  let [square, product] = [0, 0];
+  for (const [at, pull] of pulls.entries()) {
+    square += pull * pull;
+    product += pull * (pulls[at + 1] ?? 0);
+  }
+  return product > (2 * square) / Math.sqrt(pulls.length);
+}
+
+/** Student's interval of the sums of batches; fewer than forty pairs are batches of one. */
+function byBatches(difference: number, pulls: Float64Array, confidence: number): PairedContrast {
+  const effective = effectiveOf(pulls.length, 0.5, 1);
+  if (effective.effective < effective.needed) return { kind: 'few', ...effective };
+  const sums = pulls.length < 2 * BATCHES ? pulls : inBlocks(pulls, BATCHES);
+  const mean = sumOf(sums) / sums.length;
+  const variance = (sumOf(sums.map((sum) => (sum - mean) ** 2)) * sums.length) / (sums.length - 1);
+  const half = studentQuantile((1 + confidence) / 2, sums.length - 1) * Math.sqrt(variance);
   return { kind: 'bounds', low: difference - half, high: difference + half };
 }
 
