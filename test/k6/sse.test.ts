@@ -26,19 +26,47 @@ async function readSummary(): Promise<Summary> {
   return JSON.parse(await readFile(path.join(folder, 'summary.json'), 'utf8')) as Summary;
 }
 
+/** The bundle, with the stand-in where it would load xk6-sse. */
+async function makeBundle(): Promise<void> {
+  const bundle = await readFile(path.join(PROJECT_ROOT, 'dist/smoke.js'), 'utf8');
+  const [first = '', ...rest] = bundle.split('\n');
+  expect(first).toBe('const k6Sse = __ENV.LLM_TRANSPORT === "sse" ? require("k6/x/sse") : null;');
+  await writeFile(
+    path.join(folder, 'smoke.js'),
+    ["import * as k6Sse from './sse-stand-in.js';", ...rest].join('\n'),
+  );
+  await copyFile(
+    path.join(PROJECT_ROOT, 'test/support/sse-stand-in.js'),
+    path.join(folder, 'sse-stand-in.js'),
+  );
+}
+
 describe('the sse transport, with a stand-in for k6/x/sse that has its warts', () => {
+  test('lets users leave at the events that it hears of', async () => {
+    await makeBundle();
+    const mock = await openMock();
+    const env = {
+      ...SETTINGS,
+      LLM_ABORT: 'after:1token@100%',
+      LLM_BASE_URL: mock.url,
+      LLM_RESULTS_DIR: folder,
+    };
+    const { output } = await runK6(['smoke.js'], { env, cwd: folder });
+    expect(output).not.toMatch(/hung|Uncaught|TypeError/);
+    const { totals } = await readSummary();
+    // Three bring text; a refused key and a refused connection bring none.
+    expect(totals).toMatchObject({
+      requestsFinished: 5,
+      succeeded: 0,
+      aborted: 3,
+      failed: 2,
+      usageMissing: 3,
+    });
+    expect(totals.errors).toEqual({ auth: 1, network: 1 });
+  });
+
   test('hangs on nothing, and counts every answer once', async () => {
-    const bundle = await readFile(path.join(PROJECT_ROOT, 'dist/smoke.js'), 'utf8');
-    const [first = '', ...rest] = bundle.split('\n');
-    expect(first).toBe('const k6Sse = __ENV.LLM_TRANSPORT === "sse" ? require("k6/x/sse") : null;');
-    await writeFile(
-      path.join(folder, 'smoke.js'),
-      ["import * as k6Sse from './sse-stand-in.js';", ...rest].join('\n'),
-    );
-    await copyFile(
-      path.join(PROJECT_ROOT, 'test/support/sse-stand-in.js'),
-      path.join(folder, 'sse-stand-in.js'),
-    );
+    await makeBundle();
     const mock = await openMock();
     const env = { ...SETTINGS, LLM_BASE_URL: mock.url, LLM_RESULTS_DIR: folder };
     const { code, output } = await runK6(['smoke.js'], { env, cwd: folder });

@@ -52,6 +52,7 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
   try {
     response = sse.open(target.url, paramsOf(target, body, wants.leaveAfter), (client) => {
       client.on('event', ({ name, data }) => {
+        if (seen.hasLeft) return;
         // First of all, as the event itself carries no time.
         const atMs = clock() - issuedAtMs;
         seen.firstMs ??= atMs;
