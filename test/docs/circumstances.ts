@@ -111,7 +111,7 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
     },
   ],
   [
-    "npx k6-llm search --slo 'p95(ai_latency_ms)<5s; error_rate<1%' --min 4 --max 8 --hold 2s",
+    "npx k6-llm search --slo 'p95(ai_latency_ms)<5s' --min 8 --max 16 --hold 3s",
     { exit: { codes: [0, 3], why: 'the mock takes more than --max, unless the machine is busy' } },
   ],
   ['npx k6-llm ab --providers providers.json --stream', { before: `echo '${PROVIDERS}' > providers.json` }],

@@ -69,6 +69,18 @@ test('tries are judged together: noise shrinks, and a queue must grow twice', ()
   expect(judgeLoad([grown, grown], TERMS)).toMatchObject({ state: 'broken', isClear: true });
 });
 
+test.each([
+  [100, 0, { state: 'held', isClear: true }],
+  [60, 0, { state: 'unclear', leans: 'held' }],
+])('of %i requests %i failed, where 1 %% may', (requests, failed, verdict) => {
+  const [latency, errors] = HEALTHY.terms;
+  const counts = Array.from({ length: 20 }, () => requests / 20);
+  const sums = Array.from({ length: 20 }, () => failed / 20);
+  expect(judgeLoad([{ ...HEALTHY, terms: [latency!, { ...errors!, counts, sums }] }], TERMS)).toMatchObject(
+    verdict,
+  );
+});
+
 test('a short look does not count beside a full step', () => {
   const look: StepRecord = { ...slow(600), length: 'short' };
   expect(judgeLoad([look, HEALTHY], TERMS)).toMatchObject({ state: 'held' });

@@ -97,6 +97,9 @@ function judgeTerm(term: ServiceTerm, steps: readonly StepRecord[]): Finding {
   if (state === 'broken' && isCutShort) return { state, isClear: true, reason };
   if (state === 'broken' && ratio >= PLAIN_RATIO && total >= PLAIN_COUNT)
     return { state, isClear: true, reason };
+  // None where one might have been: nobody runs a step ten times as long to be surer of nothing.
+  if (measure.source.kind === 'rate' && total === 0 && count * judge.allowedRatio >= 1)
+    return { state, isClear: true, reason };
   const interval = rateInterval({ totals: Float64Array.from(sums), trials: Float64Array.from(counts) });
   if (interval === null || interval.kind === 'bursts') return { state, isClear: false, reason };
   const isClear = state === 'broken' ? interval.low > judge.allowedRatio : interval.high < judge.allowedRatio;
