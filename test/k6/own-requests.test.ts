@@ -62,4 +62,37 @@ describe('rows that are requests', () => {
     expect(run.output).toMatch(/rows\.jsonl, line 1.*messages that are more than text, for embeddings/);
     expect(mock.truth().requests.started).toBe(0);
   });
+
+  test.each([
+    ['0', 'blocking'],
+    ['1', 'streamed'],
+  ])(
+    'answers that are not the JSON that was asked for are counted, and are no errors (LLM_STREAM=%s)',
+    async (stream) => {
+      const mock = await openMock({ timing: { ttft: '1', tpot: '0', tokens: '12' } });
+      const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+      const format = { response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } };
+      const whole = { prompt: 'Answer.', ...format, max_tokens: 50 };
+      // Cut off in the middle, it is no JSON.
+      const cut = { ...whole, max_tokens: 2 };
+      const call = { ...whole, tools: TOOLS, tool_choice: 'required' };
+      const text = { prompt: 'Answer.', max_tokens: 2 };
+      const dataset = await fileOf([whole, cut, call, text]);
+      const env = {
+        LLM_BASE_URL: mock.url,
+        LLM_PROVIDER: 'mock',
+        LLM_MIX: 'm',
+        LLM_PREFLIGHT: '0',
+        LLM_STREAM: stream,
+      };
+      const run = await runBundle('smoke', { ...env, LLM_DATASET: dataset }, [
+        '--iterations',
+        '4',
+        '--vus',
+        '1',
+      ]);
+      expect(run.summary!.totals).toMatchObject({ succeeded: 4, failed: 0, invalidOutput: 1 });
+      expect(run.summary!.notes.join('\n')).toContain('1 answers are not the JSON that was asked for');
+    },
+  );
 });

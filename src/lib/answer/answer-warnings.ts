@@ -6,6 +6,7 @@ import { snippetOf } from './failure/snippet.ts';
  */
 export const WARNINGS = {
   unknown_finish: 'a finish reason that is not known: it may be a failure',
+  invalid_output: 'the answer is not the JSON that was asked for',
   held_back: 'a proxy held the stream back: no TTFT, no TPOT',
   dropped_event: 'an event that is not JSON was skipped',
   stray_text: 'text stood where an event should be',

@@ -11,6 +11,7 @@ import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { Attempt, Failure } from '../answer/attempt.ts';
+import type * as InvalidOutput from '../answer/invalid-output.ts';
 import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
@@ -64,9 +65,15 @@ export const control = loadControl as () => ControlPart;
 /** Reading answers of any kind, streams of xk6-sse too; a plain blocking success needs none of it. */
 export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf' | 'unreadable'> &
   Pick<typeof Redirect, 'describeRedirect'> &
+  Pick<typeof InvalidOutput, 'wantedJson' | 'whyInvalid'> &
   Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
     logFailure: (model: string, failure: Failure) => void;
-    recordWarnings: (attempt: Attempt, model: string, found: FoundPrice) => readonly WarningKind[];
+    recordWarnings: (
+      attempt: Attempt,
+      model: string,
+      found: FoundPrice,
+      invalid: string | null,
+    ) => readonly WarningKind[];
     createSseTransport: (target: Target, clock: Clock) => Transport;
   };
 export const answers = loadAnswers as () => AnswersPart;

@@ -121,6 +121,7 @@ export const METRICS = {
   ai_usage_missing: { type: 'counter', unit: 'requests' },
   ai_unpriced: { type: 'counter', unit: 'requests' },
   ai_unknown_finish: { type: 'counter', unit: 'requests' },
+  ai_invalid_output: { type: 'counter', unit: 'requests' },
   ai_warnings: { type: 'counter', unit: 'requests', tags: ['kind'] },
   ai_samples_rejected: {
     type: 'counter',

@@ -11,9 +11,15 @@ export function submetric(metric: string, tags: Readonly<Record<string, string>>
   return selector.length === 0 ? metric : `${metric}{${selector.join(',')}}`;
 }
 
-/** Kinds of warnings that `ai_warnings` counts; an unknown finish has a Counter of its own. */
+/** Kinds of warnings that have a Counter of their own; `ai_warnings` counts all others. */
+export const OWN_COUNTERS = new Map<WarningKind, 'ai_unknown_finish' | 'ai_invalid_output'>([
+  ['unknown_finish', 'ai_unknown_finish'],
+  ['invalid_output', 'ai_invalid_output'],
+]);
+
+/** Kinds of warnings that `ai_warnings` counts. */
 export const COUNTED_WARNINGS: readonly WarningKind[] = WARNING_KINDS.filter(
-  (kind) => kind !== 'unknown_finish',
+  (kind) => !OWN_COUNTERS.has(kind),
 );
 
 /** What a summary wants to know apart: k6 keeps only submetrics that were declared before the run. */
@@ -64,6 +70,7 @@ const BLOCK_METRICS: readonly MetricName[] = [
   'ai_samples_rejected',
   'ai_unknown_finish',
   'ai_aborted',
+  'ai_invalid_output',
 ];
 
 /** Told apart by phase: what was sent to warm up costs money, and is measured in nothing. */

@@ -216,6 +216,8 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     notes.push(
       `${totals.unknownFinish} answers: ${WARNINGS.unknown_finish}; the log names the first, the samples each`,
     );
+  if (totals.invalidOutput > 0)
+    notes.push(`${totals.invalidOutput} answers are not the JSON that was asked for; they are no errors`);
   for (const kind of COUNTED_WARNINGS) {
     const count = totals.warnings?.[kind] ?? 0;
     if (count > 0) notes.push(`${count} answers: ${WARNINGS[kind]}`);

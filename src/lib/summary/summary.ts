@@ -116,6 +116,8 @@ export type Totals = {
   unknownFinish: number;
   /** Given up by their users (`LLM_ABORT`): finished, and neither succeeded nor failed. */
   aborted: number;
+  /** Answers that are not the JSON that was asked for. */
+  invalidOutput: number;
   /** Answers that were read although something looked wrong in them, by kind; null in the block of a single model. */
   warnings: Readonly<Partial<Record<WarningKind, number>>> | null;
   /** null where samples alone are told. */

@@ -69,6 +69,7 @@ export function totalsOf(data: K6Data, tags: Tags, context: TotalsContext): Tota
     costUsdPerMillionOutputTokens: ratio(costUsd, outputTokens, 1_000_000),
     usageMissing: sum('ai_usage_missing'),
     unknownFinish: sum('ai_unknown_finish'),
+    invalidOutput: sum('ai_invalid_output'),
     warnings: Object.keys(tags).length === 0 ? warningsOf(data) : null,
     samplesRejected: told('samplesRejected', sum('ai_samples_rejected')),
     goodputRatio,

@@ -73,6 +73,7 @@ export const TRUST: BoardRow = {
         { take: 'per-second', metric: 'ai_unpriced', legend: 'no price' },
         { take: 'per-second', metric: 'ai_samples_rejected', legend: 'rejected values' },
         { take: 'per-second', metric: 'ai_unknown_finish', legend: 'unknown finish' },
+        { take: 'per-second', metric: 'ai_invalid_output', legend: 'not the JSON asked for' },
       ],
       width: 8,
     }),

@@ -8,7 +8,7 @@ import {
   parseHeader,
   type SampleHeader,
 } from '../../lib/samples/sample-header.ts';
-import { WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
+import { OWN_COUNTERS, WARMUP_METRICS } from '../../lib/metrics/submetrics.ts';
 import { Figures, NOWHERE, type Place, type Point, taggedName } from './figures.ts';
 import { type Progress, readLines } from './read-lines.ts';
 
@@ -198,7 +198,8 @@ function addRecord(figures: Figures, record: SampleRecord, at: RecordTimes): voi
   if (record.uncharged === 'unpriced') count('ai_unpriced', 1);
   if (record.uncharged === 'usage_missing') count('ai_usage_missing', 1);
   for (const kind of record.warnings) {
-    if (kind === 'unknown_finish') count('ai_unknown_finish', 1);
+    const own = OWN_COUNTERS.get(kind);
+    if (own !== undefined) count(own, 1);
     else {
       count('ai_warnings', 1);
       count(taggedName('ai_warnings', 'kind', kind), 1);

@@ -5,3 +5,4 @@ export { logFailure } from './failure-log.ts';
 export { recordWarnings } from './record-warnings.ts';
 export { createSseTransport } from './transports/sse.ts';
 export { secretPartsOf, secretsIn, withoutSecrets } from '../../answer/failure/secrets.ts';
+export { wantedJson, whyInvalid } from '../../answer/invalid-output.ts';

@@ -1,15 +1,27 @@
 import { type AnswerWarning, warning, type WarningKind } from '../../answer/answer-warnings.ts';
 import type { Attempt } from '../../answer/attempt.ts';
 import { chargeFor } from '../../money/price.ts';
+import { OWN_COUNTERS } from '../../metrics/submetrics.ts';
 import { addTagged, countOne } from '../engine/add-sample.ts';
 import type { FoundPrice } from '../vu/setup-data.ts';
 import { logWarning } from './failure-log.ts';
 
-/** Counts what looked wrong in an answer, and in its price; the first of each kind is told in the log. */
-export function recordWarnings(attempt: Attempt, model: string, found: FoundPrice): WarningKind[] {
-  const all = [...attempt.warnings, ...priceWarnings(attempt, model, found)];
+/**
+ * Counts what looked wrong in an answer, and in its price; the first of each kind is told in the log.
+ *
+ * @param invalid why the answer is not the JSON that was asked for; null: it is, or none was asked for.
+ */
+export function recordWarnings(
+  attempt: Attempt,
+  model: string,
+  found: FoundPrice,
+  invalid: string | null,
+): WarningKind[] {
+  const unfit = invalid === null ? [] : [warning('invalid_output', invalid)];
+  const all = [...attempt.warnings, ...unfit, ...priceWarnings(attempt, model, found)];
   for (const { kind, text } of all) {
-    if (kind === 'unknown_finish') countOne('ai_unknown_finish');
+    const own = OWN_COUNTERS.get(kind);
+    if (own !== undefined) countOne(own);
     else addTagged('ai_warnings', 1, { kind });
     logWarning(model, kind, text);
   }

@@ -9,6 +9,8 @@ import {
   type PayloadTemplate,
   payloadTemplate,
 } from '../../request/build-body.ts';
+import type { WantedJson } from '../../answer/invalid-output.ts';
+import { answers } from '../parts.ts';
 import type { Wants } from './transports/transport.ts';
 import { kindFor } from './kind-for.ts';
 import { isRecord } from '../../parse/json.ts';
@@ -36,6 +38,8 @@ export type Composed = Wants & {
   kind: Kind;
   model: string;
   body: string;
+  /** The answer is to be JSON, as its fields say; null: any text will do. */
+  json: WantedJson | null;
 };
 
 /**
@@ -86,19 +90,26 @@ function createWriter(
     return made;
   };
   const encode = createEncoder(kind, extraBody);
+  // Few requests bring fields, and only fields can ask for JSON.
+  const jsonIn = (fields: VuSettings['extraBody']): WantedJson | null =>
+    kind.answers === 'text' && Object.keys(fields).length > 0 ? answers().wantedJson(fields) : null;
+  const jsonOfRun = jsonIn(extraBody);
   return (ask) => {
-    const { model, wantsText } = ask;
+    const { model } = ask;
+    const json = ask.extra === undefined ? jsonOfRun : jsonIn({ ...extraBody, ...ask.extra });
+    const wantsText = ask.wantsText || json !== null;
     const stream = ask.stream && kind.answers === 'text';
     const template = templateOf(stream === ask.stream ? ask : { ...ask, stream });
-    const asked = ask.encoded === undefined ? encode(ask.messages) : { json: ask.encoded, items: null };
-    const { json } = asked;
-    const items = ask.extra === undefined ? asked.items : itemsOf(kind, json, { ...extraBody, ...ask.extra });
-    return { kind, model, stream, wantsText, items, body: buildBody(template, json, ask) };
+    const asked = ask.encoded === undefined ? encode(ask.messages) : { fields: ask.encoded, items: null };
+    const { fields } = asked;
+    const items =
+      ask.extra === undefined ? asked.items : itemsOf(kind, fields, { ...extraBody, ...ask.extra });
+    return { kind, model, stream, wantsText, items, json, body: buildBody(template, fields, ask) };
   };
 }
 
 /** What is asked, as its kind writes it, and how many items the answer to it must hold. */
-type Encoded = { json: string; items: number | null };
+type Encoded = { fields: string; items: number | null };
 
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */
 function createEncoder(
@@ -109,8 +120,8 @@ function createEncoder(
   return (messages) => {
     const known = encoded.get(messages);
     if (known !== undefined) return known;
-    const json = kind.encode(messages);
-    const made = { json, items: itemsOf(kind, json, extraBody) };
+    const fields = kind.encode(messages);
+    const made = { fields, items: itemsOf(kind, fields, extraBody) };
     encoded.set(messages, made);
     return made;
   };

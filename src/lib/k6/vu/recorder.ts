@@ -55,7 +55,7 @@ export function recordStart(): void {
 export function recordEnd(
   run: Run,
   { attempt, text, toolCalls }: Answer,
-  { kind, model, items }: Composed,
+  { kind, model, items, json }: Composed,
   measured: boolean,
 ): Recorded {
   const { outcome } = attempt;
@@ -65,8 +65,12 @@ export function recordEnd(
   countOne('ai_requests_finished');
   const found = run.pricing.find(model, attempt.answeredModel);
   const charge = recordUsage(run, attempt, { model, found });
+  // A call of a tool is no answer yet, so it need not be what the answer is to be.
+  const isJudged = ok && json !== null && text !== null && toolCalls.length === 0;
+  const invalid = isJudged ? answers().whyInvalid(text, json) : null;
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
-  const warnings = hasWarnings ? answers().recordWarnings(attempt, model, found) : NO_WARNINGS;
+  const warnings =
+    hasWarnings || invalid !== null ? answers().recordWarnings(attempt, model, found, invalid) : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
   else if (outcome.kind === 'failed') recordFailure(outcome.error, run.tagsKind ? kind.name : null);
   else countOne('ai_aborted');
