@@ -1,8 +1,8 @@
 import { formatCount, formatMs, formatRate, formatUsd, NOT_AVAILABLE } from '../../text/format.ts';
 import type { Block, Summary } from '../summary.ts';
 
-/** The columns of a table of kinds, the first one left. Texts embedded and documents ranked a request; none of text. */
-export const KIND_TITLES = ['kind', 'ok', 'fail', 'p50 ms', 'p95', 'p99', 'in/req', 'tok in', 'out', 'USD'];
+/** The columns of a table of kinds, the first one left; times in ms. Texts embedded and documents ranked a request; none of text. */
+export const KIND_TITLES = ['kind', 'ok', 'fail', 'p50', 'p95', 'p99', 'in/req', 'tok in', 'out', 'USD'];
 
 /** A row for each kind of request, where a run sends several; empty where it sends one, or an older run does not say. */
 export function kindRows({ kinds }: Summary): string[][] {

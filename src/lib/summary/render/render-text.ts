@@ -150,7 +150,7 @@ function modelTable({ models, totals, metrics }: Summary): string[] {
   return renderTable(MODEL_COLUMNS, rows);
 }
 
-const KIND_WIDTHS = [12, 5, 4, 6, 5, 5, 6, 6, 6, 8];
+const KIND_WIDTHS = [11, 5, 4, 5, 5, 5, 6, 6, 5, 8];
 
 function kindTable(summary: Summary): string[] {
   const rows = kindRows(summary);
