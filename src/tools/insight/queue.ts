@@ -10,7 +10,7 @@ export type Queue = {
   requestsPerSec: LimitFigure;
   /** Answers that it works on at a time while others wait. */
   atOnce: LimitFigure;
-  /** Share of streams that waited, 0 to 1; their median wait, ms. null where that cannot be told. */
+  /** Share of streams that waited, 0 to 1; their median wait, ms. null where no queue was seen, or none can be. */
   waits: { ratio: number; medianMs: number } | null;
 };
 
@@ -41,7 +41,7 @@ export function queueOf(streams: readonly Stream[], alone: Prefill['alone'], see
   };
   if (waiting.length < FEWEST) {
     const reason = `no queue was seen up to ${Math.round(seenPerSec * 10) / 10}/s; raise LLM_RATE, or run breakpoint, to see where it grows`;
-    return { requestsPerSec: unknown(reason), atOnce: unknown(reason), waits };
+    return { requestsPerSec: unknown(reason), atOnce: unknown(reason), waits: null };
   }
   return { requestsPerSec: begunPerSec(served, waiting), atOnce: atOnce(served, waiting), waits };
 }

@@ -78,6 +78,14 @@ describe('the interval of a percentile', () => {
     if (found.kind === 'alike') expect(found.effective).toBeLessThan(found.needed);
   });
 
+  test('that cannot be had never says that there is enough for it', () => {
+    for (let seed = 0; seed < 40; seed += 1) {
+      const found = percentileInterval(trendOf(queue(0.01, { count: 420, seed }), 50), 0.99);
+      if (found.kind === 'alike') expect(Math.ceil(found.effective)).toBeLessThan(Math.ceil(found.needed));
+      else expect(found.kind).toBe('bounds');
+    }
+  });
+
   test('of one value is that value', () => {
     const found = percentileInterval(
       trendOf(

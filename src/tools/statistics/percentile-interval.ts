@@ -31,8 +31,17 @@ export function percentileInterval(trend: TrendBlocks, q: number): PercentileInt
   const noise = ownNoise(shares, { others: [ranks], rarer: count * rarer, least: few.needed * rarer });
   const [effective, needed] = [noise.effective / rarer, noise.needed / rarer];
   if (effective < needed) return { kind: 'alike', effective, needed };
-  const bounds = boundsOf(series, { size: count / noise.inflation, degrees: noise.degrees });
-  return bounds === null ? { kind: 'alike', effective, needed } : { kind: 'bounds', ...bounds };
+  const size = count / noise.inflation;
+  const bounds = boundsOf(series, { size, degrees: noise.degrees });
+  if (bounds !== null) return { kind: 'bounds', ...bounds };
+  // Even the largest of so many may lie below it: not knowing their noise exactly takes more of them.
+  const least = Math.log(1 - surenessOf(noise.degrees)) / Math.log(1 - rarer);
+  return { kind: 'alike', effective: size, needed: Math.max(least, size + 1) };
+}
+
+/** One-sided, of a normal, that Student's t leaves. */
+function surenessOf(degrees: number): number {
+  return normalProbability(studentQuantile((1 + CONFIDENCE) / 2, degrees));
 }
 
 /** Bounds by the order statistics of as many independent samples as the run's own are worth; null where they set none. */
@@ -40,7 +49,7 @@ function boundsOf(
   { q, count, valueAt }: QuantileSeries,
   { size, degrees }: { size: number; degrees: number },
 ): { low: number; high: number } | null {
-  const p = normalProbability(studentQuantile((1 + CONFIDENCE) / 2, degrees));
+  const p = surenessOf(degrees);
   const low = fractionalRank({ size, q, probability: p }) * (count + 1);
   const high = fractionalRank({ size, q, probability: 1 - p }) * (count + 1);
   if (low < 1 || high > count) return null;
