@@ -1,4 +1,5 @@
 import { isRecord } from '../parse/json.ts';
+import { type ClockAhead, readClockAhead } from './clock-ahead.ts';
 import { finiteOrNull } from './k6-data.ts';
 import type { ForecastFigures, SideCount } from './summary.ts';
 
@@ -16,6 +17,8 @@ export type SetupRecord = {
   stopped: string | null;
   /** Of several providers, those that failed before the load, and why. */
   failedProviders: readonly FailedProvider[];
+  /** Of this machine, against the target's clock; null where the target told none, or was not asked. */
+  clockAhead: ClockAhead | null;
 };
 
 export type FailedProvider = { name: string; reason: string };
@@ -37,6 +40,7 @@ export function readSetup(data: Readonly<Record<string, unknown>> | null): Setup
     stopped: typeof record['stopped'] === 'string' ? record['stopped'] : null,
     notes: Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [],
     failedProviders: readFailed(record['failedProviders']),
+    clockAhead: readClockAhead(record['clockAhead']),
   };
 }
 

@@ -154,6 +154,21 @@ test('a budget that was divided is the whole again', async () => {
   expect(mergeRuns(parts).summary.settings['LLM_BUDGET_USD']).toBe('1');
 });
 
+test('parts whose clocks differ are told, by their headers', async () => {
+  const partAhead = (part: number, aheadMs: number): Promise<RunData> => {
+    const header = headerOf(`${part}/2:${part + 1}/2`);
+    const setup = { ...SETUP, clockAhead: { lowMs: aheadMs - 990, highMs: aheadMs + 20 } };
+    return opened(RECORDS.slice(part * 120, part * 120 + 120), {
+      ...header,
+      facts: { context: CONTEXT, setup },
+    });
+  };
+  const notesAt = async (aheadMs: number): Promise<string> =>
+    mergeRuns([await partAhead(0, 0), await partAhead(1, aheadMs)]).summary.notes.join('\n');
+  expect(await notesAt(3200)).toMatch(/clocks differ: \d+\.jsonl's is 2\.\d s to 4\.\d s ahead of/);
+  expect(await notesAt(400)).not.toContain('clocks differ');
+});
+
 test('a percentile that no samples tell is made of nothing; its count, mean and ends are', async () => {
   const parts = await halves(['0:1/2', '1/2:1']);
   const told = (values: Record<string, number>): object => ({ metrics: { http_req_duration: values } });

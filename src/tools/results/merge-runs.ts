@@ -1,6 +1,7 @@
 import { settingsWith } from '../../lib/settings/catalog.ts';
 import { buildSummary, countedNotes, type RunContext } from '../../lib/summary/build-summary.ts';
 import { byTurn } from '../../lib/prompts/session/turn-label.ts';
+import { clockNotes } from '../../lib/summary/clock-ahead.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Interruption, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { addForecasts, addKnown, addPreflights, addStages } from './add-parts.ts';
@@ -117,6 +118,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
     })),
     notes: [
       `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
+      ...clockNotes(runs.map(({ label, facts }) => ({ label, ahead: facts?.setup.clockAhead ?? null }))),
       ...new Set(runs.flatMap(notesOfPart)),
     ],
     budgetUsd,

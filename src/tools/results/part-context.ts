@@ -82,5 +82,6 @@ export function setupOfPart({ startedAt, forecast, stopped, models }: Summary): 
     notes: [],
     stopped,
     failedProviders: [],
+    clockAhead: null,
   };
 }

@@ -36,7 +36,7 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
         const { bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
         front.answer({
           status: collector.status,
-          headers: locationOf(collector.headers),
+          headers: handedOn(collector.headers),
           contentType: collector.headers['content-type'] ?? 'application/json',
           body: bodyText,
         });
@@ -49,8 +49,10 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
   });
 }
 
-/** k6 follows no redirect, but tells where it leads. */
-function locationOf(headers: Headers): Header[] {
-  const location = findHeader(headers, 'location');
-  return location === null ? [] : [['location', location]];
+/** k6 follows no redirect, but tells where it leads; and it holds its clock against the server's. */
+function handedOn(headers: Headers): Header[] {
+  return ['location', 'date'].flatMap((name): Header[] => {
+    const value = findHeader(headers, name);
+    return value === null ? [] : [[name, value]];
+  });
 }

@@ -1,3 +1,4 @@
+import type { ClockAhead } from '../../../summary/clock-ahead.ts';
 import type { Message } from '../../../request/message.ts';
 import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
 import { entriesFor } from '../../../prompts/entries-for.ts';
@@ -49,6 +50,8 @@ export type ModelsPage = {
   listed: readonly string[] | null;
   /** Why the target seems out of reach; null: it does not. */
   doubt: string | null;
+  /** Our clock against the target's; null: it did not tell the time. */
+  clockAhead: ClockAhead | null;
 };
 
 /**

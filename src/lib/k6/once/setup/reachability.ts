@@ -1,3 +1,6 @@
+import { findHeader } from '../../../answer/headers/find-header.ts';
+import { parseHttpDateMs } from '../../../answer/headers/http-date.ts';
+import { clockAheadOf } from '../../../summary/clock-ahead.ts';
 import { kindOf } from '../../../kinds/kinds.ts';
 import { callUrl } from '../../../request/call-url.ts';
 import type { Settings } from '../../../settings/settings.ts';
@@ -21,6 +24,7 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
   const { provider, endpoints, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
   const headers = headersOf(settings, throughMeter ? null : apiKey);
+  const askedAtMs = Date.now();
   const response = http.get(throughMeter ? `${meterUrl}/v1/models` : callUrl(endpoints, 'models'), {
     headers,
     redirects: 0,
@@ -28,23 +32,30 @@ export function askModels(settings: Settings, apiKey: string | null): ModelsPage
     tags: { name: 'preflight' },
     responseType: 'text',
   });
+  const clockAhead = clockAheadOf(askedAtMs, Date.now(), dateOf(response));
   const { status, body, error } = response;
   if (status === 401 || status === 403) {
     const variables = ['LLM_API_KEY', provider.keyVariable].filter((name) => name !== null).join(' or ');
     const doubt = `${endpoints.displayUrl} refused the key (HTTP ${status}); set ${variables}`;
-    return { listed: null, doubt };
+    return { listed: null, doubt, clockAhead };
   }
   const redirect = redirectOf(response, endpoints.displayUrl);
-  if (redirect !== null) return { listed: null, doubt: redirect };
+  if (redirect !== null) return { listed: null, doubt: redirect, clockAhead };
   if (status !== 0 && !(throughMeter && (status === 502 || status === 504))) {
     const isList = status >= 200 && status < 300;
-    return { listed: isList ? readModelList(body ?? '') : null, doubt: null };
+    return { listed: isList ? readModelList(body ?? '') : null, doubt: null, clockAhead };
   }
   const doubt =
     provider.startCommand !== null
       ? `nothing answers at ${endpoints.displayUrl}, the ${provider.name}'s address; start it with "${provider.startCommand}", or name a target: LLM_BASE_URL=http://127.0.0.1:8000/v1`
       : `nothing answers at ${endpoints.displayUrl} (${error || `HTTP ${status}`}); is LLM_BASE_URL right, and the server up?`;
-  return { listed: null, doubt };
+  return { listed: null, doubt, clockAhead };
+}
+
+/** By the target's clock, in whole seconds; the meter hands it on. */
+function dateOf({ headers }: Response): number | null {
+  const date = findHeader(headers, 'date');
+  return date === null ? null : parseHttpDateMs(date, Date.now());
 }
 
 function headersOf({ provider, extraHeaders }: Settings, apiKey: string | null): Record<string, string> {

@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
 import { unknownSettings } from '../../../settings/unknown-settings.ts';
 import { ConfigError } from '../../../parse/config-error.ts';
+import type { ClockAhead } from '../../../summary/clock-ahead.ts';
 import type { SetupRecord } from '../../../summary/setup-record.ts';
 import { firstIterationMs } from '../../../load/first-iteration.ts';
 import { formatSpan } from '../../../text/format.ts';
@@ -80,6 +81,7 @@ function refusedRecord(error: Error): SetupRecord {
     notes: [],
     stopped: error.message,
     failedProviders: error instanceof ProvidersFailed ? error.failed : [],
+    clockAhead: null,
   };
 }
 
@@ -97,10 +99,10 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
   const forecast = forecastOf(run);
   announce(run, forecast);
   refuseOverBudget(run, forecast);
-  const { found, notes, ready, failed } =
+  const { found, notes, ready, failed, clockAhead } =
     run.providers === null
       ? { ...askAll(run, { apiKey: key, clock, untilMs }), ready: null, failed: [] }
-      : askProviders(run, (own, apiKey) => askAll(own, { apiKey, clock, untilMs }));
+      : { clockAhead: null, ...askProviders(run, (own, apiKey) => askAll(own, { apiKey, clock, untilMs })) };
   for (const note of notes) console.warn(note);
   early.push(...notes);
   const isSharper = found.measured.size > 0;
@@ -138,6 +140,7 @@ async function prepare(run: PlannedRun): Promise<SetupData> {
     notes: early,
     stopped: null,
     failedProviders: failed,
+    clockAhead,
   };
   logHeader(run, record);
   return { record, stopped: null, vuSetup: JSON.stringify(vuSetup), ...prepared };
@@ -174,7 +177,7 @@ const NOTED_WAIT_MS = 2000;
 function askAll(
   run: PlannedRun,
   { apiKey, clock, untilMs }: { apiKey: string | null; clock: Clock; untilMs: number },
-): { found: Preflight; notes: readonly string[] } {
+): { found: Preflight; notes: readonly string[]; clockAhead: ClockAhead | null } {
   const { settings } = run;
   const asks = (question: PreflightQuestion): boolean => settings.preflight.includes(question);
   const notes: (string | null)[] = [];
@@ -188,10 +191,14 @@ function askAll(
   if (!asks('chat')) notes.push(page.doubt);
   const found =
     asks('chat') || asks('lengths') ? preflight(run, { apiKey, clock, page, untilMs, asks }) : NO_PREFLIGHT;
-  return { found, notes: [...notes.filter((note) => note !== null), ...found.notes] };
+  return {
+    found,
+    notes: [...notes.filter((note) => note !== null), ...found.notes],
+    clockAhead: page.clockAhead,
+  };
 }
 
-const UNREAD_PAGE: ModelsPage = { listed: null, doubt: null };
+const UNREAD_PAGE: ModelsPage = { listed: null, doubt: null, clockAhead: null };
 
 const SSE_FOLLOWS =
   'the client of LLM_TRANSPORT=sse follows redirects and takes the key along; LLM_PREFLIGHT=redirects looks for one first';
