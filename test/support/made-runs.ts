@@ -39,6 +39,7 @@ function figures(type: string, key: string): Metric {
   if (type === 'gauge')
     return { type, values: { value: 1 + Math.round(draw('value') * 500), min: 0, max: 900 } };
   const isMoney = /dollars/.test(key);
+  if (key.startsWith('ai_aborted')) return { type, values: madeCounter(3).values };
   // More start than finish, and more finish than succeed.
   const least = key.includes('_started') ? 400 : key.includes('_finished') ? 200 : 0;
   return {

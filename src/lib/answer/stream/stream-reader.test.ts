@@ -117,7 +117,7 @@ describe('a stream', () => {
         if (value === null) expect(figures(result).tpotMs).toBeNull();
         else expect(figures(result).tpotMs).toBeCloseTo(Number(value), 3);
       } else if (name === 'figures') {
-        expect(Object.values(figures(result))).toEqual([null, null, null, null, null]);
+        expect(Object.values(figures(result)).filter((figure) => figure !== null)).toEqual([]);
       } else if (name === 'message_names') {
         for (const words of value as string[]) expect(JSON.stringify(result.outcome)).toContain(words);
       } else if (name in seen) expect(seen[name], name).toEqual(value);
