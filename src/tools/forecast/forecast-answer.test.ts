@@ -126,6 +126,32 @@ describe('dollars, request by request', () => {
   });
 });
 
+test('a run that filled the cache counts with the input of its second half, and the output of all', async () => {
+  const asked = (at: number): Sample => {
+    const isWarm = at >= 20;
+    const outputTokens = isWarm ? 30 : 50;
+    const cachedInputTokens = isWarm ? 500 : 0;
+    const inputUsd = isWarm ? 500 + 50 : 1000;
+    return {
+      model: 'a',
+      inputTokens: 1000,
+      cachedInputTokens,
+      outputTokens,
+      costUsd: (inputUsd + outputTokens * 10) / 1e6,
+    };
+  };
+  const { forecast } = await forecastOf(Array.from({ length: 40 }, (_, at) => asked(at)));
+  // 550 millionths of warm input, 40 tokens of output at 10.
+  expect(forecast?.usdPerDay).toBeCloseTo(0.95, 9);
+  expect(forecast?.byModel[0]).toMatchObject({
+    outputTokensPerDay: 40_000,
+    cachedInputTokensPerDay: 500_000,
+  });
+  expect(forecast?.restsOn).toContainEqual(
+    expect.stringMatching(/first half filled the prompt cache \(0 % of the input cached, then 50 %\)/),
+  );
+});
+
 describe('another mix', () => {
   const RUN: Sample[] = [
     { model: 'a', inputTokens: 1000, cachedInputTokens: 0, outputTokens: 100, costUsd: 0.002 },

@@ -26,6 +26,8 @@ export type MeasuredModel = {
   usd: Spread | null;
   /** Attempts that may have cost money that nobody knows. */
   unknown: number;
+  /** What of their dollars is the output's, by the table, of the attempts of which that is known. */
+  outputUsd: Spread | null;
   /** Dollars as the run was charged and by the table of now, of the attempts that have both. */
   chargedUsd: number;
   tableUsd: number;
@@ -92,8 +94,39 @@ async function ofSamples(file: string, options: MeasureOptions): Promise<Measure
     count >= FEWEST_TO_HALVE &&
     warmRatio - coldRatio > FILLED_BY;
   return isFilled
-    ? { ...late.result(), bySingleRequests: true, warmedUp: { coldRatio, warmRatio } }
+    ? { ...steadied(late.result(), all.result()), bySingleRequests: true, warmedUp: { coldRatio, warmRatio } }
     : { ...all.result(), bySingleRequests: true, warmedUp: null };
+}
+
+type Found = Pick<MeasuredRun, 'models' | 'others' | 'whole'>;
+
+/** A cache changes what input costs. How long answers are, all requests tell, and better than half of them. */
+function steadied(late: Found, all: Found): Found {
+  const models = [...late.models].map(([model, measured]): [string, MeasuredModel] => [
+    model,
+    withOutputOf(measured, all.models.get(model) ?? measured),
+  ]);
+  return { ...late, models: new Map(models), whole: withOutputOf(late.whole, all.whole) };
+}
+
+function withOutputOf(late: MeasuredModel, all: MeasuredModel): MeasuredModel {
+  const tokens = (all.outputTokens / Math.max(1, all.told)) * late.told;
+  const moreUsd = (meanOf(all.outputUsd) ?? 0) - (meanOf(late.outputUsd) ?? 0);
+  if (late.outputUsd === null || late.usd === null) return { ...late, outputTokens: tokens };
+  return { ...late, outputTokens: tokens, usd: shifted(late.usd, moreUsd) };
+}
+
+function meanOf(spread: Spread | null): number | null {
+  return spread === null ? null : spread.sum / spread.count;
+}
+
+/** Each value a little larger. */
+function shifted({ count, sum, squares }: Spread, by: number): Spread {
+  return {
+    count,
+    sum: sum + count * by,
+    squares: squares === null ? null : squares + 2 * by * sum + count * by * by,
+  };
 }
 
 /** With fewer requests, half of them tell too little. */
@@ -128,6 +161,8 @@ class Adding {
     const table = this.#options.pricing.priceOf(model)?.price;
     const tableUsd = table === undefined ? null : usdFor(usage, table);
     const known = this.#options.repriced ? (tableUsd ?? costUsd) : (costUsd ?? tableUsd);
+    const inputUsd = table === undefined ? null : usdFor({ ...usage, outputTokens: 0 }, table);
+    const outputUsd = tableUsd === null || inputUsd === null ? null : tableUsd - inputUsd;
     // What told nothing and was not charged for was not billed.
     const usd = known ?? (uncharged === null ? 0 : null);
     for (const measured of [this.#of(model), this.#whole]) {
@@ -137,6 +172,7 @@ class Adding {
       if (isTold || usd === 0) addTokens(measured, usage, 1);
       if (usd === null) measured.unknown += 1;
       else measured.usd = plus(measured.usd, usd);
+      if (usd !== null && outputUsd !== null) measured.outputUsd = plus(measured.outputUsd, outputUsd);
       if (costUsd !== null && tableUsd !== null) {
         measured.chargedUsd += costUsd;
         measured.tableUsd += tableUsd;
@@ -214,6 +250,7 @@ function empty(): MeasuredModel {
     outputTokens: 0,
     usd: null,
     unknown: 0,
+    outputUsd: null,
     chargedUsd: 0,
     tableUsd: 0,
   };

@@ -55,7 +55,7 @@ function warmWords({ warmedUp }: MeasuredRun): string[] {
   if (warmedUp === null) return [];
   const [cold, warm] = [warmedUp.coldRatio, warmedUp.warmRatio].map(formatPercent);
   return [
-    `the run's first half filled the prompt cache (${cold} of the input cached, then ${warm}): its second half is what counts`,
+    `the run's first half filled the prompt cache (${cold} of the input cached, then ${warm}): the input of its second half is what counts`,
   ];
 }
 
