@@ -98,10 +98,10 @@ async function ofSamples(file: string, options: MeasureOptions): Promise<Measure
     : { ...all.result(), bySingleRequests: true, warmedUp: null };
 }
 
-type Found = Pick<MeasuredRun, 'models' | 'others' | 'whole'>;
+type TokenTallies = Pick<MeasuredRun, 'models' | 'others' | 'whole'>;
 
 /** A cache changes what input costs. How long answers are, all requests tell, and better than half of them. */
-function steadied(late: Found, all: Found): Found {
+function steadied(late: TokenTallies, all: TokenTallies): TokenTallies {
   const models = [...late.models].map(([model, measured]): [string, MeasuredModel] => [
     model,
     withOutputOf(measured, all.models.get(model) ?? measured),
