@@ -41,6 +41,7 @@ const SAMPLES_MAY_DIFFER = [
   '*.samplesRejected',
   'testTypes.*.droppedIterations',
   'providers.*.droppedIterations',
+  'kinds.*.droppedIterations',
   'models.*.droppedIterations',
   // Of thresholds, those on what samples do not tell are not judged.
   'slo.*',
@@ -79,6 +80,7 @@ const JSON_MAY_DIFFER = [
   'scenario',
   '*preflight',
   'stream', // told by the times of tokens alone
+  'kinds*', // a run of one kind tags no sample with it
   'metrics.*{step:*', // it knows those of steps and windows that got something
   'metrics.*{window:*',
   'metrics.ai_requests_succeeded{phase:main}', // declared with a warm-up alone
