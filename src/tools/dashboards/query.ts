@@ -27,7 +27,17 @@ export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type';
 export const FILTER_VARIABLES: readonly FilterVariable[] = ['testid', 'model', 'provider', 'test_type'];
 
 /** A tag that series may be split by. */
-export type SplitTag = 'model' | 'provider' | 'kind' | 'part' | 'end' | 'stat' | 'limit' | 'status' | 'check';
+export type SplitTag =
+  | 'name'
+  | 'model'
+  | 'provider'
+  | 'kind'
+  | 'part'
+  | 'end'
+  | 'stat'
+  | 'limit'
+  | 'status'
+  | 'check';
 
 /**
  * One line, or one family of lines, of a panel: what is taken of which metric. Written as InfluxQL by

@@ -62,5 +62,26 @@ export const SPEED: BoardRow = {
       unit: 'ms',
       queries: percentilesByModel('ai_ttfb_ms', [50, 95]),
     }),
+    graph({
+      title: 'Input tokens/s of one request by model',
+      note: 'Of kinds without text of their own: embeddings, rerank.',
+      unit: 'suffix: tok/s',
+      queries: percentilesByModel('ai_input_tokens_per_sec', [50]),
+      width: 8,
+    }),
+    graph({
+      title: 'Inputs embedded or ranked',
+      note: 'Texts and documents of embeddings and rerank, by model.',
+      unit: 'suffix: /s',
+      queries: [{ take: 'per-second', metric: 'ai_inputs', by: 'model', legend: '' }],
+      width: 8,
+    }),
+    graph({
+      title: 'Steps of a scenario of one’s own',
+      note: 'Other calls around the model (`user.step`), by name: p95.',
+      unit: 'ms',
+      queries: [{ take: 'percentile', metric: 'ai_step_ms', percent: 95, by: 'name', legend: '' }],
+      width: 8,
+    }),
   ],
 };
