@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -57,6 +58,34 @@ describe.each(['testrun.yaml', 'testrun-image.yaml'])('deploy/k8s/%s', (file) =>
     expect(spec['arguments']).toBeUndefined();
     expect(listAt(spec, 'args')).toContain('testid=$(TESTID)');
   });
+});
+
+describe('deploy/k8s/scenarios', () => {
+  const names = readdirSync(path.join(import.meta.dirname, '../../src/scenarios'))
+    .map((file) => path.basename(file, '.ts'))
+    .filter((name) => name !== 'ab');
+
+  test.each(names)(
+    '%s has a manifest for blocking and one for streamed answers, else as the common one',
+    async (name) => {
+      const [, common] = await readYamls('deploy/k8s/testrun-streams.yaml');
+      for (const [file, stream] of [
+        [name, '0'],
+        [`${name}-streams`, '1'],
+      ] as const) {
+        const manifest = await readYaml(`deploy/k8s/scenarios/${file}.yaml`);
+        expect(at(manifest, 'metadata')['name']).toBe(`k6-llm-${file}`);
+        expect(at(manifest, 'spec', 'script')['localFile']).toBe(`/opt/k6-llm/dist/${name}.js`);
+        const env = listAt(manifest, 'spec', 'runner', 'env');
+        expect(env).toContainEqual({ name: 'LLM_STREAM', value: stream });
+        const keys = (value: unknown): string[] => Object.keys(at(value, 'spec', 'runner'));
+        expect(keys(manifest)).toEqual(keys(common));
+        expect(env.map((each) => at(each)['name'])).toEqual(
+          listAt(common, 'spec', 'runner', 'env').map((each) => at(each)['name']),
+        );
+      }
+    },
+  );
 });
 
 describe('streams in a cluster', () => {
