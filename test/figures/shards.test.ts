@@ -76,6 +76,8 @@ function keyed(summary: Summary): object {
 
 test.each<[string, Record<string, string>]>([
   ['baseline', { LLM_VUS: '4', LLM_TIME_SCALE: '0.008', LLM_WARMUP: '1s' }],
+  ['stress', { LLM_VUS: '4', LLM_TIME_SCALE: '0.003' }],
+  ['soak', { LLM_RATE: '20', LLM_TIME_SCALE: '0.0012' }],
   ['spike', { LLM_RATE: '20', LLM_TIME_SCALE: '0.015' }],
   ['breakpoint', { LLM_RATE: '200', LLM_TIME_SCALE: '0.01' }],
   ['mixed', { LLM_VUS: '4', LLM_TIME_SCALE: '0.06', LLM_MIX: '' }],
