@@ -18,7 +18,7 @@ const board = readBoard(
 );
 
 /**
- * What the run below cannot have: nothing of it is unpriced, reported by a relay, or left uncounted, and the
+ * What the run below cannot have: it sends chats, no sessions, inputs or steps of its own; nothing of it is unpriced, reported by a relay, or left uncounted, and the
  * meter opens its connections before the load. The mock's metrics page tells of no cache.
  */
 const SILENT = [
@@ -29,6 +29,13 @@ const SILENT = [
   'ai_unpriced',
   'ai_samples_rejected',
   'ai_unknown_finish',
+  'ai_invalid_output',
+  'ai_aborted',
+  'ai_sessions',
+  'ai_session_ms',
+  'ai_inputs',
+  'ai_input_tokens_per_sec',
+  'ai_step_ms',
   'ai_warnings',
   'ai_connect_ms',
   'ai_server_kv_cache_ratio',

@@ -26,6 +26,7 @@ ${makers.join('\n')}
 const specs = ${JSON.stringify(METRIC_SPECS)};
 const ownTags = {
   ai_errors: (i) => ({ kind: ['rate_limited', 'timeout', 'server'][i % 3] }),
+  ai_step_ms: (i) => ({ name: ['retrieve', 'log in'][i % 2] }),
   ai_sessions: (i) => ({ end: ['complete', 'broken'][i % 2] }),
   ai_reported_ms: (i) => ({ part: ['proxy', 'queue', 'prompt'][i % 3] }),
   ai_ratelimit_remaining: (i) => ({ limit: ['requests', 'tokens'][i % 2] }),

