@@ -174,8 +174,11 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       test.each(titled(others))('in the clone: %s', { timeout: BLOCK_TIMEOUT_MS }, async (_title, block) => {
         const own = listensOn(block).includes(8787);
         if (own) await servers.get('mock 8787')?.end();
-        await expectToRun(block, surroundings(clone, targetOf(block)));
-        if (own) await serveMock(8787);
+        try {
+          await expectToRun(block, surroundings(clone, targetOf(block)));
+        } finally {
+          if (own) await serveMock(8787);
+        }
       });
 
       test.each(titled(PACKED))('packed: %s', { timeout: BLOCK_TIMEOUT_MS }, async (_title, block) => {
