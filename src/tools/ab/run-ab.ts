@@ -7,9 +7,8 @@ import { openInput } from '../results/open-input.ts';
 import { InputError } from '../results/run-data.ts';
 import { readProviders, type ReadProvider } from '../run/read-providers.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
-import { runPlan } from '../run/run-plan.ts';
+import { runForAnswer } from '../run/run-for-answer.ts';
 import { wantsOwnMeter } from '../run/running-meter.ts';
-import { prepareStores } from '../stores/prepare-stores.ts';
 import {
   AB_QUESTION,
   type AbAnswer,
@@ -95,11 +94,6 @@ export async function runAb(
   { k6, give }: { k6: K6; give: (folder: string, answered: AnsweredAb) => Promise<void> },
 ): Promise<number> {
   const say = (line: string): void => console.error(line);
-  const store = await prepareStores(
-    { influxdb: null, prometheus: null, otel: null },
-    { testid: '', k6, env, say },
-  );
-  if (store === null) throw new Error('no store is wanted, so none can fail');
   const known = providers.map(({ entry, settings: own }) => ({
     name: entry.name,
     model: entry.model,
@@ -109,21 +103,15 @@ export async function runAb(
   const { folder } = taken;
   try {
     await writePending(folder, known);
-    const exitCode = await runPlan({
+    const exitCode = await runForAnswer({
       scenario: SCENARIO,
       name: SCENARIO,
       settings,
       env,
       k6,
-      store,
       k6Args: [],
       resultsDir: folder,
-      shards: 1,
       meters: 1,
-      live: false,
-      k6Dashboard: false,
-      k6Bars: false,
-      showsSummary: false,
     });
     const partial = exitCode === EXIT_INTERRUPTED || !ANSWERED.includes(exitCode);
     const answered = await answerOf(folder, known, partial);

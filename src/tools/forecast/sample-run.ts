@@ -4,10 +4,9 @@ import type { Mix } from '../../lib/prompts/mix.ts';
 import { UsageError } from '../cli/define-command.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
-import { runPlan } from '../run/run-plan.ts';
+import { runForAnswer } from '../run/run-for-answer.ts';
 import { wantsOwnMeter } from '../run/running-meter.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
-import { prepareStores } from '../stores/prepare-stores.ts';
 
 /** Few requests of a scenario, to see what they take. */
 export type SamplePlan = {
@@ -67,26 +66,14 @@ export async function runSample(
   { scenario, name, requests, env, settings }: SamplePlan,
   { k6, folder }: { k6: K6; folder: string },
 ): Promise<number> {
-  const say = (line: string): void => console.error(line);
-  const store = await prepareStores(
-    { influxdb: null, prometheus: null, otel: null },
-    { testid: '', k6, env, say },
-  );
-  if (store === null) throw new Error('no store is wanted, so none can fail');
-  return runPlan({
+  return runForAnswer({
     scenario,
     name,
     settings,
     env,
     k6,
-    store,
     k6Args: ['--quiet', '--vus', String(Math.min(MOST_AT_ONCE, requests)), '--iterations', String(requests)],
     resultsDir: folder,
-    shards: 1,
     meters: 'auto',
-    live: false,
-    k6Dashboard: false,
-    k6Bars: false,
-    showsSummary: false,
   });
 }

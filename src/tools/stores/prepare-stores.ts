@@ -42,3 +42,6 @@ function inOne(stores: readonly Store[], testid: string): Store {
     },
   };
 }
+
+/** For a run that writes to none. */
+export const NO_STORE: Store = inOne([], '');
