@@ -26,11 +26,9 @@ export const VERDICT_WORDS = {
   unclear: 'unclear',
 } as const;
 
-/** The table under the sentence, in 80 columns: every load that was tried, and why those broke that did. */
-export function renderSearch(answer: SearchAnswer): string {
-  const rows = answer.steps.map((step) => [
-    shortLoad(step.load, step.unit),
-    `${VERDICT_WORDS[step.verdict]}${step.tries > 1 ? ` x${step.tries}` : ''}`,
+/** A step's figures, as the table and the page have them. */
+export function stepFigures(step: SearchAnswer['steps'][number]): string[] {
+  return [
     formatMs(step.latencyP95Ms),
     formatMs(step.ttftP95Ms),
     formatPercent(step.failedRatio),
@@ -38,6 +36,15 @@ export function renderSearch(answer: SearchAnswer): string {
     formatRate(step.outputTokensPerSec),
     formatRate(step.tokensPerSecAUser),
     shortUsd(step.usdPerHour),
+  ];
+}
+
+/** The table under the sentence, in 80 columns: every load that was tried, and why those broke that did. */
+export function renderSearch(answer: SearchAnswer): string {
+  const rows = answer.steps.map((step) => [
+    shortLoad(step.load, step.unit),
+    `${VERDICT_WORDS[step.verdict]}${step.tries > 1 ? ` x${step.tries}` : ''}`,
+    ...stepFigures(step),
   ]);
   const reasons = answer.steps.flatMap((step) =>
     step.verdict === 'held'

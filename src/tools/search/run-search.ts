@@ -8,12 +8,12 @@ import { judgeLoad } from './judge-load.ts';
 import { loadText, loadUnit } from './load-text.ts';
 import { nextStep, triedLoads } from './next-step.ts';
 import { renderSearch, VERDICT_WORDS } from './render-search.ts';
-import { runStep, type StepContext, type StepOutcome } from './run-step.ts';
+import { runStep, type SearchStep, type StepContext, type StepOutcome } from './run-step.ts';
 import { searchAnswer, type SearchAnswer, type SearchEnd } from './search-answer.ts';
 import { searchPage } from './search-page.ts';
 import { type SearchState, writeState } from './search-state.ts';
 import { latencyLimitMs } from './service-level.ts';
-import { type StepSpan, stepTimes } from './step-length.ts';
+import { stepTimes } from './step-length.ts';
 import type { StepLength, StepRecord } from './step-record.ts';
 
 /** A search that may begin, or go on. */
@@ -84,7 +84,7 @@ const PAUSE_MS = 10_000;
 const LOOK_MS = 200;
 
 /** The same load again, because this machine was slow: whoever else made it so may be done soon. */
-function wasBusy({ steps }: SearchState, { load }: PlannedStep): boolean {
+function wasBusy({ steps }: SearchState, { load }: SearchStep): boolean {
   const last = steps.at(-1);
   return last?.load === load && last.drive.clientBound.length > 0;
 }
@@ -96,20 +96,11 @@ async function pause(signal: { readonly came: boolean }): Promise<void> {
 
 type Moment = { state: SearchState; notes: ReadonlySet<string>; end: SearchEnd };
 
-type PlannedStep = {
-  number: number;
-  load: number;
-  length: StepLength;
-  times: StepSpan;
-  budgetUsd: number | null;
-  refusesOverBudget: boolean;
-};
-
 function plan(
   { terms, by, warmupMs }: Search,
   { ask, steps, spentUsd }: SearchState,
   { load, length }: { load: number; length: StepLength },
-): PlannedStep {
+): SearchStep {
   const below = triedLoads(steps, terms).filter((each) => each.counts === 'held' && each.load <= load);
   const held = below.at(-1)?.steps.at(-1) ?? null;
   return {
@@ -126,7 +117,7 @@ function plan(
 }
 
 /** Dollars a request are known from the steps before. */
-function overBudget({ steps, ask }: SearchState, { load, times, budgetUsd }: PlannedStep): string | null {
+function overBudget({ steps, ask }: SearchState, { load, times, budgetUsd }: SearchStep): string | null {
   if (budgetUsd === null) return null;
   if (budgetUsd <= 0) return `--budget: ${formatUsd(ask.budgetUsd)} are spent`;
   const last = steps.at(-1);

@@ -1,9 +1,8 @@
-import { formatMs, formatPercent, formatRate } from '../../lib/text/format.ts';
+import { formatMs, formatRate } from '../../lib/text/format.ts';
 import type { AnswerPage } from '../answers/answer-page.ts';
 import type { PlotLine, PlotMark, PlotSpec, PlotTable } from '../report/html/plot-spec.ts';
-import { shortUsd } from '../report/html/verdict.ts';
 import { shortLoad } from './load-text.ts';
-import { clientNotes, pointText, VERDICT_WORDS } from './render-search.ts';
+import { clientNotes, pointText, stepFigures, VERDICT_WORDS } from './render-search.ts';
 import type { SearchAnswer, SearchPoint } from './search-answer.ts';
 import type { ServiceTerm } from './service-level.ts';
 
@@ -44,13 +43,7 @@ export function searchPage(
         rows: steps.map((step) => [
           shortLoad(step.load, step.unit),
           `${VERDICT_WORDS[step.verdict]}${step.tries > 1 ? `, ${step.tries} tries` : ''}`,
-          formatMs(step.latencyP95Ms),
-          formatMs(step.ttftP95Ms),
-          formatPercent(step.failedRatio),
-          formatRate(step.goodPerSec),
-          formatRate(step.outputTokensPerSec),
-          formatRate(step.tokensPerSecAUser),
-          shortUsd(step.usdPerHour),
+          ...stepFigures(step),
           step.verdict === 'held' ? '' : step.reasons.join('; '),
         ]),
       },
