@@ -27,6 +27,13 @@ export type Kind = {
   askFields: readonly string[];
   /** What is asked, as fields of a JSON object without its braces. */
   encode: (messages: readonly Message[]) => string;
+  /**
+   * The same of messages that are more than text (pictures, calls of tools and their results), as they stand, `system` in front of
+   * them; null: it knows text alone.
+   */
+  encodeRaw:
+    | ((system: string | null, messages: readonly Readonly<Record<string, unknown>>[]) => string)
+    | null;
   /** Inputs of one request, where `LLM_INPUTS_PER_REQUEST` does not say: texts to embed, documents to rank; 0 for text. */
   defaultInputs: number;
   /** The first text of what is asked is a query, and no input. */
@@ -54,6 +61,7 @@ export const TEXT_KIND = {
   takesExactLength: false,
   defaultInputs: 0,
   hasQuery: false,
+  encodeRaw: null,
   countItems: null,
   read: null,
 } as const;
@@ -65,4 +73,5 @@ export const ITEMS_KIND = {
   limitField: null,
   asksForUsage: false,
   takesExactLength: false,
+  encodeRaw: null,
 } as const;

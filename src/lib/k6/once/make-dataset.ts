@@ -1,7 +1,7 @@
 import { type Dataset, parseDataset } from '../../prompts/dataset/dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import { describeSkips } from '../../parse/skip-log.ts';
-import { RICH_KINDS } from '../../request/encode-raw-messages.ts';
+import { kindOf, KINDS } from '../../kinds/kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { sessions as sessionsPart } from '../parts.ts';
 import { readFile } from './read-file.ts';
@@ -28,11 +28,12 @@ export function makeDataset(settings: Settings): Pick<Dataset, 'rows' | 'kinds'>
 function refuseRichRows({ richRows, rowUnit }: Dataset, settings: Settings): void {
   for (const [named, number] of richRows) {
     const kind = named ?? settings.kind;
-    if (RICH_KINDS.includes(kind)) continue;
+    if (kindOf(kind).encodeRaw !== null) continue;
+    const others = KINDS.filter(({ encodeRaw }) => encodeRaw !== null).map(({ name }) => name);
     throw new ConfigError({
       setting: `LLM_DATASET ${settings.datasetFile ?? ''}, ${rowUnit} ${number}`,
       got: `messages that are more than text, for ${kind}`,
-      expected: `text alone, or a kind of ${RICH_KINDS.join(', ')}`,
+      expected: `text alone, or a kind of ${others.join(', ')}`,
       example: 'LLM_KIND=chat',
     });
   }

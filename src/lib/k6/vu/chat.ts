@@ -1,11 +1,11 @@
 import { type Conversation, continueConversation } from '../../prompts/conversation.ts';
 import type { OwnRequest } from '../../prompts/dataset/own-request.ts';
 import type { KindName } from '../../kinds/kinds.ts';
-import { encodeRawMessages } from '../../request/encode-raw-messages.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import type { Message } from '../../request/message.ts';
 import type { Ask, Composed } from './composer.ts';
 import { composeOwn } from './compose-own.ts';
+import { kindFor } from './kind-for.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Recorded } from './recorder.ts';
 import { openSession, sendNextTurn } from './open-session.ts';
@@ -118,7 +118,8 @@ function ownParts(
   { kind, conversation, settings }: { kind: KindName; conversation: Conversation; settings: VuSettings },
 ): Pick<Ask, 'extra' | 'encoded'> {
   const extra = { ...fields, ...settings.extraBody };
-  if (messages === null) return { extra };
+  const encodeRaw = messages === null ? null : kindFor(kind).encodeRaw;
+  if (messages === null || encodeRaw === null) return { extra };
   const system = conversation.messages.find(({ role }) => role === 'system')?.content ?? null;
-  return { extra, encoded: encodeRawMessages(kind, system, messages) };
+  return { extra, encoded: encodeRaw(system, messages) };
 }

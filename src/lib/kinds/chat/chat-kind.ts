@@ -10,4 +10,8 @@ export const CHAT_KIND = {
   takesExactLength: true,
   askFields: ['messages'],
   encode: (messages) => `"messages":${JSON.stringify(messages)}`,
+  encodeRaw: (system, messages) => {
+    const opening = system === null ? [] : [{ role: 'system', content: system }];
+    return `"messages":${JSON.stringify([...opening, ...messages])}`;
+  },
 } as const satisfies Kind;

@@ -1,4 +1,7 @@
 import { type Kind, TEXT_KIND } from '../kind.ts';
+import { splitSystem, systemApart } from '../system-apart.ts';
+
+const FIELDS = { system: 'system', list: 'messages' };
 
 /** Anthropic's Messages (docs.anthropic.com/en/api/messages, 2026-11). It takes the system text apart from the turns. */
 export const MESSAGES_KIND = {
@@ -10,8 +13,8 @@ export const MESSAGES_KIND = {
   asksForUsage: false,
   askFields: ['messages'],
   encode: (messages) => {
-    const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-    const turns = `"messages":${JSON.stringify(messages.filter(({ role }) => role !== 'system'))}`;
-    return system.length === 0 ? turns : `"system":${JSON.stringify(system.join('\n'))},${turns}`;
+    const { system, said } = splitSystem(messages);
+    return systemApart(FIELDS, system, said);
   },
+  encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
 } as const satisfies Kind;

@@ -1,4 +1,7 @@
 import { type Kind, TEXT_KIND } from '../kind.ts';
+import { splitSystem, systemApart } from '../system-apart.ts';
+
+const FIELDS = { system: 'instructions', list: 'input' };
 
 /** OpenAI's Responses (platform.openai.com/docs/api-reference/responses, 2026-11). The system text is `instructions`. */
 export const RESPONSES_KIND = {
@@ -9,8 +12,8 @@ export const RESPONSES_KIND = {
   asksForUsage: false,
   askFields: ['input'],
   encode: (messages) => {
-    const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-    const input = `"input":${JSON.stringify(messages.filter(({ role }) => role !== 'system'))}`;
-    return system.length === 0 ? input : `"instructions":${JSON.stringify(system.join('\n'))},${input}`;
+    const { system, said } = splitSystem(messages);
+    return systemApart(FIELDS, system, said);
   },
+  encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
 } as const satisfies Kind;
