@@ -93,11 +93,12 @@ function channelTo(worker: Worker): PeerChannel {
   };
 }
 
-const GRAVEST = 1;
+/** Of one that a signal ended. */
+const KILLED = 1;
 
 async function exitCodeOf(worker: Worker): Promise<number> {
   const [code]: unknown[] = await once(worker, 'exit');
-  return typeof code === 'number' ? code : GRAVEST;
+  return typeof code === 'number' ? code : KILLED;
 }
 
 async function end(worker: Worker): Promise<number> {
