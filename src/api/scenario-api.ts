@@ -32,7 +32,7 @@ export {
 } from '../lib/load/scenario-loads.ts';
 export { MIXED_TASKS, type Task } from '../lib/prompts/tasks.ts';
 export type { Message } from '../lib/request/message.ts';
-export type { Tool } from '../lib/request/encode-tools.ts';
+export type { Tool } from '../lib/request/tool.ts';
 export type { ToolCall } from '../lib/answer/tool-calls.ts';
 export type { ErrorKind, Usage } from '../lib/answer/attempt.ts';
 export type { RequestFigures } from '../lib/figures/request-figures.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
-import { createPlainReader } from '../../src/lib/answer/plain/plain-answer.ts';
+import { createPlainReader } from '../../src/lib/kinds/chat/plain-answer.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { askedAnswer } from '../support/asked-answer.ts';
 import { oddBodies, PLAIN_BODIES, twinBodies } from '../support/plain-bodies.ts';

@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import { readBlockingAnswer } from '../../src/lib/answer/blocking-answer.ts';
-import { createPlainReader } from '../../src/lib/answer/plain/plain-answer.ts';
+import { createPlainReader } from '../../src/lib/kinds/chat/plain-answer.ts';
 
 export const options = {
   scenarios: { main: { executor: 'shared-iterations', vus: 1, iterations: 1, exec: 'main' } },

@@ -1,4 +1,4 @@
-import type { AskedAnswer } from '../../src/lib/answer/plain/plain-answer.ts';
+import type { AskedAnswer } from '../../src/lib/kinds/chat/plain-answer.ts';
 import { isRecord, parseJson } from '../../src/lib/parse/json.ts';
 
 /**

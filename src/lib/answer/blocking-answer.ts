@@ -1,6 +1,7 @@
 import { type AnswerReading, type ErrorKind, NO_TIMES, nothingTold, type Outcome } from './attempt.ts';
 import { AnswerState } from './answer-state.ts';
 import { warning } from './answer-warnings.ts';
+import { ANSWER_FORMS } from '../kinds/answer-forms.ts';
 import type { AskedFor } from '../kinds/kind.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
 import { splitJson } from '../parse/split-json.ts';
@@ -102,10 +103,10 @@ function whatIsWrong(items: number, asked: number | null): { error: ErrorKind; w
   return { error: 'invalid', why: `${items} items in the answer to ${asked}` };
 }
 
-/** OpenAI: a choice that is an object; Anthropic: a message with its content; Responses: an output. */
+/** A choice that is an object, or where else a form has its text. */
 function hasUsableChoice(body: object, state: AnswerState): boolean {
   const root: unknown = Array.isArray(body) ? body[0] : body;
   if (!isRecord(root)) return false;
   if (state.choices.size > 0 || state.hasOutput) return true;
-  return Array.isArray(root['content']) || Array.isArray(root['output']);
+  return ANSWER_FORMS.some(({ hasPlace }) => hasPlace(root));
 }

@@ -1,5 +1,6 @@
 import type { AnswerState } from '../answer/answer-state.ts';
 import type { Message } from '../request/message.ts';
+import type { Tool } from '../request/tool.ts';
 
 /**
  * A kind of request, as whoever sends and reads one needs it: small, since a VU that sends it evaluates all of it. What
@@ -34,10 +35,16 @@ export type Kind = {
   encodeRaw:
     | ((system: string | null, messages: readonly Readonly<Record<string, unknown>>[]) => string)
     | null;
+  /** What the model may call, as its field `tools` has it. */
+  encodeTools: (tools: readonly Tool[]) => readonly unknown[];
+  /** What is asked before a run, where the run's own first prompt is not at hand: the shortest request that any server takes. */
+  greeting: readonly Message[];
   /** Inputs of one request, where `LLM_INPUTS_PER_REQUEST` does not say: texts to embed, documents to rank; 0 for text. */
   defaultInputs: number;
   /** The first text of what is asked is a query, and no input. */
   hasQuery: boolean;
+  /** What is paid for. A price of input tokens alone is then a whole one. */
+  paysFor: 'input' | 'input and output';
   /** How many items an answer must hold, by the fields of a request; null for text, and where that cannot be told. */
   countItems: ((fields: Readonly<Record<string, unknown>>) => number | null) | null;
   /** Reads a whole answer, or an event, into the state; null: as text of whichever wire it turns out to be. */
@@ -54,24 +61,32 @@ export type AskedFor = {
 /** Reads one parsed body or event. `name` is the event's; empty for a body. */
 export type ReadAnswerBody = (root: unknown, name: string, state: AnswerState) => void;
 
+export const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
+
 /** What kinds of text have in common; nearly all is the same. */
 export const TEXT_KIND = {
   headers: {},
   answers: 'text',
+  paysFor: 'input and output',
+  greeting: GREETING,
+  encodeTools: (tools) => tools,
   takesExactLength: false,
   defaultInputs: 0,
   hasQuery: false,
   encodeRaw: null,
   countItems: null,
   read: null,
-} as const;
+} as const satisfies Partial<Kind>;
 
 /** What kinds that answer with an item for each input have in common. */
 export const ITEMS_KIND = {
   headers: {},
   answers: 'items',
+  paysFor: 'input',
+  greeting: GREETING,
+  encodeTools: (tools) => tools,
   limitField: null,
   asksForUsage: false,
   takesExactLength: false,
   encodeRaw: null,
-} as const;
+} as const satisfies Partial<Kind>;

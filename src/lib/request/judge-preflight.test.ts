@@ -11,6 +11,7 @@ function judged(status: number, body: unknown, ownFields: readonly string[] = []
   return judgePreflight({
     attempt: { status, outcome } as Attempt,
     bodyText,
+    kind: 'chat',
     model: 'gpt-9',
     tokenParam: 'max_tokens',
     adaptation: NO_ADAPTATION,

@@ -16,6 +16,8 @@ export type PreflightStep =
 export type PreflightAnswer = {
   attempt: Attempt;
   bodyText: string;
+  /** What was asked for, as `LLM_KIND` names it. */
+  kind: string;
   model: string;
   /** The name under which the limit was sent; null when the user's own body held it. */
   tokenParam: string | null;
@@ -32,11 +34,11 @@ export type PreflightAnswer = {
  * time-out) does not stop a load test.
  */
 export function judgePreflight(answer: PreflightAnswer): PreflightStep {
-  const { attempt, model, bodyText } = answer;
+  const { attempt, kind, model, bodyText } = answer;
   const { outcome, status } = attempt;
   if (outcome.kind !== 'failed') return { kind: 'go-on', note: null };
   const { error, message } = outcome;
-  const refused = { model, status, said: message, bodyText };
+  const refused = { kind, model, status, said: message, bodyText };
   switch (error) {
     case 'auth':
       return {

@@ -1,4 +1,5 @@
 import { describeBody } from '../answer/failure/error-body.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { isRecord, parseJson } from '../parse/json.ts';
 
 /** What a server says was wrong with a request; `unknown`: its words tell none of these. */
@@ -71,7 +72,9 @@ const SETTING_OF_FIELD: ReadonlyMap<string, string> = new Map([
   ['temperature', 'LLM_TEMPERATURE sets it'],
   ['stream', 'LLM_STREAM sets it'],
   ['stream_options', 'LLM_STREAM sets it'],
-  ['messages', 'LLM_DATASET and LLM_SYSTEM_PROMPT fill it'],
+  ...KINDS.flatMap(({ askFields }) =>
+    askFields.map((field): [string, string] => [field, 'LLM_DATASET and LLM_SYSTEM_PROMPT fill it']),
+  ),
 ]);
 
 /**
@@ -80,7 +83,13 @@ const SETTING_OF_FIELD: ReadonlyMap<string, string> = new Map([
  * @param said the failure in one line: status and the server's words.
  */
 export function refusalReason(
-  { model, status, said, bodyText }: { model: string; status: number; said: string; bodyText: string },
+  {
+    kind,
+    model,
+    status,
+    said,
+    bodyText,
+  }: { kind: string; model: string; status: number; said: string; bodyText: string },
   ownFields: readonly string[],
 ): string {
   const blame = blameOf(status, bodyText);
@@ -96,7 +105,7 @@ export function refusalReason(
     }
     case 'unknown':
       return status === 404 || status === 405
-        ? `nothing takes chat requests there, or not for ${model} (${said}); is LLM_BASE_URL right?`
+        ? `nothing takes ${kind} requests there, or not for ${model} (${said}); is LLM_BASE_URL right?`
         : `the request for ${model} was refused (${said})`;
   }
 }

@@ -1,14 +1,12 @@
+import { ANSWER_FORMS } from '../../kinds/answer-forms.ts';
 import type { ReadAnswerBody } from '../../kinds/kind.ts';
 import type { AnswerState } from '../answer-state.ts';
 import { isRecord } from '../../parse/json.ts';
 import { findBareError, findError, type WireError } from '../failure/error-body.ts';
-import { readAnthropic } from './anthropic.ts';
-import { readOpenAi } from './openai.ts';
-import { readResponse, readResponsesEvent } from './responses.ts';
 
 /**
- * Reads one parsed event, or one parsed body, by its shape: `choices` is OpenAI's, a `type` Anthropic's or the
- * Responses API's. So one reader serves every wire, and a relay that mixes them. What is unknown is passed over.
+ * Reads one parsed event, or one parsed body, by its form. So one reader serves every wire, and a relay that mixes them.
+ * What is unknown is passed over.
  *
  * @param name the event's name; one that speaks of an error makes it one whatever it holds.
  * @param own the reader of the kind that was asked for, where it has one.
@@ -23,7 +21,7 @@ export function readWireBody(
   if (isErrorName(name)) state.addError(errorOf(root));
   else if (own !== null) readOwn(body, name, { state, own });
   else if (isRecord(root)) {
-    readByShape(root, state);
+    readByForm(root, state);
     state.addReported(root);
   }
 }
@@ -58,20 +56,8 @@ const MAX_ERROR_CHARS = 500;
 
 const WORDLESS: WireError = { code: null, type: null, message: 'an error without words' };
 
-function readByShape(root: Record<string, unknown>, state: AnswerState): void {
-  const { type } = root;
+function readByForm(root: Record<string, unknown>, state: AnswerState): void {
   const bare = findBareError(root);
   if (bare !== null) state.addError(bare);
-  if (root['object'] === 'response') {
-    readResponse(root, state);
-    return;
-  }
-  if (root['choices'] !== undefined || typeof type !== 'string') {
-    readOpenAi(root, state);
-    return;
-  }
-  if (type.startsWith('response.')) readResponsesEvent(root, state);
-  else readAnthropic(root, state);
-  const error = type === 'error' ? null : findError(root);
-  if (error !== null) state.addError(error);
+  ANSWER_FORMS.find(({ isOf }) => isOf(root))?.read(root, state);
 }

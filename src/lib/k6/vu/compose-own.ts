@@ -1,7 +1,8 @@
 import type { KindName } from '../../kinds/kinds.ts';
-import { encodeTools, type Tool } from '../../request/encode-tools.ts';
 import type { Message } from '../../request/message.ts';
+import type { Tool } from '../../request/tool.ts';
 import type { Composed } from './composer.ts';
+import { kindFor } from './kind-for.ts';
 import type { Vu } from './vu.ts';
 
 /** A question of the scenario's own; what it leaves out is as the run's settings say. */
@@ -23,7 +24,7 @@ export type OwnQuestion = {
 export function composeOwn(vu: Vu, question: OwnQuestion): Composed {
   const { settings } = vu.run;
   const { tools, body, kind = vu.kind } = question;
-  const extra = tools === undefined ? body : { ...body, tools: encodeTools(kind, tools) };
+  const extra = tools === undefined ? body : { ...body, tools: kindFor(kind).encodeTools(tools) };
   return vu.compose({
     kind,
     model: question.model ?? vu.model,

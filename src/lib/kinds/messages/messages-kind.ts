@@ -16,5 +16,11 @@ export const MESSAGES_KIND = {
     const { system, said } = splitSystem(messages);
     return systemApart(FIELDS, system, said);
   },
+  encodeTools: (tools) =>
+    tools.map(({ function: { name, description, parameters = { type: 'object' } } }) => ({
+      name,
+      ...(description === undefined ? {} : { description }),
+      input_schema: parameters,
+    })),
   encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
 } as const satisfies Kind;

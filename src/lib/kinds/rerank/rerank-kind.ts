@@ -1,6 +1,6 @@
 import { isRecord } from '../../parse/json.ts';
 import { addInputUsage } from '../input-usage.ts';
-import { ITEMS_KIND, type Kind } from '../kind.ts';
+import { GREETING, ITEMS_KIND, type Kind } from '../kind.ts';
 
 /**
  * Rerank as Cohere, Jina, vLLM, SGLang and llama.cpp take it (their API references, 2026-11): a score for each document
@@ -13,6 +13,8 @@ export const RERANK_KIND = {
   askFields: ['query', 'documents', 'texts'],
   defaultInputs: 10,
   hasQuery: true,
+  // A query alone is none.
+  greeting: [...GREETING, ...GREETING],
   // The query comes first, then its documents.
   encode: ([query, ...documents]) =>
     `"query":${JSON.stringify(query?.content ?? '')},"documents":${JSON.stringify(documents.map(({ content }) => content))}`,

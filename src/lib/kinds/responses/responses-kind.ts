@@ -15,5 +15,7 @@ export const RESPONSES_KIND = {
     const { system, said } = splitSystem(messages);
     return systemApart(FIELDS, system, said);
   },
+  // They stand flat in the list.
+  encodeTools: (tools) => tools.map(({ type, function: called }) => ({ type, ...called })),
   encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
 } as const satisfies Kind;

@@ -1,3 +1,4 @@
+import { KINDS } from '../../kinds/kinds.ts';
 import { isRecord } from '../../parse/json.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -14,13 +15,9 @@ export type OwnRequest = {
 };
 
 /** What the run decides, or a row says in fields of its own kind. */
-const NOT_PASSED_ON = new Set([
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  ...KINDS.flatMap(({ askFields, limitField }) => [...askFields, limitField ?? '']),
   'model',
-  'messages',
-  'input',
-  'prompt',
-  'query',
-  'documents',
   'system',
   'system_prompt',
   'instructions',
@@ -28,7 +25,6 @@ const NOT_PASSED_ON = new Set([
   'stream_options',
   'max_tokens',
   'max_completion_tokens',
-  'max_output_tokens',
   'output_tokens',
 ]);
 

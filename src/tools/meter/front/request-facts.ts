@@ -38,7 +38,7 @@ export function readRequestFacts(body: Buffer, kind: Kind): RequestFacts {
   return {
     model: typeof model === 'string' ? model : '',
     stream: fields['stream'] === true,
-    maxOutputTokens: kind.answers === 'items' ? 0 : most,
+    maxOutputTokens: kind.paysFor === 'input' ? 0 : most,
     items: kind.countItems?.(fields) ?? null,
     maxInputTokens: body.length,
     // Anthropic's cache that lasts an hour: `{"type": "ephemeral", "ttl": "1h"}`.

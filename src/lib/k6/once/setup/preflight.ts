@@ -94,7 +94,7 @@ export function preflight(
       if (isTooLong(answer) && form.isGreeting !== true && promptsDiffer(run)) {
         const said = outcome.kind === 'failed' ? ` (${outcome.message})` : '';
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
-        form = { ...form, messages: greetingOf(form.kind), isGreeting: true };
+        form = { ...form, messages: kindOf(form.kind).greeting, isGreeting: true };
         continue;
       }
       const step = judge(run, form, { answer, adaptation });
@@ -184,7 +184,7 @@ function formsOf(run: PlannedRun): Form[] {
     const shared = { stream, temperature, temperatureIsSet: temperature !== null };
     return run.kinds.flatMap((kind) => {
       const opened = conversations.open(0, due, kind);
-      const { messages } = opened.kind === kind ? opened.conversation : { messages: greetingOf(kind) };
+      const { messages } = opened.kind === kind ? opened.conversation : { messages: kindOf(kind).greeting };
       return entriesFor(settings.mix, kind).map(({ model }) => ({ kind, model, messages, ...shared }));
     });
   }
@@ -195,7 +195,7 @@ function formsOf(run: PlannedRun): Form[] {
     const key = JSON.stringify([kind, model, streams, own]);
     const question: Message = { role: 'user', content: task.prompts[0] ?? 'Say OK.' };
     const asked = system === null ? [question] : [{ role: 'system' as const, content: system }, question];
-    const messages = kindOf(kind).answers === 'text' ? asked : greetingOf(kind);
+    const messages = kindOf(kind).answers === 'text' ? asked : kindOf(kind).greeting;
     const form = { kind, model, messages, stream: streams, temperature: own, temperatureIsSet: false };
     if (!forms.has(key)) forms.set(key, form);
   }
@@ -257,13 +257,6 @@ function calibrate(run: PlannedRun, { adaptations, spent, ...times }: Calibratio
   });
 }
 
-const GREETING: readonly Message[] = [{ role: 'user', content: 'Say OK.' }];
-
-/** What any server takes: a query alone is none. */
-function greetingOf(kind: KindName): readonly Message[] {
-  return kindOf(kind).hasQuery ? [...GREETING, ...GREETING] : GREETING;
-}
-
 const NO_TIME = { outcome: failureOf('timeout', 'no time was left to ask'), usage: UNKNOWN_USAGE };
 
 type PreflightRequest = {
@@ -310,6 +303,7 @@ function judge(
   return judgePreflight({
     attempt: answer.attempt,
     bodyText: answer.bodyText,
+    kind,
     model,
     tokenParam: limitFieldFor(model, { kind: kindOf(kind), tokenParam, provider }, adaptation),
     adaptation,

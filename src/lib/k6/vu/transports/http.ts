@@ -1,6 +1,6 @@
 import http, { type RefinedResponse } from 'k6/http';
 import { type Attempt, nothingTold } from '../../../answer/attempt.ts';
-import { createPlainReader, type PlainAnswer } from '../../../answer/plain/plain-answer.ts';
+import { createPlainReader, type PlainAnswer } from '../../../kinds/chat/plain-answer.ts';
 import { STALE_WITHIN_MS } from '../../../request/stale-connection.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { answers } from '../../parts.ts';

@@ -1,20 +1,28 @@
-import type { AnswerState } from '../answer-state.ts';
+import type { AnswerState } from '../../answer/answer-state.ts';
+import { findError } from '../../answer/failure/error-body.ts';
+import { isFinishFailure, readFinish } from '../../answer/failure/finish-reason.ts';
+import { addPieces, argumentsText, recordsIn } from '../../answer/wire/pieces.ts';
 import { isRecord } from '../../parse/json.ts';
-import { findError } from '../failure/error-body.ts';
-import { isFinishFailure, readFinish } from '../failure/finish-reason.ts';
-import { addPieces, argumentsText, recordsIn } from './pieces.ts';
+import type { AnswerForm } from '../answer-form.ts';
 
 /** Where reasoning stands, in the order of preference: some relays send the same text twice. */
 const REASONING_KEYS = ['reasoning_content', 'reasoning', 'reasoning_text', 'thinking'] as const;
 const CHOICE_KEYS = ['delta', 'message', 'text', 'finish_reason'];
 const CALL_KEYS = ['function', 'custom', 'name', 'arguments', 'id', 'type', 'index', 'input'];
 
+/** OpenAI's, of chat and of text completions, and whatever looks like nothing else. */
+export const CHAT_ANSWER: AnswerForm = {
+  isOf: () => true,
+  read: readChoices,
+  hasPlace: () => false,
+};
+
 /**
  * Reads a chat chunk, a text completion's chunk, or a whole blocking answer in OpenAI's form, with the variants in
  * use (Azure, DeepSeek, Groq, llama.cpp, Mistral, Moonshot, OpenRouter, TGI, Together, vLLM). Any field may be a
  * text, a list or an object. Passes over what it does not know.
  */
-export function readOpenAi(body: Record<string, unknown>, state: AnswerState): void {
+function readChoices(body: Record<string, unknown>, state: AnswerState): void {
   const error = findError(body);
   if (error !== null) state.addError(error);
   state.addModel(body['model']);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askedAnswer } from '../../../../test/support/asked-answer.ts';
 import { oddBodies, PLAIN_BODIES, PLAIN_BODY } from '../../../../test/support/plain-bodies.ts';
-import { readBlockingAnswer } from '../blocking-answer.ts';
+import { readBlockingAnswer } from '../../answer/blocking-answer.ts';
 import { createPlainReader, type PlainAnswer } from './plain-answer.ts';
 
 /** What the reader of all answers says, of the fields of a plain answer. */

@@ -1,13 +1,25 @@
-import type { AnswerState } from '../answer-state.ts';
+import type { AnswerState } from '../../answer/answer-state.ts';
+import { findError } from '../../answer/failure/error-body.ts';
+import { addPieces, argumentsText } from '../../answer/wire/pieces.ts';
 import { isRecord } from '../../parse/json.ts';
-import { findError } from '../failure/error-body.ts';
-import { addPieces, argumentsText } from './pieces.ts';
+import type { AnswerForm } from '../answer-form.ts';
+
+/** Anthropic's: each event, and a whole message, names its `type`. */
+export const MESSAGES_ANSWER: AnswerForm = {
+  isOf: ({ type, choices }) => typeof type === 'string' && choices === undefined,
+  read: (body, state) => {
+    readEvent(body, state);
+    const error = findError(body);
+    if (error !== null) state.addError(error);
+  },
+  hasPlace: ({ content }) => Array.isArray(content),
+};
 
 /**
  * Reads one event of Anthropic's Messages stream (docs.anthropic.com, streaming, 2026-11), or a whole blocking
  * message. Its end mark is `message_stop`; a stop_reason alone ends nothing.
  */
-export function readAnthropic(body: Record<string, unknown>, state: AnswerState): void {
+function readEvent(body: Record<string, unknown>, state: AnswerState): void {
   switch (body['type']) {
     case 'message_start':
       if (isRecord(body['message'])) readMessage(body['message'], state);
@@ -28,11 +40,6 @@ export function readAnthropic(body: Record<string, unknown>, state: AnswerState)
       return;
     case 'message_stop':
       state.stop();
-      return;
-    case 'error': {
-      const error = findError(body);
-      if (error !== null) state.addError(error);
-    }
   }
 }
 

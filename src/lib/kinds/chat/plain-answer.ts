@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../../parse/json.ts';
 import { plainName } from '../../text/plain-text.ts';
-import type { Usage } from '../attempt.ts';
+import type { Usage } from '../../answer/attempt.ts';
 
 /** What an ordinary blocking success tells. */
 export type PlainAnswer = {

@@ -1,7 +1,31 @@
-import { type AnswerState, SUMMARY_KEY } from '../answer-state.ts';
+import { type AnswerState, SUMMARY_KEY } from '../../answer/answer-state.ts';
+import { findError } from '../../answer/failure/error-body.ts';
+import { addPieces, argumentsText } from '../../answer/wire/pieces.ts';
 import { isRecord } from '../../parse/json.ts';
-import { findError } from '../failure/error-body.ts';
-import { addPieces, argumentsText } from './pieces.ts';
+import type { AnswerForm } from '../answer-form.ts';
+
+/** The Responses API's: a whole one says what it is, and so does the type of each event. */
+export const RESPONSES_ANSWER: AnswerForm = {
+  isOf: (body) => isWhole(body) || (body['choices'] === undefined && isEventType(body['type'])),
+  read: (body, state) => {
+    if (isWhole(body)) {
+      readResponse(body, state);
+      return;
+    }
+    readEvent(body, state);
+    const error = findError(body);
+    if (error !== null) state.addError(error);
+  },
+  hasPlace: ({ output }) => Array.isArray(output),
+};
+
+function isWhole({ object }: Readonly<Record<string, unknown>>): boolean {
+  return object === 'response';
+}
+
+function isEventType(type: unknown): boolean {
+  return typeof type === 'string' && type.startsWith('response.');
+}
 
 /** `response.output_text.delta`: an event that brings a piece of something. The list of them grows, so it is open. */
 const DELTA = /^response\.(.+)\.delta$/;
@@ -14,7 +38,7 @@ const MEDIA = /(^|_)audio$|image/;
 const ARGUMENT_KEYS = ['arguments', 'input', 'code', 'action', 'operation'];
 
 /** Reads one event of OpenAI's Responses stream. It ends with `response.completed` or `response.incomplete`. */
-export function readResponsesEvent(body: Record<string, unknown>, state: AnswerState): void {
+function readEvent(body: Record<string, unknown>, state: AnswerState): void {
   const { type, response, item } = body;
   if (typeof type !== 'string') return;
   const [, name] = DELTA.exec(type) ?? [];
@@ -59,7 +83,7 @@ function readDelta(name: string, body: Record<string, unknown>, state: AnswerSta
 }
 
 /** Reads a whole blocking response. */
-export function readResponse(body: Record<string, unknown>, state: AnswerState): void {
+function readResponse(body: Record<string, unknown>, state: AnswerState): void {
   readState(body, state);
   readOutput(body, state);
   const { status } = body;
