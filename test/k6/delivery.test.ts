@@ -117,6 +117,31 @@ test("a load that k6's own flags put in place of ours owes nothing", async () =>
     ['--vus', '2', '--iterations', '6'],
   );
   expect(summary!.totals.succeeded).toBe(6);
+  expect(summary!.load).toMatchObject({
+    model: 'iterations',
+    iterations: 6,
+    offered: null,
+    vusAllocated: null,
+  });
   expect(summary!.slo.breached).toEqual([]);
   expect(code).toBe(0);
+});
+
+test('so many iterations of which few had time to begin fail, with the true reason', async () => {
+  const mock = await openMock({ timing: { ttft: '400', tpot: '0', tokens: '1' } });
+  const { code, summary } = await runBundle(
+    'smoke',
+    {
+      ...BASE,
+      LLM_BASE_URL: mock.url,
+      LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+    },
+    ['--iterations', '40', '--duration', '1s'],
+  );
+  const { load, notes, slo, totals, trust } = summary!;
+  expect(load).toMatchObject({ model: 'iterations', iterations: 40 });
+  expect(slo).toMatchObject({ state: 'fail', breached: ['dropped_iterations: count<1'] });
+  expect(trust.reasons[0]).toContain(`${40 - totals.requestsStarted} of 40 iterations were never begun`);
+  expect(notes.join()).toMatch(/k6 made another load than this scenario's/);
+  expect(code).toBe(BREACHED);
 });

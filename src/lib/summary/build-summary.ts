@@ -82,7 +82,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     stopped,
     interrupted,
     slo: verdictOf(thresholds, totals, context),
-    trust: judgeTrust(trustEvidence(k6, totals, deliveredRatio)),
+    trust: judgeTrust(trustEvidence(k6, totals, { ...context.load, deliveredRatio })),
     totals,
     models,
     testTypes,

@@ -66,7 +66,7 @@ export function madeContext(): RunContext {
       ownSteps: [],
     },
     sloJudged: ['latency:8000'],
-    load: { model: 'open', peakRatePerSec: 5, offered: 10, vusAllocated: 3, segment: null },
+    load: { model: 'open', peakRatePerSec: 5, offered: 10, iterations: null, vusAllocated: 3, segment: null },
     steps: [{ name: '01', ratePerSec: 1, startMs: 0, durationMs: 1000 }],
     notes: [],
     fullPriceWhenCached: [],

@@ -47,6 +47,7 @@ function readContext(context: Readonly<Record<string, unknown>>): RunContext {
       model: model === 'open' || model === 'closed' ? model : 'iterations',
       peakRatePerSec: finiteOrNull(planned['peakRatePerSec']),
       offered: finiteOrNull(planned['offered']),
+      iterations: finiteOrNull(planned['iterations']),
       vusAllocated: finiteOrNull(planned['vusAllocated']),
       segment: typeof planned['segment'] === 'string' ? planned['segment'] : null,
     },

@@ -209,11 +209,14 @@ export type SessionsSummary = {
 };
 
 export type LoadFigures = {
+  /** Of what k6 really ran: its own flags may put another load in place of the scenario's. */
   model: 'open' | 'closed' | 'iterations';
   /** Peak of an open load; null for the others. */
   peakRatePerSec: number | null;
   /** Requests that the open load meant to start; null for the others. */
   offered: number | null;
+  /** Iterations that loads of a fixed number were to begin; null where there is none. */
+  iterations: number | null;
   /**
    * Of what an open load meant to start by five seconds before its last look, the share that was started, 0 to 1; the least of
    * its parts. null for other loads, and where nobody looked.

@@ -17,8 +17,8 @@ export type K6Thresholds = Readonly<Record<string, readonly Threshold[]>>;
 /**
  * A profile as k6's `thresholds`, checked against the run, with guards, since k6 passes a threshold that got no
  * sample (docs/decisions/0011-thresholds-need-samples.md): `max>0` beside every Trend threshold, a Counter beside
- * every part of a Rate and every Trend that is best at nothing, at least one success in every run, and in an open one
- * no dropped iteration, and hardly one that was never begun. Guards count what is measured: not the warm-up.
+ * every part of a Rate and every Trend that is best at nothing, in every run at least one success and
+ * no dropped iteration, and in an open one hardly one that was never begun. Guards count what is measured: not the warm-up.
  *
  * @param place how messages name the profile: `LLM_THRESHOLDS ci`.
  * @throws ConfigError for a metric, tag or tag value that is not there, an expression that k6 or the metric does
@@ -54,9 +54,11 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
   return Object.fromEntries(compiled);
 }
 
-/** What must hold where requests are to arrive whatever the server does: none dropped for want of a VU, none left out. */
+/**
+ * What must hold where things are to begin whatever the server does: none dropped for want of a VU or of time, none left
+ * out. The first holds for every load, since k6's own flags may put another in its place.
+ */
 function deliveryGuards({ openParts }: RunFacts): [string, string][] {
-  if (openParts.length === 0) return [];
   return [
     ['dropped_iterations', 'count<1'],
     ...openParts.map((part): [string, string] => [

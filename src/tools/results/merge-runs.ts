@@ -108,6 +108,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
       segment: null,
       peakRatePerSec: divided ? own.load.peakRatePerSec : add(({ load }) => load.peakRatePerSec),
       offered: divided ? own.load.offered : add(({ load }) => load.offered),
+      iterations: divided ? own.load.iterations : add(({ load }) => load.iterations),
       vusAllocated: divided ? own.load.vusAllocated : add(({ load }) => load.vusAllocated),
     },
     steps: own.steps.map((step, index) => ({

@@ -33,8 +33,12 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
       hasSessions: Object.hasOwn(metrics, 'ai_sessions'),
     },
     sloJudged: summary.slo.judged,
-    // An older summary.json does not tell of segments.
-    load: { ...summary.load, segment: summary.load.segment ?? null },
+    // An older summary.json does not tell of segments, nor of iterations.
+    load: {
+      ...summary.load,
+      segment: summary.load.segment ?? null,
+      iterations: summary.load.iterations ?? null,
+    },
     steps: told?.steps ?? [],
     notes: [],
     fullPriceWhenCached: told?.fullPriceWhenCached ?? [],

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { type LoadOfK6, loadInPlaceOfOurs } from '../../plan/load-of-k6.ts';
 import { withoutLoadStart } from '../../plan/load-starts.ts';
 import { scheduledBefore } from '../../load/due.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
@@ -62,7 +63,7 @@ export function contextOf(run: PlannedRun, dimensions: Dimensions, thresholds: O
       ...step,
       ratePerSec: askedPerSec(run, step) * settings.shape.meanTurns,
     })),
-    notes: transportNotes(run),
+    notes: [...loadNotes(run), ...transportNotes(run)],
     fullPriceWhenCached: fullPriceWhenCached(run, dimensions.models),
     budgetUsd: settings.budgetUsd,
     datasetRows: run.datasetRows,
@@ -84,12 +85,7 @@ type OptionThresholds = Readonly<Record<string, readonly Threshold[]>>;
 
 /** null where k6 was told another load than ours, or is one of several that divide it: then it may be over sooner. */
 function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds): Ending | null {
-  try {
-    const { scenarios, executionSegment } = exec.test.options;
-    if (executionSegment || parts.some(({ name }) => scenarios?.[name] === undefined)) return null;
-  } catch {
-    return null;
-  }
+  if (executionSegment() !== null || otherLoad(parts) !== null) return null;
   const end = plannedEndOf(parts, iterationTimes(settings).timeoutMs);
   if (end === null) return null;
   const abortsOn = Object.entries(thresholds).flatMap(([metric, list]) =>
@@ -103,24 +99,38 @@ function endingOf({ parts, settings }: PlannedRun, thresholds: OptionThresholds)
 }
 
 function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNeeded' | 'deliveredRatio'> {
+  const segment = executionSegment();
+  const other = otherLoad(parts);
+  if (other !== null) return { ...other, peakRatePerSec: null, offered: null, vusAllocated: null, segment };
   const loads = parts.map(({ load }) => load);
+  const counts = loads.flatMap((load) => (load.kind === 'iterations' ? [load.count] : []));
+  const iterations = counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
   const offered = parts.map(({ load, schedule }) =>
     load.kind === 'open'
       ? (schedule?.count ?? offeredRequests(load.stages)) * settings.shape.meanTurns
       : null,
   );
-  const segment = executionSegment();
   if (offered.every((count) => count === null)) {
     const model = loads.some(({ kind }) => kind === 'closed') ? 'closed' : 'iterations';
-    return { model, peakRatePerSec: null, offered: null, vusAllocated: null, segment };
+    return { model, peakRatePerSec: null, offered: null, iterations, vusAllocated: null, segment };
   }
   return {
     model: 'open',
     peakRatePerSec: Math.max(...parts.map(peakOf)) * settings.shape.meanTurns,
     offered: Math.round(offered.reduce((sum: number, count) => sum + (count ?? 0), 0)),
+    iterations,
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
     segment,
   };
+}
+
+function otherLoad(parts: readonly PlannedPart[]): LoadOfK6 | null {
+  const names = parts.map(({ name }) => name);
+  try {
+    return loadInPlaceOfOurs(exec.test.options.scenarios, names);
+  } catch {
+    return null;
+  }
 }
 
 /** Conversations a second that a step asks for: by its schedule, where arrivals are drawn or from a trace. */
@@ -139,6 +149,15 @@ function askedPerSec(
 /** Iterations a second, at most; 0 for loads that are not open. */
 function peakOf({ load, schedule }: PlannedPart): number {
   return schedule?.traced?.peakPerSec ?? highestRatePerSec([load]) ?? 0;
+}
+
+/** What was set of the load, and had no effect. */
+function loadNotes({ parts }: PlannedRun): string[] {
+  return otherLoad(parts) === null
+    ? []
+    : [
+        "k6 made another load than this scenario's: its own --vus, --duration, --iterations or --stage (or K6_DURATION and the like) replace it whole; LLM_RATE, LLM_VUS, LLM_ARRIVALS and LLM_TIME_SCALE set the scenario's",
+      ];
 }
 
 /** What the transport could not see, and what its figures hold. */

@@ -7,6 +7,7 @@ const HEALTHY: TrustEvidence = {
   succeeded: 990,
   warmupRequests: 0,
   droppedIterations: 0,
+  load: { model: 'open', iterations: null },
   deliveredRatio: 1,
   scheduleLagP99Ms: 12,
   clientCpuRatio: 0.4,
@@ -34,7 +35,24 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
   ],
   ['no request', { requestsFinished: 0, succeeded: 0 }, 'nothing-measured', /no request was finished/],
   ['no success', { succeeded: 0 }, 'nothing-measured', /none of 1000 finished requests succeeded/],
-  ['dropped iterations', { droppedIterations: 25 }, 'underdelivered', /25 iterations were dropped/],
+  [
+    'iterations of a rate that no VU was free for',
+    { droppedIterations: 25 },
+    'underdelivered',
+    /^25 iterations were dropped: no VU was free.*LLM_MAX_VUS/,
+  ],
+  [
+    'iterations of a fixed number that there was no time for',
+    { droppedIterations: 15, load: { model: 'iterations', iterations: 20 } },
+    'underdelivered',
+    /^15 of 20 iterations were never begun: the time for them was over \(maxDuration(?!.*LLM_MAX_VUS)/,
+  ],
+  [
+    'iterations of which nobody can say whose they were',
+    { droppedIterations: 3, load: { model: 'open', iterations: 20 } },
+    'underdelivered',
+    /LLM_MAX_VUS.*or the time of those of a fixed number was over/,
+  ],
   [
     'nothing but warm-up',
     { requestsFinished: 40, succeeded: 0, warmupRequests: 40 },

@@ -3,7 +3,7 @@ import { smallestCountFor } from '../../numbers/quantiles.ts';
 import { isOfStep } from '../step-evidence.ts';
 import { formatPercent } from '../../text/format.ts';
 import { TOO_FEW } from './trust-lines.ts';
-import type { Trust } from '../summary.ts';
+import type { LoadFigures, Trust } from '../summary.ts';
 
 /**
  * What a run knows about its own health. null where it was not measured: what is unknown is not held against
@@ -14,8 +14,10 @@ export type TrustEvidence = {
   /** Outside the warm-up. */
   succeeded: number;
   warmupRequests: number;
-  /** Iterations that the load meant to start and had no VU for. */
+  /** Iterations that the load meant to start and did not. */
   droppedIterations: number;
+  /** Why it may have left some out. */
+  load: Pick<LoadFigures, 'model' | 'iterations'>;
   /** Of what the load meant to start, the share that was started; null for loads that wait for their answers. */
   deliveredRatio: number | null;
   /** 99th percentile of `ai_schedule_lag_ms`. */
@@ -88,21 +90,33 @@ function nothingMeasured({ requestsFinished, succeeded, warmupRequests }: TrustE
   return [{ state: 'nothing-measured', reason }];
 }
 
-function underdelivered({ droppedIterations, deliveredRatio, scheduleLagP99Ms }: TrustEvidence): Finding[] {
+function underdelivered(evidence: TrustEvidence): Finding[] {
+  const { droppedIterations, deliveredRatio, scheduleLagP99Ms } = evidence;
   const found: Finding[] = [];
   if (deliveredRatio !== null && deliveredRatio < MIN_DELIVERED_RATIO) {
     const reason = `of what the load meant to start by then, ${formatPercent(deliveredRatio)} was started: this machine could not make the load; ask for less, or divide it (--shards, docs/distributed.md)`;
     found.push({ state: 'underdelivered', reason });
   }
   if (droppedIterations > 0) {
-    const reason = `${droppedIterations} iterations were dropped: no VU was free, so the load offered was not delivered; raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY`;
-    found.push({ state: 'underdelivered', reason });
+    found.push({ state: 'underdelivered', reason: whyDropped(evidence) });
   }
   if (scheduleLagP99Ms !== null && scheduleLagP99Ms > MAX_LAG_P99_MS) {
     const reason = `requests started late: schedule lag p99 was ${Math.round(scheduleLagP99Ms)} ms, above ${MAX_LAG_P99_MS} ms`;
     found.push({ state: 'underdelivered', reason });
   }
   return found;
+}
+
+/** k6 counts both under one name: what no VU was free for, and what of a fixed number was left when its time was over. */
+function whyDropped({ droppedIterations, load: { model, iterations } }: TrustEvidence): string {
+  const dropped = `${droppedIterations} iterations were dropped`;
+  const vus = 'raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY';
+  if (model === 'open' && iterations === null)
+    return `${dropped}: no VU was free, so the load offered was not delivered; ${vus}`;
+  if (model === 'open')
+    return `${dropped}: no VU was free for those of a rate (${vus}), or the time of those of a fixed number was over (give them longer, or more users: LLM_VUS)`;
+  const ofAll = iterations === null ? '' : ` of ${iterations}`;
+  return `${droppedIterations}${ofAll} iterations were never begun: the time for them was over (maxDuration of k6, which its --duration sets too); give them longer, or more users (LLM_VUS), or ask for fewer`;
 }
 
 /** Why the load generator itself was the limit: one sentence each. */

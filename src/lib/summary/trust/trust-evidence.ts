@@ -1,17 +1,22 @@
 import type { PercentileEvidence, TrustEvidence } from './judge-trust.ts';
 import { countOf, type K6Data, valueOf } from '../k6-data.ts';
-import type { Totals } from '../summary.ts';
+import type { LoadFigures, Totals } from '../summary.ts';
 import { submetric } from '../../metrics/submetrics.ts';
 import { parseExpression } from '../../thresholds/expression.ts';
 
 /** What k6's own figures tell of a run's health. CPU and event-loop delays are the launcher's to add. */
-export function trustEvidence(data: K6Data, totals: Totals, deliveredRatio: number | null): TrustEvidence {
+export function trustEvidence(
+  data: K6Data,
+  totals: Totals,
+  load: Pick<LoadFigures, 'model' | 'iterations' | 'deliveredRatio'>,
+): TrustEvidence {
   return {
     requestsFinished: totals.requestsFinished,
     succeeded: measuredSuccesses(data.metrics, totals),
     warmupRequests: totals.warmup.requests,
     droppedIterations: totals.droppedIterations ?? 0,
-    deliveredRatio,
+    load,
+    deliveredRatio: load.deliveredRatio,
     scheduleLagP99Ms: percentile(data, 'ai_schedule_lag_ms'),
     clientCpuRatio: null,
     machineCpuRatio: null,
