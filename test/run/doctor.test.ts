@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
+import { scenarioTemplate } from '../../src/tools/new/scenario-template.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { openPlainServer } from '../support/plain-server.ts';
@@ -41,6 +42,17 @@ test('when a run could start it ends with 0, in 80 columns', async () => {
   const tooLong = stdout.split('\n').filter((line) => line.length > 80 && !line.includes(cwd));
   expect(tooLong).toEqual([]);
   expect(mock.truth().requests.started).toBe(0);
+});
+
+test("a scenario of one's own is built, and what k6 makes of it is shown", async () => {
+  const mock = await openMock();
+  await writeFile(path.join(cwd, 'mine.ts'), scenarioTemplate('mine'));
+  const env = { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'mock-small' };
+  const { code, stdout, stderr } = await runCli(['doctor', './mine.ts'], { cwd, env });
+  expect(stderr).toContain('dist/mine.js');
+  expect(stdout).toContain('load mine: ramping-vus; 5 in 30s');
+  expect(stdout).toContain('threshold ai_latency_ms: p(95)<5000');
+  expect(code, stdout).toBe(0);
 });
 
 test('no secret is printed, whatever goes wrong', async () => {

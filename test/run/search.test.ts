@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
+import { scenarioTemplate } from '../../src/tools/new/scenario-template.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { type CliResult, type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
@@ -181,5 +182,25 @@ test.each([
   const result = await end;
   expect(result.code, ended(result)).toBe(2);
   expect(result.stderr + result.stdout).toMatch(message);
+  expect(mock.truth().requests.started).toBe(0);
+});
+
+test("a scenario of one's own is built before it is searched", async () => {
+  const mock = await openMock();
+  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-search-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await writeFile(path.join(cwd, 'mine.ts'), scenarioTemplate('mine'));
+  await writeFile(path.join(cwd, 'half.ts'), 'export default function (');
+  const refusedWith = async (args: readonly string[]): Promise<string> => {
+    const { ended: end } = await search(args, { env: { LLM_BASE_URL: mock.url }, cwd });
+    const result = await end;
+    expect(result.code, ended(result)).toBe(2);
+    return result.stderr;
+  };
+  // Refused for its service level, once it was built.
+  expect(await refusedWith(['./mine.ts', '--slo', 'p95(ai_ttft_ms)<1000'])).toMatch(
+    /dist\/mine\.js: .*blocking answers come in one piece/s,
+  );
+  expect(await refusedWith(['./half.ts', '--slo', 'error_rate<1%'])).toContain('half.ts');
   expect(mock.truth().requests.started).toBe(0);
 });

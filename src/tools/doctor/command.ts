@@ -1,4 +1,5 @@
 import { defineCommand, UsageError } from '../cli/define-command.ts';
+import { builtScript } from '../run/built-script.ts';
 import { calibrateMachine } from './calibrate-machine.ts';
 import { doctor } from './doctor.ts';
 
@@ -20,6 +21,7 @@ For example:
 
   k6-llm doctor
   k6-llm doctor baseline --stream
+  k6-llm doctor ./my-scenario.ts
   k6-llm doctor --ask
 
 Nothing is sent but one GET for the list of models, one for the metrics page where LLM_METRICS_URL names it, and with
@@ -37,6 +39,6 @@ that runs and searches can say what it adds. It takes about a minute; exit code 
         throw new UsageError('--calibrate: expected nothing beside it; write k6-llm doctor --calibrate');
       return calibrateMachine();
     }
-    return doctor(scenario, { stream: values.stream ?? false, asks: values.ask ?? false });
+    return doctor(await builtScript(scenario), { stream: values.stream ?? false, asks: values.ask ?? false });
   },
 });

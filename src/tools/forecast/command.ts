@@ -6,6 +6,7 @@ import { writePendingAnswer } from '../answers/pending-answer.ts';
 import { defineCommand, EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { builtScript } from '../run/built-script.ts';
 import { openInput } from '../results/open-input.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import { readDailyVolume } from './daily-volume.ts';
@@ -84,7 +85,11 @@ sample brought no answer.`,
       return inFolder((folder) => giveAnswer(folder, answer, asJson));
     }
     const requests = readNumber('--sample', values.sample, { fallback: DEFAULT_SAMPLE, min: 1, max: 10_000 });
-    const plan = planSample(scenario, { requests, stream: values.stream === true, otherMixes });
+    const plan = planSample(await builtScript(scenario), {
+      requests,
+      stream: values.stream === true,
+      otherMixes,
+    });
     const k6 = await findK6OrTell('forecast');
     if (k6 === null) return EXIT_USAGE;
     return inFolder(async (folder) => {
