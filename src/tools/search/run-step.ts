@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readSettings } from '../../lib/settings/settings.ts';
-import { formatDuration } from '../../lib/parse/values.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import type { RunData } from '../results/run-data.ts';
 import { SamplesReading } from '../results/read-samples.ts';
@@ -10,6 +9,7 @@ import { startMeter } from '../run/running-meter.ts';
 import { ServerError } from '../run/start-server.ts';
 import { K6_NICENESS, runScenario, type ScenarioResult } from '../run/run-scenario.ts';
 import type { ServiceTerm } from './service-level.ts';
+import { stepEnv } from './step-env.ts';
 import { stepRecordOf } from './step-record-of.ts';
 import type { StepLength, StepRecord } from './step-record.ts';
 import { StepSamples } from './step-samples.ts';
@@ -36,6 +36,8 @@ export type StepContext = {
   terms: readonly ServiceTerm[];
   /** Requests of one conversation. */
   turns: number;
+  /** `LLM_SEED`: each step has one of its own. */
+  seed: number;
   /** The answer's folder. */
   folder: string;
 };
@@ -121,31 +123,6 @@ export async function runStep(step: SearchStep, context: StepContext): Promise<S
 function folderName({ number, load, length }: SearchStep, by: 'rate' | 'vus'): string {
   const unit = by === 'rate' ? 'per-sec' : 'users';
   return `${String(number).padStart(2, '0')}-${Number(load.toPrecision(4))}-${unit}-${length}`;
-}
-
-/** The step's load in place of the scenario's own. */
-function stepEnv(
-  { load, times, budgetUsd, refusesOverBudget }: SearchStep,
-  { by, env }: StepContext,
-): NodeJS.ProcessEnv {
-  const latency =
-    times.expectedLatencyMs === null || (env['LLM_EXPECTED_LATENCY'] ?? '').trim() !== ''
-      ? {}
-      : { LLM_EXPECTED_LATENCY: formatDuration(times.expectedLatencyMs) };
-  return {
-    ...env,
-    ...latency,
-    LLM_RATE: by === 'rate' ? String(load) : '',
-    LLM_VUS: by === 'vus' ? String(load) : '',
-    LLM_HOLD: formatDuration(times.warmupMs + times.holdMs),
-    LLM_WARMUP: formatDuration(times.warmupMs),
-    LLM_TIME_SCALE: '',
-    LLM_START_AT: '',
-    // What a run is judged by may end it early; a search judges for itself.
-    LLM_THRESHOLDS: '',
-    LLM_BUDGET_USD: budgetUsd === null ? '' : String(Number(budgetUsd.toPrecision(9))),
-    LLM_BUDGET_MODE: refusesOverBudget && budgetUsd !== null ? 'refuse' : '',
-  };
 }
 
 /** Until the meter runs, there is no address to check. */
