@@ -1,3 +1,5 @@
+import type { RunFinding } from '../../lib/summary/summary.ts';
+import { findingSections } from '../report/html/finding-sections.ts';
 import { html, type Markup, NOTHING } from '../report/html/markup.ts';
 import { type DataTable, dataTable } from '../report/html/data-table.ts';
 import { documentOf } from '../report/html/page.ts';
@@ -18,13 +20,15 @@ export type AnswerPage = {
   plots: readonly PlotSpec[];
   /** For whoever checks. */
   tables: readonly DataTable[];
+  /** Further questions that the answer's runs tell of; left out: none. */
+  findings?: readonly RunFinding[];
   /** What a reader must know. */
   notes: readonly string[];
 };
 
 /** One file, no request to anywhere; light and dark, wide and narrow as the report is. */
 export function answerPage({ question, sentence, partial }: QuestionAnswer, page: AnswerPage): string {
-  const { command, tone, short, facts, plots, tables, notes } = page;
+  const { command, tone, short, facts, plots, tables, findings = [], notes } = page;
   const body = html`<header>
       <p class="kicker">k6-llm ${command}</p>
       <h1>${question}</h1>
@@ -42,6 +46,7 @@ export function answerPage({ question, sentence, partial }: QuestionAnswer, page
       </dl>
       ${plots.length === 0 ? NOTHING : html`<div class="plots overlay">${plots.map(plotFigure)}</div>`}
       ${tables.map((table) => html`<div class="overlay">${dataTable(table)}</div>`)}
+      ${findingSections({ findings })}
       ${
         notes.length === 0
           ? NOTHING

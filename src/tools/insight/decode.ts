@@ -1,6 +1,7 @@
 import { quantileRanks, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { medianOf } from './prefill.ts';
 import type { Stream } from './streams-of.ts';
+import type { LimitAdvice } from './limit-advice.ts';
 import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** How fast a server writes. */
@@ -18,7 +19,7 @@ const GROWN_RATIO = 1.15;
 const BEYOND = 1.2;
 
 /** TPOT by how many streams were being written at the time. */
-export function decodeOf(streams: readonly Stream[]): Decode {
+export function decodeOf(streams: readonly Stream[], { busier }: LimitAdvice): Decode {
   const paced = streams.flatMap(({ tpotMs, writtenBeside }) =>
     tpotMs === null || tpotMs <= 0 ? [] : [{ tpotMs, open: writtenBeside }],
   );
@@ -41,16 +42,15 @@ export function decodeOf(streams: readonly Stream[]): Decode {
   const most = Math.round(byOpen.at(-1)?.open ?? 0);
   if (busyMs < GROWN_RATIO * calmMs)
     return of(
-      `TPOT does not grow with open streams up to ${most}: more than ${Math.round((most * 1000) / busyMs)} tokens/s in all; run with more at once to see the limit`,
+      `TPOT does not grow with open streams up to ${most}: more than ${Math.round((most * 1000) / busyMs)} tokens/s in all; ${busier} to see the limit`,
     );
-  return { ...of(''), tokensPerSecInAll: inAll(byOpen, calmMs, most) };
+  return { ...of(''), tokensPerSecInAll: inAll(byOpen, { aloneMs: calmMs, most, busier }) };
 }
 
 /** Where TPOT grows as the number of streams does, its total stays: found where the hinge fits better than a line. */
 function inAll(
   byOpen: readonly { tpotMs: number; open: number }[],
-  aloneMs: number,
-  most: number,
+  { aloneMs, most, busier }: { aloneMs: number; most: number; busier: string },
 ): LimitFigure {
   const knees = byOpen.map(({ open }) => open);
   let best = { miss: Infinity, knee: 0 };
@@ -65,7 +65,7 @@ function inAll(
   }
   const beyond = byOpen.filter(({ open }) => open > BEYOND * best.knee);
   const totals = beyond.map(({ tpotMs, open }) => (open * 1000) / tpotMs);
-  const reason = `TPOT grows with open streams, but all of them together still gained up to ${most}; run with more at once to see the limit`;
+  const reason = `TPOT grows with open streams, but all of them together still gained up to ${most}; ${busier} to see the limit`;
   if (beyond.length < FEWEST) return unknown(reason);
   // Shared, the total is the same with few streams beyond the knee and with many.
   const half = totals.length >> 1;

@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatRate } from '../../lib/text/format.ts';
 import type { RunFinding } from '../../lib/summary/summary.ts';
+import { type LimitAdvice, RUN_ADVICE } from './limit-advice.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { TimedRequest } from './timed-request.ts';
 import type { LimitFigure } from './limit-figure.ts';
@@ -9,18 +10,20 @@ export const LIMITS_QUESTION = 'What limits it?';
 /** With fewer answers nobody asks. */
 const FEWEST = 100;
 
-/** What a run tells of its server's limits, in words; null for a run of few answers. */
-export function limitsFinding(requests: readonly TimedRequest[]): RunFinding | null {
+/** What a run, or a search, tells of its server's limits, in words; null for a run of few answers. */
+export function limitsFinding(
+  requests: readonly TimedRequest[],
+  advice: LimitAdvice = RUN_ADVICE,
+): RunFinding | null {
   const answered = requests.filter(({ isOk, isMeasured }) => isOk && isMeasured).length;
   if (answered < FEWEST) return null;
-  const limits = serverLimits(requests);
-  if (limits !== null) return describeLimits(limits);
+  const limits = serverLimits(requests, advice);
+  if (limits !== null) return describeLimits(limits, advice);
   const sentence = 'cannot tell: answers came whole; run with --stream to see prefill, decode and the queue';
   return { question: LIMITS_QUESTION, sentence, rows: [] };
 }
 
-/** The same of limits that are at hand: for `search`, which joins requests of several runs. */
-export function describeLimits(limits: ServerLimits): RunFinding {
+function describeLimits(limits: ServerLimits, { who }: LimitAdvice): RunFinding {
   const parts = [
     phrase(limits.requestsPerSec, (value) => `above ${formatRate(value)}/s the queue grows`),
     phrase(limits.tokensPerSec, (value) => `prefill about ${tokens(value)} tokens/s`),
@@ -31,7 +34,7 @@ export function describeLimits(limits: ServerLimits): RunFinding {
   const whose = limits.modelCount > 1 ? `of ${limits.model}, which had most requests: ` : '';
   return {
     question: LIMITS_QUESTION,
-    sentence: parts.length === 0 ? `${whose}this run cannot tell` : `${whose}${parts.join('; ')}`,
+    sentence: parts.length === 0 ? `${whose}${who} cannot tell` : `${whose}${parts.join('; ')}`,
     rows: rowsOf(limits),
   };
 }

@@ -1,6 +1,7 @@
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import { type Coefficient, fitLeastSquares, halfWidth } from './least-squares.ts';
 import type { Stream } from './streams-of.ts';
+import type { LimitAdvice } from './limit-advice.ts';
 import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** How a server reads prompts, told at low load. */
@@ -21,10 +22,9 @@ const VARIED_RATIO = 1.5;
 export const VARY_PROMPTS = 'run with LLM_INPUT_TOKENS=lognormal:1000:0.8 to see prefill';
 
 /** TTFT by prompt length at low load: what grows with each token that is not cached is prefill. */
-export function prefillOf(streams: readonly Stream[]): Prefill {
+export function prefillOf(streams: readonly Stream[], advice: LimitAdvice): Prefill {
   const low = atLowLoad(streams);
-  if (low === null)
-    return nothing('the run was never at low load; begin slower (stress, or a lower LLM_RATE)', null);
+  if (low === null) return nothing(`${advice.who} was never at low load; ${advice.slower}`, null);
   const ttfts = low.map(({ ttftMs }) => ttftMs);
   const typicalMs = medianOf(ttfts);
   const alone = { ttftMs: () => typicalMs, spreadMs: spreadOf(ttfts.map((ttftMs) => ttftMs - typicalMs)) };
@@ -52,8 +52,8 @@ export function prefillOf(streams: readonly Stream[]): Prefill {
   const ttftMs = ({ inputTokens, cachedTokens }: Stream): number =>
     base.value + token.value * ((inputTokens ?? 0) - cachedTokens) + (cachedToken?.value ?? 0) * cachedTokens;
   return {
-    tokensPerSec: rateOf(token, counted.length),
-    cachedSavesMsPer1k: savingOf(token, cachedToken ?? null),
+    tokensPerSec: rateOf(token, counted.length, advice),
+    cachedSavesMsPer1k: savingOf(token, cachedToken ?? null, advice),
     alone: { ttftMs, spreadMs: spreadOf(low.map((stream) => stream.ttftMs - ttftMs(stream))) },
   };
 }
@@ -62,18 +62,18 @@ function nothing(reason: string, alone: Prefill['alone']): Prefill {
   return { tokensPerSec: unknown(reason), cachedSavesMsPer1k: unknown(reason), alone };
 }
 
-function rateOf(token: Coefficient, count: number): LimitFigure {
+function rateOf(token: Coefficient, count: number, { longer }: LimitAdvice): LimitFigure {
   const half = halfWidth(token);
   // Twice what chance does: growth that is hardly there tells no rate.
   if (token.value <= 2 * half)
     return unknown(`TTFT does not grow with the prompt's length: reading it takes no time that shows`);
   return toldWithin(
     { value: 1000 / token.value, low: 1000 / (token.value + half), high: 1000 / (token.value - half) },
-    `${count} requests at low load are too few for it; run longer, or with longer prompts`,
+    `${count} requests at low load are too few for it; ${longer}, or longer prompts`,
   );
 }
 
-function savingOf(token: Coefficient, cached: Coefficient | null): LimitFigure {
+function savingOf(token: Coefficient, cached: Coefficient | null, { longer }: LimitAdvice): LimitFigure {
   if (cached === null)
     return unknown(
       'no prompt was cached while others were not; set LLM_SHARED_PREFIX_TOKENS, or LLM_TURNS, to see a cache',
@@ -82,7 +82,7 @@ function savingOf(token: Coefficient, cached: Coefficient | null): LimitFigure {
   const half = 1000 * Math.hypot(halfWidth(token), halfWidth(cached));
   return toldWithin(
     { value, low: value - half, high: value + half },
-    'what cached prompts save does not stand out from the noise of TTFT; run longer, or with a longer prefix',
+    `what cached prompts save does not stand out from the noise of TTFT; ${longer}, or a longer prefix`,
   );
 }
 

@@ -2,6 +2,7 @@ import { studentQuantile } from '../statistics/long-run.ts';
 import { OpenRequests } from './open-requests.ts';
 import { medianOf, type Prefill } from './prefill.ts';
 import type { Stream } from './streams-of.ts';
+import type { LimitAdvice } from './limit-advice.ts';
 import { type LimitFigure, toldWithin, unknown } from './limit-figure.ts';
 
 /** What a queue before the server tells of its limits. */
@@ -21,10 +22,12 @@ const OF_TTFT = 0.25;
 const LEAST_MS = 5;
 
 /** TTFT beyond what it takes at low load is the queue. */
-export function queueOf(streams: readonly Stream[], alone: Prefill['alone'], seenPerSec: number): Queue {
+export function queueOf(
+  streams: readonly Stream[],
+  { alone, seenPerSec, advice }: { alone: Prefill['alone']; seenPerSec: number; advice: LimitAdvice },
+): Queue {
   if (alone === null) {
-    const reason =
-      'a queue is told from TTFT at low load, which the run never had; begin slower (stress, or a lower LLM_RATE)';
+    const reason = `a queue is told from TTFT at low load, which ${advice.who} never had; ${advice.slower}`;
     return { requestsPerSec: unknown(reason), atOnce: unknown(reason), waits: null };
   }
   const served = streams.map((stream) => {
@@ -40,16 +43,16 @@ export function queueOf(streams: readonly Stream[], alone: Prefill['alone'], see
     medianMs: medianOf(waiting.map(({ waitMs }) => waitMs)),
   };
   if (waiting.length < FEWEST) {
-    const reason = `no queue was seen up to ${Math.round(seenPerSec * 10) / 10}/s; raise LLM_RATE, or run breakpoint, to see where it grows`;
+    const reason = `no queue was seen up to ${Math.round(seenPerSec * 10) / 10}/s; ${advice.busier} to see where it grows`;
     return { requestsPerSec: unknown(reason), atOnce: unknown(reason), waits: null };
   }
-  return { requestsPerSec: begunPerSec(served, waiting), atOnce: atOnce(served, waiting), waits };
+  return { requestsPerSec: begunPerSec(served, waiting), atOnce: atOnce(served, waiting, advice), waits };
 }
 
 type Served = { startMs: number; waitMs: number; begunMs: number; ownMs: number; doneMs: number };
 
 /** Just after a wait is over, all places are taken. */
-function atOnce(served: readonly Served[], waiting: readonly Served[]): LimitFigure {
+function atOnce(served: readonly Served[], waiting: readonly Served[], { longer }: LimitAdvice): LimitFigure {
   const working = new OpenRequests(served.map(({ begunMs, doneMs }) => ({ fromMs: begunMs, toMs: doneMs })));
   const counts = waiting
     .map(({ begunMs, ownMs }) => working.at(begunMs + ownMs / 2))
@@ -57,7 +60,7 @@ function atOnce(served: readonly Served[], waiting: readonly Served[]): LimitFig
   const at = (share: number): number => counts[Math.floor(share * (counts.length - 1))] ?? 0;
   return toldWithin(
     { value: at(0.5), low: at(0.25), high: at(0.75) },
-    'how many answers it works on at a time while others wait came out too differently; run longer above its limit',
+    `how many answers it works on at a time while others wait came out too differently; ${longer} above its limit`,
   );
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { MADE_SERVER, madeRequests, type MadeServer } from './made-server.ts';
+import { type LimitAdvice, RUN_ADVICE, SEARCH_ADVICE } from './limit-advice.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { LimitFigure } from './limit-figure.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-function limitsOf(server: Partial<MadeServer>): ServerLimits {
-  const found = serverLimits(madeRequests({ ...MADE_SERVER, ...server }));
+function limitsOf(server: Partial<MadeServer>, advice: LimitAdvice = RUN_ADVICE): ServerLimits {
+  const found = serverLimits(madeRequests({ ...MADE_SERVER, ...server }), advice);
   if (found === null) throw new Error('nothing was streamed');
   return found;
 }
@@ -64,6 +65,15 @@ test.each<[string, Partial<MadeServer>, keyof ServerLimits, RegExp]>([
   ['a load that is never low', { load: [{ perSec: 200, sec: 10 }] }, 'tokensPerSec', /never at low load/],
 ])('with %s it says so, and what would show it', (_, server, name, reason) => {
   expect(limitsOf(server)[name]).toEqual({ kind: 'unknown', reason: expect.stringMatching(reason) });
+});
+
+test('a search, which sets its loads itself, is told of its own flags', () => {
+  const calm = limitsOf({ load: [{ perSec: 3, sec: 120 }] }, SEARCH_ADVICE);
+  const busy = limitsOf({ load: [{ perSec: 200, sec: 10 }] }, SEARCH_ADVICE);
+  for (const told of [calm.requestsPerSec, calm.tokensPerSecInAll])
+    expect(told).toMatchObject({ reason: expect.stringContaining('--max') });
+  expect(busy.tokensPerSec).toMatchObject({ reason: expect.stringMatching(/the search was never .* --min/) });
+  expect(JSON.stringify([calm, busy])).not.toContain('LLM_RATE');
 });
 
 test('whole answers tell nothing of prefill and decode', () => {

@@ -1,10 +1,11 @@
 import { type Decode, decodeOf } from './decode.ts';
+import { type LimitAdvice, RUN_ADVICE } from './limit-advice.ts';
 import { type Prefill, prefillOf } from './prefill.ts';
 import { type Queue, queueOf } from './queue.ts';
 import { streamsOf } from './streams-of.ts';
 import type { TimedRequest } from './timed-request.ts';
 
-/** What limits a server, as far as one run's requests tell. */
+/** What limits a server, as far as requests of one run, or of a search's steps, tell. */
 export type ServerLimits = Pick<Prefill, 'tokensPerSec' | 'cachedSavesMsPer1k'> &
   Decode &
   Queue & {
@@ -14,18 +15,21 @@ export type ServerLimits = Pick<Prefill, 'tokensPerSec' | 'cachedSavesMsPer1k'> 
   };
 
 /** null where nothing was streamed: a whole answer does not tell prefill from decode. */
-export function serverLimits(requests: readonly TimedRequest[]): ServerLimits | null {
+export function serverLimits(
+  requests: readonly TimedRequest[],
+  advice: LimitAdvice = RUN_ADVICE,
+): ServerLimits | null {
   const found = streamsOf(requests);
   if (found === null) return null;
   const { model, modelCount, streams } = found;
-  const { alone, tokensPerSec, cachedSavesMsPer1k } = prefillOf(streams);
+  const { alone, tokensPerSec, cachedSavesMsPer1k } = prefillOf(streams, advice);
   return {
     model,
     modelCount,
     tokensPerSec,
     cachedSavesMsPer1k,
-    ...decodeOf(streams),
-    ...queueOf(streams, alone, busiestPerSec(streams.map(({ startMs }) => startMs))),
+    ...decodeOf(streams, advice),
+    ...queueOf(streams, { alone, seenPerSec: busiestPerSec(streams.map(({ startMs }) => startMs)), advice }),
   };
 }
 

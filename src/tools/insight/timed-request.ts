@@ -23,7 +23,7 @@ export type TimedRequest = {
 };
 
 /** Of longer runs none are kept: half of the requests would tell of half of the load. */
-const MOST_REQUESTS = 250_000;
+export const MOST_REQUESTS = 250_000;
 
 /** Keeps a run's requests as they are read; null once they are too many. */
 export class TimedRequests {

@@ -67,7 +67,8 @@ function combine(findings: readonly Finding[]): LoadVerdict {
   if (findings.some(({ state }) => state === 'broken'))
     return { state: 'unclear', leans: 'broken', reasons: reasonsOf('broken', false) };
   if (findings.every(({ isClear }) => isClear)) return { state: 'held', isClear: true, reasons: [] };
-  return { state: 'unclear', leans: 'held', reasons: reasonsOf('held', false) };
+  const reasons = reasonsOf('held', false).map((reason) => `${reason}: too few requests to be sure of it`);
+  return { state: 'unclear', leans: 'held', reasons };
 }
 
 function judgeTerm(term: ServiceTerm, steps: readonly StepRecord[]): Finding {

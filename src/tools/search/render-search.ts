@@ -1,7 +1,8 @@
 import { formatMs, formatPercent, formatRate } from '../../lib/text/format.ts';
+import { capitalized } from '../../lib/text/capitalized.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import { addedTimeText } from '../calibration/calibration.ts';
-import { shortUsd } from '../report/html/verdict.ts';
+import { shortUsd } from '../answers/short-usd.ts';
 import { loadText, shortLoad } from './load-text.ts';
 import type { SearchAnswer } from './search-answer.ts';
 
@@ -56,9 +57,21 @@ export function renderSearch(answer: SearchAnswer): string {
     ...[pointText(answer), ...clientNotes(answer)].flatMap((line) =>
       line === null ? [] : ['', ...wrapped(line)],
     ),
+    ...limitLines(answer),
     ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap(wrapped)]),
     ...(answer.reason === null ? [] : ['', ...wrapped(`Why: ${answer.reason}`)]),
   ].join('\n');
+}
+
+/** What limits the server: the sentence, then each figure with how sure it is. */
+function limitLines({ limits }: SearchAnswer): string[] {
+  if (limits === null) return [];
+  const rows = limits.rows.map(({ name, value, note }) => `- ${name}: ${value} (${note})`);
+  return [
+    '',
+    ...wrapped(`${limits.question} ${capitalized(limits.sentence)}`),
+    ...rows.flatMap((line) => wrap(line, WIDTH, '  ')),
+  ];
 }
 
 /** What the client itself adds, where there were streams to see it at. */

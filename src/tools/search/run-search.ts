@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { formatMs, formatPercent, formatSpan, formatUsd } from '../../lib/text/format.ts';
+import type { RunFinding } from '../../lib/summary/summary.ts';
 import { writeAnswer } from '../answers/answer-folder.ts';
 import type { MachineCalibration } from '../calibration/calibration.ts';
+import { SEARCH_ADVICE } from '../insight/limit-advice.ts';
+import { LIMITS_QUESTION, limitsFinding } from '../insight/limits-finding.ts';
 import { sayNotWritten } from '../run/finish-results.ts';
 import { NotWritten } from '../results/write-whole.ts';
 import { judgeLoad } from './judge-load.ts';
@@ -15,6 +18,7 @@ import { type SearchState, writeState } from './search-state.ts';
 import { latencyLimitMs } from './service-level.ts';
 import { stepTimes } from './step-length.ts';
 import type { StepLength, StepRecord } from './step-record.ts';
+import { stepRequests } from './step-requests.ts';
 
 /** A search that may begin, or go on. */
 export type Search = StepContext & {
@@ -94,7 +98,13 @@ async function pause(signal: { readonly came: boolean }): Promise<void> {
   for (let waitedMs = 0; waitedMs < PAUSE_MS && !signal.came; waitedMs += LOOK_MS) await setTimeout(LOOK_MS);
 }
 
-type Moment = { state: SearchState; notes: ReadonlySet<string>; end: SearchEnd };
+type Moment = {
+  state: SearchState;
+  notes: ReadonlySet<string>;
+  end: SearchEnd;
+  /** Told at the end alone: it takes all samples. */
+  limits?: RunFinding | null;
+};
 
 function plan(
   { terms, by, warmupMs }: Search,
@@ -159,8 +169,10 @@ async function conclude(
   search: Search,
   { exitCode, ...moment }: Moment & { exitCode?: number },
 ): Promise<SearchResult> {
-  const answer = await writeNow(search, moment);
-  const { end } = moment;
+  const { end, state } = moment;
+  const limits = await limitsOf(search, state);
+  const notes = new Set([...moment.notes, ...limits.notes]);
+  const answer = await writeNow(search, { ...moment, notes, limits: limits.finding });
   const own =
     end.kind === 'found'
       ? EXIT_CODES.found
@@ -170,10 +182,35 @@ async function conclude(
   return { answer, end, exitCode: exitCode ?? own };
 }
 
-async function writeNow(search: Search, { state, notes, end }: Moment): Promise<SearchAnswer> {
+/** From the steps of an earlier start, too. */
+async function limitsOf(
+  { folder }: Search,
+  { steps }: SearchState,
+): Promise<{ finding: RunFinding | null; notes: string[] }> {
+  const { requests, clientBound, unread } = await stepRequests(folder, steps);
+  const notes =
+    unread === 0
+      ? []
+      : [`what limits it is told without ${stepsText(unread)} whose samples could not be read`];
+  if (steps.length > 0 && clientBound === steps.length) return { finding: CLIENT_WAS_THE_LIMIT, notes };
+  return { finding: limitsFinding(requests, SEARCH_ADVICE), notes };
+}
+
+const CLIENT_WAS_THE_LIMIT: RunFinding = {
+  question: LIMITS_QUESTION,
+  sentence: 'cannot tell: in every step this client itself was the limit',
+  rows: [],
+};
+
+function stepsText(count: number): string {
+  return count === 1 ? '1 step' : `${count} steps`;
+}
+
+async function writeNow(search: Search, { state, notes, end, limits = null }: Moment): Promise<SearchAnswer> {
   const { terms, by, turns, folder, facts, machine } = search;
   const answer = searchAnswer({
     machine,
+    limits,
     tried: triedLoads(state.steps, terms),
     end,
     unit: loadUnit(by, turns),

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { answerPage } from '../answers/answer-page.ts';
+import { SEARCH_ADVICE } from '../insight/limit-advice.ts';
 import { madeFacts } from './made-facts.ts';
 import { type World, worldStep } from './made-world.ts';
 import { triedLoads } from './next-step.ts';
@@ -41,6 +42,16 @@ const AT_ONCE = answerOf([64], { kind: 'broke-at-once', load: 64 });
 const TO_THE_END = answerOf([8, 24], { kind: 'held-to-the-end', load: 24 });
 const HALFWAY = answerOf([32, 64], { kind: 'interrupted' });
 const NOTHING = answerOf([], { kind: 'interrupted' });
+/** As limits-finding.ts says them. */
+const LIMITS = {
+  question: 'What limits it?',
+  sentence: 'above 36/s the queue grows; prefill about 8,200 tokens/s',
+  rows: [
+    { name: 'prefill', value: '8,200 tokens/s', note: '95 % CI 8,000 to 8,400 tokens/s' },
+    { name: 'decode, in all', value: 'cannot tell', note: SEARCH_ADVICE.busier.repeat(3) },
+  ],
+};
+const LIMITED = { ...FOUND, limits: LIMITS };
 
 test('users draw what one of them gets against what all get', () => {
   const pace = (load: number): Partial<SearchAnswer['steps'][number]> => {
@@ -56,6 +67,17 @@ test('users draw what one of them gets against what all get', () => {
   expect(points.at(-1)).toEqual([100 - 16, 90 * 16]);
   const requests = searchPage(FOUND, { facts: [], notes: [], terms: TERMS }).plots;
   expect(requests.map(({ id }) => id)).not.toContain('search-pace');
+});
+
+test('what limits it stands in the text and on the page, each figure with how sure it is', () => {
+  const page = answerPage(LIMITED, searchPage(LIMITED, { facts: [], notes: [], terms: TERMS }));
+  for (const text of [renderSearch(LIMITED), page]) {
+    expect(text).toContain('What limits it?');
+    expect(text).toContain('Above 36/s the queue grows');
+    expect(text.replace(/\s+/g, ' ')).toContain('95 % CI 8,000 to 8,400 tokens/s');
+    expect(text).toContain('cannot tell');
+  }
+  expect(renderSearch(FOUND)).not.toContain('What limits it?');
 });
 
 test('what the client adds is told of streams alone', () => {
@@ -112,6 +134,7 @@ describe.each([
   ['held to the end', TO_THE_END],
   ['interrupted', HALFWAY],
   ['interrupted at once', NOTHING],
+  ['that knows what limits it', LIMITED],
 ])('the answer %s', (_title, answer) => {
   test('follows the schema', () => {
     expect(validate(answer) ? [] : validate.errors).toEqual([]);

@@ -1,5 +1,6 @@
 import type { QuestionAnswer } from '../answers/question-answer.ts';
 import { addedTime, type AddedTime, type MachineCalibration } from '../calibration/calibration.ts';
+import type { RunFinding } from '../../lib/summary/summary.ts';
 import type { SearchOutcome, TriedLoad } from './next-step.ts';
 import type { StepRecord } from './step-record.ts';
 import { loadText, type LoadUnit, shortLoad } from './load-text.ts';
@@ -17,6 +18,8 @@ export type SearchAnswer = QuestionAnswer & {
   breaksFirst: string | null;
   /** What this machine added there, where it was calibrated and answers were streamed; null elsewhere. */
   client: AddedTime | null;
+  /** What limits the server, from the single requests of all steps; null where they are few, or the search goes on. */
+  limits: RunFinding | null;
   /** At the capacity, or at what held; null where nothing did. */
   there: SearchPoint | null;
   steps: readonly (SearchPoint & {
@@ -58,8 +61,10 @@ export function searchAnswer({
   unit,
   slo,
   machine = null,
+  limits = null,
 }: {
   machine?: MachineCalibration | null;
+  limits?: RunFinding | null;
   tried: readonly TriedLoad[];
   end: SearchEnd;
   unit: LoadUnit;
@@ -83,6 +88,7 @@ export function searchAnswer({
     highestHeld: held === null ? null : { load: held.load, unit },
     breaksFirst: broken === null ? null : whyOf(broken),
     client: clientOf(held, machine),
+    limits,
     there: held === null ? null : pointOf(held, unit),
     steps: tried.map((each) => ({
       ...pointOf(each, unit),

@@ -13,6 +13,7 @@ import { readMachine } from '../calibration/machine-file.ts';
 import { EXIT_USAGE } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { builtScript } from '../run/built-script.ts';
 import { refuseHttpDebug } from '../run/k6-arguments.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { needsMeter, wantsOwnMeter } from '../run/running-meter.ts';
@@ -51,7 +52,8 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
   refuseHttpDebug(process.env);
   const resumed = flags.resume ? await openResumed() : null;
   const ask = resumed === null ? readAsk(flags) : sameAsk(resumed.state.ask, flags);
-  const { name } = scenarioFile(ask.scenario);
+  const scenario = await builtScript(ask.scenario);
+  const { name } = scenarioFile(scenario);
   const env: NodeJS.ProcessEnv = { ...process.env, ...(ask.stream ? { LLM_STREAM: '1' } : {}) };
   const settings = readSettings(wantsOwnMeter(env) ? { ...env, LLM_TRANSPORT: 'auto' } : env);
   refuseTrace(settings, ask);
@@ -70,9 +72,10 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
     `steps of ${formatDuration(whole.holdMs)}, precision ${whole.precisionRatio * 100} %`,
   ];
   const search: Search = {
-    scenario: whole.scenario,
+    scenario,
     by: whole.by,
     turns: settings.turns,
+    seed: settings.seed,
     env,
     k6,
     terms,

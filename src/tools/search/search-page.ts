@@ -48,6 +48,7 @@ export function searchPage(
         ]),
       },
     ],
+    findings: answer.limits === null ? [] : [answer.limits],
     notes: [pointText(answer), answer.reason, ...clientNotes(answer), ...notes].filter(
       (note) => note !== null,
     ),

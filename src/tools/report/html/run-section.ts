@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatPercent, formatSpan, formatUsd } from '../../../lib/text/format.ts';
+import { capitalized } from '../../../lib/text/capitalized.ts';
 import { serverSentence } from '../../../lib/summary/server-sentence.ts';
 import { OWN_TITLES, ownRows } from '../../../lib/summary/own-rows.ts';
 import { reportedRows } from '../../../lib/summary/reported-rows.ts';
@@ -9,6 +10,7 @@ import { recoveryText } from '../../../lib/summary/recovery.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
 import type { RunData } from '../../results/run-data.ts';
 import { dataTable } from './data-table.ts';
+import { findingSections } from './finding-sections.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { statsFrom } from '../../results/histogram.ts';
 import { MIN_SAMPLES } from '../../results/timeline.ts';
@@ -37,7 +39,7 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     </header>
     <dl class="answers">${answersFor(run).map(answer)}</dl>
     ${plots.capacity.length === 0 ? NOTHING : html`<div class="plots capacity">${plots.capacity.map(plotFigure)}</div>`}
-    ${tiles(run)} ${findings(run.summary)}
+    ${tiles(run)} ${findingSections(run.summary)}
     <h3>By model</h3>
     ${modelTable(run.summary)} ${kindTable(run.summary)} ${turnTable(run.summary)}
     ${reportedTable(run.summary)} ${ownTable(run.summary)} ${thresholdTable(run.summary)}
@@ -46,29 +48,6 @@ function wholeSection(run: RunData, id: string, isAlone: boolean): Markup {
     ${plots.others.length === 0 ? html`<p>There is nothing to plot: ${noPlotReason(run)}.</p>` : html`<div class="plots">${plots.others.map(plotFigure)}</div>`}
     ${tooFewTable(run)} ${notes(run.summary)} ${settings(run.summary)}
   </section>`;
-}
-
-/** Answers in words, each with the figures to check it by. */
-function findings({ findings }: Summary): Markup {
-  // An older summary.json has none.
-  return html`${(findings ?? []).map(
-    ({ question, sentence, rows }) =>
-      html`<h3>${question}</h3>
-        <p class="finding">${capitalized(sentence)}.</p>
-        ${
-          rows.length === 0
-            ? NOTHING
-            : dataTable({
-                caption: 'What it rests on',
-                columns: [
-                  { title: '' },
-                  { title: 'figure', isText: true },
-                  { title: 'how sure', isText: true },
-                ],
-                rows: rows.map(({ name, value, note }) => [name, value, note]),
-              })
-        }`,
-  )}`;
 }
 
 function kicker({ label, summary }: RunData, isAlone: boolean): string {
@@ -235,10 +214,6 @@ function ownTable(summary: Summary): Markup {
       columns: OWN_TITLES.map((title) => ({ title })),
       rows,
     })}`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function thresholdTable(summary: Summary): Markup {

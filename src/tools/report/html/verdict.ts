@@ -1,3 +1,4 @@
+import { capitalized } from '../../../lib/text/capitalized.ts';
 import {
   formatCount,
   formatPercent,
@@ -43,7 +44,7 @@ function didItHold(summary: Summary): VerdictAnswer {
   const judged = thresholds.filter(({ ok }) => ok !== null).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
-  const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capital(load)}.`];
+  const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capitalized(load)}.`];
   if (interrupted !== null) {
     sentences.unshift(`${interrupted}.`);
     sentences.push('What its thresholds say of a part is no verdict.');
@@ -70,7 +71,7 @@ function whereItBroke({ stopped, totals, durationMs }: Summary, found: BreakingP
   const { broke, sentence } = found;
   const sentences = [
     ...(stopped ? [`It stopped itself: ${stopped}.`] : []),
-    `${capital(sentence)}.`,
+    `${capitalized(sentence)}.`,
     `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}.`,
   ];
   const question = 'Where did it break?';
@@ -117,7 +118,7 @@ function whatItCost(totals: Totals): VerdictAnswer {
     `${shortUsd(totals.costUsdPerGoodRequest)} per good request`,
     `${shortUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
   ].filter((part) => !part.startsWith('n/a'));
-  const sentences = [`${capital(per.join(', '))}.`, tokens];
+  const sentences = [`${capitalized(per.join(', '))}.`, tokens];
   if (totals.unpriced > 0)
     sentences.push(`${formatCount(totals.unpriced)} answers have no price and are left out.`);
   if (totals.reportedCostUsd !== null)
@@ -146,7 +147,7 @@ function mayItBeTrusted({ trust }: Summary): VerdictAnswer {
     tone,
     sign: tone === 'bad' ? '✕' : '!',
     short,
-    sentences: trust.reasons.map((reason) => `${capital(reason)}.`),
+    sentences: trust.reasons.map((reason) => `${capitalized(reason)}.`),
   };
 }
 
@@ -154,8 +155,4 @@ function mayItBeTrusted({ trust }: Summary): VerdictAnswer {
 export function shortUsd(usd: number | null): string {
   if (usd === null) return NOT_AVAILABLE;
   return usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(3))}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
