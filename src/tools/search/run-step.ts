@@ -11,21 +11,9 @@ import { K6_NICENESS, runScenario, type ScenarioResult } from '../run/run-scenar
 import type { ServiceTerm } from './service-level.ts';
 import { stepEnv } from './step-env.ts';
 import { stepRecordOf } from './step-record-of.ts';
-import type { StepLength, StepRecord } from './step-record.ts';
+import type { SearchStep } from './search-step.ts';
+import type { StepRecord } from './step-record.ts';
 import { StepSamples } from './step-samples.ts';
-import type { StepSpan } from './step-length.ts';
-
-/** One k6 run of a search. */
-export type SearchStep = {
-  number: number;
-  load: number;
-  length: StepLength;
-  times: StepSpan;
-  /** Dollars left for it; null: no limit. */
-  budgetUsd: number | null;
-  /** Do not begin if its forecast is over that. */
-  refusesOverBudget: boolean;
-};
 
 /** What all steps share. */
 export type StepContext = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SearchStep } from './run-step.ts';
+import type { SearchStep } from './search-step.ts';
 import { stepEnv } from './step-env.ts';
 
 const STEP: SearchStep = {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/parse/values.ts';
-import type { SearchStep, StepContext } from './run-step.ts';
+import type { SearchStep } from './search-step.ts';
 
 /**
  * The step's load in place of the scenario's own, and a seed of its own: prompts that come again would be answered from
@@ -7,7 +7,7 @@ import type { SearchStep, StepContext } from './run-step.ts';
  */
 export function stepEnv(
   { number, load, times, budgetUsd, refusesOverBudget }: SearchStep,
-  { by, env, seed }: Pick<StepContext, 'by' | 'env' | 'seed'>,
+  { by, env, seed }: { by: 'rate' | 'vus'; env: NodeJS.ProcessEnv; seed: number },
 ): NodeJS.ProcessEnv {
   const latency =
     times.expectedLatencyMs === null || (env['LLM_EXPECTED_LATENCY'] ?? '').trim() !== ''
