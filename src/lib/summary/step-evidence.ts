@@ -51,6 +51,9 @@ function stepOf(
   const isOffered = started + MISSING_ARRIVALS >= MIN_DELIVERED_RATIO * ratePerSec * (dueMs / 1000);
   const judged = reached === 'none' ? null : verdictOf(thresholds, step);
   return {
+    name: step,
+    startMs,
+    durationMs,
     ratePerSec,
     reached,
     achievedPerSec: started === 0 || lastedMs === 0 ? null : started / (lastedMs / 1000),

@@ -171,6 +171,11 @@ export type RecoveryState = 'back' | 'not-seen' | 'never-left' | 'too-few';
 
 /** One step of `breakpoint`: the capacity curve. */
 export type Step = {
+  /** The value of its tag, `step`. */
+  name: string;
+  /** Of the load, as planned. */
+  startMs: number;
+  durationMs: number;
   ratePerSec: number;
   /** `part`: the run ended within it; `none`: no request of it was started. */
   reached: 'whole' | 'part' | 'none';

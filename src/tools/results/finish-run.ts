@@ -8,7 +8,8 @@ import { addedTimeText } from '../calibration/calibration.ts';
 import { findingsOf } from '../insight/findings-of.ts';
 import { encodeFigures } from './encode-figures.ts';
 import { mergeRuns } from './merge-runs.ts';
-import { finishNotes, openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
+import { fileNotes } from './file-notes.ts';
+import { openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
 import { InputError, type RunData } from './run-data.ts';
 import { statsCsv } from './stats-csv.ts';
 import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
@@ -122,11 +123,10 @@ function complete(run: RunData, health: ClientHealth): Summary {
   const notes = new Set(summary.notes);
   // What scripts print is in the same file, and is nobody's loss.
   for (const note of skipped === null ? [] : skippedNotes({ ...skipped, foreign: 0 })) notes.add(note);
-  for (const note of finishNotes(unknownFinishes)) notes.add(note);
+  const missing = Math.max(0, summary.totals.requestsFinished - figures.total('ai_requests_finished'));
+  for (const note of fileNotes({ finishes: unknownFinishes ?? new Map(), missing })) notes.add(note);
   const added = addedToRun(summary, figures, health);
   if (added !== null) notes.add(addedTimeText(added));
-  const missing = summary.totals.requestsFinished - figures.total('ai_requests_finished');
-  if (missing > 0) notes.add(`${missing} finished requests left no sample line; the plots lack them`);
   return { ...summary, trust: trustFrom(summary, figures, health), notes: [...notes] };
 }
 

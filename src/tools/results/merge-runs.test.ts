@@ -8,6 +8,7 @@ import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { madeContext } from '../../lib/summary/made-data.ts';
 import { differences } from '../compare/differences.ts';
+import { fileNotes } from './file-notes.ts';
 import { madeHeader, madeRecord, samplesText } from './made-samples.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { openInput } from './open-input.ts';
@@ -145,6 +146,25 @@ test('machines that each make a load of their own make the sum of them', async (
     [0, 40],
     [9600, 80],
   ]);
+});
+
+test('parts of which only summaries are left are told as the whole is, steps and all', async () => {
+  const parts = await halves(['0:1/2', '1/2:1']);
+  const bare = parts.map((part): RunData => ({ ...part, facts: null, samplesPath: null, requests: null }));
+  const [whole, merged] = [mergeRuns(parts).summary, mergeRuns(bare).summary];
+  expect(merged.steps).toHaveLength(2);
+  expect(merged.steps).toEqual(whole.steps);
+  expect(keyed(merged)).toEqual(keyed(whole));
+});
+
+test('what was lost of the files of several parts is one sum', async () => {
+  const parts = await halves(['0:1/2', '1/2:1']);
+  const lost = parts.map((part, index): RunData => {
+    const notes = [...part.summary.notes, ...fileNotes({ broken: index + 3 })];
+    return { ...part, summary: { ...part.summary, notes } };
+  });
+  const notes = mergeRuns(lost).summary.notes.filter((note) => note.includes('skipped'));
+  expect(notes).toEqual([expect.stringMatching(/^7 lines were skipped/)]);
 });
 
 test('a budget that was divided is the whole again', async () => {

@@ -5,6 +5,7 @@ import { clockNotes } from '../../lib/summary/clock-ahead.ts';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Interruption, Summary, ThresholdResult } from '../../lib/summary/summary.ts';
 import { addForecasts, addKnown, addPreflights, addStages } from './add-parts.ts';
+import { mergeNotes } from './file-notes.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { mergeThresholds, withUnjudged } from './merge-thresholds.ts';
 import { contextOfPart, dataOfPart } from './part-context.ts';
@@ -120,7 +121,7 @@ function wholeContext(runs: readonly RunData[], told: RunData): RunContext {
     notes: [
       `merged from ${runs.length} parts: ${runs.map(({ label }) => label).join(', ')}`,
       ...clockNotes(runs.map(({ label, facts }) => ({ label, ahead: facts?.setup.clockAhead ?? null }))),
-      ...new Set(runs.flatMap(notesOfPart)),
+      ...mergeNotes(runs.flatMap(notesOfPart)),
     ],
     budgetUsd,
     settings: settingsOfWhole(own.settings, budgetUsd),

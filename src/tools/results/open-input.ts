@@ -7,6 +7,7 @@ import { judgeBySamples, withUnjudged } from './merge-thresholds.ts';
 import { submetric } from '../../lib/metrics/submetrics.ts';
 import { readRunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
+import { fileNotes } from './file-notes.ts';
 import { decodeFigures } from './encode-figures.ts';
 import { summaryFromFigures } from './summary-from-figures.ts';
 import type { Progress } from './read-lines.ts';
@@ -149,7 +150,7 @@ async function openSamples(file: string, options: OpenOptions): Promise<RunData>
     notes: [
       'made from samples alone: dropped iterations, requests cut short and checks are unknown, and so is what is judged by them',
       ...skippedNotes(samples.skipped),
-      ...finishNotes(samples.unknownFinishes),
+      ...fileNotes({ finishes: samples.unknownFinishes }),
     ],
   });
   const settings = header === null || facts !== null ? summary.settings : { LLM_MIX: header.mix };
@@ -210,27 +211,9 @@ async function readSamplesOf(file: string, options: OpenOptions): Promise<ReadSa
   return { ...read, requestsKept: requests.kept };
 }
 
-/** Finish reasons that are not known, by name, as a line for people. */
-export function finishNotes(reasons: ReadonlyMap<string, number> = new Map()): string[] {
-  if (reasons.size === 0) return [];
-  const named = [...reasons].map(([reason, count]) => `${reason} (${count})`);
-  return [`finish reasons that are not known: ${named.join(', ')}`];
-}
-
 /** What was skipped, as lines for people. */
-export function skippedNotes({ broken, foreign, truncated }: Skipped): string[] {
-  const notes: string[] = [];
-  if (broken > 0) {
-    const lines = broken === 1 ? '1 line was' : `${broken} lines were`;
-    notes.push(`${lines} skipped: half-written, too long, or with values that no request has`);
-  }
-  if (foreign > 0) {
-    const lines = foreign === 1 ? '1 line is' : `${foreign} lines are`;
-    notes.push(`${lines} other text, such as what the script printed`);
-  }
-  if (truncated)
-    notes.push('the file ends in the middle of a line: k6 was stopped before it had written all');
-  return notes;
+export function skippedNotes({ truncated, ...lines }: Skipped): string[] {
+  return fileNotes({ ...lines, truncated: truncated ? 1 : 0 });
 }
 
 const HEAD_BYTES = 65_536;

@@ -1,3 +1,4 @@
+import type { PlannedStep } from '../../lib/plan/planned-steps.ts';
 import type { RunContext } from '../../lib/summary/build-summary.ts';
 import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import type { K6Data } from '../../lib/summary/k6-data.ts';
@@ -39,7 +40,7 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
       segment: summary.load.segment ?? null,
       iterations: summary.load.iterations ?? null,
     },
-    steps: told?.steps ?? [],
+    steps: told?.steps ?? stepsOfPart(summary),
     notes: [],
     fullPriceWhenCached: told?.fullPriceWhenCached ?? [],
     budgetUsd: budgetUsd > 0 ? budgetUsd : null,
@@ -52,6 +53,13 @@ export function contextOfPart({ facts, summary }: RunData): RunContext {
 }
 
 const UNTOLD: readonly Untold[] = ['droppedIterations', 'cutShort', 'samplesRejected', 'preflight'];
+
+/** An older summary.json does not tell what its steps were called, nor when they were. */
+function stepsOfPart({ steps }: Summary): PlannedStep[] {
+  return (steps ?? []).flatMap(({ name, ratePerSec, startMs, durationMs }) =>
+    typeof name === 'string' ? [{ name, ratePerSec, startMs, durationMs }] : [],
+  );
+}
 
 /** In the order of their names, which is that of time. */
 function valuesOfTag(metrics: Summary['metrics'], tag: string): string[] {

@@ -9,6 +9,9 @@ const NOTHING = { count: 0, mean: null, min: null, p50: null, p90: null, p95: nu
 
 function step(ratePerSec: number, change: Partial<Step>): Step {
   return {
+    name: String(ratePerSec),
+    startMs: 0,
+    durationMs: 10_000,
     ratePerSec,
     reached: 'whole',
     achievedPerSec: ratePerSec,
