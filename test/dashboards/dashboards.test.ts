@@ -90,7 +90,7 @@ describe.each(BOARDS)('$name', ({ name, variable, type, metricOf, leftOut }) => 
     }
     const [first, ...others] = board.variables;
     expect(first).toMatchObject({ name: variable, type: 'datasource', query: type });
-    expect(others.map((each) => each.name)).toEqual(['testid', 'model', 'provider', 'test_type']);
+    expect(others.map((each) => each.name)).toEqual(['testid', 'model', 'provider', 'test_type', 'kind']);
     for (const each of others) expect(each.datasource).toEqual(source);
     expect(fileText(name)).not.toContain('__inputs');
   });
@@ -121,6 +121,19 @@ describe.each(BOARDS)('$name', ({ name, variable, type, metricOf, leftOut }) => 
     );
     const missing = METRIC_NAMES.filter((metric) => !shown.has(metric));
     expect(missing).toEqual(leftOut);
+  });
+
+  test('finds the kind of request under the name that each metric has for it', () => {
+    const filters = board.dataPanels.flatMap((panel) => panel.targets.map(({ query }) => query));
+    const filtered = filters.filter((query) => query.includes('$kind'));
+    expect(filtered.length).toBeGreaterThan(30);
+    for (const query of filtered) {
+      expect(/(\w+)"?\s*=~\s*["/]\^?\$kind/.exec(query)?.[1], query).toBe(
+        metricOf(query).some((metric) => ['ai_errors', 'ai_warnings'].includes(metric))
+          ? 'request_kind'
+          : 'kind',
+      );
+    }
   });
 
   test('uses no variable that it does not have', () => {

@@ -43,7 +43,10 @@ describe.skipIf(!present)('a real Prometheus, written by a real k6', () => {
     const address = target.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     // One model: k6's percentiles of several series cannot be merged, and the board shows the largest.
-    await writeFile(path.join(folder, 'script.js'), everyMetricScript({ models: ['gpt-4.1'] }));
+    await writeFile(
+      path.join(folder, 'script.js'),
+      everyMetricScript({ models: ['gpt-4.1'], kinds: ['chat'] }),
+    );
     run = await runK6(['--out', 'experimental-prometheus-rw', '--tag', `testid=${TESTID}`, 'script.js'], {
       cwd: folder,
       env: {
@@ -108,5 +111,5 @@ function substitute(query: string, testid: string): string {
     .replaceAll('$__rate_interval', '4s')
     .replaceAll('$__range', '60s')
     .replaceAll('$testid', testid)
-    .replaceAll(/"\$(model|provider|test_type)"/g, '".*"');
+    .replaceAll(/"\$(model|provider|test_type|kind)"/g, '".*"');
 }

@@ -10,7 +10,7 @@ import type { K6Values } from '../../src/tools/stores/store.ts';
 import { influxOutput } from '../../src/tools/influx/influx-output.ts';
 import { type InfluxTarget, parseInfluxUrl } from '../../src/tools/influx/influx-target.ts';
 import { readBoard } from '../dashboards/read-board.ts';
-import { everyMetricScript, MODELS } from './every-metric-script.ts';
+import { everyMetricScript, KINDS_SENT, MODELS } from './every-metric-script.ts';
 import { expectValuesOfK6 } from './expect-values.ts';
 import { hasInfluxd, type Influxd, INFLUXD_MISSING, startInfluxd } from './influxd.ts';
 import { type K6Result, runK6 } from './k6-run.ts';
@@ -125,7 +125,7 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
     for (const { query } of panel.targets) {
       for (const choice of [
         {},
-        { testid: [TESTID], model: MODELS, provider: ['mock'], test_type: ['baseline'] },
+        { testid: [TESTID], model: MODELS, provider: ['mock'], test_type: ['baseline'], kind: KINDS_SENT },
       ]) {
         expectValuesOfK6(query, {
           series: await ask(query, choice),
@@ -155,5 +155,22 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
     expect(await listed('model', { testid: ['another-run'] })).toEqual([]);
     expect(await listed('provider', { model: [MODELS[0] ?? ''] })).toEqual(['mock']);
     expect(await listed('test_type', { provider: ['mock'] })).toEqual(['baseline']);
+    expect(new Set(await listed('kind', { testid: [TESTID] }))).toEqual(new Set(KINDS_SENT));
+  });
+
+  test('a kind that is chosen is alone, errors included, whose own kind is that of the failure', async () => {
+    for (const metric of ['ai_requests_finished', 'ai_errors'] as const) {
+      const panels = board.dataPanels.flatMap(({ targets }) => targets.map(({ query }) => query));
+      const query = panels.find((each) =>
+        each.includes(`SELECT sum("value") * 1000 / $__interval_ms FROM "${metric}"`),
+      );
+      const sumOf = async (choice: Record<string, string[]>): Promise<number> =>
+        (await ask(query ?? '', choice))
+          .flatMap(({ values }) => values.map((row) => Number(row[1] ?? 0)))
+          .reduce((total, value) => total + value, 0);
+      const parts = await Promise.all(KINDS_SENT.map((kind) => sumOf({ kind: [kind] })));
+      for (const part of parts) expect(part).toBeGreaterThan(0);
+      expect(parts.reduce((total, part) => total + part, 0)).toBeCloseTo(await sumOf({}), 6);
+    }
   });
 });

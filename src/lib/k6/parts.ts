@@ -68,15 +68,18 @@ export type AnswersPart = Pick<typeof HttpAnswers, 'attemptOf' | 'unreadable'> &
   Pick<typeof InvalidOutput, 'wantedJson' | 'whyInvalid'> &
   Pick<typeof Secrets, 'secretPartsOf' | 'secretsIn' | 'withoutSecrets'> & {
     logFailure: (model: string, failure: Failure) => void;
-    recordWarnings: (
-      attempt: Attempt,
-      model: string,
-      found: FoundPrice,
-      invalid: string | null,
-    ) => readonly WarningKind[];
+    recordWarnings: (attempt: Attempt, model: string, context: WarningContext) => readonly WarningKind[];
     createSseTransport: (target: Target, clock: Clock) => Transport;
   };
 export const answers = loadAnswers as () => AnswersPart;
+
+/**
+ * What else there is to tell of an answer.
+ *
+ * @property invalid why it is not the JSON that was asked for; null: it is, or none was asked for.
+ * @property requestKind the kind of request, where samples are to tell it.
+ */
+export type WarningContext = { found: FoundPrice; invalid: string | null; requestKind: string | null };
 
 /** Prompts of a wanted length. */
 export const synthetic = loadSynthetic as () => typeof SyntheticTexts;

@@ -27,6 +27,7 @@ const LABELS: Readonly<Record<FilterVariable, string>> = {
   model: 'Model',
   provider: 'Provider',
   test_type: 'Scenario',
+  kind: 'Kind',
 };
 
 /** The whole board as Grafana's JSON model; ids and places follow from the order of rows and panels. */

@@ -3,10 +3,15 @@ import {
   type AnyMetric,
   type Figure,
   FILTER_VARIABLES,
+  type FilterVariable,
   filtersOf,
   type Query,
   type SplitTag,
+  tagOf,
 } from './query.ts';
+
+/** Any run has it, with all tags. */
+const LISTED = 'ai_requests_started';
 
 /**
  * InfluxQL for what k6's influxdb output writes: a point a sample, the metric's name as measurement, one
@@ -19,8 +24,9 @@ export const INFLUXQL: Dialect = {
   figureOf,
   valuesOf: (variable) => {
     const before = FILTER_VARIABLES.slice(0, FILTER_VARIABLES.indexOf(variable));
-    const where = before.length === 0 ? '' : ` WHERE ${before.map(condition).join(' AND ')}`;
-    return `SHOW TAG VALUES FROM "ai_requests_started" WITH KEY = "${variable}"${where}`;
+    const where =
+      before.length === 0 ? '' : ` WHERE ${before.map((name) => condition(LISTED, name)).join(' AND ')}`;
+    return `SHOW TAG VALUES FROM "${LISTED}" WITH KEY = "${variable}"${where}`;
   },
   // Matches points without the tag too: a run without a testid.
   allValue: '.*',
@@ -111,9 +117,9 @@ function select(
 }
 
 function conditions(metric: AnyMetric): string {
-  return ['$timeFilter', ...filtersOf(metric).map(condition)].join(' AND ');
+  return ['$timeFilter', ...filtersOf(metric).map((variable) => condition(metric, variable))].join(' AND ');
 }
 
-function condition(tag: string): string {
-  return `"${tag}" =~ /^$${tag}$/`;
+function condition(metric: AnyMetric, variable: FilterVariable): string {
+  return `"${tagOf(metric, variable)}" =~ /^$${variable}$/`;
 }

@@ -1,8 +1,20 @@
 import type { Dialect, DialectQuery, FigureExpressions } from './dialect.ts';
-import { type AnyMetric, type Figure, FILTER_VARIABLES, filtersOf, type Query, typeOf } from './query.ts';
+import {
+  type AnyMetric,
+  type Figure,
+  FILTER_VARIABLES,
+  type FilterVariable,
+  filtersOf,
+  type Query,
+  tagOf,
+  typeOf,
+} from './query.ts';
 
 /** What `K6_PROMETHEUS_RW_TREND_STATS` must be for the board to find its percentiles. */
 export const TREND_STATS = 'p(50),p(95),p(99),avg,min,max,count';
+
+/** Any run has it, with all labels. */
+const LISTED = 'ai_requests_started';
 
 /**
  * PromQL for what k6's experimental-prometheus-rw output writes: `k6_<trend>_p95`, `k6_<counter>_total`,
@@ -16,8 +28,9 @@ export const PROMQL: Dialect = {
   figureOf,
   valuesOf: (variable) => {
     const before = FILTER_VARIABLES.slice(0, FILTER_VARIABLES.indexOf(variable));
-    const selector = before.length === 0 ? '' : `{${before.map(condition).join(',')}}`;
-    return `label_values(${seriesOf('ai_requests_started')}${selector}, ${variable})`;
+    const selector =
+      before.length === 0 ? '' : `{${before.map((name) => condition(LISTED, name)).join(',')}}`;
+    return `label_values(${seriesOf(LISTED)}${selector}, ${variable})`;
   },
   allValue: '.*',
 };
@@ -98,7 +111,7 @@ function increase(metric: AnyMetric): string {
 }
 
 function select(metric: AnyMetric, stat = ''): string {
-  return `${seriesOf(metric, stat)}{${filtersOf(metric).map(condition).join(',')}}`;
+  return `${seriesOf(metric, stat)}{${conditions(metric)}}`;
 }
 
 function seriesOf(metric: AnyMetric, stat = ''): string {
@@ -115,6 +128,12 @@ function seriesOf(metric: AnyMetric, stat = ''): string {
   }
 }
 
-function condition(label: string): string {
-  return `${label}=~"$${label}"`;
+function conditions(metric: AnyMetric): string {
+  return filtersOf(metric)
+    .map((variable) => condition(metric, variable))
+    .join(',');
+}
+
+function condition(metric: AnyMetric, variable: FilterVariable): string {
+  return `${tagOf(metric, variable)}=~"$${variable}"`;
 }

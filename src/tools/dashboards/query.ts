@@ -1,5 +1,6 @@
 import {
   K6_METRICS,
+  kindTagOf,
   METRIC_SPECS,
   type MetricName,
   type METRICS,
@@ -22,16 +23,24 @@ export type Gauge = Own<'gauge'> | K6Gauge;
 export type AnyMetric = Trend | Rate | Counter | Gauge;
 
 /** A variable of the board, by which panels are filtered. */
-export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type';
+export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type' | 'kind';
 
-export const FILTER_VARIABLES: readonly FilterVariable[] = ['testid', 'model', 'provider', 'test_type'];
+export const FILTER_VARIABLES: readonly FilterVariable[] = [
+  'testid',
+  'model',
+  'provider',
+  'test_type',
+  'kind',
+];
 
 /** A tag that series may be split by. */
 export type SplitTag =
   | 'name'
   | 'model'
   | 'provider'
+  /** Of request, `embeddings`; of failure on `ai_errors`, where the other has a name of its own. */
   | 'kind'
+  | 'request_kind'
   | 'part'
   | 'end'
   | 'stat'
@@ -89,6 +98,11 @@ export function isServerGauge(metric: string): metric is ServerGaugeMetric {
 /** The variables that may filter a metric: by a tag it lacks, a choice would hide it. */
 export function filtersOf(metric: AnyMetric): readonly FilterVariable[] {
   return isOwn(metric) && !isServerGauge(metric) ? FILTER_VARIABLES : ['testid'];
+}
+
+/** The tag under which a metric has what a variable chooses: `kind` of `ai_errors` is the kind of failure. */
+export function tagOf(metric: AnyMetric, variable: FilterVariable): string {
+  return variable === 'kind' ? kindTagOf(metric) : variable;
 }
 
 /** What a metric means, as `metric-meanings.ts` puts it; empty for k6's own, which k6 documents. */

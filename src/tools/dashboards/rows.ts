@@ -1,5 +1,6 @@
 import type { BoardRow } from './board.ts';
 import { ERRORS } from './rows-errors.ts';
+import { KINDS_ROW } from './rows-kinds.ts';
 import { LOAD } from './rows-load.ts';
 import { MONEY } from './rows-money.ts';
 import { SPEED } from './rows-speed.ts';
@@ -7,4 +8,4 @@ import { SERVER, TRUST } from './rows-trust.ts';
 import { VERDICT } from './rows-verdict.ts';
 
 /** Both boards, from top to bottom: the verdict first, the doubts last. */
-export const ROWS: readonly BoardRow[] = [VERDICT, SPEED, LOAD, ERRORS, MONEY, SERVER, TRUST];
+export const ROWS: readonly BoardRow[] = [VERDICT, SPEED, LOAD, ERRORS, MONEY, KINDS_ROW, SERVER, TRUST];

@@ -2,27 +2,24 @@ import { type AnswerWarning, warning, type WarningKind } from '../../answer/answ
 import type { Attempt } from '../../answer/attempt.ts';
 import { chargeFor } from '../../money/price.ts';
 import { OWN_COUNTERS } from '../../metrics/submetrics.ts';
+import type { WarningContext } from '../parts.ts';
 import { addTagged, countOne } from '../engine/add-sample.ts';
-import type { FoundPrice } from '../vu/setup-data.ts';
 import { logWarning } from './failure-log.ts';
 
 /**
  * Counts what looked wrong in an answer, and in its price; the first of each kind is told in the log.
- *
- * @param invalid why the answer is not the JSON that was asked for; null: it is, or none was asked for.
  */
 export function recordWarnings(
   attempt: Attempt,
   model: string,
-  found: FoundPrice,
-  invalid: string | null,
+  { found, invalid, requestKind }: WarningContext,
 ): WarningKind[] {
   const unfit = invalid === null ? [] : [warning('invalid_output', invalid)];
   const all = [...attempt.warnings, ...unfit, ...priceWarnings(attempt, model, found)];
   for (const { kind, text } of all) {
     const own = OWN_COUNTERS.get(kind);
     if (own !== undefined) countOne(own);
-    else addTagged('ai_warnings', 1, { kind });
+    else addTagged('ai_warnings', 1, requestKind === null ? { kind } : { kind, request_kind: requestKind });
     logWarning(model, kind, text);
   }
   return all.map(({ kind }) => kind);
@@ -32,7 +29,7 @@ export function recordWarnings(
 function priceWarnings(
   { answeredModel, rates, usage }: Attempt,
   model: string,
-  { priced, isOther }: FoundPrice,
+  { priced, isOther }: WarningContext['found'],
 ): AnswerWarning[] {
   const unknown = priced === null ? [] : (chargeFor(usage, priced.price, rates)?.unknownRates ?? []);
   return [

@@ -68,11 +68,14 @@ export function recordEnd(
   // A call of a tool is no answer yet, so it need not be what the answer is to be.
   const isJudged = ok && json !== null && text !== null && toolCalls.length === 0;
   const invalid = isJudged ? answers().whyInvalid(text, json) : null;
+  const requestKind = run.tagsKind ? kind.name : null;
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
   const warnings =
-    hasWarnings || invalid !== null ? answers().recordWarnings(attempt, model, found, invalid) : NO_WARNINGS;
+    hasWarnings || invalid !== null
+      ? answers().recordWarnings(attempt, model, { found, invalid, requestKind })
+      : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
-  else if (outcome.kind === 'failed') recordFailure(outcome.error, run.tagsKind ? kind.name : null);
+  else if (outcome.kind === 'failed') recordFailure(outcome.error, requestKind);
   else countOne('ai_aborted');
   if (inputs !== null) addSample('ai_inputs', inputs);
   if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
