@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Tests that start no k6 and no browser: `npm run check` runs these alone. */
 const QUICK = [
@@ -11,8 +12,10 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Files share a thread or a process, which saves half of the time: no test leaves anything behind.
+      // One more of them than there are cores, since some wait for a server.
       {
         extends: true,
         test: {
@@ -20,7 +23,7 @@ export default defineConfig({
           include: ['src/lib/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -30,7 +33,7 @@ export default defineConfig({
           include: ['src/tools/**/*.test.ts', ...QUICK],
           isolate: false,
           restoreMocks: true,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       // Real k6, real browsers, real stores: they mostly wait, so more of them than there are cores.
