@@ -42,6 +42,7 @@ const PROVIDERS = JSON.stringify({
 
 export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, Circumstance>([
   ['npm ci && npm test', { not: 'is the run that this test is part of; .ci/run does just that' }],
+  ['npm ci', { not: 'is run by the first lines of README.md, in the same clone' }],
   ['docker compose -f dashboards/docker-compose.yml up -d --wait', DOCKER],
   ['docker build -f deploy/Dockerfile -t k6-llm .', DOCKER],
   [

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
@@ -55,6 +55,26 @@ export async function npmCache(folder: string): Promise<string> {
   const shared = path.join(stdout.trim(), '_cacache');
   await Promise.all([mkdir(folder, { recursive: true }), mkdir(shared, { recursive: true })]);
   await symlink(shared, path.join(folder, '_cacache'));
+  return folder;
+}
+
+/**
+ * An npx that starts k6-llm as npm's own does, without npm: the link of an install, or in a clone, which has none, the
+ * file of the package's `bin`.
+ *
+ * @returns the folder that it stands in.
+ */
+export async function writeShortNpx(folder: string): Promise<string> {
+  await mkdir(folder);
+  const starts = ['node_modules/.bin/k6-llm', 'bin/k6-llm.mjs'];
+  const lines = [
+    '#!/bin/sh',
+    '[ "$1" = k6-llm ] || { echo "npx $1: not k6-llm" >&2; exit 127; }',
+    'shift',
+    ...starts.map((file) => `[ -x ${file} ] && exec ${file} "$@"`),
+    'echo "npx k6-llm: it is not here" >&2; exit 127',
+  ];
+  await writeFile(path.join(folder, 'npx'), `${lines.join('\n')}\n`, { mode: 0o755 });
   return folder;
 }
 

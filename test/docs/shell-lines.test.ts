@@ -7,12 +7,21 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { hasInfluxd, INFLUXD_MISSING } from '../influxdb/influxd.ts';
 import { hasPrometheus, PROMETHEUS_MISSING } from '../dashboards/prometheus.ts';
 import { CIRCUMSTANCES } from './circumstances.ts';
-import { copyClone, npmCache, openNetwork, startGroup, type Group, type Network } from './place.ts';
+import {
+  copyClone,
+  npmCache,
+  openNetwork,
+  startGroup,
+  writeShortNpx,
+  type Group,
+  type Network,
+} from './place.ts';
 import { runBlock, untilListening, type Surroundings } from './run-block.ts';
 import { readShellBlocks, type ShellBlock } from './shell-blocks.ts';
 
-// What the docs say is run as they say it: through npm's own link, in a clone, and in an empty folder that has nothing
-// but what npm pack made. Environment alone makes it short.
+// What the docs say is run as they say it: in a clone, and in an empty folder that has nothing but what npm pack made.
+// Environment alone makes it short. README.md's lines go through npm's own npx; others start what it links by a
+// shorter way, for npx takes ten times as long as what it starts.
 
 const BLOCKS = await readShellBlocks();
 const COMMANDS = BLOCKS.flatMap(({ commands }) => commands);
@@ -50,10 +59,18 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
   let packed = '';
   let network: Network = { enter: [], close: async () => {} };
   let env: NodeJS.ProcessEnv = {};
+  let shortNpx = '';
   const servers = new Map<string, Group>();
-  const surroundings = (cwd: string, more: Readonly<Record<string, string>> = {}): Surroundings => ({
+  const surroundings = (
+    cwd: string,
+    { page, more = {} }: { page: string; more?: Readonly<Record<string, string>> },
+  ): Surroundings => ({
     cwd,
-    env: { ...env, ...more },
+    env: {
+      ...env,
+      ...more,
+      PATH: page === 'README.md' ? env['PATH'] : `${shortNpx}:${env['PATH'] ?? ''}`,
+    },
     enter: network.enter,
     programs: new Set([...(HAS_INFLUXD ? ['influxd'] : []), ...(HAS_PROMETHEUS ? ['prometheus'] : [])]),
   });
@@ -107,6 +124,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       npm_config_fund: 'false',
       npm_config_update_notifier: 'false',
     };
+    shortNpx = await writeShortNpx(path.join(folder, 'short'));
     network = await openNetwork();
     await copyClone(clone);
   }, BLOCK_TIMEOUT_MS);
@@ -131,7 +149,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       { timeout: BLOCK_TIMEOUT_MS },
       async () => {
         expect(first?.commands[0]?.key).toMatch(/^npm ci/);
-        if (first !== undefined) await expectToRun(first, { ...surroundings(clone), enter: [] });
+        if (first !== undefined) await expectToRun(first, { ...surroundings(clone, first), enter: [] });
       },
     );
 
@@ -160,7 +178,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
           await serve('influxd', ['influxd', 'run', '-config', await influxdConfig(folder)], 8086);
         await expectToRun(
           { page: '', line: 0, commands: [given('npx k6-llm run baseline --stream')] },
-          surroundings(clone, { LLM_RESULTS_DIR: 'results/given' }),
+          surroundings(clone, { page: '', more: { LLM_RESULTS_DIR: 'results/given' } }),
         );
         for (const name of GIVEN_RUNS) {
           for (const place of [clone, packed]) {
@@ -175,14 +193,14 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
         const own = listensOn(block).includes(8787);
         if (own) await servers.get('mock 8787')?.end();
         try {
-          await expectToRun(block, surroundings(clone, targetOf(block)));
+          await expectToRun(block, surroundings(clone, { page: block.page, more: targetOf(block) }));
         } finally {
           if (own) await serveMock(8787);
         }
       });
 
       test.each(titled(PACKED))('packed: %s', { timeout: BLOCK_TIMEOUT_MS }, async (_title, block) => {
-        await expectToRun(block, surroundings(packed, targetOf(block)));
+        await expectToRun(block, surroundings(packed, { page: block.page, more: targetOf(block) }));
       });
 
       test('the line of k6 Cloud in docs/cloud.md is the one that --cloud writes', () => {
