@@ -57,22 +57,48 @@ export function compareRuns(
   second: PreparedRun,
   { measures, confidence = CONFIDENCE }: { measures: readonly Measure[]; confidence?: number },
 ): Comparison {
+  const { sides, basis } = besideEachOther(first, second);
+  const rows = measures
+    .map((measure) => compareOne(measure, sides(measure), confidence))
+    .filter((row) => row.first !== null || row.second !== null);
+  return { first, second, rows, basis };
+}
+
+/** The values of a run as a comparison with `first` has them; null where it has no sample. */
+export function valuesBeside(
+  first: PreparedRun,
+  run: PreparedRun,
+  measures: readonly Measure[],
+): Map<string, number | null> {
+  const { sides } = besideEachOther(first, run);
+  return new Map(
+    measures.map((measure) => [measure.name, readMeasure(measure, sides(measure)[1])?.value ?? null]),
+  );
+}
+
+type Sides = readonly [Side, Side];
+
+/** Both cut into the same blocks: by single samples where both have them. */
+function besideEachOther(
+  first: PreparedRun,
+  second: PreparedRun,
+): { sides: (measure: Measure) => Sides; basis: Comparison['basis'] } {
   const isRaw = first.raw !== null && second.raw !== null;
-  const blockCount = Math.min(blocksFor(first.run, isRaw), blocksFor(second.run, isRaw));
+  const blocks = Math.min(blocksFor(first.run, isRaw), blocksFor(second.run, isRaw));
   const side = ({ run, raw, part }: PreparedRun): Side => ({
-    run: blocksOf(run, { raw: isRaw ? raw : null, blockCount }),
+    run: blocksOf(run, { raw: isRaw ? raw : null, blockCount: blocks }),
     part,
     hasTimes: isRaw || part === null,
   });
   const [a, b] = [side(first), side(second)];
-  const rows = measures
-    .map((measure) => compareOne(measure, [sideFor(a, measure), sideFor(b, measure)], confidence))
-    .filter((row) => row.first !== null || row.second !== null);
-  return { first, second, rows, basis: { blocks: blockCount, isRaw } };
-
-  function sideFor(whole: Side, { part }: Measure): Side {
-    return part === null ? whole : { ...whole, part, hasTimes: isRaw };
-  }
+  const sides = ({ part }: Measure): Sides =>
+    part === null
+      ? [a, b]
+      : [
+          { ...a, part, hasTimes: isRaw },
+          { ...b, part, hasTimes: isRaw },
+        ];
+  return { sides, basis: { blocks, isRaw } };
 }
 
 /** As many blocks as there are requests, up to 400; none shorter than a histogram's time slice. */
@@ -83,7 +109,7 @@ function blocksFor({ summary, figures }: RunData, isRaw: boolean): number {
   return Math.max(1, Math.min(MAX_BLOCKS, most));
 }
 
-function compareOne(measure: Measure, [a, b]: readonly [Side, Side], confidence: number): Compared {
+function compareOne(measure: Measure, [a, b]: Sides, confidence: number): Compared {
   const [ofFirst, ofSecond] = [readMeasure(measure, a), readMeasure(measure, b)];
   const found: Contrast =
     ofFirst === null || ofSecond === null

@@ -134,10 +134,13 @@ function exact(
   if (cannot || areNeighboursAlike(...found.memories)) return { ...UNKNOWN, doubt };
   const lists = [listed(a), listed(b)] as const;
   // A median of few values has many ties among the deals: the sum of ranks (Wilcoxon, 1945) has fewer.
-  const { larger, smaller } = permutationTest(q === 0.5 ? rankedTogether(lists) : lists, (first, second) =>
-    q === null || q === 0.5
-      ? mean(second) - mean(first)
-      : quantileOfList(second, q) - quantileOfList(first, q),
+  const { larger, smaller } = permutationTest(
+    q === 0.5 ? rankedTogether(lists) : lists,
+    (first, second) =>
+      q === null || q === 0.5
+        ? mean(second) - mean(first)
+        : quantileOfList(second, q) - quantileOfList(first, q),
+    tail,
   );
   const sign = larger <= tail ? 1 : smaller <= tail ? -1 : 0;
   return { interval: null, doubt, sign, isExact: true };

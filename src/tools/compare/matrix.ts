@@ -3,7 +3,7 @@ import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
 import { type Column, renderTable, wrap } from '../../lib/text/table.ts';
 import { dataTable } from '../report/html/data-table.ts';
 import { html, type Markup } from '../report/html/markup.ts';
-import { compareRuns, type PreparedRun } from './compare-runs.ts';
+import { compareRuns, type PreparedRun, valuesBeside } from './compare-runs.ts';
 import { confidenceLabel, show } from './gate.ts';
 import type { Measure } from './measure.ts';
 
@@ -56,13 +56,7 @@ function valuesOf(
   measures: readonly Measure[],
 ): (measure: Measure) => (number | null)[] {
   const [first] = runs;
-  const tables = runs.map((run) =>
-    first === undefined
-      ? new Map<string, number | null>()
-      : new Map(
-          compareRuns(first, run, { measures }).rows.map(({ measure, second }) => [measure.name, second]),
-        ),
-  );
+  const tables = first === undefined ? [] : runs.map((run) => valuesBeside(first, run, measures));
   return ({ name }) => tables.map((table) => table.get(name) ?? null);
 }
 

@@ -49,6 +49,25 @@ describe('a test by permutations', () => {
   });
 
   test.each([
+    ['alike', [1, 2, 3, 4, 5, 6], [2, 3, 4, 5, 6, 7]],
+    ['apart', [1, 2, 3, 4, 5, 6], [5, 6, 7, 8, 9, 10]],
+    ['far apart', [1, 2, 3, 4, 5, 6], [11, 12, 13, 14, 15, 16]],
+  ])('that is asked for a tail says of samples %s what it says of all deals', (_, first, second) => {
+    for (const tail of [0.5, 0.1, 0.025, 0.005]) {
+      const all = permutationTest([first, second], statistic);
+      const some = permutationTest([first, second], statistic, tail);
+      expect([some.larger <= tail, some.smaller <= tail]).toEqual([all.larger <= tail, all.smaller <= tail]);
+    }
+  });
+
+  test('draws no more deals than its tail needs', () => {
+    let deals = 0;
+    const same = [1, 2, 3, 4, 5, 6];
+    permutationTest([same, same], (...lists) => (deals++, statistic(...lists)), 0.025);
+    expect(deals).toBeLessThan(300);
+  });
+
+  test.each([
     [1, 1, 1 / 2],
     [3, 3, 1 / 20],
     [5, 5, 1 / 252],

@@ -33,17 +33,21 @@ const PERMUTATIONS = 2000;
  * How likely a statistic of two samples comes out as large, and as small, as it did, were all values of one kind and
  * dealt to both at random (Fisher, "The Design of Experiments", 1935). It takes values that do not depend on each
  * other. The deals are drawn from a fixed seed.
+ *
+ * @param tail no more deals are drawn once both are sure to be above it; what is returned then is, too.
  */
 export function permutationTest(
   [first, second]: readonly [readonly number[], readonly number[]],
   statistic: (first: readonly number[], second: readonly number[]) => number,
+  tail = 1,
 ): { larger: number; smaller: number } {
   const seen = statistic(first, second);
   const all = [...first, ...second];
   const random = createRandom('permutations');
   let larger = 1;
   let smaller = 1;
-  for (let deal = 0; deal < PERMUTATIONS; deal += 1) {
+  const isSettled = (): boolean => Math.min(larger, smaller) / (PERMUTATIONS + 1) > tail;
+  for (let deal = 0; deal < PERMUTATIONS && !isSettled(); deal += 1) {
     for (let at = all.length - 1; at > 0; at -= 1) {
       const other = Math.floor(random.next() * (at + 1));
       [all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
