@@ -5,6 +5,7 @@ import { load as loadPauses } from 'lazy:./rare/read-pause.ts';
 import { load as loadScrape } from 'lazy:./rare/scrape.ts';
 import { load as loadSampleLog } from 'lazy:./rare/sample-log.ts';
 import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
+import { load as loadPictures } from 'lazy:../prompts/pictures/pictures.ts';
 import { load as loadSessions } from 'lazy:./rare/sessions.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
 import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
@@ -15,6 +16,7 @@ import type * as InvalidOutput from '../answer/invalid-output.ts';
 import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
 import type { Pricing } from '../money/pricing.ts';
+import type * as PictureMaker from '../prompts/pictures/pictures.ts';
 import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
 import type * as Kinds from '../kinds/kinds.ts';
 import type { Provider } from '../request/providers.ts';
@@ -83,6 +85,9 @@ export type WarningContext = { found: FoundPrice; invalid: string | null; reques
 
 /** Prompts of a wanted length. */
 export const synthetic = loadSynthetic as () => typeof SyntheticTexts;
+
+/** Pictures beside prompts. */
+export const pictures = loadPictures as () => typeof PictureMaker;
 
 /** Kinds of requests other than chat. */
 export const kinds = loadKinds as () => Pick<typeof Kinds, 'kindOf'>;

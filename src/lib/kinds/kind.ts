@@ -39,6 +39,8 @@ export type Kind = {
   encodeTools: (tools: readonly Tool[]) => readonly unknown[];
   /** What is asked before a run, where the run's own first prompt is not at hand: the shortest request that any server takes. */
   greeting: readonly Message[];
+  /** How a picture stands beside a text (`LLM_IMAGES`); null: it takes none. */
+  picture: PicturePart | null;
   /** Inputs of one request, where `LLM_INPUTS_PER_REQUEST` does not say: texts to embed, documents to rank; 0 for text. */
   defaultInputs: number;
   /** The first text of what is asked is a query, and no input. */
@@ -50,6 +52,11 @@ export type Kind = {
   /** Reads a whole answer, or an event, into the state; null: as text of whichever wire it turns out to be. */
   read: ReadAnswerBody | null;
 };
+
+/**
+ * A picture as a part of a message: the JSON around the base64 of its PNG, and the `type` of a text beside it.
+ */
+export type PicturePart = { opening: string; closing: string; textType: string };
 
 /** What was asked for, as far as whoever reads the answer must know. */
 export type AskedFor = {
@@ -74,6 +81,7 @@ export const TEXT_KIND = {
   defaultInputs: 0,
   hasQuery: false,
   encodeRaw: null,
+  picture: null,
   countItems: null,
   read: null,
 } as const satisfies Partial<Kind>;
@@ -89,4 +97,5 @@ export const ITEMS_KIND = {
   asksForUsage: false,
   takesExactLength: false,
   encodeRaw: null,
+  picture: null,
 } as const satisfies Partial<Kind>;

@@ -1,4 +1,4 @@
-import { type KindName, kindOf } from '../kinds/kinds.ts';
+import { type KindName, kindOf, KINDS } from '../kinds/kinds.ts';
 import { ConfigError } from '../parse/config-error.ts';
 import type { Task } from '../prompts/tasks.ts';
 import { kindNotTaken, type Settings } from '../settings/settings.ts';
@@ -30,7 +30,27 @@ export function plannedKinds({ settings, parts, tasks, own, rows }: KindSources)
   const foreign = kinds.find((one) => !provider.kinds.includes(one));
   if (foreign !== undefined) throw kindNotTaken(foreign, provider, sourceOf(foreign, { settings, rows }));
   refuseMeaningless(kinds, settings);
+  refuseUnseenPictures(kinds, settings, tasks);
   return kinds;
+}
+
+/** Pictures that no request of the run would carry. */
+function refuseUnseenPictures(
+  kinds: readonly KindName[],
+  { images, resolved }: Settings,
+  tasks: readonly Task[],
+): void {
+  if (images.length === 0) return;
+  const fail = (expected: string, example: string): ConfigError =>
+    new ConfigError({ setting: 'LLM_IMAGES', got: resolved.LLM_IMAGES, expected, example });
+  if (tasks.length > 0)
+    throw fail('nothing in a scenario of tasks, whose questions are its own', 'LLM_IMAGES= , or baseline');
+  if (kinds.some((kind) => kindOf(kind).picture !== null)) return;
+  const others = KINDS.filter(({ picture }) => picture !== null).map(({ name }) => name);
+  throw fail(
+    `nothing for ${kinds.join(', ')}: pictures go with ${others.join(', ')}`,
+    `LLM_KIND=${others[0] ?? ''}`,
+  );
 }
 
 function sourceOf(kind: KindName, { settings, rows }: Pick<KindSources, 'settings' | 'rows'>): string {

@@ -12,6 +12,7 @@ import {
   type Parse,
   text,
 } from '../parse/values.ts';
+import { parseImages } from '../prompts/pictures/parse-images.ts';
 import { parseMix } from '../prompts/mix.ts';
 import { KIND_NAMES } from '../kinds/kinds.ts';
 import { PROVIDER_NAMES } from '../request/providers.ts';
@@ -131,6 +132,11 @@ export const REQUEST_SETTINGS = {
   LLM_INPUTS_PER_REQUEST: setting('inputsPerRequest', ['vu', 'comparison'], {
     parse: optional(count(1, 100_000, '16')),
     meaning: 'Texts to embed in a request (1 by default), documents to rank (10 by default)',
+  }),
+  LLM_IMAGES: setting('images', ['vu', 'comparison'], {
+    parse: parseImages,
+    meaning:
+      'Synthetic pictures of each conversation, COUNT:WIDTHxHEIGHT: 1:512x512, uniform:0:2:1024x768, … (docs/workloads.md)',
   }),
   LLM_TURNS: setting('turns', ['vu', 'comparison'], {
     defaultText: '1',

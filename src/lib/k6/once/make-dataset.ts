@@ -28,6 +28,14 @@ export function makeDataset(settings: Settings): Pick<Dataset, 'rows' | 'kinds'>
 function refuseRichRows({ richRows, rowUnit }: Dataset, settings: Settings): void {
   for (const [named, number] of richRows) {
     const kind = named ?? settings.kind;
+    if (settings.images.length > 0) {
+      throw new ConfigError({
+        setting: 'LLM_IMAGES',
+        got: settings.resolved.LLM_IMAGES,
+        expected: `nothing, because LLM_DATASET ${settings.datasetFile ?? ''} has messages that are more than text (${rowUnit} ${number}), which are sent as they stand`,
+        example: 'LLM_IMAGES= , or a file of texts',
+      });
+    }
     if (kindOf(kind).encodeRaw !== null) continue;
     const others = KINDS.filter(({ encodeRaw }) => encodeRaw !== null).map(({ name }) => name);
     throw new ConfigError({
@@ -40,7 +48,13 @@ function refuseRichRows({ richRows, rowUnit }: Dataset, settings: Settings): voi
 }
 
 /** What sessions bring themselves. */
-const OWN = ['LLM_TURNS', 'LLM_INPUT_TOKENS', 'LLM_OUTPUT_TOKENS', 'LLM_SHARED_PREFIX_TOKENS'] as const;
+const OWN = [
+  'LLM_TURNS',
+  'LLM_INPUT_TOKENS',
+  'LLM_OUTPUT_TOKENS',
+  'LLM_SHARED_PREFIX_TOKENS',
+  'LLM_IMAGES',
+] as const;
 
 function makeSessions(text: string, settings: Settings): string[] {
   const { resolved, kind, sessionAnswers } = settings;

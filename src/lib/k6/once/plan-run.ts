@@ -270,6 +270,14 @@ function withShape(
     };
   }
   if (traced === null || traced.mostTurns === 1) return settings;
+  if (settings.images.length > 0) {
+    throw new ConfigError({
+      setting: 'LLM_IMAGES',
+      got: settings.resolved.LLM_IMAGES,
+      expected: 'nothing with a trace of conversations, whose messages are its own',
+      example: 'LLM_IMAGES=',
+    });
+  }
   const { meanTurns, mostTurns, meanPauseMs, mostPauseMs } = traced;
   return { ...settings, shape: { meanTurns, mostTurns, meanPauseMs, mostPauseMs } };
 }

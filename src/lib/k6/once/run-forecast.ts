@@ -20,6 +20,7 @@ import type { SideCount } from '../../summary/summary.ts';
 import { estimateTokens } from '../../prompts/estimate-tokens.ts';
 import { CannotStart } from './setup/cannot-start.ts';
 import { type KindName, kindOf } from '../../kinds/kinds.ts';
+import { estimatePictureTokens } from '../../prompts/pictures/parse-images.ts';
 import { entriesFor } from '../../prompts/entries-for.ts';
 import { createConversations, type Opened } from '../vu/conversations.ts';
 import type { PlannedRun } from './plan-run.ts';
@@ -194,7 +195,7 @@ function meanLengths(
     blocks: null,
     blockTokens: null,
   };
-  const conversations = createConversations({ ...settings, sharedPrefixTokens: 0 }, prompts, 1);
+  const conversations = createConversations({ ...settings, sharedPrefixTokens: 0, images: [] }, prompts, 1);
   const looked: ReturnType<typeof conversations.open>[] = [];
   for (let iteration = 0, chars = 0; iteration < LOOKED_AT && chars < LOOKED_AT_CHARS; iteration++) {
     const opened = conversations.open(iteration, lengths, kind);
@@ -206,10 +207,11 @@ function meanLengths(
     wantedInput === null
       ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
       : estimateTokens(systemText(settings) ?? '') + wantedInput;
+  const shown = kindOf(kind).picture === null ? 0 : estimatePictureTokens(settings.images);
   const followUps = looked.flatMap(({ conversation }) => conversation.pending);
   const limit = sessions?.meanMaxTokens ?? mean(looked.map(({ maxTokens }) => maxTokens)) ?? 0;
   return {
-    opening: settings.sharedPrefixTokens + opening,
+    opening: settings.sharedPrefixTokens + opening + shown,
     followUp: wantedFollowUp ?? mean(followUps.map(estimateTokens)) ?? 0,
     answer:
       sessions?.meanOutputTokens ??

@@ -8,6 +8,7 @@ import { composeOwn } from './compose-own.ts';
 import { kindFor } from './kind-for.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Recorded } from './recorder.ts';
+import { pictures } from '../parts.ts';
 import { openSession, sendNextTurn } from './open-session.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { send } from './send.ts';
@@ -97,7 +98,11 @@ function answered(content: string): Message {
 
 type RunTurn = Omit<OpenedChat, 'composed'>;
 
-function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens, own }: RunTurn): Composed {
+function composeTurn(
+  vu: Vu,
+  model: string,
+  { kind, conversation, maxTokens, own, pictures: shown }: RunTurn,
+): Composed {
   const { settings } = vu.run;
   return vu.compose({
     kind,
@@ -108,6 +113,9 @@ function composeTurn(vu: Vu, model: string, { kind, conversation, maxTokens, own
     stream: settings.stream,
     temperature: settings.temperature,
     wantsText: vu.wantsText || conversation.pending.length > 0,
+    ...(shown.length === 0
+      ? {}
+      : { encoded: pictures().encodeShown(kindFor(kind), conversation.messages, shown) }),
     ...(own === null ? {} : ownParts(own, { kind, conversation, settings })),
   });
 }

@@ -4,9 +4,10 @@ import type { OwnRequest } from '../../prompts/dataset/own-request.ts';
 import { type Prompt, promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import type { DueRequest } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
+import type { Pictures } from '../../prompts/pictures/pictures.ts';
 import type { KindName } from '../../kinds/kinds.ts';
 import type { Message } from '../../request/message.ts';
-import { synthetic } from '../parts.ts';
+import { pictures, synthetic } from '../parts.ts';
 import { kindFor } from './kind-for.ts';
 import { systemText } from './system-text.ts';
 
@@ -26,6 +27,8 @@ export type Opened = {
   maxTokens: number;
   /** Fields and messages that are sent as the row has them; null: none. */
   own: OwnRequest | null;
+  /** What the user shows when he begins, as base64 of PNGs. */
+  pictures: readonly string[];
 };
 
 /** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
@@ -49,6 +52,12 @@ export function createConversations(
     startConversation({ prompt, systemPrompt, sharedPrefix, turns, seed, conversationIndex });
   const drawLimit = (iteration: number): number | null =>
     outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
+  let picturesOf: Pictures | null = null;
+  const show = (iteration: number): readonly string[] => {
+    if (settings.images.length === 0) return NO_PICTURES;
+    picturesOf ??= pictures().createPictures(settings.images, seed);
+    return picturesOf(iteration, saltFor(iteration));
+  };
   return {
     open: (iteration, due, kindOfRun) => {
       const wantedInput = due?.inputTokens ?? null;
@@ -60,7 +69,8 @@ export function createConversations(
         const inputs = settings.inputsPerRequest ?? sent.defaultInputs;
         const texts = textsFor({ iteration, prompt, nth, inputs: inputs + (sent.hasQuery ? 1 : 0) });
         const messages = texts.map((content): Message => ({ role: 'user', content }));
-        return { kind, conversation: { turn: 1, messages, pending: [] }, maxTokens: 0, own: prompt.own };
+        const conversation = { turn: 1, messages, pending: [] };
+        return { kind, conversation, maxTokens: 0, own: prompt.own, pictures: NO_PICTURES };
       }
       let conversation = known.get(prompt);
       if (conversation === undefined) {
@@ -69,10 +79,19 @@ export function createConversations(
       }
       const traced = due?.outputTokens ?? null;
       const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
-      return { kind, conversation, maxTokens: wanted ?? settings.maxTokens, own: prompt.own };
+      const shown = sent.picture === null ? NO_PICTURES : show(iteration);
+      return {
+        kind,
+        conversation,
+        maxTokens: wanted ?? settings.maxTokens,
+        own: prompt.own,
+        pictures: shown,
+      };
     },
   };
 }
+
+const NO_PICTURES: readonly string[] = [];
 
 /** With a text of its own in front of everything (`LLM_CACHE_BUST`). */
 function withSalt(conversation: Conversation, salt: string | null, own: OwnRequest | null): Conversation {

@@ -14,4 +14,9 @@ export const CHAT_KIND = {
     const opening = system === null ? [] : [{ role: 'system', content: system }];
     return `"messages":${JSON.stringify([...opening, ...messages])}`;
   },
+  picture: {
+    opening: '{"type":"image_url","image_url":{"url":"data:image/png;base64,',
+    closing: '"}}',
+    textType: 'text',
+  },
 } as const satisfies Kind;

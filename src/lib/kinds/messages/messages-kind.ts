@@ -23,4 +23,9 @@ export const MESSAGES_KIND = {
       input_schema: parameters,
     })),
   encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
+  picture: {
+    opening: '{"type":"image","source":{"type":"base64","media_type":"image/png","data":"',
+    closing: '"}}',
+    textType: 'text',
+  },
 } as const satisfies Kind;

@@ -18,4 +18,9 @@ export const RESPONSES_KIND = {
   // They stand flat in the list.
   encodeTools: (tools) => tools.map(({ type, function: called }) => ({ type, ...called })),
   encodeRaw: (system, messages) => systemApart(FIELDS, system, messages),
+  picture: {
+    opening: '{"type":"input_image","image_url":"data:image/png;base64,',
+    closing: '"}',
+    textType: 'input_text',
+  },
 } as const satisfies Kind;

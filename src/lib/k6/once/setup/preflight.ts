@@ -1,6 +1,7 @@
 import type { ClockAhead } from '../../../summary/clock-ahead.ts';
 import type { Message } from '../../../request/message.ts';
 import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
+import { estimatePictureTokens } from '../../../prompts/pictures/parse-images.ts';
 import { entriesFor } from '../../../prompts/entries-for.ts';
 import { type KindName, kindOf } from '../../../kinds/kinds.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
@@ -22,6 +23,7 @@ import { UNKNOWN_USAGE } from '../../../answer/attempt.ts';
 import { TRIES_PER_MODEL, waitWithin } from '../../../plan/setup-times.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
 import { CannotStart } from './cannot-start.ts';
+import { pictures } from '../../parts.ts';
 import { createClient } from '../../vu/client.ts';
 import type { Clock } from '../../engine/k6-api.ts';
 import { createComposer } from '../../vu/composer.ts';
@@ -94,7 +96,7 @@ export function preflight(
       if (isTooLong(answer) && form.isGreeting !== true && promptsDiffer(run)) {
         const said = outcome.kind === 'failed' ? ` (${outcome.message})` : '';
         notes.push(`the run's first prompt is longer than ${model} takes${said}; others may be too`);
-        form = { ...form, messages: kindOf(form.kind).greeting, isGreeting: true };
+        form = { ...form, messages: kindOf(form.kind).greeting, shown: [], isGreeting: true };
         continue;
       }
       const step = judge(run, form, { answer, adaptation });
@@ -166,6 +168,8 @@ type Form = {
   kind: KindName;
   model: string;
   messages: readonly Message[];
+  /** Shown with them, as base64 of PNGs; none when left out. */
+  shown?: readonly string[];
   stream: boolean;
   temperature: number | null;
   /** By the user: it is not dropped behind his back. */
@@ -185,7 +189,8 @@ function formsOf(run: PlannedRun): Form[] {
     return run.kinds.flatMap((kind) => {
       const opened = conversations.open(0, due, kind);
       const { messages } = opened.kind === kind ? opened.conversation : { messages: kindOf(kind).greeting };
-      return entriesFor(settings.mix, kind).map(({ model }) => ({ kind, model, messages, ...shared }));
+      const form = { kind, messages, shown: opened.kind === kind ? opened.pictures : [], ...shared };
+      return entriesFor(settings.mix, kind).map(({ model }) => ({ ...form, model }));
     });
   }
   const system = systemText(settings);
@@ -208,16 +213,21 @@ function firstDue({ schedules }: PlannedRun): DueRequest | null {
   return null;
 }
 
-/** Synthetic texts are as long as wanted, and not as estimated: their count says nothing of other estimates. */
+/**
+ * Synthetic texts are as long as wanted, and not as estimated: their count says nothing of other estimates. It does of
+ * pictures, which every server counts in its own way; beside them, each word of such a text is a token.
+ */
 function measuredOf(
   { attempt: { endMs, usage } }: Answer,
-  { messages }: Form,
-  { inputTokens, sharedPrefixTokens, arrivals }: Settings,
+  { messages, shown = [] }: Form,
+  { inputTokens, sharedPrefixTokens, arrivals, images }: Settings,
 ): Measured {
   const isSynthetic = inputTokens !== null || sharedPrefixTokens > 0 || arrivals.kind === 'trace';
+  const estimate = isSynthetic ? (text: string) => text.split(' ').length : estimateTokens;
+  const pictures = shown.length === 0 ? 0 : estimatePictureTokens(images);
   return {
-    estimatedTokens: sum(messages.map(({ content }) => estimateTokens(content))),
-    reportedTokens: isSynthetic ? null : usage.inputTokens,
+    estimatedTokens: sum(messages.map(({ content }) => estimate(content))) + pictures,
+    reportedTokens: isSynthetic && pictures === 0 ? null : usage.inputTokens,
     latencyMs: endMs,
     outputTokens: usage.outputTokens,
   };
@@ -279,7 +289,7 @@ function askOnce(
     timeoutMs,
     extraBody: { ...run.firstFields, ...run.settings.extraBody },
   };
-  const { kind, model, messages, stream, temperature } = form;
+  const { kind, model, messages, shown = [], stream, temperature } = form;
   const compose = createComposer(settings, { [model]: adaptation });
   const request = compose({
     kind,
@@ -290,6 +300,7 @@ function askOnce(
     stream,
     temperature,
     wantsText: false,
+    ...(shown.length === 0 ? {} : { encoded: pictures().encodeShown(kindOf(kind), messages, shown) }),
   });
   return createClient({ settings, apiKey, clock, tag: 'preflight' }).send(request);
 }
