@@ -51,8 +51,22 @@ describe('checkExpression', () => {
     ['rate>-1', 'rate', 'rate<0.05'],
     ['avg<1.2.3', 'trend', 'p(95)<5000'],
     ['avg<5 && avg>1', 'trend', 'p(95)<5000'],
+    ['avg<1e308s', 'trend', 'p(95)<5000'],
+    ['xp(90)<5', 'trend', 'p(95)<5'],
+    ['xp90<5', 'trend', 'p(95)<5'],
+    ['p90x<5', 'trend', 'p(95)<5'],
   ])('%j on a %s: write %s', (text, type, example) => {
     expect(checkExpression(text, type)).toMatchObject({ kind: 'wrong', example });
+  });
+
+  test.each<[string, RegExp]>([
+    [' <5000', /^an aggregation before/],
+    ['p (95)<5', /without spaces/],
+    ['xp( 95 )<5', /^aggregation, comparison, number: a Trend takes avg/],
+    ['p(P)<5', /^aggregation, comparison, number/],
+    ['med<5% or so', /^aggregation, comparison, number/],
+  ])('%j: %s', (text, expected) => {
+    expect(checkExpression(text, 'trend')).toMatchObject({ expected: expect.stringMatching(expected) });
   });
 
   test('what it offers is itself right', () => {

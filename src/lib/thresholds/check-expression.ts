@@ -16,6 +16,14 @@ const STATISTICS: Readonly<Record<MetricType, readonly (NamedStatistic | 'percen
   gauge: ['value'],
 };
 
+/** What is nearly always meant. */
+const USUAL: Readonly<Record<MetricType, string>> = {
+  trend: 'p(95)',
+  rate: 'rate',
+  counter: 'count',
+  gauge: 'value',
+};
+
 const EXAMPLES: Readonly<Record<MetricType, string>> = {
   trend: 'p(95)<5000',
   rate: 'rate<0.05',
@@ -33,7 +41,7 @@ export function checkExpression(text: string, type: MetricType): CheckedExpressi
   const { statistic, comparison, limit } = expression;
   const rest = `${comparison}${limit}`;
   if (!STATISTICS[type].includes(statistic.kind)) {
-    const example = type === 'rate' || type === 'counter' ? EXAMPLES[type] : withUsualStatistic(rest, type);
+    const example = type === 'rate' || type === 'counter' ? EXAMPLES[type] : `${USUAL[type]}${rest}`;
     return {
       kind: 'wrong',
       expected: `${legal(type)} (${written(statistic.kind)} is not known there)`,
@@ -52,8 +60,8 @@ export function checkExpression(text: string, type: MetricType): CheckedExpressi
 }
 
 function legal(type: MetricType): string {
-  const article = type === 'trend' ? 'a Trend takes' : `a ${type[0]?.toUpperCase()}${type.slice(1)} takes`;
-  return `${article} ${STATISTICS[type].map(written).join(', ')}`;
+  const name = type.replace(/^./, (letter) => letter.toUpperCase());
+  return `a ${name} takes ${STATISTICS[type].map(written).join(', ')}`;
 }
 
 function written(kind: Statistic['kind']): string {
@@ -86,17 +94,12 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 function repaired(text: string, type: MetricType): string {
   const sides = splitComparison(text) ?? splitComparison(text.replace('=', '=='));
   const amount = sides === null ? null : parseAmount(sides.right);
-  const factor = amount === null ? undefined : FACTORS.get(amount.unit);
-  if (sides === null || amount === null || factor === undefined) return EXAMPLES[type];
-  const limit = Number((amount.value * factor).toPrecision(12));
+  if (sides === null || amount === null) return EXAMPLES[type];
+  const limit = Number((amount.value * (FACTORS.get(amount.unit) ?? Number.NaN)).toPrecision(12));
   if (!Number.isFinite(limit)) return EXAMPLES[type];
   const rest = `${sides.comparison}${limit}`;
   const statistic = readStatistic(sides.left);
   const isKnown = statistic !== null && STATISTICS[type].includes(statistic.kind);
-  const candidate = isKnown ? `${formatStatistic(statistic)}${rest}` : withUsualStatistic(rest, type);
+  const candidate = isKnown ? `${formatStatistic(statistic)}${rest}` : `${USUAL[type]}${rest}`;
   return checkExpression(candidate, type).kind === 'ok' ? candidate : EXAMPLES[type];
-}
-
-function withUsualStatistic(rest: string, type: MetricType): string {
-  return `${type === 'trend' ? 'p(95)' : written(STATISTICS[type][0] ?? 'value')}${rest}`;
 }

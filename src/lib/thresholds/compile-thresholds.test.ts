@@ -100,6 +100,17 @@ describe('compileThresholds', () => {
     expect(compile({ ai_input_tokens_per_sec: ['avg>1'] }, items)).toHaveProperty('ai_input_tokens_per_sec');
     expect(() => compile({ 'ai_latency_ms{kind:rerank}': ['avg<1'] }, both)).toThrow(/chat, embeddings/);
     expect(() => compile({ 'ai_latency_ms{kind:chat}': ['avg<1'] })).toThrow(/does not set it/);
+    expect(compile({ 'ai_inputs{kind:embeddings}': ['count>1'] }, both)).toHaveProperty([
+      'ai_inputs{kind:embeddings}',
+    ]);
+    expect(compile({ ai_inputs: ['count>1'] }, both)).toHaveProperty('ai_inputs');
+    expect(() => compile({ 'ai_inputs{kind:chat}': ['count>1'] }, both)).toThrow(/LLM_KIND=embeddings/);
+    expect(() => compile({ ai_ttft_ms: ['avg<1'] }, { ...items, kinds: ['embeddings', 'rerank'] })).toThrow(
+      'requests of kind embeddings, rerank have no first token',
+    );
+    expect(() => compile({ 'ai_errors{request_kind:rerank}': ['count<1'] }, both)).toThrow(
+      /chat, embeddings/,
+    );
     const errors = 'ai_errors{kind:timeout,request_kind:embeddings}';
     expect(compile({ [errors]: ['count<1'] }, both)).toHaveProperty([errors]);
   });
@@ -157,9 +168,52 @@ describe('compileThresholds', () => {
     expect(compile(own, { ...FACTS, openParts: ['baseline'] })).toEqual({ ...IN_EVERY_RUN, ...own });
   });
 
-  test('abortOnFail and its delay are kept', () => {
-    const stop = { threshold: 'rate<0.5', abortOnFail: true, delayAbortEval: '10s' };
-    expect(compile({ error_rate: [stop] })['error_rate']).toEqual([stop]);
+  test('abortOnFail and its delay are kept, and space around an expression is not', () => {
+    const stop = { threshold: ' rate<0.5 ', abortOnFail: true, delayAbortEval: '10s' };
+    expect(compile({ error_rate: [stop, ' rate<0.1 '] })['error_rate']).toEqual([
+      { ...stop, threshold: 'rate<0.5' },
+      'rate<0.1',
+    ]);
+  });
+
+  test('a guard of the user’s own that ends the run is not set beside itself', () => {
+    const stop = { threshold: 'max > 0', abortOnFail: true };
+    expect(compile({ ai_latency_ms: [stop] })['ai_latency_ms']).toEqual([stop]);
+  });
+
+  test('metrics of the scenario’s own are judged and guarded by what is written', () => {
+    const facts = { ...FACTS, ownMetrics: ['rag_ms'] };
+    expect(compile({ 'rag_ms{part:a}': ['p(95)<5'] }, facts)).toEqual({
+      'rag_ms{part:a}': ['p(95)<5', 'max>0'],
+      ...SUCCESS,
+    });
+    expect(() => compile({ 'rag_ms{part:a}': ['p95<5'] }, facts)).toThrow(
+      /^LLM_THRESHOLDS p: rag_ms\{part:a\}: got "p95<5"/,
+    );
+  });
+
+  test('a part of a Rate that no Counter goes with has no guard', () => {
+    const checks = { 'checks{group:any}': ['rate>0.9'] };
+    expect(compile(checks)).toEqual({ ...checks, ...SUCCESS });
+  });
+
+  test('a part that is the measured one already is guarded as it is', () => {
+    expect(compile({ 'error_rate{phase:main}': ['rate<0.1'] })).toHaveProperty([
+      'ai_requests_finished{phase:main}',
+    ]);
+  });
+
+  test('a step by its name, of a scenario that has none, is refused for that', () => {
+    const step = { 'ai_step_ms{name:login}': ['avg<1'] };
+    expect(compile(step)).toHaveProperty(['ai_step_ms{name:login}']);
+    expect(() => compile(step, { ...FACTS, hasOwnBehaviour: false })).toThrow(/no steps of its own/);
+  });
+
+  test('refusals end with a line that works', () => {
+    expect(() => compile({ nothing: ['avg<1'] })).toThrow(/write "ai_latency_ms": \["p\(95\)<5000"\]$/);
+    expect(() => compile({ ai_icl_ms: ['avg<1'] }, { ...FACTS, recordsGaps: false })).toThrow(
+      /write LLM_THRESHOLDS=default to judge by what it sees as it is$/,
+    );
   });
 
   test("two spellings of one key become k6's one", () => {
@@ -235,7 +289,11 @@ describe('stepThresholds', () => {
   test('judges each step by its own samples, at its end, and stops the run', () => {
     const profile = {
       name: 'p',
-      thresholds: { ai_latency_ms: ['p(95)<5'], 'error_rate{model:gpt-4.1}': ['rate<0.1'], checks: [] },
+      thresholds: {
+        ai_latency_ms: [{ threshold: ' p(95)<5 ' }],
+        'error_rate{model:gpt-4.1}': ['rate<0.1'],
+        checks: [],
+      },
     };
     const steps = [
       { name: '01', endMs: 30_000 },

@@ -131,8 +131,8 @@ function guardOf(
 
 /** The part of a Counter of ours that Trends and Rates come from: they get no sample in the warm-up, it does. */
 function measured({ metric, tags }: ThresholdKey, { hasWarmup }: RunFacts): string {
-  const needsPhase = hasWarmup && isOurs(metric) && !tags.has('phase');
-  return formatThresholdKey({ metric, tags: needsPhase ? new Map([...tags, ['phase', 'main']]) : tags });
+  const isApart = hasWarmup && isOurs(metric);
+  return formatThresholdKey({ metric, tags: isApart ? new Map([...tags, ['phase', 'main']]) : tags });
 }
 
 /** Trends that are best at 0, or without a sample, and the Counter that tells whether there was anything to time. */
@@ -154,7 +154,7 @@ const RATE_COUNTERS: Readonly<Record<string, string>> = { http_req_failed: 'http
 function addOnce(list: Threshold[], expression: string): void {
   const isThere = list.some((threshold) => {
     const text = typeof threshold === 'string' ? threshold : threshold.threshold;
-    return text.replace(/\s+/g, '') === expression;
+    return text.replace(/\s/g, '') === expression;
   });
   if (!isThere) list.push(expression);
 }

@@ -46,6 +46,7 @@ describe('isMet', () => {
     ['count>0', 0, false],
     ['avg>=2', 1.9, false],
     ['avg>=2', 2, true],
+    ['avg>=2', 3, true],
     ['value==3', 3, true],
     ['value===3', 4, false],
     ['max!=3', 3, false],

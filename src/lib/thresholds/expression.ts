@@ -12,10 +12,9 @@ export type Expression = { statistic: Statistic; comparison: ComparisonSign; lim
 export function splitComparison(
   text: string,
 ): { left: string; comparison: ComparisonSign; right: string } | null {
-  const found = /^(.*?)(>=|<=|===|==|!=|>|<)(.*)$/s.exec(text);
-  const comparison = COMPARISONS.find((each) => each === found?.[2]);
-  if (found === null || comparison === undefined) return null;
-  return { left: (found[1] ?? '').trim(), comparison, right: (found[3] ?? '').trim() };
+  const [, left = '', sign, right = ''] = /^(.*?)(>=|<=|===|==|!=|>|<)(.*)/s.exec(text) ?? [];
+  const comparison = COMPARISONS.find((each) => each === sign);
+  return comparison === undefined ? null : { left: left.trim(), comparison, right: right.trim() };
 }
 
 /**

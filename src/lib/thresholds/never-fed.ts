@@ -85,10 +85,8 @@ function withoutEventTimes(tags: ReadonlyMap<string, string>, facts: RunFacts): 
 
 /** Of text alone: what embeds and ranks is answered in one piece, and writes no tokens. */
 function withoutText(tags: ReadonlyMap<string, string>, { kinds, textKinds }: RunFacts): NeverFed | null {
-  const asked = tags.get('kind') ?? tags.get('request_kind');
-  if (textKinds.length > 0 && (asked === undefined || !kinds.includes(asked) || textKinds.includes(asked))) {
-    return null;
-  }
+  const asked = tags.get('kind');
+  if (asked === undefined ? textKinds.length > 0 : textKinds.includes(asked)) return null;
   const why = `requests of kind ${asked ?? kinds.join(', ')} have no first token`;
   return { why, change: 'the threshold to ai_latency_ms' };
 }

@@ -15,7 +15,7 @@ test.each<[given: string[], compiled: string[]]>([
     ['avg<2', 'max>=0'],
     ['avg<2', 'max>=0'],
   ],
-  [['count>5'], ['count>5']],
+  [['count>0'], ['count>0']],
   [['rate>0.9'], ['rate>0.9']],
   [['rate>20'], ['rate>20']],
   [['value<3'], ['value<3']],
@@ -26,4 +26,10 @@ test.each<[given: string[], compiled: string[]]>([
 
 test('what k6 would refuse is refused with the right form', () => {
   expect(() => ownThresholds(['p95<500'], 'mine')).toThrow(/p\(95\)/);
+  expect(() => ownThresholds(['rate<-1'], 'mine')).toThrow(/a rate from 0 to 1/);
+});
+
+test('one that ends the run is guarded as any other', () => {
+  const stop = { threshold: ' p(95)<5 ', abortOnFail: true };
+  expect(ownThresholds([stop], 'mine')).toEqual([{ ...stop, threshold: 'p(95)<5' }, 'max>0']);
 });

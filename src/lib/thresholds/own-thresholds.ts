@@ -14,14 +14,14 @@ const NO_GUARD = 'max>=0';
  */
 export function ownThresholds(thresholds: readonly Threshold[], place: string): Threshold[] {
   const list = thresholds.map((threshold) => checkedThreshold(threshold, typeOf(threshold), place));
-  const texts = list.map((one) => textOf(one).replace(/\s+/g, ''));
+  const texts = list.map((one) => textOf(one).replace(/\s/g, ''));
   const isTrend = list.some((one) => typeOf(one) === 'trend');
   const isGuarded = texts.includes(HAS_SAMPLE) || texts.includes(NO_GUARD);
   return isTrend && !isGuarded ? [...list, HAS_SAMPLE] : list;
 }
 
 function typeOf(threshold: Threshold): MetricType {
-  const expression = parseExpression(textOf(threshold).trim());
+  const expression = parseExpression(textOf(threshold));
   switch (expression?.statistic.kind) {
     case 'count':
       return 'counter';

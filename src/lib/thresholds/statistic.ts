@@ -29,7 +29,7 @@ const WORDS: ReadonlyMap<string, NamedStatistic> = new Map([
 
 /** A statistic as people write it: `p95`, `P( 95 )` and `mean` too. */
 export function readStatistic(text: string): Statistic | null {
-  const plain = text.replace(/\s+/g, '').toLowerCase();
+  const plain = text.replace(/\s/g, '').toLowerCase();
   const percent = /^p\(?([\d.]+)\)?$/.exec(plain)?.[1];
   const word = WORDS.get(plain) ?? plain;
   return parseStatistic(percent === undefined ? word : `p(${percent})`);

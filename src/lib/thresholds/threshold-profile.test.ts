@@ -41,9 +41,18 @@ describe('loadProfile', () => {
     }
   });
 
+  test('takes no notice of space around a name', () => {
+    expect(loadProfile(' strict ', noFile).name).toBe('strict');
+  });
+
+  test('names the file that is no profile', () => {
+    expect(() => loadProfile('own.json', () => '[]')).toThrow(/^LLM_THRESHOLDS own\.json: got/);
+  });
+
   test('offers the nearest name for an unknown one', () => {
     expect(() => loadProfile('strct', noFile)).toThrow(
-      'LLM_THRESHOLDS: got "strct"; expected one of default, streaming, batch, strict, ci, or a JSON file (did you mean strict?)',
+      'LLM_THRESHOLDS: got "strct"; expected one of default, streaming, batch, strict, ci, or a JSON file (did you mean strict?); ' +
+        'write LLM_THRESHOLDS=default, or LLM_THRESHOLDS=/path/to/profile.json',
     );
     expect(() => loadProfile('constructor', noFile)).toThrow(/^LLM_THRESHOLDS: got/);
   });
@@ -52,10 +61,8 @@ describe('loadProfile', () => {
 describe('parseProfile', () => {
   test('keeps what k6 takes', () => {
     const stop = { threshold: 'rate<0.5', abortOnFail: true, delayAbortEval: '1m30s' };
-    expect(parseProfile({ name: 'n', thresholds: { error_rate: ['rate<0.1', stop] } }, PLACE)).toEqual({
-      name: 'n',
-      thresholds: { error_rate: ['rate<0.1', stop] },
-    });
+    const thresholds = { error_rate: ['rate<0.1', stop, { threshold: 'rate<0.2' }] };
+    expect(parseProfile({ name: 'n', thresholds }, PLACE)).toStrictEqual({ name: 'n', thresholds });
   });
 
   test.each<[unknown, string]>([
