@@ -1,19 +1,42 @@
-// What `npm run mutate` found, by folder, as the table in CONTRIBUTING.md: `node test/mutation/table.mjs [REPORT.json…]`.
-import { readFileSync } from 'node:fs';
+// Writes what `npm run mutate` found, by folder, into CONTRIBUTING.md: `node test/mutation/table.mjs`.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 
-const COUNTED = { Killed: 'killed', Timeout: 'killed', Survived: 'lives', NoCoverage: 'lives' };
-const reports = process.argv.length > 2 ? process.argv.slice(2) : ['results/mutation/report.json'];
+/** What was tried last of every folder: Stryker keeps it from run to run. */
+const REPORT = 'results/mutation/incremental.json';
+const PAGE = 'CONTRIBUTING.md';
+/** What stands between the marks is written here. */
+const TABLE = /(?<=<!-- mutants -->\n)[^]*(?=<!-- end of mutants -->)/;
+
+const NAMES = {
+  Killed: 'killed',
+  Timeout: 'killed',
+  Survived: 'lived',
+  NoCoverage: 'uncovered',
+  Ignored: 'untried',
+};
 const folders = new Map();
-for (const report of reports) {
-  for (const [file, { mutants }] of Object.entries(JSON.parse(readFileSync(report, 'utf8')).files)) {
-    const folder = /^src\/lib\/([^/]+)/.exec(file)?.[1] ?? file;
-    const counts = folders.get(folder) ?? { killed: 0, lives: 0 };
-    folders.set(folder, counts);
-    for (const { status } of mutants) if (status in COUNTED) counts[COUNTED[status]] += 1;
-  }
+for (const [file, { mutants }] of Object.entries(JSON.parse(readFileSync(REPORT, 'utf8')).files)) {
+  const folder = /^src\/lib\/([^/]+)/.exec(file)?.[1] ?? file;
+  const counts = folders.get(folder) ?? { killed: 0, lived: 0, uncovered: 0, untried: 0 };
+  folders.set(folder, counts);
+  for (const { status } of mutants) if (status in NAMES) counts[NAMES[status]] += 1;
 }
-console.log('| folder | mutants | killed |\n|---|---:|---:|');
-for (const [folder, { killed, lives }] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  const share = Math.round((killed / (killed + lives)) * 1000) / 10;
-  console.log(`| ${folder} | ${killed + lives} | ${share} % |`);
-}
+const rows = [...folders]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([folder, { killed, lived, uncovered, untried }]) => {
+    const tried = killed + lived + uncovered;
+    const share = ((killed / tried) * 100).toFixed(1);
+    return `| \`${folder}\` | ${tried} | ${killed} | ${lived} | ${uncovered} | ${share} % | ${untried} |`;
+  });
+const day = statSync(REPORT).mtime.toISOString().slice(0, 10);
+const table = [
+  '',
+  `| ${day} | mutants | killed | lived | not covered | killed, share | not tried |`,
+  '|---|---:|---:|---:|---:|---:|---:|',
+  ...rows,
+  '',
+  '',
+].join('\n');
+const page = readFileSync(PAGE, 'utf8');
+if (!TABLE.test(page)) throw new Error(`${PAGE} has no marks <!-- mutants --> and <!-- end of mutants -->`);
+writeFileSync(PAGE, page.replace(TABLE, table));
