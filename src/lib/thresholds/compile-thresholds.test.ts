@@ -185,7 +185,7 @@ describe('compileThresholds', () => {
     const facts = { ...FACTS, ownMetrics: ['rag_ms'] };
     expect(compile({ 'rag_ms{part:a}': ['p(95)<5'] }, facts)).toEqual({
       'rag_ms{part:a}': ['p(95)<5', 'max>0'],
-      ...SUCCESS,
+      ...IN_EVERY_RUN,
     });
     expect(() => compile({ 'rag_ms{part:a}': ['p95<5'] }, facts)).toThrow(
       /^LLM_THRESHOLDS p: rag_ms\{part:a\}: got "p95<5"/,
@@ -194,7 +194,7 @@ describe('compileThresholds', () => {
 
   test('a part of a Rate that no Counter goes with has no guard', () => {
     const checks = { 'checks{group:any}': ['rate>0.9'] };
-    expect(compile(checks)).toEqual({ ...checks, ...SUCCESS });
+    expect(compile(checks)).toEqual({ ...checks, ...IN_EVERY_RUN });
   });
 
   test('a part that is the measured one already is guarded as it is', () => {

@@ -16,6 +16,8 @@ const { totals } = buildSummary(
   madeContext(),
 );
 
+const UNKNOWN_LOAD = { model: 'closed', iterations: null, deliveredRatio: null } as const;
+
 test('what k6 tells of a run’s health; the rest is not held against it', () => {
   const thresholds = { 'p(95)<1': { ok: true }, 'p(95)<2': { ok: true }, 'p(99)<9': { ok: true } };
   const data = readK6Data({
@@ -26,11 +28,12 @@ test('what k6 tells of a run’s health; the rest is not held against it', () =>
       http_req_duration: { ...madeTrend(5), thresholds },
     },
   });
-  expect(trustEvidence(data, totals, 0.98)).toEqual({
+  expect(trustEvidence(data, totals, { model: 'open', iterations: null, deliveredRatio: 0.98 })).toEqual({
     requestsFinished: 9,
     succeeded: 8,
     warmupRequests: 3,
     droppedIterations: 2,
+    load: { model: 'open', iterations: null, deliveredRatio: 0.98 },
     deliveredRatio: 0.98,
     scheduleLagP99Ms: 70,
     clientCpuRatio: null,
@@ -43,12 +46,14 @@ test('what k6 tells of a run’s health; the rest is not held against it', () =>
       { metric: 'ai_latency_ms', q: 0.99, count: 9, interval: null },
     ],
   });
-  expect(trustEvidence(readK6Data(null), { ...totals, droppedIterations: null }, null)).toMatchObject({
-    droppedIterations: 0,
-    scheduleLagP99Ms: null,
-    meterHopP99Ms: null,
-    percentiles: [],
-  });
+  expect(trustEvidence(readK6Data(null), { ...totals, droppedIterations: null }, UNKNOWN_LOAD)).toMatchObject(
+    {
+      droppedIterations: 0,
+      scheduleLagP99Ms: null,
+      meterHopP99Ms: null,
+      percentiles: [],
+    },
+  );
 });
 
 test('successes outside the warm-up, where they are counted apart', () => {
