@@ -22,7 +22,15 @@ test.each([
   [10_000, 2, 1],
   [10_000, 1, 1],
 ])('auto: %i streams on %i cores take %i', (streams, cores, meters) =>
-  expect(metersFor('auto', streams, cores)).toBe(meters),
+  expect(metersFor('auto', streams, { cores, openFiles: null })).toBe(meters),
 );
 
-test('a number is taken as it is', () => expect(metersFor(3, 1, 2)).toBe(3));
+test.each([
+  [10_000, 20_000, 2],
+  [9900, 20_000, 1],
+  [3000, 1024, 7],
+])('auto: %i streams where a process may have %i files take %i on two cores', (streams, openFiles, meters) =>
+  expect(metersFor('auto', streams, { cores: 2, openFiles })).toBe(meters),
+);
+
+test('a number is taken as it is', () => expect(metersFor(3, 1, { cores: 2, openFiles: 10 })).toBe(3));

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
+import { partsFor } from '../machine/connection-limits.ts';
 import { MAX_WORKERS } from '../meter/meter-options.ts';
 
 /** So many streams one meter carries with ease (docs/streaming.md). */
@@ -25,11 +26,18 @@ export function readMeters(text: string | null): Meters {
 }
 
 /**
- * One meter to a thousand streams, and one more for each further thousand; a core is left to k6.
+ * One meter to a thousand streams, and one more for each further thousand; a core is left to k6. Yet never fewer than
+ * the system's limit of open files demands: a stream takes two.
  *
  * @param streams open at a time, at the peak.
+ * @param openFiles that one process may have; null: not known.
  */
-export function metersFor(meters: Meters, streams: number, cores = availableParallelism()): number {
+export function metersFor(
+  meters: Meters,
+  streams: number,
+  { cores = availableParallelism(), openFiles }: { cores?: number; openFiles: number | null },
+): number {
   if (meters !== 'auto') return meters;
-  return Math.max(1, Math.min(Math.ceil(streams / STREAMS_A_METER), cores - 1, MAX_WORKERS));
+  const wanted = Math.min(Math.ceil(streams / STREAMS_A_METER), cores - 1);
+  return Math.min(MAX_WORKERS, Math.max(1, wanted, partsFor(2 * streams, openFiles)));
 }

@@ -9,7 +9,7 @@ import type { RunData } from '../results/run-data.ts';
 import { ServerError } from './start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
-import { type RunningMeter, startMeter } from './running-meter.ts';
+import { type RunningMeter, startMeter, tooManyConnections } from './running-meter.ts';
 import type { Meters } from './read-meters.ts';
 import { summaryOrNull } from '../results/read-summary.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
@@ -47,6 +47,7 @@ const EXIT_SETUP = 107;
 /** Starts what the run needs beside k6, runs it, and completes its results. @returns the exit code. */
 export async function runPlan(plan: RunPlan): Promise<number> {
   const { env, resultsDir, store } = plan;
+  for (const line of tooManyConnections({ ...plan, scenario: plan.name })) console.error(line);
   const dashboardEnv = await showDashboard(plan);
   const meter = await meterFor(plan);
   if (meter === 'failed') return EXIT_SETUP;

@@ -6,6 +6,7 @@ import { type Meters, metersFor } from './read-meters.ts';
 import { type ProviderMeters, startProviderMeters } from './provider-meters.ts';
 import { readProviders } from './read-providers.ts';
 import { startServer } from './start-server.ts';
+import { connectionLimits, tightLimits } from '../machine/connection-limits.ts';
 import { fetchDirect } from '../http1/fetch-direct.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';
 
@@ -17,8 +18,8 @@ export type RunningMeter = {
   stop: () => Promise<void>;
 };
 
-/** Most connections that a meter opens ahead; a burst above it opens its own. */
-const MAX_CONNECTIONS = 2000;
+/** Most connections that are opened ahead; a burst above it opens its own. */
+const MAX_CONNECTIONS = 10_000;
 
 /** True when `LLM_TRANSPORT=meter` names no meter: the launcher starts one. */
 export function wantsOwnMeter(env: NodeJS.ProcessEnv): boolean {
@@ -50,8 +51,8 @@ export async function startMeter({
 }): Promise<RunningMeter | null> {
   if (!needsMeter(settings, env)) return null;
   const streams = streamsAtPeak(settings, scenario);
-  const workers = metersFor(meters, streams);
-  const connections = Math.min(MAX_CONNECTIONS * workers, streams);
+  const workers = metersFor(meters, streams, connectionLimits());
+  const connections = Math.min(MAX_CONNECTIONS, streams);
   if (scenario === 'ab' && settings.providersFile !== null) {
     const options = { env, connections, budgetUsd: settings.budgetUsd };
     return ofProviders(await startProviderMeters(readProviders(env), options));
@@ -65,6 +66,26 @@ export async function startMeter({
     loopDelayP99Ms: () => loopDelayOf(server.url),
     stop: server.stop,
   };
+}
+
+/** What of a run's connections this machine will not allow: a sentence each, for before its first request. */
+export function tooManyConnections({
+  settings,
+  env,
+  scenario,
+  meters,
+  shards,
+}: {
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  scenario: string;
+  meters: Meters;
+  shards: number;
+}): string[] {
+  const atPeak = streamsAtPeak(settings, scenario);
+  const limits = connectionLimits();
+  const workers = needsMeter(settings, env) ? metersFor(meters, atPeak, limits) : 0;
+  return tightLimits({ atPeak, shards, meters: workers }, limits);
 }
 
 function ofProviders({ urls, stop }: ProviderMeters): RunningMeter {

@@ -8,6 +8,8 @@ export type PoolFigures = { open: number; idle: number; opened: number; lostIdle
 const OPENING_AT_A_TIME = 64;
 /** While a pool is filled, a connection that takes longer than this, ms, is given up: nothing answers there. */
 const FILL_TIMEOUT_MS = 5000;
+/** All of a filling, ms: whoever starts a meter waits for it, and a far server takes long for thousands. */
+const FILL_WITHIN_MS = 6000;
 
 /**
  * Kept-alive connections to the one upstream. The one used last is used next: it is the least likely to have been
@@ -35,16 +37,20 @@ export class UpstreamPool {
 
   /**
    * Opens connections until `count` are there, and keeps them idle. Gives up at the first that cannot be opened:
-   * the load itself will tell.
+   * the load itself will tell. What `withinMs` is too short for is left to the load too.
    *
    * @returns why it stopped early; null when all are open.
    */
-  async fill(count: number): Promise<string | null> {
+  async fill(count: number, withinMs = FILL_WITHIN_MS): Promise<string | null> {
+    const beganAtMs = performance.now();
     while (this.#all.size < count) {
       const missing = Math.min(count - this.#all.size, OPENING_AT_A_TIME);
       const reasons = await Promise.all(Array.from({ length: missing }, () => this.#openIdle()));
       const failed = reasons.find((reason) => reason !== null);
       if (failed !== undefined) return failed;
+      const isLate = performance.now() - beganAtMs >= withinMs;
+      if (isLate && this.#all.size < count)
+        return `${this.#all.size} of ${count} were open after ${withinMs / 1000} s`;
     }
     return null;
   }

@@ -52,12 +52,11 @@ export async function leadMeters(count: number, budgetUsd: number | null): Promi
     return Math.max(0, ...codes);
   };
   try {
-    for (let index = 0; index < count; index += 1) {
-      const member = startMember(ledger, groupFigures);
-      members.push(member);
-      // One after the other: the first takes the port, or says once why it cannot.
-      await member.url;
-    }
+    // The first takes the port, or says once why it cannot; then the others come at once.
+    members.push(startMember(ledger, groupFigures));
+    await members[0]?.url;
+    while (members.length < count) members.push(startMember(ledger, groupFigures));
+    await Promise.all(members.map(({ url }) => url));
   } catch (error) {
     await close();
     throw error;
