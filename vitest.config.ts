@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'tools',
-          include: ['src/tools/**/*.test.ts', ...QUICK],
+          include: ['src/tools/**/*.test.ts', 'bench/**/*.test.ts', ...QUICK],
           isolate: false,
           restoreMocks: true,
           maxWorkers: 3,

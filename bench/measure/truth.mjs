@@ -9,10 +9,11 @@ import { cpuBetween, peakBytes } from '../process/watch.mjs';
 import { spread } from '../report/figures.mjs';
 import { startMock, TIMING } from '../servers/mock.mjs';
 
-const STREAMS = { full: [10, 100, 400, 1000], quick: [10, 100] };
+const STREAMS = { full: [10, 100, 400, 1000], check: [10, 100, 400, 1000], quick: [10, 100] };
 /** Answers of one stream after the other: 1.46 s each. */
-const ANSWERS = { full: 6, quick: 3 };
-const ROUNDS = { full: 2, quick: 1 };
+const ANSWERS = { full: 6, check: 6, quick: 3 };
+/** `check` compares with Locust alone, and wants to know the noise. */
+const ROUNDS = { full: 2, check: 3, quick: 1 };
 const ANSWER_MS = TIMING.ttftMs + (TIMING.tokens - 1) * TIMING.tpotMs;
 
 /** @returns [{tool, streams, …figures}], each figure with its spread over the rounds. */

@@ -47,3 +47,27 @@ export function memoryOf(pids) {
   }
   return kib * 1024;
 }
+
+/** Those of the processes that were started with a word among their arguments. */
+export function withArgument(pids, word) {
+  return pids.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Resident memory of processes, in bytes; quick to read, and shared pages count for each. */
+export function residentBytes(pids) {
+  let kib = 0;
+  for (const pid of pids) {
+    try {
+      kib += Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return kib * 1024;
+}

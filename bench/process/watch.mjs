@@ -5,7 +5,7 @@ import { memoryOf, readTree } from './tree.mjs';
 
 const CPU_EVERY_MS = 200;
 const MEMORY_EVERY = 5;
-/** Longer than any single run of the bench. */
+/** Longer than almost any single run of the bench. */
 const TIMEOUT_MS = 180_000;
 
 /**
@@ -14,7 +14,11 @@ const TIMEOUT_MS = 180_000;
  * @returns when it started and ended (wall clock, ms), its exit code, what it printed, the course of its CPU time
  *   (`cpu`: [{atMs, cpuMs}]) and of its memory (`memory`: [{atMs, bytes}]).
  */
-export async function watch(command, args, { env = {}, cwd, nice = 0, accept = [0] } = {}) {
+export async function watch(
+  command,
+  args,
+  { env = {}, cwd, nice = 0, accept = [0], timeoutMs = TIMEOUT_MS } = {},
+) {
   const startedAtMs = Date.now();
   const line = nice > 0 ? ['nice', '-n', String(nice), command, ...args] : [command, ...args];
   const child = spawn(line[0], line.slice(1), {
@@ -29,7 +33,7 @@ export async function watch(command, args, { env = {}, cwd, nice = 0, accept = [
     });
   }
   const series = watchTree(child.pid);
-  const timeout = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+  const timeout = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const [code, signal] = await once(child, 'close');
   clearTimeout(timeout);
   const { cpu, memory } = series.stop();

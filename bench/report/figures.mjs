@@ -17,11 +17,17 @@ export function median(values) {
   return known.length % 2 === 1 ? known[middle] : (known[middle - 1] + known[middle]) / 2;
 }
 
-/** Median, lowest and highest of the rounds: what a cell of a table shows. */
+/** Median, lowest and highest of the rounds, which is what a cell of a table shows, and each round. */
 export function spread(values) {
   const known = values.filter((value) => value !== null && value !== undefined && Number.isFinite(value));
   if (known.length === 0) return null;
-  return { median: median(known), min: Math.min(...known), max: Math.max(...known), rounds: known.length };
+  return {
+    median: median(known),
+    min: Math.min(...known),
+    max: Math.max(...known),
+    rounds: known.length,
+    values: known,
+  };
 }
 
 /** Slope of y over x by least squares; null with fewer than two points. */

@@ -5,9 +5,10 @@ import * as echarts from 'echarts';
 const NAMES = { 'k6-llm': 'k6-llm', locust: 'Locust', aiperf: 'AIPerf', guidellm: 'GuideLLM' };
 
 /** Error of mean TTFT against streams, both axes logarithmic. */
-export async function plotTtft(truth, file) {
+export async function plotTtft(truth, { machine, file }) {
   await draw(file, {
     title: 'Error of mean TTFT',
+    machine,
     x: 'streams, started together and kept in step',
     y: 'ms above what the server did',
     series: lines(truth, (row) => Math.max(0.01, Math.abs(row.ttftMeanErrorMs.median))),
@@ -15,9 +16,10 @@ export async function plotTtft(truth, file) {
 }
 
 /** CPU of a streamed token against streams. */
-export async function plotCpu(truth, file) {
+export async function plotCpu(truth, { machine, file }) {
   await draw(file, {
     title: 'CPU a streamed token, all client processes',
+    machine,
     x: 'streams at 50 tokens/s each',
     y: 'µs',
     series: lines(truth, (row) => row.cpuUsPerToken.median),
@@ -36,14 +38,20 @@ function lines(truth, valueOf) {
   }));
 }
 
-async function draw(file, { title, x, y, series }) {
+async function draw(file, { title, machine, x, y, series }) {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 400 });
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
-    title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
+    title: {
+      text: title,
+      subtext: machine,
+      left: 'center',
+      textStyle: { fontSize: 15 },
+      subtextStyle: { fontSize: 11 },
+    },
     legend: { bottom: 4 },
-    grid: { left: 70, right: 30, top: 50, bottom: 80 },
+    grid: { left: 70, right: 30, top: 62, bottom: 80 },
     xAxis: { type: 'log', name: x, nameLocation: 'middle', nameGap: 28, min: 10, max: 1000 },
     yAxis: { type: 'log', name: y, nameLocation: 'middle', nameGap: 45 },
     series,

@@ -65,6 +65,32 @@ export function streamMemorySection(rows) {
   );
 }
 
+export function heldSection({ rows, meterBytesPerStream }) {
+  const held = table(
+    [
+      'streams',
+      'open at a time',
+      'whole / lost / failed',
+      'all begun within, s',
+      'TTFT error mean / p99, ms',
+      'CPU, µs a token',
+      'meter processes, MB',
+      'all of the run, MB',
+    ],
+    rows.map((row) => [
+      number(row.streams, 0),
+      number(row.held, 0),
+      `${number(row.requests, 0)} / ${number(row.lost, 0)} / ${number(row.failed, 0)}`,
+      number(row.upSeconds, 1),
+      `${number(row.ttftMeanErrorMs, 1)} / ${number(row.ttftP99ErrorMs, 1)}`,
+      number(row.cpuUsPerToken, 1),
+      `${row.meters}: ${number(row.meterPeakBytes / 1e6, 0)}`,
+      number(row.peakBytes / 1e6, 0),
+    ]),
+  );
+  return `${held}\n\nAn open stream takes ${number(meterBytesPerStream / 1000, 1)} kB in the meters.`;
+}
+
 export function memorySection({ perVu, growth }) {
   const empty = byTool(perVu, 'empty script');
   const vus = table(
