@@ -28,8 +28,9 @@ export function createPictures(wanted: readonly WantedPictures[], seed: Seed): P
 function noiseFrom(random: Random): (count: number) => number[] {
   let left = 0;
   let drawn = 0;
-  return (count) =>
-    Array.from({ length: count }, () => {
+  return (count) => {
+    const bytes: number[] = [];
+    while (bytes.length < count) {
       // A draw has bits for six bytes, and takes an engine longer than all of them.
       if (left === 0) {
         drawn = random.next();
@@ -39,8 +40,10 @@ function noiseFrom(random: Random): (count: number) => number[] {
       drawn *= 256;
       const byte = Math.floor(drawn);
       drawn -= byte;
-      return byte;
-    });
+      bytes.push(byte);
+    }
+    return bytes;
+  };
 }
 
 /**

@@ -8,15 +8,17 @@ import { base64, crc32 } from './bytes.ts';
 const BITS_PER_PIXEL = 2;
 const GREYS = 0;
 /** What a picture is made of: as many rows, again and again. */
-const BAND_BYTES = 4096;
+const BAND_BYTES = 1024;
+/** What is a picture's own: 256 bits, so that no two are alike. */
+const OWN_BYTES = 32;
 
 /**
- * PNGs of one size (the W3C's specification, 2003), of noise that is not compressed. All but their first row is the same and
- * is made once, so that a picture costs as much as a row does. Every part of the file is a multiple of three bytes long, so
+ * PNGs of one size (the W3C's specification, 2003), of noise that is not compressed. All but their first pixels is the same
+ * and is made once, so that a picture costs as much as a few bytes do. Every part of the file is a multiple of three bytes long, so
  * the base64 of the whole is that of the parts in a row.
  *
- * @param noise of what is the same in all, and of the first row of one.
- * @returns the base64 of one.
+ * @param noise of what is the same in all.
+ * @returns the base64 of one, from noise of its own.
  */
 export function createPngs(
   { width, height }: { width: number; height: number },
@@ -30,12 +32,14 @@ export function createPngs(
   const bands = Math.floor((height - 1) / bandRows);
   const band = bands === 0 ? [] : rows(bandRows);
   const rest = rows((height - 1) % bandRows);
-  const same = joined(repeated(stretchOf(band), bands), stretchOf(rest));
+  const ownBytes = Math.min(OWN_BYTES, rowBytes);
+  const restOfFirst = noise(rowBytes - ownBytes);
+  const same = joined(joined(stretchOf(restOfFirst), repeated(stretchOf(band), bands)), stretchOf(rest));
   const opening = base64([...SIGNATURE, ...chunk('IHDR', header(width, height))]);
-  const middle = base64(stored(band)).repeat(bands) + base64(stored(rest));
+  const middle = base64(stored(restOfFirst)) + base64(stored(band)).repeat(bands) + base64(stored(rest));
   const closing = base64(chunk('IEND', []));
   return (noiseOfOne) => {
-    const first = rowOf(noiseOfOne(rowBytes));
+    const first = rowOf(noiseOfOne(ownBytes));
     const end = [...LAST_BLOCK, ...number32(checksumOf(joined(stretchOf(first), same)))];
     return opening + base64(stored(first, ZLIB_HEADER)) + middle + base64(chunk('IDAT', end)) + closing;
   };
