@@ -9,7 +9,7 @@ import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
 import type { PlannedStep } from '../plan/planned-steps.ts';
 import { stepsOf } from './step-evidence.ts';
-import { judgedThresholds } from './judged-thresholds.ts';
+import { judgedThresholds, unguarded } from './judged-thresholds.ts';
 import { blockDimensions, COUNTED_WARNINGS, type Dimensions, submetric } from '../metrics/submetrics.ts';
 import { sessionsOf, turnsOf } from './turn-figures.ts';
 import { asInterrupted, type Ending, interruptionOf } from './interruption.ts';
@@ -64,8 +64,9 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
   const [models = {}, testTypes = {}, providers = {}, kinds = {}] = blocks;
   const stopped = stopReasonOf(k6, setup, context.budgetUsd);
   const interrupted = interruptionOf(k6, { durationMs, stopped, ending: context.ending });
+  const isWhole = stopped === null && interrupted === null;
   const thresholds = [
-    ...judgedThresholds(k6, stopped === null && interrupted === null),
+    ...judgedThresholds(k6, isWhole),
     ...context.deferred.map((threshold) => ({ ...threshold, ok: null })),
   ];
   const deliveredRatio = deliveredOf(k6, context.dimensions.testTypes);
@@ -81,7 +82,7 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     stream: context.stream,
     stopped,
     interrupted,
-    slo: verdictOf(thresholds, totals, context),
+    slo: verdictOf(thresholds, totals, { ...context, isWhole }),
     trust: judgeTrust(trustEvidence(k6, totals, { ...context.load, deliveredRatio })),
     totals,
     models,
@@ -155,7 +156,7 @@ function sumSides(sides: readonly SideCount[]): SideCount {
 function verdictOf(
   thresholds: readonly ThresholdResult[],
   totals: Totals,
-  { sloJudged: judged, deferred }: Pick<RunContext, 'sloJudged' | 'deferred'>,
+  { sloJudged: judged, deferred, isWhole }: Pick<RunContext, 'sloJudged' | 'deferred'> & { isWhole: boolean },
 ): Verdict {
   const breached = thresholds
     .filter(({ ok }) => ok === false)
@@ -163,6 +164,11 @@ function verdictOf(
   const isPart = deferred.length > 0;
   if (!isPart && totals.requestsStarted > 0 && totals.succeeded === 0 && breached.length === 0) {
     breached.push('ai_requests_succeeded: count>0');
+  }
+  if (!isPart && isWhole) {
+    breached.push(
+      ...unguarded(thresholds).map(({ metric, expression }) => `${metric}: ${expression} (no sample)`),
+    );
   }
   if (breached.length > 0) return { state: 'fail', breached, judged };
   const isJudged = !isPart && thresholds.some(({ ok }) => ok !== null);

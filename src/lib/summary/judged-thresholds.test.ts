@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgedThresholds } from './judged-thresholds.ts';
+import { judgedThresholds, unguarded } from './judged-thresholds.ts';
 import { readK6Data } from './k6-data.ts';
 
 const EMPTY_TREND = { avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0, count: 0 };
@@ -23,4 +23,42 @@ test.each<[string, string, object, boolean, boolean | null, boolean | null]>([
 ])('%s', (_, type, values, ok, whole, stopped) => {
   expect(judged(type, values, ok, true)).toBe(whole);
   expect(judged(type, values, ok, false)).toBe(stopped);
+});
+
+// What judged nothing, and what else is judged of the same metric.
+test.each<[string, [metric: string, expression: string, ok: boolean | null][], string[]]>([
+  ["a Rate of one's own", [['orders', 'rate>0.9', null]], ['orders']],
+  ['a part of it', [['orders{kind:a}', 'rate<0.1', null]], ['orders{kind:a}']],
+  ['one that got samples', [['orders', 'rate<0.1', true]], []],
+  [
+    'one that may get none',
+    [
+      ['orders', 'rate<0.1', null],
+      ['orders', 'rate >= 0', null],
+    ],
+    [],
+  ],
+  [
+    'a Trend whose guard fails',
+    [
+      ['mine', 'p(95)<9', null],
+      ['mine', 'max>0', false],
+    ],
+    [],
+  ],
+  [
+    'a Trend that may get none',
+    [
+      ['mine', 'p(95)<9', null],
+      ['mine', 'max>=0', null],
+    ],
+    [],
+  ],
+  ['a check by its name', [['checks{check:typo}', 'rate>0.9', null]], ['checks{check:typo}']],
+  ['all checks, of which a scenario may have none', [['checks', 'rate>0.9', null]], []],
+  ['what has a Counter for its guard', [['ai_connect_ms', 'p(95)<9', null]], []],
+  ['a step that was not reached', [['orders{step:03}', 'rate<0.1', null]], []],
+])('nothing else guards %s', (_, thresholds, found) => {
+  const results = thresholds.map(([metric, expression, ok]) => ({ metric, expression, ok }));
+  expect(unguarded(results).map(({ metric }) => metric)).toEqual(found);
 });

@@ -1,5 +1,8 @@
+import { K6_METRICS } from '../metrics/metric-list.ts';
 import { submetric } from '../metrics/submetrics.ts';
+import { isOurs } from '../thresholds/never-fed.ts';
 import { countOf, type K6Data, valueOf } from './k6-data.ts';
+import { isOfStep } from './step-evidence.ts';
 import type { ThresholdResult } from './summary.ts';
 
 /**
@@ -14,6 +17,30 @@ export function judgedThresholds(data: K6Data, isWholeRun: boolean): ThresholdRe
       !ok || hasSample(data, metric) || (isCounter(data, metric) && isWhole(data, metric, isWholeRun));
     return isJudged ? threshold : { ...threshold, ok: null };
   });
+}
+
+/** Holds whatever came, and nothing: whoever writes it beside a threshold wants no guard. */
+const WANTS_NO_GUARD: readonly string[] = ['rate>=0', 'max>=0'];
+
+/**
+ * Thresholds of a whole run that judged nothing, and that no guard stands beside: k6 cannot count the samples of a Rate of
+ * somebody's own, nor those of a check by its name. What cannot judge is no pass.
+ */
+export function unguarded(thresholds: readonly ThresholdResult[]): ThresholdResult[] {
+  return thresholds.filter(({ metric, ok }) => {
+    if (ok !== null || isOfStep(metric) || hasGuard(metric)) return false;
+    const beside = thresholds.filter((other) => other.metric === metric);
+    const isTold = beside.some((other) => other.ok === false);
+    return (
+      !isTold && !beside.some(({ expression }) => WANTS_NO_GUARD.includes(expression.replace(/\s/g, '')))
+    );
+  });
+}
+
+/** Ours and k6's have a Counter that tells whether they got anything (`compileThresholds`). */
+function hasGuard(metric: string): boolean {
+  const [name = ''] = metric.split('{');
+  return name === 'checks' ? name === metric : isOurs(name) || Object.hasOwn(K6_METRICS, name);
 }
 
 function hasSample(data: K6Data, metric: string): boolean {

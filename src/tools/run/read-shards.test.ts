@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/settings/settings.ts';
-import { exitCodeOf, readShards, segmentArguments, shardOfSegment } from './read-shards.ts';
+import { exitCodeOf, exitCodeOfWhole, readShards, segmentArguments, shardOfSegment } from './read-shards.ts';
 
 const read = (text: string | null, scenario = 'stress', k6Args: string[] = [], env = {}): number =>
   readShards(text, { scenario, settings: readSettings(env), k6Args });
@@ -72,4 +72,15 @@ test.each([
 
 test('a machine that is one of several divides its load no further', () => {
   expect(() => read('2', 'stress', [], { LLM_SHARD: '1/3' })).toThrow(/beside LLM_SHARD=1\/3/);
+});
+
+test.each([
+  [0, 'pass', 0],
+  [0, 'not-judged', 0],
+  [0, 'fail', 99],
+  [0, null, 0],
+  [108, 'fail', 108],
+  [99, 'fail', 99],
+] as const)('one k6 that ended with %i, in a run that is %s, makes %i', (code, verdict, whole) => {
+  expect(exitCodeOfWhole(code, verdict)).toBe(whole);
 });

@@ -101,3 +101,13 @@ export function exitCodeOf(codes: readonly number[], verdict: Verdict['state'] |
   if (broken !== undefined) return broken;
   return (verdict ?? 'pass') === 'pass' && codes.every((code) => code === 0) ? 0 : EXIT_THRESHOLDS;
 }
+
+/**
+ * The exit code of a run in one k6: its own, but 99 where the run failed by what k6 itself cannot judge: no success at all
+ * without thresholds, or a Rate of somebody's own that got no sample.
+ *
+ * @param verdict of the run's own summary; null where it wrote none.
+ */
+export function exitCodeOfWhole(code: number, verdict: Verdict['state'] | null): number {
+  return code === 0 && verdict === 'fail' ? EXIT_THRESHOLDS : code;
+}

@@ -11,6 +11,7 @@ import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
 import { type RunningMeter, startMeter, tooManyConnections } from './running-meter.ts';
 import type { Meters } from './read-meters.ts';
+import { exitCodeOfWhole } from './read-shards.ts';
 import { summaryOrNull } from '../results/read-summary.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
 import { runShards, shardFolders } from './run-shards.ts';
@@ -132,7 +133,10 @@ async function runWhole(
   for (const reason of known) {
     if (!inside?.trust.reasons.includes(reason)) console.error(`client-bound: ${reason}`);
   }
-  return { exitCode: result.exitCode, finished };
+  const exitCode = exitCodeOfWhole(result.exitCode, inside?.slo.state ?? null);
+  if (exitCode !== result.exitCode)
+    console.error(`k6 ended with 0, and yet not met: ${inside?.slo.breached.join('; ') ?? ''}`);
+  return { exitCode, finished };
 }
 
 async function runDivided(
