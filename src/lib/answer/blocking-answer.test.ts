@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { exhaustively } from '../../../test/support/exhaustively.ts';
 import { readBlockingAnswer } from './blocking-answer.ts';
 import { attemptOf, type HttpAnswer } from './http-answer.ts';
 import { classifyTransport } from './failure/classify-failure.ts';
@@ -65,7 +66,7 @@ describe('a blocking answer', () => {
     },
   );
 
-  test('never throws, and is one outcome, whatever the status, the headers and the body are', () => {
+  exhaustively('never throws, and is one outcome, whatever the status, the headers and the body are', () => {
     const random = createRandom('answers');
     const pieces = [
       '{',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exhaustively } from '../../../test/support/exhaustively.ts';
 import { schemaProblems } from '../../../test/support/summary-schema.ts';
 import { createRandom, indexOf, type Random } from '../numbers/random.ts';
 import { buildSummary, type RunContext } from './build-summary.ts';
@@ -76,7 +77,7 @@ describe('a summary never throws', () => {
     },
   );
 
-  test('data damaged in 1,000 ways', () => {
+  exhaustively('data damaged in 1,000 ways', () => {
     const random = createRandom(11);
     for (let count = 0; count < 1000; count++) {
       const data = damage(damage(madeData(), random), random);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { createRandom } from '../../numbers/random.ts';
 import { StreamReader, type StreamOptions, type StreamResult } from './stream-reader.ts';
 import type { StreamClose } from './stream-ending.ts';
@@ -163,21 +164,24 @@ describe('a stream cut anywhere', () => {
     ({ expected, reads, close }) => expected.outcome === 'ok' && close === 'clean' && reads.length > 1,
   );
 
-  test.each(finished)('$name is never ok before its end mark, and keeps its output after it', ({ reads }) => {
-    const text = reads.map(([, part]) => part).join('');
-    for (let cut = 0; cut <= text.length; cut++) {
-      const head = text.slice(0, cut);
-      for (const close of ['clean', 'reset'] as const) {
-        const result = read([[1, head]], close);
-        if (!isAfterEndMark(`${head}\n`))
-          expect(result.outcome.kind, `${close} at ${cut}: ${head.slice(-60)}`).toBe('failed');
-        else if (close === 'clean' && isAfterEndMark(head) && result.chunks > 0)
-          expect(result.outcome.kind, `at ${cut}`).toBe('ok');
+  exhaustively.each(finished)(
+    '$name is never ok before its end mark, and keeps its output after it',
+    ({ reads }) => {
+      const text = reads.map(([, part]) => part).join('');
+      for (let cut = 0; cut <= text.length; cut++) {
+        const head = text.slice(0, cut);
+        for (const close of ['clean', 'reset'] as const) {
+          const result = read([[1, head]], close);
+          if (!isAfterEndMark(`${head}\n`))
+            expect(result.outcome.kind, `${close} at ${cut}: ${head.slice(-60)}`).toBe('failed');
+          else if (close === 'clean' && isAfterEndMark(head) && result.chunks > 0)
+            expect(result.outcome.kind, `at ${cut}`).toBe('ok');
+        }
       }
-    }
-  });
+    },
+  );
 
-  test.each(RECORDINGS)('$file never throws, and is ok only after an end mark', ({ bytes }) => {
+  exhaustively.each(RECORDINGS)('$file never throws, and is ok only after an end mark', ({ bytes }) => {
     const text = bytes.toString('latin1');
     const step = Math.max(1, Math.floor(text.length / 400));
     for (let cut = 0; cut < text.length; cut += step) {
@@ -220,7 +224,7 @@ describe('the quick way over plain deltas', () => {
     );
   });
 
-  test.each(RECORDINGS)('gives what parsing every event gives: $file', ({ bytes }) => {
+  exhaustively.each(RECORDINGS)('gives what parsing every event gives: $file', ({ bytes }) => {
     const text = bytes.toString('latin1');
     compare(
       [...text].map((byte, index) => [index, byte]),
@@ -248,7 +252,7 @@ describe('the quick way over plain deltas', () => {
     expect(decoded).toBeLessThanOrEqual(2);
   });
 
-  test('gives what parsing every event gives, for streams of every odd kind', () => {
+  exhaustively('gives what parsing every event gives, for streams of every odd kind', () => {
     const random = createRandom('streams');
     for (let round = 0; round < 400; round++) {
       const events = Array.from({ length: 3 + Math.floor(random.next() * 12) }, () => oddEvent(random.next));

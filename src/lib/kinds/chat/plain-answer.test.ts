@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { askedAnswer } from '../../../../test/support/asked-answer.ts';
 import { oddBodies, PLAIN_BODIES, PLAIN_BODY } from '../../../../test/support/plain-bodies.ts';
 import { readBlockingAnswer } from '../../answer/blocking-answer.ts';
@@ -34,7 +35,7 @@ describe('the quick reader of plain answers', () => {
     expect(createPlainReader()(askedAnswer(body))).toEqual(full(body));
   });
 
-  test('says what the reader of all answers says, wherever it says anything', () => {
+  exhaustively('says what the reader of all answers says, wherever it says anything', () => {
     const read = createPlainReader();
     let agreed = 0;
     for (const bodyText of oddBodies()) {
