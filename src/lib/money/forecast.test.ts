@@ -72,6 +72,12 @@ describe('requestsOf', () => {
     expect(requestsOf(load)).toBe(expected);
   });
 
+  test('an iteration may be several requests, where iterations are counted or arrive', () => {
+    expect(requestsOf({ kind: 'iterations', count: 5 }, 3)).toBe(15);
+    const stages = [{ durationMs: 10_000, fromPerSec: 2, toPerSec: 2 }];
+    expect(requestsOf({ kind: 'open', stages }, 3)).toBe(60);
+  });
+
   test('a user pauses after each turn of a conversation', () => {
     const load: Load = {
       kind: 'closed',
@@ -103,6 +109,30 @@ describe('forecast', () => {
       ['b', 250],
     ]);
     expect(unpricedModels).toEqual([]);
+  });
+
+  test('as few and as many requests as all models together may get', () => {
+    const some = { ...group('a', 2), leastRequests: 1.5, mostRequests: 2.5 };
+    const others = { ...group('b', 3), leastRequests: 2.6, mostRequests: 3.6 };
+    const { leastRequests, mostRequests } = forecast({ ...DEMAND, groups: [some, others] });
+    expect([leastRequests, mostRequests]).toEqual([4, 7]);
+  });
+
+  test('a model that has a price for what it reads alone is as one without, at its worst too', () => {
+    const prices = { models: { a: { input: 2, output: 8 }, reads: { input: 5 } } };
+    const pricing = createPricing({ builtIn: readPriceFile(prices, 'p'), provider: 'mock' });
+    const groups = [group('a', 500), group('reads', 500)];
+    const { figures, leastCostUsd, worstCostUsd, unpricedModels } = forecast({ ...DEMAND, groups, pricing });
+    expect(unpricedModels).toEqual(['reads']);
+    expect(figures.costUsd).toBeCloseTo(0.9, 9);
+    expect(leastCostUsd).toBeCloseTo(0.104, 9);
+    expect(worstCostUsd).toBeCloseTo(3.3, 9);
+    const cost = preflightCost(groups, { pricing, maxTokens: 16, mostTries: 4 });
+    expect(cost.likelyUsd).toBeCloseTo(0.000_328, 9);
+    expect(cost.mostUsd).toBeCloseTo(0.001_312, 9);
+    // What writes nothing needs no price for it.
+    const texts = { ...group('reads', 10), outputTokens: 0, maxOutputTokens: 0 };
+    expect(forecast({ ...DEMAND, groups: [texts], pricing }).worstCostUsd).toBeCloseTo(0.005, 9);
   });
 
   test('a model without a price is named, and its dollars are left out', () => {
@@ -182,7 +212,14 @@ describe('forecast of requests of several kinds', () => {
   test('requests are whole, and so are the tokens of whole requests', () => {
     const { figures } = forecast({ ...DEMAND, groups: [group('a', 9.6)] });
     expect([figures.requests, figures.inputTokens, figures.outputTokens]).toEqual([10, 1000, 2000]);
-    expect(forecast({ ...DEMAND, groups: [group('a', 0)] }).figures.requests).toBe(0);
+    // 10 × (100 × 2 + 200 × 8) millionths.
+    expect(figures.costUsd).toBeCloseTo(0.018, 12);
+    expect(forecast({ ...DEMAND, groups: [group('a', 0)] }).figures).toEqual({
+      requests: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      costUsd: 0,
+    });
   });
 });
 
@@ -209,10 +246,36 @@ describe('renderForecast', () => {
   });
 });
 
+describe('what a forecast hangs on, in words', () => {
+  const groups = [{ ...group('a', 1000), leastRequests: 900, mostRequests: 1200 }];
+
+  test('the latency expected, where none was measured', () => {
+    const latency = { leastMs: 5000, likelyMs: 5000, mostMs: 5000, measured: false };
+    expect(renderForecast(forecast({ ...DEMAND, groups, latency }))).toEqual([
+      'about 1000 requests, 100000 tokens in, 200000 out (if answers take LLM_EXPECTED_LATENCY)',
+      'about $1.800000, and $7.920000 if every answer is as long as its limit',
+    ]);
+  });
+
+  test('the latency that was measured, and how many requests it makes likely', () => {
+    const latency = { leastMs: 200, likelyMs: 400, mostMs: 800, measured: true };
+    expect(renderForecast(forecast({ ...DEMAND, groups, latency }))).toEqual([
+      "about 1000 requests, 100000 tokens in, 200000 out (900 to 1200 requests, if answers take 200 to 800 ms, as preflight's make likely)",
+      'about $1.800000; $0.187200 with short answers and cached prompts, $7.920000 if every answer is as long as its limit',
+    ]);
+  });
+
+  test('every model without a price, beside those that have one', () => {
+    const lines = renderForecast(forecast({ ...DEMAND, groups: [...groups, group('x', 1), group('y', 1)] }));
+    expect(lines.at(-1)).toBe('no price for x, y (not in these dollars): name one in LLM_PRICES');
+  });
+});
+
 describe('preflight', () => {
   test('costs one small answer a model, or as many as may be refused at the most', () => {
     const { groups, pricing } = DEMAND;
-    const cost = preflightCost([...groups, group('a', 5), group('free', 9)], {
+    const longer = { ...group('a', 5), inputTokens: 900, maxInputTokens: 900 };
+    const cost = preflightCost([...groups, longer, group('free', 9)], {
       pricing,
       maxTokens: 16,
       mostTries: 4,
@@ -251,8 +314,19 @@ describe('judgeBudget', () => {
     });
   });
 
+  test('the budget to the cent is within', () => {
+    const figures = { requests: 1, inputTokens: 1, outputTokens: 1, costUsd: 2 };
+    const rest = { unpricedModels: [], preflight: { likelyUsd: 0.5, mostUsd: 9 } };
+    expect(judgeBudget({ figures, ...rest }, 2.5)).toEqual({ kind: 'within' });
+    expect(judgeBudget({ figures, ...rest }, 2.4).kind).toBe('over');
+    expect(judgeBudget({ figures: { ...figures, costUsd: null }, ...rest }, 0).kind).toBe('within');
+  });
+
   test('without every price nobody knows, unless the others are over already', () => {
-    expect(judgeBudget(withUnpriced, 100).kind).toBe('unknown');
+    expect(judgeBudget({ ...withUnpriced, unpricedModels: ['x', 'y'] }, 100)).toEqual({
+      kind: 'unknown',
+      message: 'x, y has no price, so the budget cannot be held: name it in LLM_PRICES',
+    });
     expect(judgeBudget(withUnpriced, 0.1).kind).toBe('over');
   });
 });

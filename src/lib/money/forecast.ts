@@ -118,7 +118,9 @@ export function preflightCost(
     const price = pricing.priceOf(model)?.price;
     if (price === undefined) continue;
     const outputTokens = Math.min(maxTokens, maxOutputTokens);
-    likelyUsd += chargeFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, price)?.costUsd ?? 0;
+    const charge = chargeFor({ ...UNKNOWN_USAGE, inputTokens, outputTokens }, price);
+    if (charge === null) continue;
+    likelyUsd += charge.costUsd;
     mostUsd += mostTries * worstCaseUsd(price, maxInputTokens, outputTokens);
   }
   return { likelyUsd, mostUsd };
@@ -182,10 +184,10 @@ function modelForecast(
       const charge = chargeFor(usage, at);
       return charge === null ? null : charge.costUsd * Math.floor(leastRequests);
     }),
-    worstCostUsd: costOf(
-      (kind, at) =>
-        worstCaseUsd(at, kind.maxInputTokens, kind.maxOutputTokens) * Math.ceil(kind.mostRequests),
-    ),
+    worstCostUsd: costOf(({ mostRequests, maxInputTokens, maxOutputTokens }, at) => {
+      const usd = worstCaseUsd(at, maxInputTokens, maxOutputTokens);
+      return usd < Infinity ? usd * Math.ceil(mostRequests) : null;
+    }),
   };
 }
 

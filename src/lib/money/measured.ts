@@ -26,7 +26,7 @@ export const TEMPLATE_TOKENS = 20;
 export function tokenRatioOf(measured: Measured | undefined): TokenRatio {
   if (measured === undefined) return UNMEASURED;
   const { reportedTokens, estimatedTokens } = measured;
-  if (reportedTokens === null || !(reportedTokens > 0) || !(estimatedTokens > 0)) return UNMEASURED;
+  if (reportedTokens === null || reportedTokens <= 0 || estimatedTokens <= 0) return UNMEASURED;
   const likely = reportedTokens / estimatedTokens;
   const least = Math.max(0, reportedTokens - TEMPLATE_TOKENS) / estimatedTokens / PROMPTS_DIFFER;
   return { likely, least, most: likely * PROMPTS_DIFFER };
@@ -48,7 +48,7 @@ export function guessLatency(
   answers: readonly { shareRatio: number; measured: Measured; tokens: number; limit: number }[],
 ): LatencyGuess | null {
   const shares = sum(answers.map(({ shareRatio }) => shareRatio));
-  if (answers.length === 0 || shares <= 0) return null;
+  if (shares <= 0) return null;
   const meanOf = (msOf: (answer: (typeof answers)[number], timesLonger: (n: number) => number) => number) =>
     sum(
       answers.map((answer) => {

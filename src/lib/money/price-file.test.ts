@@ -63,6 +63,25 @@ describe('readPriceFile', () => {
     expect(file.models.get('m')?.tiers.map((tier) => tier.aboveInputTokens)).toEqual([5000, 2000, 1000]);
   });
 
+  test('hosts lead to their providers, and a file that is not checked warns of nothing', () => {
+    const m = { m: { input: 1, output: 1 } };
+    const providers = { x: { hosts: ['a', 'b'], models: m }, y: { models: m } };
+    const file = readPriceFile({ providers }, PLACE);
+    expect([...file.providerByHost]).toEqual([
+      ['a', 'x'],
+      ['b', 'x'],
+    ]);
+    expect(file.warnings).toEqual([]);
+  });
+
+  test.each([Infinity, Number.NaN, -1])('%s is no limit of a tier, and no factor', (number) => {
+    const price = { input: 1, output: 1 };
+    const of = (more: object) =>
+      messageOf(() => readPriceFile({ models: { m: { ...price, ...more } } }, PLACE).models.get('m'));
+    expect(of({ tiers: [{ ...price, aboveInputTokens: number }] })).toContain('above 0');
+    expect(of({ serviceTiers: { flex: number } })).toContain('a number of at least 0');
+  });
+
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', ''])('%j is no model', (name) => {
     expect(readPriceFile({ models: {} }, PLACE).models.get(name)).toBeNull();
   });
@@ -91,6 +110,7 @@ describe('readPriceFile', () => {
       'providers.x.models.m.input: got "-1"',
     ],
     [{ providers: { x: { hosts: 'a', models: {} } } }, 'providers.x.hosts: got "a"'],
+    [{ providers: { x: { hosts: ['a', 3], models: {} } } }, 'providers.x.hosts: got "["a",3]"'],
     [{ 'gpt-4.1': { input: 2, output: 8 } }, 'got "gpt-4.1"'],
     [{}, 'prices under "models"'],
     [[], 'a JSON object'],

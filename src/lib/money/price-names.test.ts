@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { priceNames } from './price-names.ts';
+import { isSameModel, priceNames } from './price-names.ts';
 
 describe('priceNames', () => {
   test.each([
@@ -14,6 +14,8 @@ describe('priceNames', () => {
     ],
     ['a/b/c', ['a/b/c', 'b/c']],
     ['m-2024-02-29', ['m-2024-02-29', 'm']],
+    ['m-2000-01-01', ['m-2000-01-01', 'm']],
+    ['m-2099-12-31', ['m-2099-12-31', 'm']],
   ])('%s', (model, expected) => {
     expect(priceNames(model)).toEqual(expected);
   });
@@ -24,6 +26,8 @@ describe('priceNames', () => {
     'mistral-large-2512',
     'm-2025-02-29',
     'm-2025-04-31',
+    'm-2024-04-31',
+    'm-2100-01-01',
     'm-2025-13-01',
     'm-2025-00-10',
     'm-2025-01-00',
@@ -41,5 +45,29 @@ describe('priceNames', () => {
     '',
   ])('%j stands for itself only', (model) => {
     expect(priceNames(model)).toEqual([model]);
+  });
+});
+
+describe('isSameModel', () => {
+  test.each([
+    ['gpt-4.1', 'gpt-4.1'],
+    ['gpt-4.1', 'openai/GPT-4-1'],
+    ['gpt_4.1', 'gpt-4-1'],
+    ['gpt-4.1-2025-04-14', 'gpt-4.1'],
+    ['azure/eu/gpt-4.1', 'gpt-4.1:free'],
+    ['mistral-small-latest', 'mistral-small'],
+    ['', ''],
+  ])('%s is %s', (one, other) => {
+    expect([isSameModel(one, other), isSameModel(other, one)]).toEqual([true, true]);
+  });
+
+  test.each([
+    ['gpt-4.1', 'gpt-4.1-mini'],
+    ['mistral-latest-small', 'mistral-small'],
+    ['mistral-latest-small', 'mistral'],
+    ['gpt-4.1', 'gpt-41'],
+    ['a', ''],
+  ])('%s is not %j', (one, other) => {
+    expect([isSameModel(one, other), isSameModel(other, one)]).toEqual([false, false]);
   });
 });

@@ -19,7 +19,7 @@ export function isSameModel(one: string, other: string): boolean {
 }
 
 function spellingsOf(model: string): string[] {
-  const bare = model.slice(model.lastIndexOf('/') + 1).replace(/:.*$/, '');
+  const bare = model.slice(model.lastIndexOf('/') + 1).replace(/:.*/s, '');
   return [...priceNames(model), ...priceNames(bare), ...priceNames(bare.replace(/-latest$/, ''))].map(
     (name) => name.toLowerCase().replace(/[._]/g, '-'),
   );

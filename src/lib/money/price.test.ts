@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UNKNOWN_USAGE, type Usage } from '../answer/attempt.ts';
-import { chargeFor, describePrice, type Price } from './price.ts';
+import { chargeFor, describePrice, isUnpricedOutput, type Price, scaled } from './price.ts';
 
 const GPT: Price = {
   input: 2,
@@ -107,6 +107,49 @@ describe('chargeFor', () => {
   });
 });
 
+describe('a model that has a price for what it reads alone', () => {
+  const reads: Price = { ...GPT, cachedInput: null, output: null };
+
+  test('costs what it read, and nobody knows what it costs once it writes', () => {
+    expect(chargeFor(usage(1000, 0), reads)?.costUsd).toBe(0.002);
+    expect(chargeFor(usage(1000, 1), reads)).toBeNull();
+    expect(chargeFor(usage(1000, 1, { cachedInputTokens: 5 }), reads)).toBeNull();
+  });
+
+  test.each([
+    [reads, 1, true],
+    [reads, 0, false],
+    [reads, null, false],
+    [GPT, 1, false],
+  ])('%#: output without a price', (price, outputTokens, expected) => {
+    expect(isUnpricedOutput(usage(1, outputTokens), price)).toBe(expected);
+  });
+
+  test('is told without an output, in its tiers too', () => {
+    const tier = { ...reads, aboveInputTokens: 9, input: 4 };
+    expect(describePrice({ ...reads, tiers: [tier] })).toBe('$2 in per 1M tokens ($4 above 9 input tokens)');
+  });
+});
+
+test('a free model is no upper bound, whatever it read from a cache', () => {
+  const free = { ...GPT, input: 0, cachedInput: null, output: 0 };
+  expect(chargeFor(usage(10, 5, { cachedInputTokens: 5 }), free)).toMatchObject({
+    costUsd: 0,
+    upperBound: false,
+  });
+});
+
+test('a rate that has no price has none at any factor', () => {
+  const none = { input: 3, cachedInput: null, cacheWrite: null, output: null };
+  expect(scaled(none, 0.5)).toEqual({ ...none, input: 1.5 });
+  expect(scaled({ input: 3, cachedInput: 0.3, cacheWrite: 1, output: 6 }, 3)).toEqual({
+    input: 9,
+    cachedInput: 0.9,
+    cacheWrite: 3,
+    output: 18,
+  });
+});
+
 describe('rates that an answer names for itself', () => {
   const flex = { input: 1, cachedInput: 0.25, cacheWrite: null, output: 4 };
   const tiered: Price = { ...GPT, cacheWrite: 2.5, serviceTiers: { flex } };
@@ -120,6 +163,10 @@ describe('rates that an answer names for itself', () => {
     expect(chargeFor(written, tiered, hour(400_000))?.costUsd).toBe(0.4 * 4 + 0.6 * 2.5 + 0.00002);
     expect(chargeFor(written, tiered, hour(9_000_000))?.costUsd).toBe(4.00002);
     expect(chargeFor(written, { ...tiered, cacheWriteHour: 5 }, hour(1_000_000))?.costUsd).toBe(5.00002);
+    expect(chargeFor(written, GPT, hour(1_000_000))?.unknownRates).toEqual([]);
+    // The price's own hour is of its own rates, and not of a tier's: that is twice the tier's input.
+    const both = [...hour(1_000_000), ...named('flex')];
+    expect(chargeFor(written, { ...tiered, cacheWriteHour: 5 }, both)?.costUsd).toBe(2.00001);
   });
 
   test('a tier has its own price, where it is known', () => {

@@ -66,13 +66,7 @@ export function chargeFor(
 export function usdFor(usage: Usage, price: Price, ownRates: readonly OwnRate[] = NO_RATES): number | null {
   const { inputTokens, outputTokens } = usage;
   if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
-  const rates =
-    (ownRates.length === 0 ? null : tierOf(price, ownRates, inputTokens)) ?? ratesFor(price, inputTokens);
-  if (!usage.cachedInputTokens && !usage.cacheWriteInputTokens) {
-    // Nearly every request: 0 or unknown, both.
-    const output = outputDollars(outputTokens, rates);
-    return output === null ? null : usdFromMillionths(inputTokens * rates.input + output);
-  }
+  const rates = tierOf(price, ownRates, inputTokens) ?? ratesFor(price, inputTokens);
   const output = outputDollars(outputTokens, rates);
   if (output === null) return null;
   const cachedTokens = Math.min(countOrZero(usage.cachedInputTokens), inputTokens);
@@ -152,7 +146,6 @@ function shownRates({ input, output }: Rates): string {
 }
 
 function ratesFor(price: Price, inputTokens: number): Rates {
-  if (price.tiers.length === 0) return price;
   return price.tiers.find(({ aboveInputTokens }) => inputTokens > aboveInputTokens) ?? price;
 }
 

@@ -126,6 +126,16 @@ describe('costUsd', () => {
     },
   );
 
+  test('output without a price is unpriced; counts that are none are missing usage', () => {
+    const reads = readPriceFile({ models: { reads: { input: 1 } } }, 'p');
+    const ofReads = createPricing({ builtIn: reads, provider: 'x' });
+    const kindOf = (outputTokens: number): string => {
+      const used = { ...MILLION, outputTokens };
+      return ofReads.costUsd({ usage: used, model: 'reads', answeredModel: null }).kind;
+    };
+    expect([0, 1, -1].map(kindOf)).toEqual(['priced', 'unpriced', 'usage-missing']);
+  });
+
   test('cached tokens without a price of their own make it an upper bound', () => {
     const usage = { ...MILLION, cachedInputTokens: 500_000 };
     expect(cost('gpt-4.1', null, usage)).toMatchObject({ costUsd: 1.25, upperBound: false });
@@ -144,8 +154,18 @@ describe('costUsd', () => {
     expect(lookups).toBe(1);
     for (let i = 0; i < 5000; i++) counted.priceOf(`m${i}`);
     counted.priceOf('m');
+    counted.priceOf('m998');
     expect(lookups).toBe(5001);
+    // A thousand are remembered: m, and m0 to m998.
+    counted.priceOf('m999');
+    expect(lookups).toBe(5002);
   });
+});
+
+test("warnings are those of the user's own prices", () => {
+  expect(createPricing({ builtIn: BUILT_IN, provider: 'openai' }).warnings).toEqual([]);
+  const override = { ...BUILT_IN, warnings: ['dear'] };
+  expect(createPricing({ builtIn: BUILT_IN, override, provider: 'openai' }).warnings).toEqual(['dear']);
 });
 
 describe("the user's own prices", () => {

@@ -116,8 +116,7 @@ function remembering(tables: readonly PriceTable[]): (model: string) => PricedMo
 }
 
 function tablesOf(file: PriceFile, { provider, host = null }: PricingOptions): PriceTable[] {
-  const byHost = host === null ? undefined : file.providerByHost.get(host);
-  const own = file.providers.get(provider) ?? (byHost === undefined ? undefined : file.providers.get(byHost));
+  const own = file.providers.get(provider) ?? file.providers.get(file.providerByHost.get(host ?? '') ?? '');
   return own === undefined ? [file.models] : [own, file.models];
 }
 

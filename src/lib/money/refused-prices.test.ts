@@ -175,6 +175,7 @@ test('service tiers: a factor of every rate, or rates of their own', () => {
 test('the dearest that a request can be: the tiers in reach, those of service where it asks, the cache of an hour', () => {
   const rich = priceOf('rich');
   expect(worstCaseUsd(rich, 100, 10)).toBeCloseTo((100 * 2.5 + 10 * 8) / 1e6, 12);
+  expect(worstCaseUsd({ ...rich, cachedInput: 3 }, 100, 10)).toBeCloseTo((100 * 3 + 10 * 8) / 1e6, 12);
   expect(worstCaseUsd(rich, 101, 10)).toBeCloseTo((101 * 4 + 10 * 16) / 1e6, 12);
   expect(worstCaseUsd(rich, 1001, 10)).toBeCloseTo((1001 * 20 + 10 * 80) / 1e6, 12);
   expect(worstCaseUsd(rich, 10, 10, { hourCache: true, serviceTier: false })).toBeCloseTo(

@@ -51,7 +51,7 @@ export function judgeBudget(
   budgetUsd: number,
 ): BudgetVerdict {
   const costUsd = plus(figures.costUsd, preflight.likelyUsd);
-  if (costUsd !== null && costUsd > budgetUsd) {
+  if ((costUsd ?? 0) > budgetUsd) {
     return {
       kind: 'over',
       message: `the forecast of ${formatUsd(costUsd)} is over the budget of ${formatUsd(budgetUsd)}`,
