@@ -1,6 +1,7 @@
 // npm run bench [-- --only NAME,…] [--quick]: measures what the docs say of speed and truth, beside the tools that
 // people use today, and writes bench/results.json and docs/performance.md.
 // npm run bench -- --only truth --check: measures, writes nothing, and fails where truth got worse than what is committed.
+// npm run bench -- --only ab --minutes 8: begins no further go of it after that; the same line goes on where it ended.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import { measureBuild } from './measure/build.mjs';
 import { measureForecast } from './measure/forecast.mjs';
 import { measureGrowth } from './measure/growth.mjs';
 import { measureHeld } from './measure/held.mjs';
+import { measureLimits } from './measure/limits.mjs';
 import { measureMemory } from './measure/memory.mjs';
 import { measureSearch } from './measure/search.mjs';
 import { measureStartup } from './measure/startup.mjs';
@@ -42,6 +44,7 @@ const ALONE = {
   search: measureSearch,
   ab: measureAb,
   forecast: measureForecast,
+  limits: measureLimits,
 };
 const root = path.join(import.meta.dirname, '..');
 const RESULTS = path.join(root, 'bench/results.json');
@@ -54,6 +57,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     streams: { type: 'string' },
+    minutes: { type: 'string' },
   },
 });
 const known = [...Object.keys(MEASUREMENTS), ...Object.keys(ALONE)];
@@ -71,11 +75,16 @@ if (values.streams !== undefined && (values.only !== 'held' || !/^[1-9]\d{0,4}$/
   refuse(
     `--streams: got "${values.streams}"; expected a number of at most five digits, with --only held; write npm run bench -- --only held --streams 2000`,
   );
+const minutes = values.minutes === undefined ? null : Number(values.minutes);
+if (minutes !== null && !(minutes > 0 && asked.every((name) => name in ALONE)))
+  refuse(
+    `--minutes: got "${values.minutes}"; expected minutes above 0, with --only and some of ${Object.keys(ALONE).join(', ')}; write npm run bench -- --only ab --minutes 8`,
+  );
 const mode = values.check ? 'check' : values.quick ? 'quick' : 'full';
 const begin = Date.now();
 const say = (line) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 
-for (const name of asked.filter((one) => one in ALONE)) await ALONE[name]({ mode, say });
+for (const name of asked.filter((one) => one in ALONE)) await ALONE[name]({ mode, minutes, say });
 const names = asked.filter((name) => name in MEASUREMENTS);
 if (names.length === 0) process.exit();
 

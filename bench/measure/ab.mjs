@@ -1,16 +1,11 @@
 // How often k6-llm ab is right: two mocks of which the truth is known, short runs. Writes bench/measure/ab.json and the
 // table of docs/questions/which-provider.md. About a quarter of an hour.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import path from 'node:path';
-import { startServer } from '../process/server.mjs';
+import { besideMocks, eachGo, readJson, runCli, writeMeasured } from './beside-mock.mjs';
 
-const root = path.join(import.meta.dirname, '../..');
-const CLI = path.join(root, 'dist/cli.mjs');
-const PAGE = path.join(root, 'docs/questions/which-provider.md');
-const BETWEEN = /(<!-- ab -->\n)[^]*(<!-- end of ab -->)/;
+const PAGE = 'docs/questions/which-provider.md';
 
 const REPEATS = 20;
 const PROMISED = 18;
@@ -24,14 +19,20 @@ const WORLDS = [
 ];
 
 /** Measures, prints, writes. Fails (exit 1) where fewer than 18 of 20 answers are right. */
-export async function measureAb({ mode, say }) {
+export async function measureAb({ mode, minutes, say }) {
   const repeats = mode === 'quick' ? 2 : REPEATS;
-  const results = [];
-  for (const world of WORLDS) {
-    const runs = [];
-    for (let repeat = 0; repeat < repeats; repeat += 1) runs.push(await compareOnce(world, { repeat, say }));
-    results.push({ world: world.name, truthMs: truthOf(world), runs, ...countsOf(world, runs) });
-  }
+  const goes = WORLDS.flatMap((world) =>
+    Array.from({ length: repeats }, (_, repeat) => ({
+      key: `${world.name} ${repeat}`,
+      go: async () => ({ name: world.name, run: await compareOnce(world, { repeat, say }) }),
+    })),
+  );
+  const all = await eachGo('ab', goes, { minutes, say });
+  if (all === null) return;
+  const results = WORLDS.map((world) => {
+    const runs = all.filter(({ name }) => name === world.name).map(({ run }) => run);
+    return { world: world.name, truthMs: truthOf(world), runs, ...countsOf(world, runs) };
+  });
   for (const { world, right, held } of results) {
     const isKept = (right / repeats) * REPEATS >= PROMISED && (held / repeats) * REPEATS >= PROMISED;
     say(`${world}: right ${right}, truth held ${held} of ${repeats}`);
@@ -40,11 +41,9 @@ export async function measureAb({ mode, say }) {
     process.exitCode = 1;
   }
   if (mode === 'quick') return;
-  const written = { repeats, seconds: SECONDS, spreadMs: SPREAD_MS, results };
-  await writeFile(path.join(root, 'bench/measure/ab.json'), `${JSON.stringify(written, null, 2)}\n`);
-  const page = await readFile(PAGE, 'utf8');
-  await writeFile(PAGE, page.replace(BETWEEN, `$1\n${tableOf(written)}\n\n$2`));
-  say('wrote bench/measure/ab.json and docs/questions/which-provider.md');
+  const figures = { repeats, seconds: SECONDS, spreadMs: SPREAD_MS, results };
+  await writeMeasured('ab', { figures, page: PAGE, table: tableOf(figures) });
+  say(`wrote bench/measure/ab.json and ${PAGE}`);
 }
 
 function truthOf({ ttftsMs: [first, second] }) {
@@ -63,12 +62,10 @@ function countsOf(world, runs) {
   };
 }
 
-async function compareOnce({ name, ttftsMs, flags }, { repeat, say }) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-bench-ab-'));
-  const mocks = [];
-  try {
-    for (const [at, ttftMs] of ttftsMs.entries()) mocks.push(await startMock(ttftMs, 2 * repeat + at));
-    const providers = mocks.map(({ url }, at) => ({
+function compareOnce({ name, ttftsMs, flags }, { repeat, say }) {
+  const mocks = ttftsMs.map((ttftMs, at) => mockOf(ttftMs, 2 * repeat + at));
+  return besideMocks(mocks, async ({ folder, urls }) => {
+    const providers = urls.map((url, at) => ({
       name: at === 0 ? 'first' : 'second',
       baseUrl: url,
       model: 'm',
@@ -76,63 +73,30 @@ async function compareOnce({ name, ttftsMs, flags }, { repeat, say }) {
     }));
     const file = path.join(folder, 'providers.json');
     await writeFile(file, JSON.stringify({ providers }));
-    const child = spawn(
-      process.execPath,
-      [CLI, 'ab', '--providers', file, '--duration', `${SECONDS}s`, ...flags],
-      {
-        cwd: folder,
-        env: {
-          ...process.env,
-          LLM_RESULTS_DIR: path.join(folder, 'out'),
-          LLM_VUS: '4',
-          LLM_THINK_TIME: '0s',
-          LLM_SEED: String(1000 + repeat),
-        },
-        stdio: 'ignore',
+    const code = await runCli(['ab', '--providers', file, '--duration', `${SECONDS}s`, ...flags], {
+      cwd: folder,
+      env: {
+        LLM_RESULTS_DIR: path.join(folder, 'out'),
+        LLM_VUS: '4',
+        LLM_THINK_TIME: '0s',
+        LLM_SEED: String(1000 + repeat),
       },
-    );
-    const [code] = await once(child, 'exit');
-    const answer = JSON.parse(await readFile(path.join(folder, 'out/answer.json'), 'utf8'));
+    });
+    const answer = await readJson(folder, 'out/answer.json');
     const found = answer.differences.find(({ measure }) => measure === MEASURE) ?? {};
     const { difference = null, low = null, high = null, better = null } = found;
     const winners = answer.differences.flatMap((one) => (one.better === null ? [] : [one.measure]));
     say(
       `${name}: ${answer.pairs} pairs, ${difference?.toFixed(1)} ms (${low?.toFixed(1)} to ${high?.toFixed(1)}), better ${better}`,
     );
-    return {
-      code,
-      pairs: answer.pairs,
-      difference,
-      low,
-      high,
-      better,
-      winners,
-      load: Number(loadavg()[0].toFixed(1)),
-    };
-  } finally {
-    for (const mock of mocks) await mock.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    const load = Number(loadavg()[0].toFixed(1));
+    return { code, pairs: answer.pairs, difference, low, high, better, winners, load };
+  });
 }
 
-function startMock(ttftMs, seed) {
-  return startServer([
-    CLI,
-    'mock',
-    '--port',
-    '0',
-    '--quiet',
-    '--slots',
-    'unlimited',
-    '--ttft',
-    `normal:${ttftMs}:${SPREAD_MS}`,
-    '--tpot',
-    '2',
-    '--output-tokens',
-    'normal:12:3',
-    '--seed',
-    String(seed + 1),
-  ]);
+function mockOf(ttftMs, seed) {
+  const timing = `--ttft normal:${ttftMs}:${SPREAD_MS} --tpot 2 --output-tokens normal:12:3`;
+  return `--slots unlimited ${timing} --seed ${seed + 1}`;
 }
 
 function tableOf({ repeats, seconds, spreadMs, results }) {

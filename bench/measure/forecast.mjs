@@ -1,16 +1,10 @@
 // How near k6-llm forecast comes to the dollars of the run that follows, against a mock with prompt cache and prices with
 // tiers. Writes bench/measure/forecast.json and the table of docs/questions/what-will-it-cost.md. A few minutes.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startServer } from '../process/server.mjs';
+import { besideMocks, eachGo, readJson, runCli, writeMeasured } from './beside-mock.mjs';
 
-const root = path.join(import.meta.dirname, '../..');
-const CLI = path.join(root, 'dist/cli.mjs');
-const PAGE = path.join(root, 'docs/questions/what-will-it-cost.md');
-const BETWEEN = /(<!-- forecast -->\n)[^]*(<!-- end of forecast -->)/;
+const PAGE = 'docs/questions/what-will-it-cost.md';
 
 const ALLOWED_RATIO = 0.05;
 const REPEATS = 5;
@@ -45,86 +39,59 @@ const WORLDS = [
 ];
 
 /** Measures, prints, writes. Fails (exit 1) where a forecast is more than 5 % off. */
-export async function measureForecast({ mode, say }) {
-  const results = [];
-  for (const world of WORLDS) {
-    for (let repeat = 0; repeat < (mode === 'quick' ? 1 : REPEATS); repeat += 1) {
-      const { forecastUsd, usd } = await forecastOnce(world, repeat);
-      const offRatio = forecastUsd / usd - 1;
-      say(
-        `${world.name}: $${forecastUsd.toFixed(5)} forecast, $${usd.toFixed(5)} then, ${(offRatio * 100).toFixed(1)} % off`,
-      );
-      results.push({ world: world.name, forecastUsd, usd, offRatio });
-    }
-  }
+export async function measureForecast({ mode, minutes, say }) {
+  const goes = WORLDS.flatMap((world) =>
+    Array.from({ length: mode === 'quick' ? 1 : REPEATS }, (_, repeat) => ({
+      key: `${world.name} ${repeat}`,
+      go: async () => {
+        const { forecastUsd, usd } = await forecastOnce(world, repeat);
+        const offRatio = forecastUsd / usd - 1;
+        say(
+          `${world.name}: $${forecastUsd.toFixed(5)} forecast, $${usd.toFixed(5)} then, ${(offRatio * 100).toFixed(1)} % off`,
+        );
+        return { world: world.name, forecastUsd, usd, offRatio };
+      },
+    })),
+  );
+  const results = await eachGo('forecast', goes, { minutes, say });
+  if (results === null) return;
   for (const { world, offRatio } of results.filter((one) => !(Math.abs(one.offRatio) <= ALLOWED_RATIO))) {
     say(`NOT AS PROMISED: ${world}: ${(offRatio * 100).toFixed(1)} % off`);
     process.exitCode = 1;
   }
   if (mode === 'quick') return;
-  await writeFile(
-    path.join(root, 'bench/measure/forecast.json'),
-    `${JSON.stringify({ before: BEFORE, after: AFTER, results }, null, 2)}\n`,
-  );
-  const page = await readFile(PAGE, 'utf8');
-  await writeFile(PAGE, page.replace(BETWEEN, `$1\n${tableOf(results)}\n\n$2`));
-  say('wrote bench/measure/forecast.json and docs/questions/what-will-it-cost.md');
+  const figures = { before: BEFORE, after: AFTER, results };
+  await writeMeasured('forecast', { figures, page: PAGE, table: tableOf(results) });
+  say(`wrote bench/measure/forecast.json and ${PAGE}`);
 }
 
-async function forecastOnce({ cache, env }, repeat) {
-  const mock = await startServer([
-    CLI,
-    'mock',
-    '--port',
-    '0',
-    '--quiet',
-    '--ttft',
-    '5',
-    '--tpot',
-    '0.2',
-    '--output-tokens',
-    'lognormal:60:0.4',
-    '--seed',
-    String(repeat + 1),
-    ...(cache ? ['--prompt-cache'] : []),
-  ]);
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-bench-forecast-'));
-  try {
+function forecastOnce({ cache, env }, repeat) {
+  const timing = '--ttft 5 --tpot 0.2 --output-tokens lognormal:60:0.4';
+  const mock = `${timing} --seed ${repeat + 1}${cache ? ' --prompt-cache' : ''}`;
+  return besideMocks([mock], async ({ folder, urls: [url] }) => {
     await writeFile(path.join(folder, 'prices.json'), JSON.stringify(PRICES));
     const own = {
-      LLM_BASE_URL: mock.url,
+      LLM_BASE_URL: url,
       LLM_MIX: 'm=3,n=1',
       LLM_PRICES: 'prices.json',
       LLM_THINK_TIME: '0s',
       ...env,
     };
     const run = (name, seed, count) =>
-      cli(['run', 'baseline', '--', '--quiet', '--vus', '4', '--iterations', String(count)], {
+      runCli(['run', 'baseline', '--', '--quiet', '--vus', '4', '--iterations', String(count)], {
         cwd: folder,
         env: { ...own, LLM_SEED: String(seed), LLM_RESULTS_DIR: name },
       });
     await run('before', 100 + repeat, BEFORE);
-    await cli(['forecast', '--from', 'before', '--requests-per-day', String(AFTER)], {
+    await runCli(['forecast', '--from', 'before', '--requests-per-day', String(AFTER)], {
       cwd: folder,
       env: { ...own, LLM_RESULTS_DIR: 'answer' },
     });
     await run('after', 200 + repeat, AFTER);
-    const { forecast } = JSON.parse(await readFile(path.join(folder, 'answer/answer.json'), 'utf8'));
-    const { totals } = JSON.parse(await readFile(path.join(folder, 'after/summary.json'), 'utf8'));
+    const { forecast } = await readJson(folder, 'answer/answer.json');
+    const { totals } = await readJson(folder, 'after/summary.json');
     return { forecastUsd: forecast.usdPerDay, usd: totals.costUsd };
-  } finally {
-    await mock.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function cli(args, { cwd, env }) {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: 'ignore',
   });
-  await once(child, 'exit');
 }
 
 function tableOf(results) {

@@ -1,23 +1,16 @@
 // How near k6-llm search comes to a capacity that is known: the mock has 16 slots and takes 0.4 s an answer, so 40/s.
 // Writes bench/measure/search.json and the table of docs/search.md. About 25 minutes, most of them spent waiting.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import path from 'node:path';
-import { startServer } from '../process/server.mjs';
+import { loadavg } from 'node:os';
+import { besideMocks, eachGo, readJson, runCli, writeMeasured } from './beside-mock.mjs';
 
-const root = path.join(import.meta.dirname, '../..');
-const CLI = path.join(root, 'dist/cli.mjs');
-const PAGE = path.join(root, 'docs/search.md');
-const BETWEEN = /(<!-- search -->\n)[^]*(<!-- end of search -->)/;
+const PAGE = 'docs/search.md';
 
 const TRUTH_PER_SEC = 40;
 const ALLOWED_RATIO = 0.1;
 const MAX_SEC = 360;
 
-const ONE_PIECE = ['--ttft', '400', '--tpot', '0', '--output-tokens', '1'];
-const STREAMED = ['--ttft', '100', '--tpot', '10', '--output-tokens', '31'];
+const ONE_PIECE = '--ttft 400 --tpot 0 --output-tokens 1';
+const STREAMED = '--ttft 100 --tpot 10 --output-tokens 31';
 const LATENCY = 'p95(ai_latency_ms)<1000; error_rate<1%';
 
 const WORLDS = [
@@ -54,62 +47,42 @@ const WORLDS = [
 ];
 
 /** Measures, prints, writes. Fails (exit 1) where an answer is more than 10 % off, late, or a number without ground. */
-export async function measureSearch({ mode, say }) {
-  const results = [];
-  for (const world of WORLDS) {
-    const repeats = mode === 'quick' ? 1 : world.repeats;
-    for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const result = await searchOnce(world, mode === 'quick' ? ['--hold', '6s'] : []);
-      say(`${world.name}: ${result.sentence} (${result.sec} s, exit ${result.code})`);
-      results.push({ world: world.name, ...result });
-    }
-  }
+export async function measureSearch({ mode, minutes, say }) {
+  const more = mode === 'quick' ? ['--hold', '6s'] : [];
+  const goes = WORLDS.flatMap((world) =>
+    Array.from({ length: mode === 'quick' ? 1 : world.repeats }, (_, repeat) => ({
+      key: `${world.name} ${repeat}`,
+      go: async () => {
+        const result = await searchOnce(world, more);
+        say(`${world.name}: ${result.sentence} (${result.sec} s, exit ${result.code})`);
+        return { world: world.name, ...result };
+      },
+    })),
+  );
+  const results = await eachGo('search', goes, { minutes, say });
+  if (results === null) return;
   for (const result of results.filter((one) => !isAsPromised(one))) {
     say(`NOT AS PROMISED: ${result.world}: ${result.sentence}`);
     process.exitCode = 1;
   }
   if (mode === 'quick') return;
-  await writeFile(
-    path.join(root, 'bench/measure/search.json'),
-    `${JSON.stringify({ truthPerSec: TRUTH_PER_SEC, results }, null, 2)}\n`,
-  );
-  const page = await readFile(PAGE, 'utf8');
-  await writeFile(PAGE, page.replace(BETWEEN, `$1\n${tableOf(results)}\n$2`));
-  say('wrote bench/measure/search.json and docs/search.md');
+  const figures = { truthPerSec: TRUTH_PER_SEC, results };
+  await writeMeasured('search', { figures, page: PAGE, table: tableOf(results) });
+  say(`wrote bench/measure/search.json and ${PAGE}`);
 }
 
-async function searchOnce({ timing, args, env = {} }, more) {
-  const mock = await startServer([
-    CLI,
-    'mock',
-    '--port',
-    '0',
-    '--quiet',
-    '--slots',
-    '16',
-    '--queue',
-    '100000',
-    ...timing,
-  ]);
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-bench-search-'));
-  const startedMs = Date.now();
-  try {
-    const child = spawn(process.execPath, [CLI, 'search', ...args, ...more], {
+function searchOnce({ timing, args, env = {} }, more) {
+  return besideMocks([`--slots 16 --queue 100000 ${timing}`], async ({ folder, urls: [url] }) => {
+    const startedMs = Date.now();
+    const code = await runCli(['search', ...args, ...more], {
       cwd: folder,
-      env: { ...process.env, LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_RESULTS_DIR: folder, ...env },
-      stdio: 'ignore',
+      env: { LLM_BASE_URL: url, LLM_MIX: 'm', LLM_RESULTS_DIR: folder, ...env },
     });
-    const [code] = await once(child, 'exit');
     const sec = Math.round((Date.now() - startedMs) / 1000);
-    const { sentence, capacity, reason, steps } = JSON.parse(
-      await readFile(path.join(folder, 'answer.json'), 'utf8'),
-    );
+    const { sentence, capacity, reason, steps } = await readJson(folder, 'answer.json');
     const tries = steps.reduce((sum, step) => sum + step.tries, 0);
     return { code, sec, sentence, capacity, reason, tries, load: Number(loadavg()[0].toFixed(1)) };
-  } finally {
-    await mock.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function isAsPromised({ world, code, sec, capacity }) {
