@@ -13,6 +13,7 @@ const builtIn = readPriceFile(
 );
 function group(model: string, requests: number): RequestGroup {
   return {
+    kind: 'chat',
     model,
     requests,
     leastRequests: requests,
@@ -151,6 +152,7 @@ describe('forecast of requests of several kinds', () => {
       ...DEMAND,
       groups: [
         {
+          kind: 'chat',
           model: 'a',
           requests: 300,
           leastRequests: 300,
@@ -162,6 +164,7 @@ describe('forecast of requests of several kinds', () => {
           maxOutputTokens: 500,
         },
         {
+          kind: 'chat',
           model: 'b',
           requests: 200,
           leastRequests: 200,
@@ -173,6 +176,7 @@ describe('forecast of requests of several kinds', () => {
           maxOutputTokens: 100,
         },
         {
+          kind: 'chat',
           model: 'a',
           requests: 100,
           leastRequests: 100,
@@ -283,6 +287,9 @@ describe('preflight', () => {
     const oneOfEach = (100 * 2 + 16 * 8 + 100 * 10 + 16 * 10) / 1e6;
     expect(cost.likelyUsd).toBeCloseTo(oneOfEach, 12);
     expect(cost.mostUsd).toBeCloseTo(4 * oneOfEach, 12);
+    const twice = [group('a', 5), { ...group('a', 5), kind: 'completions' }];
+    const both = preflightCost(twice, { pricing, maxTokens: 16, mostTries: 4 });
+    expect(both.likelyUsd).toBeCloseTo((2 * (100 * 2 + 16 * 8)) / 1e6, 12);
   });
 
   test('is part of what is told of dollars, and of what a budget is held against', () => {

@@ -15,6 +15,8 @@ export const TYPICAL_OUTPUT_RATIO = 0.25;
 
 /** Requests of one kind. Tokens are means of one request, estimated. */
 export type RequestGroup = {
+  /** Of request, `embeddings`. */
+  kind: string;
   model: string;
   /** Need not be whole. */
   requests: number;
@@ -104,15 +106,18 @@ export function forecast({ groups, latency, pricing, preflight = FREE_PREFLIGHT 
 }
 
 /**
- * What preflight costs of the models that a run asks: one small answer each is likely; each may be asked as often as it
- * may refuse fields.
+ * What preflight costs of the models that a run asks: one small answer each is likely, of each kind that it is asked for; each
+ * may be asked as often as it may refuse fields.
  */
 export function preflightCost(
   groups: readonly RequestGroup[],
   { pricing, maxTokens, mostTries }: { pricing: Demand['pricing']; maxTokens: number; mostTries: number },
 ): PreflightCost {
   const firsts = new Map<string, RequestGroup>();
-  for (const group of groups) if (!firsts.has(group.model)) firsts.set(group.model, group);
+  for (const group of groups) {
+    const asked = JSON.stringify([group.kind, group.model]);
+    if (!firsts.has(asked)) firsts.set(asked, group);
+  }
   let [likelyUsd, mostUsd] = [0, 0];
   for (const { model, inputTokens, maxInputTokens, maxOutputTokens } of firsts.values()) {
     const price = pricing.priceOf(model)?.price;

@@ -14,6 +14,11 @@ export type MixEntry = {
 /** The models to ask, in the order given; never empty, names unique, shares sum to 1. */
 export type Mix = readonly MixEntry[];
 
+/** Its name as a mix has it: the kind, where it names one, in front of the model. */
+export function nameInMix({ kind, model }: Pick<MixEntry, 'kind' | 'model'>): string {
+  return kind === null ? model : `${kind}:${model}`;
+}
+
 /** They would break the tag selector of a threshold, `ai_latency_ms{model:NAME}`, or a line of a report. */
 // oxlint-disable-next-line no-control-regex
 const FORBIDDEN_IN_NAME = /[,;{}"'`\u0000-\u001f]/;

@@ -1,6 +1,6 @@
 import { describePrice } from '../../lib/money/price.ts';
 import type { Pricing } from '../../lib/money/pricing.ts';
-import type { Mix } from '../../lib/prompts/mix.ts';
+import { type Mix, nameInMix } from '../../lib/prompts/mix.ts';
 import { sum } from '../../lib/numbers/mean.ts';
 import { studentQuantile } from '../statistics/long-run.ts';
 import type { MeasuredModel, MeasuredRun, Spread } from './measured-run.ts';
@@ -104,7 +104,10 @@ export function costOfMix(
 /** As `LLM_MIX` is written. */
 function mixText(mix: Mix): string {
   return mix
-    .map(({ model, weight }) => (weight === 1 ? model : `${model}=${Number(weight.toPrecision(6))}`))
+    .map((entry) => {
+      const { weight } = entry;
+      return weight === 1 ? nameInMix(entry) : `${nameInMix(entry)}=${Number(weight.toPrecision(6))}`;
+    })
     .join(',');
 }
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { parseDataset } from '../../lib/prompts/dataset/dataset.ts';
+import { isSessionText } from '../../lib/prompts/session/parse-sessions.ts';
 import { readSettings, type Settings } from '../../lib/settings/settings.ts';
 import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
-import type { Mix } from '../../lib/prompts/mix.ts';
+import { type Mix, nameInMix } from '../../lib/prompts/mix.ts';
 import { UsageError } from '../cli/define-command.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
@@ -25,7 +28,7 @@ const OF_TASKS: readonly string[] = ['mixed'];
 /**
  * Plans a sample, in which each model of any of the mixes is asked as often as any other.
  *
- * @throws UsageError for a scenario that is not there, and for fewer requests than models; ConfigError for a setting.
+ * @throws UsageError for a scenario that is not there, and for fewer requests than models; ConfigError for a setting, or a data set.
  */
 export function planSample(
   scenario: string,
@@ -39,9 +42,10 @@ export function planSample(
     );
   }
   const asked: NodeJS.ProcessEnv = { ...given, ...(stream ? { LLM_STREAM: '1' } : {}) };
-  const { mix } = settingsOf(asked);
-  const asksMix = Object.hasOwn(SCENARIO_PARTS, name) && !OF_TASKS.includes(name);
-  const models = [...new Set([mix, ...otherMixes].flatMap((one) => one.map(({ model }) => model)))];
+  const { mix, datasetFile } = settingsOf(asked);
+  const asksMix =
+    Object.hasOwn(SCENARIO_PARTS, name) && !OF_TASKS.includes(name) && !rowsNameKinds(datasetFile);
+  const models = [...new Set([mix, ...otherMixes].flatMap((one) => one.map(nameInMix)))];
   if (asksMix && requests < models.length) {
     throw new UsageError(
       `--sample: got ${requests}; expected at least one request for each of ${models.length} models; write --sample ${models.length * 10}`,
@@ -51,6 +55,22 @@ export function planSample(
   const env = { LLM_THINK_TIME: '0s', ...asked, ...(asksMix ? { LLM_MIX: models.join(',') } : {}) };
   refuseOddFiles(withAbsolutePaths(env, process.cwd()));
   return { scenario, name, requests, env, settings: settingsOf(env), mix: asksMix ? mix : null };
+}
+
+/** Rows that name a kind of request go to the models that take it, whatever the mix draws: only a run as it is tells how many. */
+function rowsNameKinds(file: string | null): boolean {
+  const text = file === null ? null : textOf(file);
+  if (file === null || text === null || isSessionText(text)) return false;
+  return parseDataset(text, { fileName: file, setting: 'LLM_DATASET' }).kinds.length > 0;
+}
+
+/** null: it cannot be read, as the run will say. */
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** As the run will see them; until the launcher has started the meter, there is no address to check. */

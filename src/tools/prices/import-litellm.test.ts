@@ -68,6 +68,25 @@ describe('importProvider', () => {
     expect(hour(5e-6)).toEqual({ input: 2, output: 8, cacheWriteHour: 5 });
   });
 
+  test.each(['embedding', 'rerank'])('takes the input alone of a model of mode %s', (mode) => {
+    const file = {
+      'acme/one': { litellm_provider: 'acme', mode, input_cost_per_token: 1e-7, output_cost_per_token: 0 },
+      'acme/two': { litellm_provider: 'acme', mode, input_cost_per_token: 2e-8, input_cost_per_query: 0 },
+      'acme/search-embed': { litellm_provider: 'acme', mode, input_cost_per_token: 3e-8 },
+      'acme/free': { litellm_provider: 'acme', mode, input_cost_per_token: 0 },
+      'acme/by-query': {
+        litellm_provider: 'acme',
+        mode,
+        input_cost_per_query: 0.002,
+        input_cost_per_token: 0,
+      },
+    };
+    expect(importProvider(file, 'acme', TODAY)).toEqual({
+      models: { one: { input: 0.1 }, two: { input: 0.02 }, 'search-embed': { input: 0.03 } },
+      skipped: { 'free, or a blank': 1, 'paid by the query': 1 },
+    });
+  });
+
   test('a cache write at 0 is not billed apart', () => {
     const entry = { ...CHAT, cache_creation_input_token_cost: 0 };
     expect(importProvider({ m: entry }, 'acme', TODAY).models['m']).toEqual({ input: 2, output: 8 });
@@ -75,7 +94,8 @@ describe('importProvider', () => {
 
   test.each<[string, string, unknown]>([
     ['of another provider', 'm', { ...CHAT, litellm_provider: 'other' }],
-    ['of another mode', 'm', { ...CHAT, mode: 'embedding' }],
+    ['of another mode', 'm', { ...CHAT, mode: 'image_generation' }],
+    ['that is paid by the query', 'm', { ...CHAT, mode: 'rerank', input_cost_per_query: 0.002 }],
     ['past its deprecation date', 'm', { ...CHAT, deprecation_date: '2026-05-31' }],
     ['without a price', 'm', { litellm_provider: 'acme', mode: 'chat' }],
     ['with half a price', 'm', { litellm_provider: 'acme', mode: 'chat', input_cost_per_token: 1e-6 }],
@@ -143,6 +163,6 @@ describe('updatePrices', () => {
         date: TODAY,
       },
     );
-    expect(describeImport(imported)[0]).toBe('openai: 1 models; left out: 1 not chat');
+    expect(describeImport(imported)[0]).toBe('openai: 1 models; left out: 1 not chat, embedding or rerank');
   });
 });

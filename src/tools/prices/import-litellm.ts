@@ -6,7 +6,8 @@ export type PriceEntry = {
   input: number;
   cachedInput?: number;
   cacheWrite?: number;
-  output: number;
+  /** None for models that embed or rank. */
+  output?: number;
   /** Only where it is not twice the input. */
   cacheWriteHour?: number;
   /** Prices, or the factor of the ordinary ones. */
@@ -28,6 +29,9 @@ export type Imported = {
   skipped: Record<string, number>;
 };
 
+/** Modes whose models write nothing: their input is all that is paid for. */
+const WITHOUT_OUTPUT: readonly unknown[] = ['embedding', 'rerank'];
+
 /** What is no chat model of text: sound, images, search with its own fees, guards, tools that bill by the call. */
 const NOT_PLAIN_CHAT =
   /^ft:|audio|realtime|voxtral|tts|transcribe|search|image|vision-exp|computer-use|deep-research|guard|robotics|lyria|omni|container|ocr|fim|vibe-cli|leanstral|learnlm|customtools/;
@@ -36,8 +40,8 @@ const NOT_PLAIN_CHAT =
 const TRIAL = /beta|experimental|-exp\b|-exp-|gv2|multi-agent/;
 
 /**
- * The current chat models of one provider from LiteLLM's price file. Left out: other modes than chat; models past
- * their date of deprecation; trials; a price of 0 on both sides (a free tier, or a blank); dated snapshots
+ * The current models of one provider that chat, embed or rank, from LiteLLM's price file. Left out: other modes; models
+ * that are paid by the query, which no price per token tells; models past their date of deprecation; trials; a price of 0 on both sides (a free tier, or a blank); dated snapshots
  * that cost what their undated name costs, as names without their date are looked up anyway.
  *
  * @param provider LiteLLM's name of it, `litellm_provider`.
@@ -75,12 +79,14 @@ function whyNot(
   { price, today }: { price: PriceEntry | null; today: string },
 ): string | null {
   const deprecated = entry['deprecation_date'];
-  if (entry['mode'] !== 'chat') return 'not chat';
-  if (NOT_PLAIN_CHAT.test(name)) return 'not plain text chat';
+  const isSilent = WITHOUT_OUTPUT.includes(entry['mode']);
+  if (entry['mode'] !== 'chat' && !isSilent) return 'not chat, embedding or rerank';
+  if (!isSilent && NOT_PLAIN_CHAT.test(name)) return 'not plain text chat';
+  if ((usdPerMillion(entry['input_cost_per_query']) ?? 0) > 0) return 'paid by the query';
   if (TRIAL.test(name)) return 'trial';
   if (typeof deprecated === 'string' && deprecated < today) return 'past its deprecation date';
   if (price === null) return 'no price';
-  return price.input === 0 && price.output === 0 ? 'free, or a blank' : null;
+  return price.input === 0 && (price.output ?? 0) === 0 ? 'free, or a blank' : null;
 }
 
 function toEntry(entry: Record<string, unknown>): PriceEntry | null {
@@ -131,7 +137,8 @@ function serviceTiersOf(entry: Record<string, unknown>, base: PlainRates): Pick<
 function rates(entry: Record<string, unknown>, suffix: string, base?: PlainRates): PlainRates | null {
   const input = usdPerMillion(entry[`input_cost_per_token${suffix}`]) ?? base?.input;
   const output = usdPerMillion(entry[`output_cost_per_token${suffix}`]) ?? base?.output;
-  if (input === undefined || output === undefined) return null;
+  const isSilent = WITHOUT_OUTPUT.includes(entry['mode']);
+  if (input === undefined || (output === undefined && !isSilent)) return null;
   const cachedInput = usdPerMillion(entry[`cache_read_input_token_cost${suffix}`]);
   const cacheWrite = usdPerMillion(entry[`cache_creation_input_token_cost${suffix}`]);
   return {
@@ -139,7 +146,7 @@ function rates(entry: Record<string, unknown>, suffix: string, base?: PlainRates
     ...(cachedInput === undefined ? {} : { cachedInput }),
     // 0 there means: not billed apart.
     ...(cacheWrite === undefined || cacheWrite === 0 ? {} : { cacheWrite }),
-    output,
+    ...(output === undefined || isSilent ? {} : { output }),
   };
 }
 

@@ -14,6 +14,7 @@ import { judgeBudget } from '../../money/render-forecast.ts';
 import { mean, sum } from '../../numbers/mean.ts';
 import type { Message } from '../../request/message.ts';
 import type { PlannedPart, Traced } from '../../plan/planned-parts.ts';
+import { sentShares } from '../../plan/sent-shares.ts';
 import { PREFLIGHT_MAX_TOKENS } from '../../request/judge-preflight.ts';
 import { TRIES_PER_MODEL } from '../../plan/setup-times.ts';
 import type { SideCount } from '../../summary/summary.ts';
@@ -21,7 +22,6 @@ import { estimateTokens } from '../../prompts/estimate-tokens.ts';
 import { CannotStart } from './setup/cannot-start.ts';
 import { type KindName, kindOf } from '../../kinds/kinds.ts';
 import { estimatePictureTokens } from '../../prompts/pictures/parse-images.ts';
-import { entriesFor } from '../../prompts/entries-for.ts';
 import { createConversations, type Opened } from '../vu/conversations.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { systemText } from '../vu/system-text.ts';
@@ -74,6 +74,7 @@ export function forecastOf(run: PlannedRun, found: FoundOut | null = null): Fore
 /** Requests of one kind, in tokens as estimated. */
 type Kind = {
   part: PlannedPart;
+  kind: KindName;
   model: string;
   shareRatio: number;
   inputTokens: number;
@@ -85,16 +86,19 @@ type Kind = {
 
 function askedOf(
   { settings }: PlannedRun,
-  { part, model, shareRatio, inputTokens, longestInputTokens, outputTokens, maxOutputTokens }: Kind,
+  { part, kind, model, shareRatio, inputTokens, longestInputTokens, outputTokens, maxOutputTokens }: Kind,
   latency: LatencyGuess | null,
   measured: MeasuredModels,
 ): RequestGroup {
+  // What is answered in one piece has no next turn.
+  const turnsMissing = kindOf(kind).answers === 'items' ? settings.shape.meanTurns : 1;
   const requestsAt = (latencyMs: number | null): number =>
-    requestsOfPart(part, settings, latencyMs) * shareRatio;
+    (requestsOfPart(part, settings, latencyMs) * shareRatio) / turnsMissing;
   const ratio = tokenRatioOf(measured.get(model));
   // k6 may begin one more than the integral of a rate.
   const most = requestsAt(latency?.leastMs ?? null) + (part.load.kind === 'open' ? 1 : 0);
   return {
+    kind,
     model,
     requests: requestsAt(latency?.likelyMs ?? null),
     leastRequests: requestsAt(latency?.mostMs ?? null),
@@ -140,69 +144,91 @@ function tracedOf({ schedule }: PlannedPart): Traced | null {
 
 function kindsOfMix(run: PlannedRun): Kind[] {
   // Parts without a trace ask the same prompts, which are looked at once.
-  const known = new Map<Traced | null, Map<KindName, MeanLengths>>();
-  const lengthsOf = (traced: Traced | null, kind: KindName): MeanLengths => {
-    const ofTrace = known.get(traced) ?? new Map<KindName, MeanLengths>();
+  const known = new Map<Traced | null, Map<KindName, SentAs>>();
+  const lookedAt = (traced: Traced | null, kind: KindName): SentAs => {
+    const ofTrace = known.get(traced) ?? new Map<KindName, SentAs>();
     known.set(traced, ofTrace);
-    const lengths = ofTrace.get(kind) ?? meanLengths(run, traced, kind);
-    ofTrace.set(kind, lengths);
-    return lengths;
+    const sent = ofTrace.get(kind) ?? lookAt(run, traced, kind);
+    ofTrace.set(kind, sent);
+    return sent;
   };
-  return run.parts.flatMap((part) => kindsOfPart(run, part, (kind) => lengthsOf(tracedOf(part), kind)));
+  return run.parts.flatMap((part) => kindsOfPart(run, part, (kind) => lookedAt(tracedOf(part), kind)));
 }
 
 function kindsOfPart(
   { settings, sessions }: PlannedRun,
   part: PlannedPart,
-  lengthsOf: (kind: KindName) => MeanLengths,
+  lookedAt: (kind: KindName) => SentAs,
 ): Kind[] {
   // Each turn sends all turns before it once more; a session's own lengths, and a trace's, hold them already.
   const turnsBefore = sessions === null ? (settings.turns - 1) / 2 : 0;
   const { requestKind } = part;
-  const mix = requestKind === null ? settings.mix : entriesFor(settings.mix, requestKind);
-  const shares = sum(mix.map(({ shareRatio }) => shareRatio)) || 1;
-  return mix.map(({ model, shareRatio, kind }): Kind => {
-    const lengths = lengthsOf(requestKind ?? kind ?? settings.kind);
+  const sentAs = (begun: KindName): Map<KindName, number> =>
+    new Map([...lookedAt(begun)].map(([kind, { shareRatio }]) => [kind, shareRatio]));
+  const shares = sentShares(settings.mix, { part: requestKind, run: settings.kind, sentAs });
+  return shares.flatMap(({ model, begun, kind, shareRatio }): Kind[] => {
+    const lengths = lookedAt(begun).get(kind)?.lengths;
+    if (lengths === undefined) return [];
     const { followUp, answer, limit } = lengths;
     const opening = sessions?.meanInputTokens ?? lengths.opening;
-    return {
+    const group: Kind = {
       part,
+      kind,
       model,
-      shareRatio: shareRatio / shares,
+      shareRatio,
       inputTokens: opening + turnsBefore * (followUp + answer),
       longestInputTokens: opening + turnsBefore * (followUp + limit),
       outputTokens: answer,
       maxOutputTokens: limit,
     };
+    return [group];
   });
 }
 
 /** Mean tokens of a conversation's first request, of what its user says later, of an answer and of the limit sent. */
 type MeanLengths = { opening: number; followUp: number; answer: number; limit: number };
 
-function meanLengths(
-  { settings, prompts, sessions }: PlannedRun,
-  traced: Traced | null,
-  kind: KindName,
-): MeanLengths {
-  const wantedFollowUp = wantedLength(settings.inputTokens);
-  const wantedInput = traced?.inputTokens ?? wantedFollowUp;
-  const wantedOutput = traced?.outputTokens ?? null;
+/** As what requests that are begun as one kind are sent: their shares, and their lengths. */
+type SentAs = ReadonlyMap<KindName, { shareRatio: number; lengths: MeanLengths }>;
+
+/** Looks at the first requests, whose rows may name a kind of their own. */
+function lookAt(run: PlannedRun, traced: Traced | null, begun: KindName): SentAs {
+  const { settings, prompts } = run;
+  const wantedInput = traced?.inputTokens ?? wantedLength(settings.inputTokens);
   // A text of a wanted length is as long as wanted, and need not be made: to estimate it would be a third too much.
   const lengths = {
     inputTokens: wantedInput === null ? null : 1,
-    outputTokens: wantedOutput,
+    outputTokens: traced?.outputTokens ?? null,
     blocks: null,
     blockTokens: null,
   };
   const conversations = createConversations({ ...settings, sharedPrefixTokens: 0, images: [] }, prompts, 1);
-  const looked: ReturnType<typeof conversations.open>[] = [];
+  const looked: Opened[] = [];
   for (let iteration = 0, chars = 0; iteration < LOOKED_AT && chars < LOOKED_AT_CHARS; iteration++) {
-    const opened = conversations.open(iteration, lengths, kind);
+    const opened = conversations.open(iteration, lengths, begun);
     looked.push(opened);
     chars += sum(opened.conversation.messages.map(({ content }) => content.length));
   }
-  if (kindOf(kind).answers === 'items') return itemLengths(looked, wantedInput);
+  const kinds = new Set(looked.map(({ kind }) => kind));
+  return new Map(
+    [...kinds].map((kind) => {
+      const own = looked.filter((opened) => opened.kind === kind);
+      const lengthsOf = kindOf(kind).answers === 'items' ? itemLengths : textLengths;
+      return [
+        kind,
+        { shareRatio: own.length / looked.length, lengths: lengthsOf(own, run, { traced, kind }) },
+      ];
+    }),
+  );
+}
+
+function textLengths(
+  looked: readonly Opened[],
+  { settings, sessions }: PlannedRun,
+  { traced, kind }: { traced: Traced | null; kind: KindName },
+): MeanLengths {
+  const wantedFollowUp = wantedLength(settings.inputTokens);
+  const wantedInput = traced?.inputTokens ?? wantedFollowUp;
   const opening =
     wantedInput === null
       ? meanEstimate(looked.map(({ conversation }) => conversation.messages))
@@ -215,7 +241,7 @@ function meanLengths(
     followUp: wantedFollowUp ?? mean(followUps.map(estimateTokens)) ?? 0,
     answer:
       sessions?.meanOutputTokens ??
-      wantedOutput ??
+      traced?.outputTokens ??
       wantedLength(settings.outputTokens) ??
       limit * TYPICAL_OUTPUT_RATIO,
     limit,
@@ -223,7 +249,12 @@ function meanLengths(
 }
 
 /** Of what is answered in one piece: all of its texts are read, and nothing is written. */
-function itemLengths(looked: readonly Opened[], wantedInput: number | null): MeanLengths {
+function itemLengths(
+  looked: readonly Opened[],
+  { settings }: PlannedRun,
+  { traced }: { traced: Traced | null },
+): MeanLengths {
+  const wantedInput = traced?.inputTokens ?? wantedLength(settings.inputTokens);
   const lists = looked.map(({ conversation }) => conversation.messages);
   const texts = mean(lists.map((messages) => messages.length)) ?? 0;
   const opening = wantedInput === null ? meanEstimate(lists) : texts * wantedInput;
@@ -255,6 +286,7 @@ function kindsOfTasks({ settings, parts, tasks }: PlannedRun): Kind[] {
       const inputTokens = (isText ? system : 0) + (mean(prompts.map(estimateTokens)) ?? 0);
       return {
         part,
+        kind,
         model,
         shareRatio: weight / weights,
         inputTokens,
