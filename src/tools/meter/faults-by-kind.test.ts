@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { expectedEnd, type FaultCase, faultCases, faultRules } from '../../../test/support/fault-cases.ts';
+import { ask, openMeter } from '../../../test/support/meter.ts';
+import { openMock } from '../../../test/support/mock.ts';
+import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
+import { PROVIDERS } from '../../lib/request/providers.ts';
+
+const MESSAGES = ['What is it?', 'A bird.'].map((content) => ({ role: 'user' as const, content }));
+
+function bodyOf({ kind, model }: FaultCase, stream: boolean): object {
+  const options = {
+    kind,
+    provider: PROVIDERS.mock,
+    stream,
+    tokenParam: null,
+    temperature: null,
+    extraBody: {},
+  };
+  const asked = kind.encode(MESSAGES);
+  const body: unknown = JSON.parse(
+    buildBody(payloadTemplate(model, options), asked, { maxTokens: 20, exactLength: false }),
+  );
+  return { ...(body as object) };
+}
+
+test.each([false, true])(
+  'every fault ends as its kind of failure, whatever is asked; streamed: %s',
+  async (stream) => {
+    const cases = faultCases();
+    const mock = await openMock({ faults: faultRules(cases) });
+    const meter = await openMeter(mock.url, { timeoutMs: 2000 });
+    const ends = await Promise.all(
+      cases.map(async (one) => {
+        const { answer } = await ask(meter, { path: `/v1/${one.kind.path}`, body: bodyOf(one, stream) });
+        const { outcome } = answer.attempt;
+        return [one.model, outcome.kind === 'failed' ? outcome.error : outcome.kind] as const;
+      }),
+    );
+    const expected = cases.map((one) => [one.model, expectedEnd(one, stream)] as const);
+    expect(Object.fromEntries(ends)).toEqual(Object.fromEntries(expected));
+  },
+);
