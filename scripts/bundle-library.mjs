@@ -2,8 +2,12 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { K6_OPTIONS, writeSizes } from './bundle.mjs';
 import { lazyModules } from './lazy-modules.mjs';
+import { workedOut } from './worked-out.mjs';
 
 const root = path.dirname(import.meta.dirname);
+
+/** The part that every VU evaluates, at init: it is a part for the sake of its names alone. */
+const EVERY_VU = 'src/lib/k6/vu/default-function.ts';
 
 export const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 
@@ -17,7 +21,7 @@ export const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js'
  */
 export async function bundleLibrary({ outdir, jslib = false }) {
   const { sourcemap: _map, metafile: _meta, format: _format, ...options } = K6_OPTIONS;
-  const own = { ...options, plugins: [summaryRenderers(jslib)] };
+  const own = { ...options, plugins: [summaryRenderers(jslib), workedOut()] };
   const lazyData = new Map();
   const { metafile } = await build({
     ...K6_OPTIONS,
@@ -34,7 +38,7 @@ function sizesOf({ outputs }, lazyData) {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const bytesOf = (wanted) =>
     inputs.filter(([input]) => wanted(input)).reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-  const isLazy = (input) => input.startsWith('lazy:');
+  const isLazy = (input) => input.startsWith('lazy:') && !input.endsWith(EVERY_VU);
   // A part's data is data too, and no code.
   const dataInParts = [...lazyData.values()].reduce((sum, bytes) => sum + bytes, 0);
   return {

@@ -5,8 +5,8 @@ const root = path.dirname(import.meta.dirname);
 
 /** Files that are in the outer bundle only: k6 creates metrics at init and never after. */
 const SHARED = {
-  lazy: path.join(root, 'src/lib/k6/parts.ts'),
-  metrics: path.join(root, 'src/lib/k6/engine/add-sample.ts'),
+  [path.join(root, 'src/lib/k6/parts.ts')]: 'lazy',
+  [path.join(root, 'src/lib/k6/engine/add-sample.ts')]: 'metrics',
 };
 
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
@@ -18,6 +18,10 @@ const K6_EXPORTS = {
   'k6/metrics': ['Counter', 'Gauge', 'Rate', 'Trend'],
   'k6/secrets': ['default'],
 };
+
+const K6_NAMES = Object.entries(K6_EXPORTS).flatMap(([module, names]) =>
+  names.map((name) => ({ module, name, local: `${module.replace('/', '_')}_${name}` })),
+);
 
 /**
  * Makes `import { load } from 'lazy:./x.ts'` a function that evaluates that part of the library when it is first
@@ -33,11 +37,8 @@ export function lazyModules(options, lazyData = new Map()) {
   return {
     name: 'lazy-modules',
     setup(b) {
-      b.onResolve({ filter: /^lazy:provide$/ }, () => ({ path: 'provide', namespace: 'lazy-provide' }));
-      b.onLoad({ filter: /.*/, namespace: 'lazy-provide' }, async () => ({
-        contents: await providing(),
-        resolveDir: root,
-      }));
+      b.onResolve({ filter: /^lazy:k6$/ }, () => ({ path: 'k6', namespace: 'lazy-k6' }));
+      b.onLoad({ filter: /.*/, namespace: 'lazy-k6' }, () => ({ contents: K6_MODULE, resolveDir: root }));
       b.onResolve({ filter: /^lazy:/ }, ({ path: name, resolveDir }) => ({
         path: path.resolve(resolveDir, name.slice('lazy:'.length)),
         namespace: 'lazy',
@@ -45,8 +46,8 @@ export function lazyModules(options, lazyData = new Map()) {
       b.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path: file }) => {
         const { outputFiles, metafile } = await build({
           ...options,
-          entryPoints: [file],
-          format: 'cjs',
+          stdin: { contents: await entryOf(file), resolveDir: root },
+          format: 'esm',
           write: false,
           metafile: true,
           sourcemap: 'inline',
@@ -55,69 +56,93 @@ export function lazyModules(options, lazyData = new Map()) {
           plugins: [...(options.plugins ?? []), provided()],
         });
         lazyData.set(file, dataBytesOf(metafile));
-        return { contents: outputFiles[0].text, loader: 'js', resolveDir: path.dirname(file) };
+        const contents = `${outputFiles[0].text}\n${await importsOf(metafile)}`;
+        return { contents, loader: 'js', resolveDir: root };
       });
     },
   };
 }
 
-function dataBytesOf({ outputs }) {
-  return Object.values(outputs)
-    .flatMap(({ inputs }) => Object.entries(inputs))
+function inputsOf({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+}
+
+function dataBytesOf(metafile) {
+  return inputsOf(metafile)
     .filter(([input]) => input.endsWith('.json'))
     .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 }
 
-/** k6's modules and the shared files come from the outer bundle: k6 lets nothing be required after init. */
+/** Puts what a part exports on an object: esbuild's own way makes a dozen functions in every VU. */
+async function entryOf(file) {
+  const names = await exportsOf(file);
+  return `import { ${names.join(', ')} } from './${fromRoot(file)}';
+${names.map((name) => `exported.${name} = ${name};`).join('\n')}`;
+}
+
+/**
+ * k6's modules and the shared files come from the outer bundle: k6 lets nothing be required after init. Each name is
+ * a module of its own, so that a part asks for those alone that it uses: k6 makes a function anew when it is asked.
+ */
 function provided() {
   return {
     name: 'provided',
     setup(b) {
-      b.onResolve({ filter: /^k6(\/|$)/ }, ({ path: name }) => ({ path: name, namespace: 'provided' }));
-      b.onResolve({ filter: /\.ts$/ }, ({ path: name, resolveDir }) => {
-        const shared = Object.keys(SHARED).find((key) => SHARED[key] === path.resolve(resolveDir, name));
-        return shared === undefined ? null : { path: shared, namespace: 'provided' };
-      });
-      b.onLoad({ filter: /.*/, namespace: 'provided' }, ({ path: name }) => {
-        if (name in SHARED) return { contents: `module.exports = provided.${name};` };
+      const names = (list) => ({ contents: list.map(([name, local]) => reExport(name, local)).join('') });
+      b.onResolve({ filter: /^provided:/ }, ({ path: name }) => ({
+        path: name.slice('provided:'.length),
+        namespace: 'provided-name',
+        sideEffects: false,
+      }));
+      b.onLoad({ filter: /.*/, namespace: 'provided-name' }, ({ path: local }) => ({
+        contents: `const own = ${local}; export { own as ${local} };`,
+      }));
+      b.onResolve({ filter: /^k6(\/|$)/ }, ({ path: name }) => ({ path: name, namespace: 'provided-k6' }));
+      b.onLoad({ filter: /.*/, namespace: 'provided-k6' }, ({ path: name }) => {
         const own = K6_NAMES.filter(({ module }) => module === name);
         if (own.length === 0) throw new Error(`scripts/lazy-modules.mjs does not know what ${name} exports`);
-        return {
-          contents: own
-            .map(({ name: as, local }) => `const ${local} = provided.${local}; export { ${local} as ${as} };`)
-            .join(''),
-        };
+        return names(own.map(({ name: as, local }) => [as, local]));
       });
+      b.onResolve({ filter: /\.ts$/ }, ({ path: name, resolveDir }) => {
+        const file = path.resolve(resolveDir, name);
+        return file in SHARED ? { path: file, namespace: 'provided-file' } : null;
+      });
+      b.onLoad({ filter: /.*/, namespace: 'provided-file' }, async ({ path: file }) =>
+        names((await exportsOf(file)).map((name) => [name, `${SHARED[file]}_${name}`])),
+      );
     },
   };
 }
 
-const K6_NAMES = Object.entries(K6_EXPORTS).flatMap(([module, names]) =>
-  names.map((name) => ({ module, name, local: `${module.replace('/', '_')}_${name}` })),
-);
+const reExport = (name, local) => `export { ${local} as ${name} } from 'provided:${local}';`;
 
-/**
- * The module that hands a part what is not in it. A function makes it, and each name is imported by itself, as esbuild
- * makes an `import *` at init: a VU that asks for no part pays for nothing.
- */
-async function providing() {
-  const names = await Promise.all(
-    Object.entries(SHARED).map(async ([key, file]) => [key, file, await exportsOf(file)]),
+/** Of the outer bundle, what a part uses. */
+async function importsOf(metafile) {
+  const used = new Set(
+    inputsOf(metafile)
+      .filter(([input, { bytesInOutput }]) => input.startsWith('provided-name:') && bytesInOutput > 0)
+      .map(([input]) => input.slice('provided-name:'.length)),
   );
-  const imports = names.flatMap(([key, file, exported]) =>
-    exported.map(
-      (name) =>
-        `import { ${name} as ${key}_${name} } from './${path.relative(root, file).replaceAll(path.sep, '/')}';`,
-    ),
+  const imports = K6_NAMES.filter(({ local }) => used.has(local)).map(
+    ({ local }) => `import { ${local} } from 'lazy:k6';`,
   );
-  const k6Imports = K6_NAMES.map(
-    ({ module, name, local }) => `import { ${name} as ${local} } from '${module}';`,
-  );
-  const shared = names.map(
-    ([key, , exported]) => `${key}: { ${exported.map((name) => `${name}: ${key}_${name}`).join(', ')} }`,
-  );
-  return `${[...imports, ...k6Imports].join('')}
-export function provide() { return { ${[...shared, ...K6_NAMES.map(({ local }) => local)].join(', ')} }; }`;
+  for (const [file, key] of Object.entries(SHARED)) {
+    for (const name of await exportsOf(file)) {
+      if (used.has(`${key}_${name}`)) {
+        imports.push(`import { ${name} as ${key}_${name} } from './${fromRoot(file)}';`);
+      }
+    }
+  }
+  return imports.join('\n');
+}
+
+/** All that parts take from k6, imported once for all of them. */
+const K6_MODULE = K6_NAMES.map(
+  ({ module, name, local }) => `import { ${name} as ${local} } from '${module}'; export { ${local} };`,
+).join('\n');
+
+function fromRoot(file) {
+  return path.relative(root, file).replaceAll(path.sep, '/');
 }
 
 async function exportsOf(file) {
@@ -132,15 +157,14 @@ async function exportsOf(file) {
   return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
 }
 
-const OPENING = `import { provide } from 'lazy:provide';
-let exported = null;
+const OPENING = `let made = null;
 export function load() {
-  if (exported === null) {
-    const module = { exports: {} };
-    (function (exports, provided) {`;
+  if (made === null) {
+    const exported = {};
+    (function () {`;
 const CLOSING = `
-    })(module.exports, provide());
-    exported = module.exports;
+    })();
+    made = exported;
   }
-  return exported;
+  return made;
 }`;

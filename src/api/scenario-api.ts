@@ -30,7 +30,8 @@ export {
   spikeLoad,
   stressLoad,
 } from '../lib/load/scenario-loads.ts';
-export { MIXED_TASKS, type Task } from '../lib/prompts/tasks.ts';
+export { MIXED_TASKS } from '../lib/prompts/mixed-tasks.ts';
+export type { Task } from '../lib/prompts/tasks.ts';
 export type { Message } from '../lib/request/message.ts';
 export type { Tool } from '../lib/request/tool.ts';
 export type { ToolCall } from '../lib/answer/tool-calls.ts';

@@ -1,6 +1,5 @@
-import { defineIteration, type K6Scenario } from './define-scenario.ts';
+import { define, type K6Scenario } from './define-scenario.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
-import { compareProviders } from './vu/compare-providers.ts';
 import { openProviders } from './vu/open-providers.ts';
 
 /**
@@ -10,5 +9,5 @@ import { openProviders } from './vu/open-providers.ts';
 export function defineComparison(
   definition: Pick<ScenarioDefinition, 'name' | 'load' | 'thresholds' | 'slo' | 'pause' | 'settings'>,
 ): K6Scenario {
-  return defineIteration({ ...definition, openProviders }, compareProviders);
+  return define({ ...definition, openProviders }, 'comparison');
 }

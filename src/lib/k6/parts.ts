@@ -9,6 +9,7 @@ import { load as loadPictures } from 'lazy:../prompts/pictures/pictures.ts';
 import { load as loadSessions } from 'lazy:./rare/sessions.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
 import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
+import { load as loadVu } from 'lazy:./vu/default-function.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { Attempt, Failure } from '../answer/attempt.ts';
@@ -30,6 +31,7 @@ import type { ProviderEntry } from '../settings/provider-entries.ts';
 import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
+import type * as DefaultFunction from './vu/default-function.ts';
 import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
 import type { Target, Transport } from './vu/transports/transport.ts';
 
@@ -39,6 +41,10 @@ import type { Target, Transport } from './vu/transports/transport.ts';
  * need few of them. Each part's type is declared here, so that no file of `vu/` leads to one behind the door, not even by
  * its types; parts-fit.ts holds the parts to these types.
  */
+
+/** All that a VU does in its iterations. Evaluated at init: as one function, whose names cost a VU nothing. */
+export type VuPart = Pick<typeof DefaultFunction, 'createDefaultFunction'>;
+export const vu = loadVu as () => VuPart;
 
 /** What happens once a run, outside the VUs that make the load. */
 export type Control = {

@@ -1,4 +1,4 @@
-import builtIn from '../../../data/prompts.json';
+import * as builtIn from '../../../data/prompts.json';
 import { type Prompt, promptOf, type PromptPicker } from './prompt.ts';
 import { createUnitStream, indexOf, type Seed } from '../numbers/random.ts';
 
@@ -7,13 +7,6 @@ export const PROMPT_CLASSES = ['short', 'medium', 'long'] as const;
 
 /** The system message when `LLM_SYSTEM_PROMPT` is not set. */
 export const DEFAULT_SYSTEM_PROMPT = builtIn.systemPrompt;
-
-/** What the scenario `mixed` asks: five chat prompts, short questions, and the count that it streams. */
-export const MIXED_PROMPTS: {
-  readonly chat: readonly string[];
-  readonly shortAnswer: readonly string[];
-  readonly count: readonly string[];
-} = builtIn.mixed;
 
 /** What a user says next when a conversation has more turns than its prompt. */
 export const CONTINUATIONS: readonly string[] = builtIn.continuations;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MIXED_TASKS, streamMode } from './tasks.ts';
+import { MIXED_TASKS } from './mixed-tasks.ts';
+import { streamMode } from './tasks.ts';
 
 test.each([
   [[], true, ['chat'], 'streamed'],

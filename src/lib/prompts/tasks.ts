@@ -1,6 +1,5 @@
 import { type KindName, kindOf } from '../kinds/kinds.ts';
 import type { Mix } from './mix.ts';
-import { MIXED_PROMPTS } from './built-in-picker.ts';
 
 /** One kind of request of a scenario that mixes several. */
 export type Task = {
@@ -34,37 +33,6 @@ export function streamMode(
 }
 
 export type StreamMode = 'streamed' | 'blocking' | 'partly streamed';
-
-/** What users of `mixed` do: chat, ask for a short answer, watch a count being streamed. */
-export const MIXED_TASKS: readonly Task[] = [
-  {
-    name: 'chat',
-    weight: 3,
-    model: 'gpt-4.1',
-    maxTokens: 500,
-    temperature: 0.7,
-    stream: false,
-    prompts: MIXED_PROMPTS.chat,
-  },
-  {
-    name: 'short answer',
-    weight: 2,
-    model: 'deepseek-v3.2',
-    maxTokens: 100,
-    temperature: 0.1,
-    stream: false,
-    prompts: MIXED_PROMPTS.shortAnswer,
-  },
-  {
-    name: 'count',
-    weight: 1,
-    model: 'gpt-4.1',
-    maxTokens: 50,
-    temperature: 0.7,
-    stream: true,
-    prompts: MIXED_PROMPTS.count,
-  },
-];
 
 /**
  * The tasks with the user's models in place of their own, where `LLM_MIX` is set: the first model of the mix
