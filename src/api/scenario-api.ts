@@ -2,11 +2,21 @@
  * `k6-llm/k6`: what a scenario is written with, in a script that k6 runs. Our own scenarios have nothing else.
  */
 export { defineComparison } from '../lib/k6/define-comparison.ts';
-export { type Behaviour, defineScenario, type K6Scenario } from '../lib/k6/define-scenario.ts';
+export { defineScenario, type K6Scenario } from '../lib/k6/define-scenario.ts';
 export type { ScenarioDefinition, ScenarioThresholds } from '../lib/k6/scenario-definition.ts';
-export type { Chat, ChatQuestion } from '../lib/k6/vu/chat.ts';
-export type { FailedReply, GoodReply, Reply } from '../lib/k6/vu/reply.ts';
-export type { ChatOptions, Question, QuestionMessage, TaskQuestion, User } from '../lib/k6/vu/user.ts';
+export type {
+  Behaviour,
+  Chat,
+  ChatOptions,
+  ChatQuestion,
+  FailedReply,
+  GoodReply,
+  Question,
+  QuestionMessage,
+  Reply,
+  TaskQuestion,
+  User,
+} from '../lib/k6/scenario-user.ts';
 export {
   type ClosedShape,
   iterations,

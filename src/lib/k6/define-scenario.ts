@@ -3,13 +3,10 @@ import { makeTrend } from './engine/add-sample.ts';
 import { control, type MetricsPage, scrape, vu } from './parts.ts';
 import { heldScenario } from './vu/held-scenario.ts';
 import { ownText, type ScenarioDefinition } from './scenario-definition.ts';
-import type { Iterates } from './vu/default-function.ts';
+import type { Iterates } from './iterates.ts';
 import type { SetupData } from './vu/setup-data.ts';
 import { openSharedData } from './vu/shared-data.ts';
-import type { User } from './vu/user.ts';
-
-/** What a user does in one iteration. */
-export type Behaviour<Prepared> = (user: User<Prepared>) => void | Promise<void>;
+import type { Behaviour } from './scenario-user.ts';
 
 /** k6's default function, with what else a scenario's file exports to k6. */
 export type K6Scenario = ((data?: SetupData) => void | Promise<void>) & {

@@ -5,6 +5,7 @@ import type * as Meter from './rare/transports/meter.ts';
 import type * as Pauses from './rare/read-pause.ts';
 import type * as SampleLog from './rare/sample-log.ts';
 import type * as Scrape from './rare/scrape.ts';
+import type * as VuFile from './vu/default-function.ts';
 import type * as SessionsFile from './rare/sessions.ts';
 import type {
   AnswersPart,
@@ -15,6 +16,7 @@ import type {
   ScrapePart,
   SecretKeysPart,
   SessionsPart,
+  DefaultFunctionPart,
 } from './parts.ts';
 
 /** A file that has all that a part promises. */
@@ -30,4 +32,5 @@ export type PartsFit = [
   Keeps<ScrapePart, typeof Scrape>,
   Keeps<SessionsPart, typeof SessionsFile>,
   Keeps<SecretKeysPart, typeof ApiKey>,
+  Keeps<DefaultFunctionPart, typeof VuFile>,
 ];

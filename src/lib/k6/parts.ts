@@ -31,7 +31,8 @@ import type { ProviderEntry } from '../settings/provider-entries.ts';
 import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
-import type * as DefaultFunction from './vu/default-function.ts';
+import type { Iterates } from './iterates.ts';
+import type { SharedData } from './vu/shared-data.ts';
 import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
 import type { Target, Transport } from './vu/transports/transport.ts';
 
@@ -43,8 +44,14 @@ import type { Target, Transport } from './vu/transports/transport.ts';
  */
 
 /** All that a VU does in its iterations. Evaluated at init: as one function, whose names cost a VU nothing. */
-export type VuPart = Pick<typeof DefaultFunction, 'createDefaultFunction'>;
-export const vu = loadVu as () => VuPart;
+export type DefaultFunctionPart = {
+  createDefaultFunction: (
+    definition: ScenarioDefinition<unknown>,
+    shared: SharedData,
+    iterates: Iterates,
+  ) => (data?: SetupData) => void | Promise<void>;
+};
+export const vu = loadVu as () => DefaultFunctionPart;
 
 /** What happens once a run, outside the VUs that make the load. */
 export type Control = {

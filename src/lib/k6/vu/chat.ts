@@ -10,7 +10,8 @@ import type { OpenedChat } from './opened-chat.ts';
 import type { Recorded } from './recorder.ts';
 import { pictures } from '../parts.ts';
 import { openSession, sendNextTurn } from './open-session.ts';
-import { type Reply, replyOf } from './reply.ts';
+import type { Chat, Reply } from '../scenario-user.ts';
+import { replyOf } from './reply.ts';
 import { send } from './send.ts';
 import { chooseModel, type Vu } from './vu.ts';
 
@@ -29,64 +30,56 @@ export function nextPromptIndex(vu: Vu): number {
   return vu.iteration + vu.prompted++ * NEXT_PROMPT;
 }
 
-/** A user's conversation with one model. */
-export type Chat = {
-  /**
-   * Says the next turn of the run's own conversation (`LLM_TURNS`, a data set, synthetic prompts).
-   *
-   * @returns null when it is over.
-   */
-  next: () => Reply | null;
-  /** Says words of one's own. The model sees all that was said and answered before; a turn that failed is left out. */
-  ask: (question: string | ChatQuestion) => Reply;
-  /** All that was said and answered. */
-  messages: () => readonly Message[];
-};
+/** The run's own conversation on its way, and what was asked in it beside. */
+export type RunChat = { run: RunTurn | null; turns: number; last: Recorded | null };
 
-/** What one turn may ask beside its words. */
-export type ChatQuestion = { prompt: string; maxTokens?: number };
+/** Says the next turn of the run's own conversation. @returns null when it is over. */
+export function sayNext(vu: Vu, chat: RunChat, model: string): Recorded | null {
+  if (vu.sessions !== null) {
+    const session = (vu.session ??= openSession(vu, vu.sessions));
+    chat.last = sendNextTurn(vu, session);
+    return chat.last;
+  }
+  let composed: Composed;
+  if (chat.run === null) {
+    const opened = vu.opened ?? openChat(vu);
+    vu.opened = null;
+    chat.run = opened;
+    composed = opened.composed;
+  } else {
+    if (chat.last?.attempt.outcome.kind === 'aborted') return null;
+    const conversation = continueConversation(chat.run.conversation, chat.last?.text ?? '');
+    if (conversation === null) return null;
+    chat.run = { ...chat.run, conversation };
+    composed = composeTurn(vu, model, chat.run);
+  }
+  chat.turns++;
+  chat.last = send(vu, composed, vu.run.settings.turns > 1 ? chat.turns : null);
+  return chat.last;
+}
 
 /** A conversation that nobody has begun; its history lives as long as this does. */
 export function createChat(vu: Vu, options: { model: string; opening: readonly Message[] }): Chat {
-  let run: RunTurn | null = null;
+  const chat: RunChat = { run: null, turns: 0, last: null };
   let history: readonly Message[] = options.opening;
-  let turn = 0;
-  let last: Recorded | null = null;
-  const turnTag = vu.run.settings.turns > 1;
-
-  const say = (composed: Composed, said: readonly Message[], tag: number | null): Reply => {
-    last = send(vu, composed, tag);
-    const { text, attempt } = last;
+  const told = (recorded: Recorded, said: readonly Message[]): Reply => {
+    const { text, attempt } = recorded;
     if (attempt.outcome.kind === 'ok') history = text === null ? said : [...said, answered(text)];
-    return replyOf(last);
+    return replyOf(recorded);
   };
   return {
     next: () => {
-      if (vu.sessions !== null) {
-        const session = (vu.session ??= openSession(vu, vu.sessions));
-        last = sendNextTurn(vu, session);
-        return last === null ? null : replyOf(last);
-      }
-      if (run === null) {
-        const opened = vu.opened ?? openChat(vu);
-        vu.opened = null;
-        run = opened;
-        turn++;
-        return say(opened.composed, opened.conversation.messages, turnTag ? turn : null);
-      }
-      if (last?.attempt.outcome.kind === 'aborted') return null;
-      const conversation = continueConversation(run.conversation, last?.text ?? '');
-      if (conversation === null) return null;
-      run = { ...run, conversation };
-      turn++;
-      return say(composeTurn(vu, options.model, run), conversation.messages, turnTag ? turn : null);
+      const recorded = sayNext(vu, chat, options.model);
+      if (recorded === null) return null;
+      return chat.run === null ? replyOf(recorded) : told(recorded, chat.run.conversation.messages);
     },
     ask: (question) => {
       const { prompt, maxTokens } = typeof question === 'string' ? { prompt: question } : question;
       const messages: readonly Message[] = [...history, { role: 'user', content: prompt }];
-      turn++;
       const asked = { model: options.model, messages, ...(maxTokens === undefined ? {} : { maxTokens }) };
-      return say(composeOwn(vu, asked), messages, turn);
+      chat.turns++;
+      chat.last = send(vu, composeOwn(vu, asked), chat.turns);
+      return told(chat.last, messages);
     },
     messages: () => history,
   };

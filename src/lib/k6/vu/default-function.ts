@@ -1,19 +1,17 @@
 import exec from 'k6/execution';
 import { readApiKey } from '../../settings/api-key.ts';
-import type { Behaviour } from '../define-scenario.ts';
+import type { Iterates } from '../iterates.ts';
 import { control, secretKeys } from '../parts.ts';
 import type { ScenarioDefinition } from '../scenario-definition.ts';
+import { sayNext } from './chat.ts';
 import { compareProviders } from './compare-providers.ts';
 import { beginIteration } from './iteration.ts';
 import { runFrom } from './run.ts';
 import { type SetupData, type VuSetup, withoutSetup } from './setup-data.ts';
 import type { SharedData } from './shared-data.ts';
-import { createUser, type User } from './user.ts';
-import { createVu, type Vu } from './vu.ts';
+import { createUser } from './user.ts';
+import { createVu, think, type Vu } from './vu.ts';
 import { waitForSetUp } from './wait-until-due.ts';
-
-/** What an iteration does: a function of the scenario's own, the run's own conversation, or what `ab` does. */
-export type Iterates = Behaviour<unknown> | 'conversation' | 'comparison';
 
 /** k6's default function in a VU that makes load: its first call takes what setup hands over, and sets the VU up. */
 export function createDefaultFunction(
@@ -46,27 +44,18 @@ export function createDefaultFunction(
 }
 
 function iterationOf(vu: Vu, iterates: Iterates, prepared: unknown): () => void | Promise<void> {
-  if (iterates === 'comparison') {
-    return () => {
-      beginIteration(vu, false);
-      compareProviders(vu);
-    };
-  }
-  const user = createUser(vu, prepared);
-  if (iterates === 'conversation') {
-    return () => {
-      beginIteration(vu, true);
-      converse(user);
-    };
-  }
+  if (iterates === 'conversation') return () => converse(vu);
+  const user = iterates === 'comparison' ? null : createUser(vu, prepared);
   return () => {
     beginIteration(vu, false);
-    return iterates(user);
+    return user === null || iterates === 'comparison' ? compareProviders(vu) : iterates(user);
   };
 }
 
-/** The default: the run's own conversation. */
-function converse(user: User<unknown>): void {
-  const chat = user.chat();
-  while (chat.next() !== null) user.pause();
+/** The default: the run's own conversation, with a pause after each turn. */
+function converse(vu: Vu): void {
+  beginIteration(vu, true);
+  const { model } = vu;
+  const chat = { run: null, turns: 0, last: null };
+  while (sayNext(vu, chat, model) !== null) think(vu);
 }
