@@ -11,6 +11,7 @@ import { mergeRuns } from './merge-runs.ts';
 import { fileNotes } from './file-notes.ts';
 import { openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
 import { InputError, type RunData } from './run-data.ts';
+import { sseStrain } from './sse-strain.ts';
 import { statsCsv } from './stats-csv.ts';
 import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
 import { withTrendStats } from './trend-stats.ts';
@@ -127,6 +128,8 @@ function complete(run: RunData, health: ClientHealth): Summary {
   for (const note of fileNotes({ finishes: unknownFinishes ?? new Map(), missing })) notes.add(note);
   const added = addedToRun(summary, figures, health);
   if (added !== null) notes.add(addedTimeText(added));
+  const strain = sseStrain(summary, health.cores ?? null);
+  if (strain !== null) notes.add(strain);
   return { ...summary, trust: trustFrom(summary, figures, health), notes: [...notes] };
 }
 

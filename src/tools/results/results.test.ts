@@ -119,6 +119,16 @@ describe('the results of a run', () => {
     expect(summary.notes.join('\n')).toMatch(/10 finished requests left no sample line/);
   });
 
+  test('of more streams than sse carries on this machine say that the meter would be truer', async () => {
+    const folder = await finished(madeRequests(USUAL), { transport: 'sse' });
+    const health = { clientCpuRatio: 0.5, machineCpuRatio: null, meterLoopDelayP99Ms: null };
+    const quiet = await finishRun({ resultsDir: folder, health: { ...health, cores: 64 } });
+    expect(quiet.summary.notes.join('\n')).not.toMatch(/the stream meter would be truer/);
+    await finishRun({ resultsDir: folder, health: { ...health, cores: 0.01 } });
+    for (const name of ['summary.json', 'summary.md', 'report.html'])
+      expect(read(folder, name)).toMatch(/the stream meter would be truer/);
+  });
+
   test('say that the generator was the limit when the launcher saw so', async () => {
     const folder = await finished(madeRequests(USUAL));
     const health = { clientCpuRatio: 0.95, machineCpuRatio: null, meterLoopDelayP99Ms: null };

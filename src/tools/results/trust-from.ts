@@ -18,6 +18,8 @@ export type ClientHealth = {
   /** CPU that anybody used, likewise. */
   machineCpuRatio: number | null;
   meterLoopDelayP99Ms: number | null;
+  /** Of this machine, for this k6; not given where nobody looked. */
+  cores?: number;
   /** Memory of k6, bytes, once a second; not given where nobody looked. */
   memoryBytes?: readonly number[];
   /** What the machine adds at many streams (`k6-llm doctor --calibrate`); not given where nobody looked. */

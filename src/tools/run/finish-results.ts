@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { finishRun as completeResults } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
 import type { NotWritten } from '../results/write-whole.ts';
@@ -33,6 +34,7 @@ export async function finishRun({
         clientCpuRatio: result.cpu.peakRatio,
         machineCpuRatio: result.cpu.machinePeakRatio,
         meterLoopDelayP99Ms,
+        cores: availableParallelism(),
         memoryBytes: result.cpu.memoryBytes,
         machine: meterLoopDelayP99Ms === null ? null : await readMachine(),
       },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
 import { finishMerged, type ResultsPart } from '../results/finish-run.ts';
@@ -71,6 +72,7 @@ export async function runShards(
       clientCpuRatio: sumOfPeaks(results.map(({ cpu }) => cpu)),
       machineCpuRatio: results[0]?.cpu.machinePeakRatio ?? null,
       meterLoopDelayP99Ms: await loopDelayP99Ms(),
+      cores: availableParallelism() / shards,
       memoryBytes: sumOfMemory(results.map(({ cpu }) => cpu)),
     },
   });
