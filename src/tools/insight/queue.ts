@@ -46,7 +46,11 @@ export function queueOf(
     const reason = `no queue was seen up to ${Math.round(seenPerSec * 10) / 10}/s; ${advice.busier} to see where it grows`;
     return { requestsPerSec: unknown(reason), atOnce: unknown(reason), waits: null };
   }
-  return { requestsPerSec: begunPerSec(served, waiting), atOnce: atOnce(served, waiting, advice), waits };
+  return {
+    requestsPerSec: begunPerSec(served, waiting, advice),
+    atOnce: atOnce(served, waiting, advice),
+    waits,
+  };
 }
 
 type Served = { startMs: number; waitMs: number; begunMs: number; ownMs: number; doneMs: number };
@@ -68,27 +72,30 @@ const BATCHES = 10;
 /** A stretch with fewer begins by chance, and ends by it. */
 const BEGUN_IN_STRETCH = 10;
 
-/** Begun a second in stretches of time in which somebody always waited, by ten batches of them. */
-function begunPerSec(served: readonly Served[], waiting: readonly Served[]): LimitFigure {
-  const begun = Float64Array.from(served, ({ begunMs }) => begunMs).sort();
-  const stretches = joined(waiting).flatMap(({ fromMs, toMs }) => {
-    const within = begun.filter((at) => at > fromMs && at <= toMs).length;
-    return within >= BEGUN_IN_STRETCH ? [{ lengthMs: toMs - fromMs, within }] : [];
-  });
-  const total = stretches.reduce((sum, { within }) => sum + within, 0);
-  const lengthMs = stretches.reduce((sum, each) => sum + each.lengthMs, 0);
-  const reason =
-    'others waited for too short a time to tell how many requests a second it takes; stay above its limit for longer';
-  if (total < 10 * BATCHES) return unknown(reason);
-  const value = (total / lengthMs) * 1000;
+/** Begun a second while somebody waited, by ten batches: all stretches of waiting, one behind the other. */
+function begunPerSec(
+  served: readonly Served[],
+  waiting: readonly Served[],
+  { longer }: LimitAdvice,
+): LimitFigure {
+  const begun = served.map(({ begunMs }) => begunMs).toSorted((a, b) => a - b);
+  const times: number[] = [];
+  let lengthMs = 0;
+  for (const { fromMs, toMs } of joined(waiting)) {
+    const within = begun.filter((at) => at > fromMs && at <= toMs);
+    if (within.length < BEGUN_IN_STRETCH) continue;
+    for (const at of within) times.push(lengthMs + at - fromMs);
+    lengthMs += toMs - fromMs;
+  }
+  const reason = `others waited for too short a time to tell how many requests a second it takes; ${longer} above its limit`;
+  if (times.length < 10 * BATCHES) return unknown(reason);
+  const value = (times.length / lengthMs) * 1000;
   // Between one begin and the next: independent enough in tens for a standard error of their mean.
-  const gaps = waiting.map(({ begunMs }) => begunMs).toSorted((a, b) => a - b);
-  const size = Math.floor(gaps.length / BATCHES);
+  const size = Math.floor(times.length / BATCHES);
   const rates = Array.from({ length: BATCHES }, (_, batch) => {
-    const [first, last] = [gaps[batch * size] ?? 0, gaps[Math.min(gaps.length - 1, (batch + 1) * size)] ?? 0];
-    const covered = overlap(joined(waiting), { fromMs: first, toMs: last });
-    const within = begun.filter((at) => at > first && at <= last).length;
-    return covered > 0 ? (within / covered) * 1000 : value;
+    const first = times[batch * size - 1] ?? 0;
+    const last = times[(batch + 1) * size - 1] ?? lengthMs;
+    return last > first ? (size / (last - first)) * 1000 : value;
   });
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / BATCHES;
   const variance = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / (BATCHES - 1);
@@ -105,14 +112,4 @@ function joined(waiting: readonly Served[]): { fromMs: number; toMs: number }[] 
     else stretches.push({ fromMs: startMs, toMs: begunMs });
   }
   return stretches;
-}
-
-function overlap(
-  stretches: readonly { fromMs: number; toMs: number }[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): number {
-  return stretches.reduce(
-    (sum, stretch) => sum + Math.max(0, Math.min(toMs, stretch.toMs) - Math.max(fromMs, stretch.fromMs)),
-    0,
-  );
 }

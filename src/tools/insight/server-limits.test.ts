@@ -34,6 +34,27 @@ describe.each(SEEDS)('of a server with a queue, seed %d', (seed) => {
   });
 });
 
+test.each(SEEDS)('a client that stumbles now and then at low load hides no queue, seed %d', (seed) => {
+  const load = [
+    { perSec: 3, sec: 600 },
+    { perSec: 60, sec: 10 },
+  ];
+  const requests = madeRequests({ ...MADE_SERVER, seed, load }).map((request, at) => {
+    if (at % 25 !== 0 || request.startMs > 600_000) return request;
+    const lateMs = 200;
+    const { ttftMs, latencyMs } = request;
+    return {
+      ...request,
+      endMs: request.endMs + lateMs,
+      ttftMs: (ttftMs ?? 0) + lateMs,
+      latencyMs: (latencyMs ?? 0) + lateMs,
+    };
+  });
+  const limits = serverLimits(requests);
+  const busySec = (20 + (400 * Math.exp(0.32)) / 8 + 19 * 20) / 1000;
+  expectWithin(limits?.requestsPerSec ?? { kind: 'unknown', reason: 'no stream' }, 16 / busySec);
+});
+
 test.each(SEEDS)('streams that share what there is: so many tokens in all, seed %d', (seed) => {
   const limits = limitsOf({
     seed,
