@@ -76,8 +76,6 @@ export function planAb(
   return { providers, env, settings };
 }
 
-/** k6's for Ctrl-C; above 128, a signal killed it. */
-const EXIT_INTERRUPTED = 105;
 /** Setup's, where nothing was compared. */
 const EXIT_NOTHING = 107;
 /** Thresholds are not what was asked. */
@@ -113,7 +111,7 @@ export async function runAb(
       resultsDir: folder,
       meters: 1,
     });
-    const partial = exitCode === EXIT_INTERRUPTED || !ANSWERED.includes(exitCode);
+    const partial = !ANSWERED.includes(exitCode);
     const answered = await answerOf(folder, known, partial);
     await give(folder, answered);
     if (!ANSWERED.includes(exitCode)) return exitCode;

@@ -6,6 +6,7 @@ import { writePendingAnswer } from '../answers/pending-answer.ts';
 import { defineCommand, EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { EXIT_INTERRUPTED } from '../run/run-for-answer.ts';
 import { builtScript } from '../run/built-script.ts';
 import { openInput } from '../results/open-input.ts';
 import { InputError, type RunData } from '../results/run-data.ts';
@@ -108,7 +109,7 @@ sample brought no answer.`,
 const EXIT_NOTHING = 107;
 
 function isInterrupted(exitCode: number): boolean {
-  return exitCode === 105 || exitCode > 128;
+  return exitCode === EXIT_INTERRUPTED || exitCode > 128;
 }
 
 async function inFolder(work: (folder: string) => Promise<number>): Promise<number> {

@@ -28,7 +28,7 @@ export function restsOn(
     ...warmWords(measured),
     ...priceWords(mixes),
     ...(repriced ? [] : chargedWords(whole)),
-    ...(whole.unknown === 0
+    ...(whole.unknown === 0 || whole.unknown === whole.attempts
       ? []
       : [
           `${whole.unknown} of ${whole.attempts} attempts have no dollars (no tokens told, or no price): counted as the others of their model are on average`,

@@ -7,9 +7,18 @@ export type AnswerRun = Pick<
   'scenario' | 'name' | 'settings' | 'env' | 'k6' | 'k6Args' | 'resultsDir' | 'meters'
 >;
 
-/** Runs a scenario for its results alone: one k6, no store, no page, no table. @returns k6's exit code. */
-export function runForAnswer(run: AnswerRun): Promise<number> {
-  return runPlan({
+/** k6's own for Ctrl-C. */
+export const EXIT_INTERRUPTED = 105;
+/** k6 that was not yet ready for it ends by the signal: 128 and SIGHUP, SIGINT, SIGTERM. */
+const ENDED_BY_SIGNAL: readonly number[] = [129, 130, 143];
+
+/**
+ * Runs a scenario for its results alone: one k6, no store, no page, no table.
+ *
+ * @returns k6's exit code; `EXIT_INTERRUPTED` whenever in its life it was interrupted.
+ */
+export async function runForAnswer(run: AnswerRun): Promise<number> {
+  const exitCode = await runPlan({
     ...run,
     store: NO_STORE,
     shards: 1,
@@ -18,4 +27,5 @@ export function runForAnswer(run: AnswerRun): Promise<number> {
     k6Bars: false,
     showsSummary: false,
   });
+  return ENDED_BY_SIGNAL.includes(exitCode) ? EXIT_INTERRUPTED : exitCode;
 }
