@@ -7,6 +7,7 @@ import { SEARCH_ADVICE } from '../insight/limit-advice.ts';
 import { LIMITS_QUESTION, limitsFinding } from '../insight/limits-finding.ts';
 import { sayNotWritten } from '../run/finish-results.ts';
 import { NotWritten } from '../results/write-whole.ts';
+import { joinNotes } from './join-notes.ts';
 import { judgeLoad } from './judge-load.ts';
 import { loadText, loadUnit } from './load-text.ts';
 import { nextStep, triedLoads } from './next-step.ts';
@@ -57,7 +58,7 @@ export async function runSearch(search: Search): Promise<SearchResult> {
 async function goOn(search: Search, signal: { readonly came: boolean }): Promise<SearchResult> {
   const { terms, by, turns, say } = search;
   const unit = loadUnit(by, turns);
-  const notes = new Set<string>();
+  const notes: string[] = [];
   let { state } = search;
   for (;;) {
     const next = nextStep(state.steps, terms, state.ask);
@@ -67,7 +68,11 @@ async function goOn(search: Search, signal: { readonly came: boolean }): Promise
     const step = plan(search, state, next);
     const short = overBudget(state, step);
     if (short !== null)
-      return conclude(search, { state, notes, end: { kind: 'over-budget', reason: short } });
+      return conclude(search, {
+        state,
+        notes,
+        end: { kind: 'over-budget', reason: short },
+      });
     say(`  ${loadText(step.load, unit)}, ${formatSpan(step.times.warmupMs + step.times.holdMs)} …`);
     if (wasBusy(state, step)) await pause(signal);
     if (signal.came) continue;
@@ -76,12 +81,17 @@ async function goOn(search: Search, signal: { readonly came: boolean }): Promise
       const { record } = ended;
       state = { ...state, spentUsd: state.spentUsd + (record.costUsd ?? 0), steps: [...state.steps, record] };
       // What we cut off ourselves is nobody's news.
-      if (!record.isCutShort) for (const line of ended.notes) notes.add(line);
+      if (!record.isCutShort) notes.push(...ended.notes);
       say(`    ${stepLine(record, search)}`);
       continue;
     }
     state = { ...state, spentUsd: state.spentUsd + ('spentUsd' in ended ? ended.spentUsd : 0) };
-    return conclude(search, { state, notes, end: endOf(ended), exitCode: exitCodeOf(ended, state) });
+    return conclude(search, {
+      state,
+      notes,
+      end: endOf(ended),
+      exitCode: exitCodeOf(ended, state),
+    });
   }
 }
 
@@ -101,7 +111,7 @@ async function pause(signal: { readonly came: boolean }): Promise<void> {
 
 type Moment = {
   state: SearchState;
-  notes: ReadonlySet<string>;
+  notes: readonly string[];
   end: SearchEnd;
   /** Told at the end alone: it takes all samples. */
   limits?: RunFinding | null;
@@ -172,7 +182,7 @@ async function conclude(
 ): Promise<SearchResult> {
   const { end, state } = moment;
   const limits = await limitsOf(search, state);
-  const notes = new Set([...moment.notes, ...limits.notes]);
+  const notes = [...moment.notes, ...limits.notes];
   const answer = await writeNow(search, { ...moment, notes, limits: limits.finding });
   const own =
     end.kind === 'found'
@@ -217,7 +227,7 @@ async function writeNow(search: Search, { state, notes, end, limits = null }: Mo
     unit: loadUnit(by, turns),
     slo: terms.map(({ text }) => text),
   });
-  const page = searchPage(answer, { facts, notes: [...notes], terms });
+  const page = searchPage(answer, { facts, notes: joinNotes(notes), terms });
   try {
     await writeState(folder, state);
     await writeAnswer(folder, answer, { table: renderSearch(answer), page });

@@ -42,5 +42,10 @@ export function dataTable({ caption, columns, rows }: DataTable): Markup {
 
 function cellOf(cell: string | Markup, column: TableColumn | undefined, index: number): Markup {
   if (index === 0) return html`<th scope="row">${cell}</th>`;
-  return column?.isText === true ? html`<td class="text wrap">${cell}</td>` : html`<td>${cell}</td>`;
+  if (column?.isText !== true) return html`<td>${cell}</td>`;
+  // On a small screen a sentence would stand a word a line, beside columns that are scrolled away.
+  const isSentence = typeof cell === 'string' && cell.length > SENTENCE_LENGTH;
+  return html`<td class="${isSentence ? 'text wrap sentence' : 'text wrap'}">${cell}</td>`;
 }
+
+const SENTENCE_LENGTH = 40;

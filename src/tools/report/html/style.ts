@@ -71,6 +71,7 @@ thead th { color: var(--muted); font-weight: 500; font-size: 13px; border-top: 0
 th[scope=row], th.text, td.text { text-align: left; font-weight: 500; }
 td.text { font-weight: 400; }
 td.wrap, th.wrap { white-space: normal; }
+td.sentence { min-width: 18em; }
 th[scope=row] { min-width: 11em; max-width: 320px; white-space: normal; }
 details th[scope=row] { min-width: 0; }
 .plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
