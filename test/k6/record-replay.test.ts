@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
@@ -46,7 +47,7 @@ const TOOL = {
   },
 };
 
-/** What a client of the official SDK does: two conversations, streams, a tool, a branch. */
+/** What a client of OpenAI's SDK does: two conversations, streams, a tool, a branch. */
 async function useClient(baseURL: string): Promise<void> {
   const client = new OpenAI({ apiKey: KEY, baseURL, maxRetries: 0 });
   type Message = OpenAI.Chat.ChatCompletionMessageParam;
@@ -91,33 +92,88 @@ async function useClient(baseURL: string): Promise<void> {
   });
 }
 
-type Body = { messages: { role: string; content: unknown; tool_calls?: unknown[]; tool_call_id?: string }[] };
+/** The same on Anthropic's wire: system texts in blocks of their own, calls and results as parts, thinking sent back. */
+async function useAnthropic(url: string): Promise<void> {
+  const client = new Anthropic({ apiKey: KEY, baseURL: url.replace(/\/v1$/, ''), maxRetries: 0 });
+  type Message = Anthropic.MessageParam;
+  const shared = { model: 'm', system: SYSTEM, max_tokens: 200 };
+  const tools: Anthropic.Tool[] = [
+    {
+      name: TOOL.function.name,
+      description: TOOL.function.description,
+      input_schema: { type: 'object', properties: { text: { type: 'string' } } },
+    },
+  ];
+  const opening: Message[] = [{ role: 'user', content: QUESTIONS[0] }];
+  const first = await client.messages.create({ ...shared, messages: opening, max_tokens: 40 });
+  const said: Message = { role: first.role, content: first.content };
+  const history: Message[] = [...opening, said, { role: 'user', content: QUESTIONS[1] }];
+  const thinking = { type: 'enabled', budget_tokens: 1024 } as const;
+  const second = await client.messages.stream({ ...shared, messages: history, thinking }).finalMessage();
+  expect(second.content.map(({ type }) => type)).toEqual(['thinking', 'text']);
+  history.push({ role: second.role, content: second.content }, { role: 'user', content: QUESTIONS[2] });
+  const called = await client.messages.create({
+    ...shared,
+    messages: history,
+    tools,
+    tool_choice: { type: 'any' },
+  });
+  const use = called.content.find((block) => block.type === 'tool_use')!;
+  history.push(
+    { role: called.role, content: called.content },
+    {
+      role: 'user',
+      content: [
+        { type: 'tool_result', tool_use_id: use.id, content: `{"owner":"${PERSON}"} `.repeat(9) },
+        { type: 'text', text: 'What does that tell?' },
+      ],
+    },
+  );
+  await client.messages.stream({ ...shared, messages: history, tools }).finalMessage();
+  // Another try from the first answer on, and another conversation under the same system message.
+  await client.messages.create({
+    ...shared,
+    messages: [...opening, said, { role: 'user', content: 'No: tell me of birds.' }],
+  });
+  await client.messages.create({
+    ...shared,
+    system: [{ type: 'text', text: SYSTEM }],
+    messages: [{ role: 'user', content: 'Something else entirely.' }],
+  });
+}
+
+const CLIENTS = { chat: useClient, messages: useAnthropic } as const;
+
+type Body = {
+  system?: unknown;
+  messages: { role: string; content: unknown; tool_calls?: unknown[]; tool_call_id?: string }[];
+};
 
 /** What the server was asked, its own counts, and how much of it was in its cache. */
 function seenBy(mock: Mock) {
   const { bodies = [], requestRecords = [] } = mock.truth();
   return {
-    messages: bodies.map(({ body }) =>
-      (JSON.parse(body) as Body).messages.map(({ role, content, tool_calls: calls }) => [
-        role,
-        content,
-        calls ?? null,
-      ]),
-    ),
+    messages: bodies.map(({ body }) => {
+      const { system, messages } = JSON.parse(body) as Body;
+      const opening = system === undefined ? [] : [{ role: 'system', content: system }];
+      return [...opening, ...messages].map(
+        ({ role, content, tool_calls: calls }: Body['messages'][number]) => [role, content, calls ?? null],
+      );
+    }),
     cached: requestRecords.map(({ usage }) => usage?.cachedInputTokens),
     input: requestRecords.map(({ usage }) => usage?.inputTokens ?? 0),
     output: requestRecords.map(({ usage }) => usage?.outputTokens ?? 0),
   };
 }
 
-async function recordAndReplay(options: Options) {
+async function recordAndReplay(kind: keyof typeof CLIENTS, options: Options) {
   const mock = await openMock({
     keepBodies: true,
     promptCache: true,
     timing: { ttft: '2', tpot: '0.5', tokens: 'uniform:8:60' },
   });
   const { recording, file } = await record(mock, options);
-  await useClient(recording.url);
+  await CLIENTS[kind](recording.url);
   const text = await readFile(file, 'utf8');
   const recorded = seenBy(mock);
   expect(recording.figures()).toMatchObject({ sessions: 2, turns: 6, failed: 0, left: 0, problem: null });
@@ -127,6 +183,7 @@ async function recordAndReplay(options: Options) {
     {
       LLM_BASE_URL: mock.url,
       LLM_PROVIDER: 'mock',
+      LLM_KIND: kind,
       LLM_MIX: 'm',
       LLM_DATASET: file,
       LLM_PREFLIGHT: '0',
@@ -140,9 +197,9 @@ async function recordAndReplay(options: Options) {
   return { text, recorded, replayed: seenBy(mock) };
 }
 
-describe('a recorded client, replayed', () => {
+describe.each(['chat', 'messages'] as const)('a recorded client of %s, replayed', (kind) => {
   test('with its content: the same requests in the same order, the same tokens, the same hits', async () => {
-    const { text, recorded, replayed } = await recordAndReplay({ keepsContent: true });
+    const { text, recorded, replayed } = await recordAndReplay(kind, { keepsContent: true });
     expect(replayed).toEqual(recorded);
     expect(recorded.cached.filter((tokens) => (tokens ?? 0) > 0).length).toBeGreaterThanOrEqual(4);
     expect(text).not.toContain(KEY);
@@ -154,7 +211,8 @@ describe('a recorded client, replayed', () => {
     expect(lines.map(({ session, turn, parent, keep }) => [session, turn, parent, keep ?? null])).toEqual([
       ['s1', '1', null, null],
       ['s1', '2', '1', null],
-      ['s1', '3', '2', null],
+      // Thinking is sent back as the client does.
+      ['s1', '3', '2', kind === 'messages' ? 4 : null],
       ['s1', '4', '3', null],
       ['s1', '5', '1', null],
       ['s2', '1', null, null],
@@ -162,7 +220,7 @@ describe('a recorded client, replayed', () => {
   });
 
   test('without it: lengths and shared beginnings alone, tokens within 3 %, the same hits', async () => {
-    const { text, recorded, replayed } = await recordAndReplay({ keepsContent: false });
+    const { text, recorded, replayed } = await recordAndReplay(kind, { keepsContent: false });
     expect(replayed.messages.map((list) => list.map(([role]) => role))).toEqual(
       recorded.messages.map((list) => list.map(([role]) => role)),
     );
@@ -188,7 +246,9 @@ describe('a recorded client, replayed', () => {
         if (role === 'assistant' && typeof content === 'string')
           expect(text).not.toContain(content.slice(0, 20));
   });
+});
 
+describe('a recording', () => {
   test('what is to be redacted is blotted out, in everything that is kept', async () => {
     const mock = await openMock();
     const { recording, file } = await record(mock, { keepsContent: true, redact: [/[\w.]+@[\w.]+/g] });

@@ -93,7 +93,8 @@ export class SessionRecorder {
   /** @returns the line of the turn. */
   finish(pending: PendingTurn, answer: TurnAnswer): string {
     const { kind, body, messages, place, atMs, secrets } = pending;
-    const { session, parent, keep } = place;
+    const { session, parent } = place;
+    const keep = this.#keptOf(messages, place);
     session.underWay -= 1;
     session.turns += 1;
     this.turns += 1;
@@ -161,6 +162,12 @@ export class SessionRecorder {
     return { session, parent: null, keep: 0 };
   }
 
+  /** How much of what was said before it says again. An answer with more in it than we tell is written as the client sends it. */
+  #keptOf(messages: readonly JsonRecord[], { parent, keep }: Place): number {
+    const answer = parent !== null && keep === parent.sent + 1 ? messages[keep - 1] : undefined;
+    return this.#options.keepsContent && answer !== undefined && hasOtherParts(answer) ? keep - 1 : keep;
+  }
+
   #remember(turn: Turn, messages: readonly JsonRecord[], said: JsonRecord): void {
     for (const hash of hashesOf([...messages, said]))
       if (!this.#beginnings.has(hash)) this.#beginnings.set(hash, turn);
@@ -205,7 +212,6 @@ function answerMessage(kind: RecordedKind, { text, toolCalls }: TurnAnswer): Jso
       name,
       input: argumentsObject(given),
     }));
-    if (uses.length === 0) return { role: 'assistant', content: text };
     return { role: 'assistant', content: [...(text === '' ? [] : [{ type: 'text', text }]), ...uses] };
   }
   const calls = toolCalls.map(({ id, name, arguments: given }) => ({
@@ -218,6 +224,14 @@ function answerMessage(kind: RecordedKind, { text, toolCalls }: TurnAnswer): Jso
     content: text === '' && calls.length > 0 ? null : text,
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
+}
+
+/** Thinking, with the signature that a server wants to see again, and whatever else is neither text nor call. */
+function hasOtherParts({ content }: JsonRecord): boolean {
+  return (
+    Array.isArray(content) &&
+    content.some((part) => isRecord(part) && part['type'] !== 'text' && part['type'] !== 'tool_use')
+  );
 }
 
 /** Of each beginning: after one message, two, … */
