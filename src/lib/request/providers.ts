@@ -96,13 +96,15 @@ export const PROVIDERS = {
     keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
     tokenParam: 'max_completion_tokens',
   },
-  deepseek: hosted('deepseek', 'https://api.deepseek.com/v1', ['chat', 'completions']),
+  // Its completions stand under /beta alone, its messages under /anthropic.
+  deepseek: hosted('deepseek', 'https://api.deepseek.com/v1', ['chat']),
   openrouter: hosted('openrouter', 'https://openrouter.ai/api/v1', [
     'chat',
     'completions',
     'responses',
     'messages',
     'embeddings',
+    'rerank',
   ]),
   groq: {
     ...hosted('groq', 'https://api.groq.com/openai/v1', ['chat', 'responses']),
@@ -127,10 +129,10 @@ export const PROVIDERS = {
     tokenParam: 'max_completion_tokens',
   },
   dashscope: {
+    // Its Responses API has an address of its own (api/v2/apps/protocols/compatible-mode/v1).
     ...hosted('dashscope', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', [
       'chat',
       'completions',
-      'responses',
       'embeddings',
     ]),
     tokenParam: 'max_tokens',

@@ -10,7 +10,8 @@ import { type Judgement, judgeRule, parseRules, type Rule, RuleError } from './g
 import { type ComparedPair, comparisonPage } from './comparison-page.ts';
 import { gateJunit } from './gate-junit.ts';
 import { type Matrix, matrixMarkdown, matrixOf, matrixText } from './matrix.ts';
-import { DEFAULT_MEASURES, type Measure, parseMeasure } from './measure.ts';
+import type { Measure } from './measure.ts';
+import { shownMeasures } from './shown-measures.ts';
 import {
   againstText,
   comparisonJson,
@@ -43,7 +44,7 @@ export async function compareCommand(request: CompareRequest): Promise<number> {
   }
   if (!request.force && request.by === null) for (const other of others) refuseUnlike(first, other);
   const pairs = others.map((other) => comparePair(first, other, rules));
-  const matrix = others.length === 1 ? null : matrixOf(runs, measuresOf(rules));
+  const matrix = others.length === 1 ? null : matrixOf(runs, measuresOf(rules, runs));
   print({ pairs, matrix }, request.format);
   if (request.htmlFile !== null) await write(request.htmlFile, comparisonPage(runs, { pairs, matrix }));
   if (request.junitFile !== null) await write(request.junitFile, junitOf(first, pairs));
@@ -104,7 +105,7 @@ function refuseUnlike(first: PreparedRun, second: PreparedRun): void {
 /** Several rules share one error: a gate of ten rules should cry wolf no more often than one of one. */
 function comparePair(first: PreparedRun, second: PreparedRun, rules: readonly Rule[]): ComparedPair {
   const ruleMeasures = rules.map(({ measure }) => measure);
-  const comparison = compareRuns(first, second, { measures: measuresOf(rules) });
+  const comparison = compareRuns(first, second, { measures: measuresOf(rules, [first, second]) });
   const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, rules.length);
   const strict =
     rules.length > 1
@@ -114,9 +115,8 @@ function comparePair(first: PreparedRun, second: PreparedRun, rules: readonly Ru
 }
 
 /** What the rules ask, then what everybody asks. */
-function measuresOf(rules: readonly Rule[]): Measure[] {
-  const defaults = DEFAULT_MEASURES.flatMap((name) => parseMeasure(name) ?? []);
-  return unique([...rules.map(({ measure }) => measure), ...defaults]);
+function measuresOf(rules: readonly Rule[], runs: readonly PreparedRun[]): Measure[] {
+  return unique([...rules.map(({ measure }) => measure), ...shownMeasures(runs)]);
 }
 
 function rowOf({ rows }: Comparison, { measure }: Rule) {

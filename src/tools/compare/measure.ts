@@ -22,8 +22,8 @@ export type Source =
   /** A Counter's sum. */
   | { kind: 'total'; metric: string }
   | { kind: 'per-second'; metric: string }
-  /** One sum over another. */
-  | { kind: 'ratio'; of: string; by: string; times: number };
+  /** One sum over another; `isRare`: most runs count none of the first, and then it is 0. */
+  | { kind: 'ratio'; of: string; by: string; times: number; isRare?: true };
 
 export type Unit = 'ms' | 'usd' | 'ratio' | 'perSec' | 'tokens/s' | 'count';
 
@@ -51,6 +51,21 @@ const NAMED: Readonly<Record<string, Omit<Measure, 'name' | 'part'>>> = {
     source: { kind: 'ratio', of: 'ai_cost_dollars', by: 'ai_goodput', times: 1 },
     better: 'lower',
     unit: 'usd',
+  },
+  abort_rate: {
+    source: { kind: 'ratio', of: 'ai_aborted', by: 'ai_requests_finished', times: 1, isRare: true },
+    better: 'lower',
+    unit: 'ratio',
+  },
+  invalid_output_rate: {
+    source: { kind: 'ratio', of: 'ai_invalid_output', by: 'ai_requests_succeeded', times: 1, isRare: true },
+    better: 'lower',
+    unit: 'ratio',
+  },
+  input_tokens_per_sec: {
+    source: { kind: 'per-second', metric: 'ai_input_tokens' },
+    better: 'higher',
+    unit: 'tokens/s',
   },
 };
 
@@ -82,6 +97,25 @@ export const DEFAULT_MEASURES: readonly string[] = [
 
 const STATISTIC = /^(.+)\((\w+)(?:\{([^{}]*)\})?\)$/;
 const PLAIN = /^(\w+)(?:\{([^{}]*)\})?$/;
+
+/** What is shown too where a run has any of it: streams that users left, answers that are not the JSON that was asked for. */
+export const RARE_MEASURES = { aborted: 'abort_rate', invalidOutput: 'invalid_output_rate' } as const;
+
+/** What is shown of each kind of request by itself, where both runs have several. */
+export const KIND_MEASURES: readonly string[] = [
+  'p50(ai_latency_ms)',
+  'p95(ai_latency_ms)',
+  'error_rate',
+  'requests_per_sec',
+  'input_tokens_per_sec',
+  'cost',
+];
+
+/** The same measure of one kind of request. */
+export function ofKind(name: string, kind: string): string {
+  const selector = `{kind:${kind}}`;
+  return name.endsWith(')') ? `${name.slice(0, -1)}${selector})` : `${name}${selector}`;
+}
 
 /** A measure by its name; null when there is no such one. */
 export function parseMeasure(text: string): Measure | null {

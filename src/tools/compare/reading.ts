@@ -38,8 +38,11 @@ export function readMeasure({ source }: Measure, side: Side): Reading | null {
       return readSum(run.tally(source.metric, part), 1, side);
     case 'per-second':
       return readSum(run.tally(source.metric, part), run.durationSec, side);
-    case 'ratio':
-      return readRatio([run.tally(source.of, part), run.tally(source.by, part)], source.times, side);
+    case 'ratio': {
+      const by = run.tally(source.by, part);
+      const of = run.tally(source.of, part) ?? (source.isRare === true ? noneOf(by) : null);
+      return readRatio([of, by], source.times, side);
+    }
     default:
       return source satisfies never;
   }
@@ -97,6 +100,13 @@ function readSum(tally: TallyBlocks | null, divisor: number, { hasTimes }: Side)
   const pulls = tally.totals.map((sum) => (sum - share) / divisor);
   const noise: Noise = { kind: 'smooth', pulls, trend: null, hasTimes };
   return { value: total / divisor, count: sumOf(tally.trials), noise };
+}
+
+/** As many blocks without anything in them. */
+function noneOf(tally: TallyBlocks | null): TallyBlocks | null {
+  return tally === null
+    ? null
+    : { ...tally, totals: tally.totals.map(() => 0), trials: tally.trials.map(() => 0) };
 }
 
 function readRatio(
