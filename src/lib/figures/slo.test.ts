@@ -14,7 +14,10 @@ describe('parseSlo', () => {
       ],
     ],
     [' TPOT : 12.5 ', [{ figure: 'tpot', limitMs: 12.5 }]],
-    ['ttfo:.5', [{ figure: 'ttfo', limitMs: 0.5 }]],
+    ['ttfo:.25', [{ figure: 'ttfo', limitMs: 0.25 }]],
+    ['ttfo:1.', [{ figure: 'ttfo', limitMs: 1 }]],
+    ['ttfo:1.25', [{ figure: 'ttfo', limitMs: 1.25 }]],
+    ['latency:86400000', [{ figure: 'latency', limitMs: 86_400_000 }]],
   ])('%s', (text, expected) => {
     expect(parse(text)).toEqual(expected);
   });
@@ -38,6 +41,17 @@ describe('parseSlo', () => {
     expect(() => parse(text)).toThrow(ConfigError);
     expect(() => parse(text)).toThrow(/^LLM_SLO: got .* write LLM_SLO=ttft:3000,latency:8000$/);
   });
+});
+
+test.each([
+  ['e2e:1', 'LLM_SLO: got "e2e:1"; expected FIGURE:MS with one of ttft, ttfo, tpot, latency; write'],
+  ['ttft:1,ttft:2', 'LLM_SLO: got "ttft:1,ttft:2"; expected ttft at most once; write'],
+  [
+    'ttft:1,tpot:2s',
+    'LLM_SLO: got "tpot:2s"; expected a limit for tpot in ms, above 0 and at most 86400000, without a unit; write',
+  ],
+])('%s is refused for what is wrong in it', (text, message) => {
+  expect(() => parse(text)).toThrow(message);
 });
 
 describe('visibleSlo', () => {
