@@ -53,6 +53,9 @@ export function renderText(summary: Summary, { enableColors }: { enableColors: b
   return `\n${body.join('\n\n')}\n\n`;
 }
 
+/** Fewer columns than this are no room for words. */
+const LEAST_WIDTH = 20;
+
 const VERDICTS = {
   pass: ['PASS', 'green'],
   fail: ['FAIL', 'red'],
@@ -64,18 +67,19 @@ function heading(summary: Summary, paint: Paint): string[] {
   const interrupted = interruptedText(summary);
   const [verdict, colour] = interrupted === null ? VERDICTS[slo.state] : ([interrupted, 'yellow'] as const);
   const mode = summary.stream ? `streamed, ${summary.transport} transport` : 'blocking';
-  const title = `${scenario}  ${verdict}`;
-  const facts = wrap(
-    `${interrupted === null ? `${formatSpan(durationMs)} of load, ` : ''}seed ${seed ?? NOT_AVAILABLE}, ${mode}`,
-    Math.max(20, WIDTH - INDENT.length - title.length - 2),
-    INDENT,
-  );
+  const words = `${interrupted === null ? `${formatSpan(durationMs)} of load, ` : ''}seed ${seed ?? NOT_AVAILABLE}, ${mode}`;
+  const width = WIDTH - INDENT.length - `${scenario}  ${verdict}  `.length;
+  // Behind a long title they have lines of their own.
+  const facts =
+    width < LEAST_WIDTH
+      ? ['', ...wrap(words, WIDTH - INDENT.length - INDENT.length).map((line) => INDENT + line)]
+      : wrap(words, width, INDENT);
   const found = foundBySteps(summary);
   const lines = [
     ...(found === null ? [] : finding(scenario, found.sentence, paint)),
     found === null
-      ? `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`
-      : `${INDENT}${paint(verdict, colour)}  ${facts[0] ?? ''}`,
+      ? `${paint(scenario, 'bold')}  ${paint(verdict, colour)}  ${facts[0] ?? ''}`.trimEnd()
+      : `${INDENT}${paint(verdict, colour)}  ${facts[0] ?? ''}`.trimEnd(),
     ...facts.slice(1),
     ...wrap(`${target} (${provider})`, WIDTH - INDENT.length, INDENT),
   ];
