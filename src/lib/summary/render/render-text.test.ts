@@ -42,6 +42,9 @@ test('a finding is its question and its sentence, indented below it', () => {
 test('what steps found stands behind the scenario, and its verdict below', () => {
   const stats = SUMMARY.models['m']!.latencyMs;
   const step = {
+    name: '01',
+    startMs: 0,
+    durationMs: 1000,
     ratePerSec: 36,
     reached: 'whole' as const,
     achievedPerSec: 36,
@@ -50,7 +53,7 @@ test('what steps found stands behind the scenario, and its verdict below', () =>
   };
   const steps = [
     { ...step, errorRatio: 0, goodputRatio: 1, ok: true },
-    { ...step, ratePerSec: 39, errorRatio: 0.5, goodputRatio: 0, ok: false },
+    { ...step, name: '02', ratePerSec: 39, errorRatio: 0.5, goodputRatio: 0, ok: false },
   ];
   const scenario = 'a-scenario-whose-name-is-longer-than-it-needs-to-be';
   // Of 80 columns, 25 are left behind the name.
