@@ -47,7 +47,7 @@ async function compare(request: Partial<CompareRequest>): Promise<{ code: number
 }
 
 describe('exit codes', () => {
-  const usual = fileOf(madeRequests(USUAL));
+  const usual = fileOf(madeRequests(SHORT));
 
   test('are 0 for the same set-up and 1 for a TTFT 15 % slower, in each of three pairs', async () => {
     const exits: { same: number[]; slower: number[] } = { same: [], slower: [] };
@@ -66,15 +66,15 @@ describe('exit codes', () => {
   test.each<[string, readonly SampleRecord[], readonly SampleRecord[], number, RegExp]>([
     [
       'lost by the second run',
-      madeRequests(USUAL),
-      madeRequests(USUAL, { ttftMs: null }),
+      madeRequests(SHORT),
+      madeRequests(SHORT, { ttftMs: null }),
       1,
       /no sample now/,
     ],
     [
       'that the first run never had',
-      madeRequests(USUAL, { ttftMs: null }),
-      madeRequests(USUAL),
+      madeRequests(SHORT, { ttftMs: null }),
+      madeRequests(SHORT),
       3,
       /the first run has no sample of it/,
     ],
@@ -105,7 +105,7 @@ describe('exit codes', () => {
     ['broken', 'requests_per_sec -1%; p50(ai_latency_ms) +0%', 1, /^## ❌ 1 of 2 rules broken$/m],
     ['undecided', 'p95(ai_stall_ms) +10%', 3, /^## ⚠️ 1 of 1 rules undecided$/m],
   ])('agree with the title of markdown when a rule is %s', async (_, rule, exit, title) => {
-    const slower = fileOf(madeRequests({ ...USUAL, seed: 2 }, { latencyMs: 2000, endMs: 2000 }));
+    const slower = fileOf(madeRequests({ ...SHORT, seed: 2 }, { latencyMs: 2000, endMs: 2000 }));
     const inputs = [usual, exit === 0 ? usual : slower];
     const { code, printed } = await compare({ inputs, rules: [rule], format: 'markdown' });
     expect(code).toBe(exit);
@@ -165,7 +165,7 @@ describe('exit codes', () => {
   });
 
   test('are 2 for runs that asked different questions, with the difference and --force named', async () => {
-    const other = fileOf(madeRequests(USUAL), { seed: 7 });
+    const other = fileOf(madeRequests(SHORT), { seed: 7 });
     const asked = compare({ inputs: [usual, other] });
     await expect(asked).rejects.toThrow(UsageError);
     await expect(asked).rejects.toThrow(/seed: 42 against 7[^]*--force compares them all the same/);

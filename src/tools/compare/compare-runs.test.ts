@@ -6,7 +6,9 @@ import { type MadeRun, madeRequests, runOf } from './made-runs.ts';
 import { DEFAULT_MEASURES, type Measure, parseMeasure } from './measure.ts';
 
 const USUAL: MadeRun = { seed: 1, durationSec: 60, ratePerSec: 20, slowness: 1, memory: 0.9 };
-const PAIRS = 20;
+/** Of fixed seeds; `npm run bench -- --only statistics` takes thousands. */
+const PAIRS = 8;
+const usual = await runOf(madeRequests(USUAL));
 
 function measure(name: string): Measure {
   const found = parseMeasure(name);
@@ -22,7 +24,7 @@ function isBroken(first: PreparedRun, second: PreparedRun, rule: string): boolea
 }
 
 describe('a gate of +10%', () => {
-  test('passes the p95 of the same set-up, and finds a median that is 15 % slower, in 19 of 20 pairs', async () => {
+  test('passes the p95 of the same set-up, and finds a median that is 15 % slower, in each of eight pairs', async () => {
     let passed = 0;
     let found = 0;
     let same = await runOf(madeRequests({ ...USUAL, seed: 100 }));
@@ -33,8 +35,7 @@ describe('a gate of +10%', () => {
       if (!isBroken(first, same, 'p95(ai_ttft_ms) +10%')) passed += 1;
       if (isBroken(first, slower, 'p50(ai_ttft_ms) +10%')) found += 1;
     }
-    expect(passed).toBeGreaterThanOrEqual(19);
-    expect(found).toBeGreaterThanOrEqual(19);
+    expect([passed, found]).toEqual([PAIRS, PAIRS]);
   });
 
   test('with no allowance, neighbours that are alike do not pass for certainty', async () => {
@@ -45,16 +46,17 @@ describe('a gate of +10%', () => {
       same = await runOf(madeRequests({ ...USUAL, seed: 500 + pair, memory: 0.97 }));
       if (!isBroken(first, same, 'p50(ai_ttft_ms) +0%')) passed += 1;
     }
-    expect(passed).toBeGreaterThanOrEqual(18);
+    expect(passed).toBeGreaterThanOrEqual(PAIRS - 1);
   });
 });
 
-describe('a gate on one model', () => {
+describe('a gate on one model', async () => {
   const mixed = (seed: number, slowness: number): Promise<PreparedRun> =>
     runOf([
       ...madeRequests({ ...USUAL, seed, slowness }),
       ...madeRequests({ ...USUAL, seed: seed + 1 }, { model: 'b' }),
     ]);
+  const runs = [await mixed(1, 1), await mixed(3, 3)];
 
   test.each([
     ['its median, by single samples, breaks', 'p50(ai_ttft_ms{model:a}) +10%', false, 'broken'],
@@ -65,8 +67,7 @@ describe('a gate on one model', () => {
       'broken',
     ],
     ['its mean, by histograms alone, is undecided', 'mean(ai_ttft_ms{model:a}) +10%', true, 'undecided'],
-  ])('that is three times slower: %s', async (_, text, isBare, state) => {
-    const runs = [await mixed(1, 1), await mixed(3, 3)];
+  ])('that is three times slower: %s', (_, text, isBare, state) => {
     const [first, second] = isBare ? runs.map((run) => ({ ...run, raw: null })) : runs;
     const [rule] = parseRules([text]);
     const { rows } = compareRuns(first!, second!, { measures: [rule!.measure] });
@@ -75,10 +76,9 @@ describe('a gate on one model', () => {
 });
 
 describe('a comparison', () => {
-  test('of a run with itself finds no difference in anything', async () => {
-    const run = await runOf(madeRequests(USUAL));
+  test('of a run with itself finds no difference in anything', () => {
     const measures = DEFAULT_MEASURES.map(measure);
-    const { rows } = compareRuns(run, run, { measures });
+    const { rows } = compareRuns(usual, usual, { measures });
     expect(rows.map((row) => row.measure.name)).toEqual([...DEFAULT_MEASURES]);
     expect(new Set(rows.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
   });
@@ -93,7 +93,7 @@ describe('a comparison', () => {
   });
 
   test('from histograms says what it says from single samples', async () => {
-    const first = await runOf(madeRequests(USUAL));
+    const first = usual;
     const second = await runOf(madeRequests({ ...USUAL, seed: 2, slowness: 1.3 }));
     const measures = [measure('p50(ai_ttft_ms)'), measure('error_rate'), measure('cost')];
     const exact = compareRuns(first, second, { measures });
@@ -115,10 +115,9 @@ describe('a comparison', () => {
   });
 
   test('leaves out what neither run has, and keeps what one has lost', async () => {
-    const streamed = await runOf(madeRequests(USUAL));
     const blocking = await runOf(madeRequests(USUAL, { ttftMs: null }));
     const measures = [measure('p95(ai_ttft_ms)'), measure('p95(ai_stall_ms)')];
-    const { rows } = compareRuns(streamed, blocking, { measures });
+    const { rows } = compareRuns(usual, blocking, { measures });
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ second: null, verdict: 'unknown', interval: null });
   });
@@ -150,14 +149,16 @@ describe('a comparison', () => {
   });
 });
 
-describe('differences of set-up', () => {
+describe('differences of set-up', async () => {
+  const requests = madeRequests({ ...USUAL, durationSec: 2 });
+  const first = await runOf(requests);
+
   test.each([
     ['the mix', { mix: 'a=1' }, 'LLM_MIX'],
     ['the seed', { seed: 1 }, 'seed'],
     ['the scenario', { scenario: 'spike' }, 'scenario'],
   ])('name %s', async (_, header, what) => {
-    const first = await runOf(madeRequests(USUAL));
-    const second = await runOf(madeRequests(USUAL), { header });
+    const second = await runOf(requests, { header });
     const found = differences(first.run.summary, second.run.summary);
     expect(found.map((difference) => difference.what)).toContain(what);
   });
@@ -170,7 +171,6 @@ describe('differences of set-up', () => {
   });
 
   test('are none between runs of one set-up', async () => {
-    const first = await runOf(madeRequests(USUAL));
-    expect(differences(first.run.summary, (await runOf(madeRequests(USUAL))).run.summary)).toEqual([]);
+    expect(differences(first.run.summary, (await runOf(requests)).run.summary)).toEqual([]);
   });
 });

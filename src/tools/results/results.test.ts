@@ -23,7 +23,7 @@ import { readSummary } from './read-summary.ts';
 const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-results-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const USUAL: MadeRun = { seed: 1, durationSec: 20, ratePerSec: 30, slowness: 1, memory: 0 };
+const USUAL: MadeRun = { seed: 1, durationSec: 10, ratePerSec: 30, slowness: 1, memory: 0 };
 const EVIL = `<script>alert(1)</script>"'&|\`,\n=cmd`;
 const FILES = ['summary.json', 'summary.md', 'junit.xml', 'stats.csv', 'report.html'];
 

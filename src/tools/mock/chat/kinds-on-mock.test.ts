@@ -16,7 +16,11 @@ const MESSAGES = ['Be brief.', 'Name a bird.', 'And a fish.'].map((content) => (
   content,
 }));
 
-type Asking = { stream: boolean; fault?: FaultName; extraBody?: Record<string, unknown> };
+type Asking = {
+  stream: boolean;
+  fault?: FaultName | `${FaultName}:${number}`;
+  extraBody?: Record<string, unknown>;
+};
 
 /** A request as our own composer writes it, and what our own reader makes of the answer. */
 async function ask(mock: Mock, kind: Kind, { stream, fault, extraBody = {} }: Asking): Promise<Attempt> {
@@ -72,7 +76,8 @@ describe.each(WAYS)('$way', ({ kind, stream }) => {
   // Of these two no answer is the point, but what the connection does: faults.test.ts.
   test.each(FAULT_NAMES.filter((name) => name !== 'hang' && name !== 'silent_close'))('%s', async (fault) => {
     const mock = await openMock();
-    const { outcome } = await ask(mock, kind, { stream, fault });
+    // A stall lasts two seconds unless it is told how long.
+    const { outcome } = await ask(mock, kind, { stream, fault: fault === 'stall' ? 'stall:50' : fault });
     const [counted = null] = Object.keys(mock.truth().errors);
     expect(outcome.kind === 'failed' ? outcome.error : null).toBe(counted);
     const { group, streamed, blocking } = FAULT_SPECS[fault];
