@@ -306,7 +306,8 @@ describe('the meter', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'meter-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = path.join(folder, 'record.jsonl');
-    const mock = await openMock();
+    // So slow that its events come in several reads on a busy machine, too.
+    const mock = await openMock({ timing: { ttft: '5', tpot: '30', tokens: '8' } });
     const meter = await openMeter(mock.url, { record: { file, events: true } });
     const body = {
       model: 'm',

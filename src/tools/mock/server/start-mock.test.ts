@@ -83,14 +83,22 @@ describe('what is wrong with a request is said in JSON', () => {
 
 describe('capacity', () => {
   test('beyond slots and queue it answers 503, and those in the queue get theirs', async () => {
-    const mock = await openMock({ slots: 2, queue: 3, timing: { ...QUICK, ttft: '60' } });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => chat(mock)));
-    const statuses = answers.map(({ status }) => status).toSorted();
-    expect(statuses).toEqual([200, 200, 200, 200, 200, 503, 503, 503]);
+    const mock = await openMock({ slots: 2, queue: 3, models: [{ name: 'slow', ttft: '60000' }] });
+    const body = JSON.stringify({ model: 'slow', messages: [{ role: 'user', content: 'x' }] });
+    const sockets = [0, 1].map(() => connect(mock.port, '127.0.0.1'));
+    for (const socket of sockets) socket.write(renderRequest({ path: '/v1/chat/completions', body }));
+    await expect.poll(() => mock.truth().maxConcurrent).toBe(2);
+    const queued = [1, 2, 3].map(() => chat(mock));
+    await expect.poll(() => mock.truth().maxQueued).toBe(3);
+    const refused = await Promise.all([1, 2, 3].map(() => chat(mock)));
+    expect(refused.map(({ status }) => status)).toEqual([503, 503, 503]);
+    for (const socket of sockets) socket.destroy();
+    const answers = await Promise.all(queued);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const truth = mock.truth();
     expect(truth).toMatchObject({ maxConcurrent: 2, maxQueued: 3, errors: { overloaded: 3 } });
-    const starts = (truth.requestRecords ?? []).filter(({ status }) => status === 200);
-    expect(starts.filter(({ startMs, arrivalMs }) => startMs === arrivalMs)).toHaveLength(2);
+    const waited = (truth.requestRecords ?? []).filter(({ status }) => status === 200);
+    expect(waited.filter(({ startMs, arrivalMs }) => (startMs ?? 0) > arrivalMs)).toHaveLength(3);
   });
 
   test('a client that leaves frees its place', async () => {
