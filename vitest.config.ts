@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests of one file that are told to run side by side: so many at once.
+    maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       // Files share a thread or a process, which saves half of the time: no test leaves anything behind.

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { scenarioTemplate } from '../../src/tools/new/scenario-template.ts';
+import type { MockOptions } from '../../src/tools/mock/server/mock-options.ts';
+import { type Mock, startMock } from '../../src/tools/mock/server/start-mock.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { type CliResult, type RunningCli, startCli } from '../support/cli.ts';
-import { openMock } from '../support/mock.ts';
+import { QUICK } from '../support/mock.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 
 const SCHEMA: unknown = JSON.parse(readFileSync(path.join(PROJECT_ROOT, 'docs/answer.schema.json'), 'utf8'));
@@ -26,7 +28,17 @@ type Answer = {
 /** 4 slots of 0.2 s: 20/s. */
 const SLOW = { ttft: '200', tpot: '0', tokens: '1' };
 
+// Side by side, since each waits for one k6 after the other: so each cleans up by its own context.
+type Own = Pick<TestContext, 'onTestFinished'>;
+
+async function openMock({ onTestFinished }: Own, options: MockOptions = {}): Promise<Mock> {
+  const mock = await startMock({ timing: QUICK, ...options });
+  onTestFinished(() => mock.close());
+  return mock;
+}
+
 async function search(
+  { onTestFinished }: Own,
   args: readonly string[],
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): Promise<RunningCli & { folder: string }> {
@@ -52,14 +64,15 @@ function ended({ code, stdout, stderr }: CliResult): string {
 
 const SHORT = ['--hold', '3s', '--precision', '25%'];
 /** Some k6 runs one after the other, on a machine that others use too. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
 
-test(
+test.concurrent(
   'finds what a mock of known capacity takes, and leaves an answer to each reader',
   { timeout: TIMEOUT_MS },
-  async () => {
-    const mock = await openMock({ timing: SLOW, slots: 4, queue: 10_000 });
+  async (own) => {
+    const mock = await openMock(own, { timing: SLOW, slots: 4, queue: 10_000 });
     const { folder, ended: end } = await search(
+      own,
       ['--slo', 'p95(ai_latency_ms)<600', '--min', '10', ...SHORT],
       {
         env: { LLM_BASE_URL: mock.url },
@@ -89,11 +102,15 @@ test(
   },
 );
 
-test('what the client cannot make gives no number', { timeout: TIMEOUT_MS }, async () => {
-  const mock = await openMock({ timing: SLOW, slots: 1000 });
-  const { folder, ended: end } = await search(['--slo', 'p95(ai_latency_ms)<5s', '--min', '10', ...SHORT], {
-    env: { LLM_BASE_URL: mock.url, LLM_MAX_VUS: '3' },
-  });
+test.concurrent('what the client cannot make gives no number', { timeout: TIMEOUT_MS }, async (own) => {
+  const mock = await openMock(own, { timing: SLOW, slots: 1000 });
+  const { folder, ended: end } = await search(
+    own,
+    ['--slo', 'p95(ai_latency_ms)<5s', '--min', '10', ...SHORT],
+    {
+      env: { LLM_BASE_URL: mock.url, LLM_MAX_VUS: '3' },
+    },
+  );
   const result = await end;
   const answer = await answerIn(folder);
   expect(result.code, ended(result)).toBe(3);
@@ -102,9 +119,10 @@ test('what the client cannot make gives no number', { timeout: TIMEOUT_MS }, asy
   expect(answer.steps.at(-1)).toMatchObject({ verdict: 'not-driven', tries: 2 });
 });
 
-test('a service level that fails at once says that', { timeout: TIMEOUT_MS }, async () => {
-  const mock = await openMock({ timing: SLOW });
+test.concurrent('a service level that fails at once says that', { timeout: TIMEOUT_MS }, async (own) => {
+  const mock = await openMock(own, { timing: SLOW });
   const { folder, ended: end } = await search(
+    own,
     ['--slo', 'p95(ai_latency_ms)<100', '--by', 'vus', '--min', '2', ...SHORT],
     { env: { LLM_BASE_URL: mock.url, LLM_THINK_TIME: '0s' } },
   );
@@ -117,9 +135,9 @@ test('a service level that fails at once says that', { timeout: TIMEOUT_MS }, as
 });
 
 /** Another target, or another question, is no search to resume. */
-async function expectRefusals(folder: string, env: Record<string, string>): Promise<void> {
+async function expectRefusals(own: Own, folder: string, env: Record<string, string>): Promise<void> {
   const refused = async (args: readonly string[], more: Record<string, string> = {}): Promise<string> => {
-    const again = await search(['--resume', ...args], { env: { ...env, ...more }, cwd: folder });
+    const again = await search(own, ['--resume', ...args], { env: { ...env, ...more }, cwd: folder });
     const { code, stderr } = await again.ended;
     expect(code, stderr).toBe(2);
     return stderr;
@@ -130,14 +148,14 @@ async function expectRefusals(folder: string, env: Record<string, string>): Prom
   expect(await refused([], { LLM_MAX_TOKENS: '77' })).toMatch(/LLM_MAX_TOKENS: got "77"/);
 }
 
-test.each(['SIGINT', 'SIGKILL'] as const)(
+test.concurrent.for(['SIGINT', 'SIGKILL'] as const)(
   'ended by %s it leaves no process and a partial answer, and --resume goes on',
   { timeout: TIMEOUT_MS },
-  async (signal) => {
-    const mock = await openMock({ timing: { ttft: '20', tpot: '0', tokens: '1' } });
+  async (signal, own) => {
+    const mock = await openMock(own, { timing: { ttft: '20', tpot: '0', tokens: '1' } });
     const args = ['--slo', 'p95(ai_latency_ms)<5s', '--min', '5', '--max', '10', ...SHORT];
     const env = { LLM_BASE_URL: mock.url };
-    const { folder, child, ended: end, output } = await search(args, { env });
+    const { folder, child, ended: end, output } = await search(own, args, { env });
     // Its second step goes on.
     await expect.poll(output, { timeout: 60_000 }).toContain('10 requests/s');
     await expect.poll(() => mock.truth().requests.started, { timeout: 30_000 }).toBeGreaterThan(40);
@@ -151,8 +169,8 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     const partial = await answerIn(folder);
     expect(partial).toMatchObject({ partial: true, capacity: null, highestHeld: { load: 5 } });
     expect(partial.sentence).toContain('Interrupted');
-    if (signal === 'SIGINT') await expectRefusals(folder, env);
-    const resumed = await search(['--resume'], { env, cwd: folder });
+    if (signal === 'SIGINT') await expectRefusals(own, folder, env);
+    const resumed = await search(own, ['--resume'], { env, cwd: folder });
     const result = await resumed.ended;
     expect(result.code, ended(result)).toBe(3);
     expect(result.stderr).toContain('1 step is there already');
@@ -162,7 +180,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   },
 );
 
-test.each([
+test.concurrent.for<[string[], RegExp]>([
   [[], /--slo: got ""/],
   [['--slo', 'p95(ai_ttft_ms)<1000'], /blocking answers come in one piece/],
   [
@@ -176,23 +194,23 @@ test.each([
   [['--slo', 'error_rate<1%', 'basline'], /did you mean|there is no scenario "basline"/],
   [['--slo', 'error_rate<1%', '--budget', '0.0001'], /LLM_BUDGET_USD|--budget/],
   [['--resume'], /--resume: got/],
-])('%j is refused before anything is sent', async (args, message) => {
-  const mock = await openMock();
-  const { ended: end } = await search(args, { env: { LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1' } });
+])('%j is refused before anything is sent', async ([args, message], own) => {
+  const mock = await openMock(own);
+  const { ended: end } = await search(own, args, { env: { LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1' } });
   const result = await end;
   expect(result.code, ended(result)).toBe(2);
   expect(result.stderr + result.stdout).toMatch(message);
   expect(mock.truth().requests.started).toBe(0);
 });
 
-test("a scenario of one's own is built before it is searched", async () => {
-  const mock = await openMock();
+test("a scenario of one's own is built before it is searched", async (own) => {
+  const mock = await openMock(own);
   const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-search-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  own.onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   await writeFile(path.join(cwd, 'mine.ts'), scenarioTemplate('mine'));
   await writeFile(path.join(cwd, 'half.ts'), 'export default function (');
   const refusedWith = async (args: readonly string[]): Promise<string> => {
-    const { ended: end } = await search(args, { env: { LLM_BASE_URL: mock.url }, cwd });
+    const { ended: end } = await search(own, args, { env: { LLM_BASE_URL: mock.url }, cwd });
     const result = await end;
     expect(result.code, ended(result)).toBe(2);
     return result.stderr;
