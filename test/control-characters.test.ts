@@ -17,7 +17,8 @@ import { madeHeader, madeRecord } from '../src/tools/results/made-samples.ts';
 import { openInput } from '../src/tools/results/open-input.ts';
 import { runBundle } from './support/bundle-run.ts';
 import { runCli } from './support/cli.ts';
-import { ask, chunked, event, openMeter, openUpstream } from './support/meter.ts';
+import { ask, openMeter, openUpstream } from './support/meter.ts';
+import { chunked, event } from './support/stream-text.ts';
 import { createRandom } from '../src/lib/numbers/random.ts';
 
 /** C0, DEL, C1 and bidi, in a word that can be found again. */

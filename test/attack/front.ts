@@ -5,20 +5,8 @@ import path from 'node:path';
 import type { Socket } from 'node:net';
 import { fetchDirect } from '../../src/tools/http1/fetch-direct.ts';
 import { type Attack, type AttackKind, held } from './attack.ts';
-import {
-  ask,
-  budgetOf,
-  chunk,
-  delta,
-  figuresOf,
-  GOOD,
-  openHostileServer,
-  openMeter,
-  sendRaw,
-  STREAM_HEAD,
-  TAIL,
-  event,
-} from './targets.ts';
+import { ask, budgetOf, figuresOf, GOOD, openHostileServer, openMeter, sendRaw } from './targets.ts';
+import { chunk, delta, event, STREAM_HEAD, TAIL } from '../support/stream-text.ts';
 
 const KEY = 'sk-attack-s3cret-0123456789';
 const BODY = JSON.stringify({ model: 'm', max_tokens: 8, messages: [] });

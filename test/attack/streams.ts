@@ -5,7 +5,8 @@ import type { Socket } from 'node:net';
 import { METER_HEADERS, type MeterAnswer } from '../../src/lib/answer/meter-answer.ts';
 import { createRandom, type Random } from '../../src/lib/numbers/random.ts';
 import { type AttackKind, held } from './attack.ts';
-import { ask, chunk, delta, figuresOf, openHostileServer, openMeter, STREAM_HEAD, TAIL } from './targets.ts';
+import { ask, figuresOf, openHostileServer, openMeter } from './targets.ts';
+import { chunk, delta, STREAM_HEAD, TAIL } from '../support/stream-text.ts';
 
 const STREAMS = 400;
 const ABORT_RATIO = 0.1;

@@ -1,18 +1,8 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type Attack, type AttackKind, held } from './attack.ts';
-import {
-  ask,
-  chunk,
-  delta,
-  event,
-  figuresOf,
-  GOOD,
-  openHostileServer,
-  openMeter,
-  STREAM_HEAD,
-  TAIL,
-} from './targets.ts';
+import { ask, figuresOf, GOOD, openHostileServer, openMeter } from './targets.ts';
+import { chunk, delta, event, STREAM_HEAD, TAIL } from '../support/stream-text.ts';
 
 type Misdeed = {
   name: string;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { type Ending, openEndingsServer } from '../support/endings-server.ts';
-import { delta, event, openMeter, openUpstream } from '../support/meter.ts';
+import { openMeter, openUpstream } from '../support/meter.ts';
+import { delta, event } from '../support/stream-text.ts';
 
 const TEXT = delta('Hi') + delta(' you');
 const FINISH = event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });

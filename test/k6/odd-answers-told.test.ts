@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { type Ending, openEndingsServer } from '../support/endings-server.ts';
-import { event, openMeter } from '../support/meter.ts';
+import { openMeter } from '../support/meter.ts';
+import { event } from '../support/stream-text.ts';
 
 const chunk = (model: string, delta: unknown, finish: string | null = null): string =>
   event({ model, choices: [{ index: 0, delta, finish_reason: finish }] });

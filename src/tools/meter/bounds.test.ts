@@ -1,16 +1,8 @@
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type Asked,
-  ask,
-  chunk,
-  delta,
-  event,
-  head,
-  openMeter,
-  openUpstream,
-  TAIL,
-} from '../../../test/support/meter.ts';
+import type { Asked } from '../../../test/support/bare-meter.ts';
+import { ask, openMeter, openUpstream } from '../../../test/support/meter.ts';
+import { chunk, delta, event, STREAM_HEAD, TAIL } from '../../../test/support/stream-text.ts';
 import { exchangeRaw } from '../../../test/support/raw-http.ts';
 import { jsonAnswer } from './front/front-answer.ts';
 import { listenFront } from './front/front-server.ts';
@@ -77,7 +69,7 @@ describe('one bad answer is one failed request, and the streams beside it go on'
     const upstream = await openUpstream((socket, _count, request) => {
       if (request.includes('"bad"')) misbehave(socket);
       else {
-        socket.write(head() + chunk(delta('Hi')));
+        socket.write(STREAM_HEAD + chunk(delta('Hi')));
         setTimeout(() => socket.write(`${chunk(TAIL)}0\r\n\r\n`), 500);
       }
     });

@@ -2,16 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Agent, request } from 'undici';
-import {
-  ask,
-  chunked,
-  delta,
-  dribble,
-  makeCertificate,
-  openMeter,
-  openUpstream,
-  TAIL,
-} from '../../../test/support/meter.ts';
+import { ask, makeCertificate, openMeter, openUpstream } from '../../../test/support/meter.ts';
+import { chunked, delta, dribble, TAIL } from '../../../test/support/stream-text.ts';
 import { openMock } from '../../../test/support/mock.ts';
 import { METER_HEADERS, type MeterAnswer } from '../../lib/answer/meter-answer.ts';
 import { createRandom, type Random } from '../../lib/numbers/random.ts';

@@ -5,17 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { request } from 'undici';
-import {
-  ask,
-  chunk,
-  chunked,
-  delta,
-  event,
-  head,
-  openMeter,
-  openUpstream,
-  TAIL,
-} from '../../../test/support/meter.ts';
+import { ask, openMeter, openUpstream } from '../../../test/support/meter.ts';
+import { chunk, chunked, delta, event, STREAM_HEAD, TAIL } from '../../../test/support/stream-text.ts';
 import { openMock } from '../../../test/support/mock.ts';
 import { METER_HEADERS } from '../../lib/answer/meter-answer.ts';
 import { createRandom } from '../../lib/numbers/random.ts';
@@ -47,21 +38,21 @@ describe('a stream through the meter', () => {
     [
       'reset in the middle',
       (socket) =>
-        socket.write(head() + chunk(delta('Hi')), () => setTimeout(() => socket.resetAndDestroy(), 5)),
+        socket.write(STREAM_HEAD + chunk(delta('Hi')), () => setTimeout(() => socket.resetAndDestroy(), 5)),
       'truncated',
     ],
-    ['closed in the middle', (socket) => socket.end(head() + chunk(delta('Hi'))), 'truncated'],
+    ['closed in the middle', (socket) => socket.end(STREAM_HEAD + chunk(delta('Hi'))), 'truncated'],
     [
       'ended cleanly without an end mark',
-      (socket) => socket.end(`${head()}${chunk(delta('Hi'))}0\r\n\r\n`),
+      (socket) => socket.end(`${STREAM_HEAD}${chunk(delta('Hi'))}0\r\n\r\n`),
       'truncated',
     ],
     [
       'an error event',
-      (socket) => socket.end(`${head()}${chunk(event({ error: { message: 'gone' } }))}0\r\n\r\n`),
+      (socket) => socket.end(`${STREAM_HEAD}${chunk(event({ error: { message: 'gone' } }))}0\r\n\r\n`),
       'stream_error',
     ],
-    ['an empty stream', (socket) => socket.end(`${head()}0\r\n\r\n`), 'empty'],
+    ['an empty stream', (socket) => socket.end(`${STREAM_HEAD}0\r\n\r\n`), 'empty'],
     [
       'a page',
       (socket) =>
@@ -109,7 +100,7 @@ describe('a stream through the meter', () => {
     ],
     ['[DONE] alone', delta('Hi') + event('[DONE]')],
   ])('that ends with %s is not waited for when the server leaves the connection open', async (_, body) => {
-    const upstream = await openUpstream((socket) => void socket.write(head() + chunk(body)));
+    const upstream = await openUpstream((socket) => void socket.write(STREAM_HEAD + chunk(body)));
     // The time-out is longer than a test may take.
     const meter = await openMeter(upstream.url, { timeoutMs: 600_000 });
     const { status, answer } = await ask(meter);
@@ -127,7 +118,7 @@ describe('a stream through the meter', () => {
   });
 
   test('that stops in the middle is a time-out too, with what had come', async () => {
-    const upstream = await openUpstream((socket) => void socket.write(head() + chunk(delta('Hi'))));
+    const upstream = await openUpstream((socket) => void socket.write(STREAM_HEAD + chunk(delta('Hi'))));
     const meter = await openMeter(upstream.url);
     const { status, answer } = await ask(meter, { headers: { [METER_HEADERS.timeoutMs]: '500' } });
     expect(status).toBe(504);
@@ -168,7 +159,7 @@ describe('a stream through the meter', () => {
   });
 
   test('is ended at the server when k6 gives up', async () => {
-    const upstream = await openUpstream((socket) => void socket.write(head() + chunk(delta('Hi'))));
+    const upstream = await openUpstream((socket) => void socket.write(STREAM_HEAD + chunk(delta('Hi'))));
     const meter = await openMeter(upstream.url);
     const aborter = new AbortController();
     const asked = ask(meter, { signal: aborter.signal });
