@@ -3,7 +3,8 @@ import { isRecord } from '../parse/json.ts';
 
 /**
  * The token counts of an answer without output tokens. OpenAI and most write `prompt_tokens` beside `total_tokens`, Voyage
- * and Jina's reranker the total alone, Cohere `meta.tokens` or what it bills (their API references, 2026-11).
+ * and Jina's reranker the total alone, Cohere `meta.tokens` or what it bills, DeepInfra and Ollama a field of the body (their API references,
+ * 2026-11).
  */
 export function addInputUsage(body: Readonly<Record<string, unknown>>, state: AnswerState): void {
   const usage = recordIn(body, 'usage');
@@ -14,6 +15,8 @@ export function addInputUsage(body: Readonly<Record<string, unknown>>, state: An
     usage['total_tokens'],
     recordIn(meta, 'tokens')['input_tokens'],
     recordIn(meta, 'billed_units')['input_tokens'],
+    body['input_tokens'],
+    body['prompt_eval_count'],
   ];
   // Texts have tokens: a server that counts none does not count.
   const tokens = counts.find((count) => typeof count === 'number' && count > 0);

@@ -4,7 +4,8 @@ import { ITEMS_KIND, type Kind } from '../kind.ts';
 
 /**
  * OpenAI's embeddings (platform.openai.com/docs/api-reference/embeddings, 2026-11), which nearly all servers take: a
- * vector for each text of `input`. Read as well: Cohere's lists by type, and bare lists of vectors (TEI).
+ * vector for each text of `input`. Read as well: Cohere's lists by type, bare lists of vectors (TEI),
+ * and those of llama.cpp's own route.
  */
 export const EMBEDDINGS_KIND = {
   ...ITEMS_KIND,
@@ -19,7 +20,7 @@ export const EMBEDDINGS_KIND = {
     const body = isRecord(root) ? root : {};
     state.addModel(body['model']);
     addInputUsage(body, state);
-    state.items += countVectors(body['data'] ?? body['embeddings'] ?? root);
+    state.items += countVectors(body['data'] ?? body['embeddings'] ?? (isVector(body) ? [body] : root));
   },
 } as const satisfies Kind;
 
@@ -36,9 +37,15 @@ function countVectors(list: unknown): number {
   return Array.isArray(list) ? list.filter(isVector).length : 0;
 }
 
-/** Numbers, their bytes in base64, or an object that holds one of these. */
+/**
+ * Numbers, their bytes in base64, or an object that holds one of these, or one for each token of its text (llama.cpp's own
+ * route, Jina's ColBERT).
+ */
 function isVector(value: unknown): boolean {
-  if (isRecord(value)) return isVector(value['embedding']);
+  if (isRecord(value)) {
+    const held = value['embedding'] ?? value['embeddings'] ?? value['values'];
+    return isVector(held) || (Array.isArray(held) && held.length > 0 && held.every(isVector));
+  }
   return (
     (Array.isArray(value) && typeof value[0] === 'number') || (typeof value === 'string' && value !== '')
   );
