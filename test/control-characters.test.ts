@@ -1,6 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -15,55 +13,16 @@ import { renderPage } from '../src/tools/report/html/page.ts';
 import { finishRun } from '../src/tools/results/finish-run.ts';
 import { madeHeader, madeRecord } from '../src/tools/results/made-samples.ts';
 import { openInput } from '../src/tools/results/open-input.ts';
-import { runBundle } from './support/bundle-run.ts';
 import { runCli } from './support/cli.ts';
+import { BODIES, EVIL, rawIn } from './support/control-characters.ts';
 import { ask, openMeter, openUpstream } from './support/meter.ts';
 import { chunked, event } from './support/stream-text.ts';
 import { createRandom } from '../src/lib/numbers/random.ts';
-
-/** C0, DEL, C1 and bidi, in a word that can be found again. */
-const EVIL = 'ev\u001b[31m\u0007\u0008il\u007f\u009b2J\u202e\u2066';
-// oxlint-disable-next-line no-control-regex
-const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-const BODIES: readonly object[] = [
-  { error: { message: EVIL, code: EVIL, type: EVIL } },
-  {
-    model: EVIL,
-    choices: [{ index: 0, message: { content: 'Hi' }, delta: { content: 'Hi' }, finish_reason: EVIL }],
-  },
-  { detail: [{ loc: ['body', EVIL], msg: EVIL, type: EVIL }] },
-  { type: 'message_start', message: { model: EVIL, stop_reason: EVIL } },
-];
-
-/** What is raw in a text, with what stands around it. */
-function rawIn(text: string): string[] {
-  const at = text.replaceAll('\r\n', '\n').search(OBEYED);
-  return at === -1 ? [] : [JSON.stringify(text.slice(Math.max(0, at - 40), at + 40))];
-}
 
 function openFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-control-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-async function openServer(): Promise<string> {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    if (request.url?.includes('models') === true) {
-      response.end(JSON.stringify({ data: [{ id: EVIL }, { id: `other ${EVIL}` }] }));
-      return;
-    }
-    requests += 1;
-    const body = BODIES[requests % 2];
-    response.writeHead(requests % 2 === 0 ? 400 : 200, { 'content-type': 'text/\u009b31mhtml\u0085' });
-    response.end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
 describe('what terminals obey comes through nowhere', () => {
@@ -131,20 +90,6 @@ describe('what terminals obey comes through nowhere', () => {
     const { stdout, stderr } = await runCli(['report', other], { cwd: other });
     expect(rawIn(stdout + stderr)).toEqual([]);
     expect([stdout + stderr, readdirSync(other).includes('report.html')]).toEqual([expect.anything(), true]);
-  });
-
-  test('from a server to k6, the launcher and its files', async () => {
-    const url = await openServer();
-    const env = { LLM_BASE_URL: url, LLM_MIX: 'm' };
-    for (const preflight of ['0', '1']) {
-      const { output, folder } = await runBundle('smoke', { ...env, LLM_PREFLIGHT: preflight });
-      expect(rawIn(output)).toEqual([]);
-      for (const name of readdirSync(folder)) {
-        expect([name, ...rawIn(readFileSync(path.join(folder, name), 'utf8'))]).toEqual([name]);
-      }
-    }
-    const { stdout, stderr } = await runCli(['doctor', 'smoke'], { cwd: openFolder(), env });
-    expect(rawIn(stdout + stderr)).toEqual([]);
   });
 
   test("from a server to the meter's record", async () => {
