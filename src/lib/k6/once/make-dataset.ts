@@ -59,7 +59,7 @@ const OWN = [
 function makeSessions(text: string, settings: Settings): string[] {
   const { resolved, kind, sessionAnswers } = settings;
   const fileName = settings.datasetFile ?? '';
-  const given = OWN.find((name) => !['', '0', '1'].includes(resolved[name].trim()));
+  const given = OWN.find((name) => !['', '0', '1', 'none'].includes(resolved[name].trim()));
   if (given !== undefined) {
     throw new ConfigError({
       setting: given,
