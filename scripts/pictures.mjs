@@ -1,6 +1,6 @@
-// npm run pictures: takes pictures of what people see (the demo's report, breakpoint, spike, a comparison, the live
-// page), light and dark, wide and narrow, into docs/pictures/, and writes docs/pictures.md. About four minutes, against
-// mocks on loopback; it needs a Chromium (Debian: apt-get install -y chromium).
+// npm run pictures [-- NAME…]: takes pictures of what people see (the demo's report, breakpoint, a search, spike, a
+// comparison, the live page), light and dark, wide and narrow, into docs/pictures/, and writes docs/pictures.md. About
+// eight minutes, against mocks on loopback; it needs a Chromium (Debian: apt-get install -y chromium).
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,24 @@ const VIEWS = [
   { name: 'narrow, dark', file: 'dark-420', colorScheme: 'dark', width: 420, height: 1100 },
 ];
 
+const SHOWN = [
+  { name: 'demo', title: 'The demo: several runs, one page', make: demo },
+  { name: 'breakpoint', title: 'breakpoint: where is the limit', make: breakpoint },
+  { name: 'search', title: 'search: how much can it take', make: search },
+  { name: 'spike', title: 'spike: what a burst does', make: spike },
+  { name: 'comparison', title: 'A comparison with its gate', make: comparison },
+  { name: 'live', title: 'The live page, while a run goes on', make: live },
+];
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !SHOWN.some((one) => one.name === name));
+if (unknown !== undefined) {
+  console.error(
+    `got "${unknown}"; expected some of ${SHOWN.map(({ name }) => name).join(', ')}; write npm run pictures -- search`,
+  );
+  process.exit(2);
+}
+const asked = SHOWN.filter(({ name }) => names.length === 0 || names.includes(name));
+
 const { findChromium, CHROMIUM_MISSING } = await importTs('test/dashboards/chromium.ts');
 const executablePath = await findChromium();
 if (executablePath === null) {
@@ -26,11 +44,13 @@ if (executablePath === null) {
 }
 const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-pictures-'));
 const mocks = [];
+/** Of the run on a live page, which goes on while its picture is taken. */
+let ending = null;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   await mkdir(pictures, { recursive: true });
-  const shown = [await demo(), await breakpoint(), await spike(), await comparison(), await live()];
-  await writeFile(path.join(root, 'docs/pictures.md'), page(shown));
+  for (const { name, title, make } of asked) await take(name, title, await make());
+  await writeFile(path.join(root, 'docs/pictures.md'), page(SHOWN));
 } finally {
   await browser.close();
   for (const mock of mocks) mock.kill();
@@ -39,7 +59,7 @@ try {
 
 async function demo() {
   await run(['demo'], {});
-  return take('demo', 'The demo: several runs, one page', path.join(folder, 'results/demo/report.html'));
+  return path.join(folder, 'results/demo/report.html');
 }
 
 /** Sixteen slots and 0.4 s an answer: 40/s. */
@@ -52,14 +72,34 @@ async function breakpoint() {
     LLM_SLO: 'ttft:1000',
   };
   await run(['run', 'breakpoint', '--stream'], { LLM_BASE_URL: url, ...settings });
-  return take('breakpoint', 'breakpoint: where is the limit', path.join(folder, 'breakpoint/report.html'));
+  return path.join(folder, 'breakpoint/report.html');
+}
+
+/** The same server, with prompts to read: 50 ms for 400 tokens. */
+async function search() {
+  const url = await mock(
+    '--slots 16 --queue 100000 --ttft 30 --tpot 10 --output-tokens 31 --prefill 8000'.split(' '),
+  );
+  const settings = {
+    LLM_INPUT_TOKENS: 'lognormal:400:0.8',
+    LLM_RESULTS_DIR: 'search',
+    LLM_MIX: 'gpt-4.1-mini',
+  };
+  await run(
+    ['search', '--stream', '--slo', 'p95(ai_ttft_ms)<1000; error_rate<1%', '--min', '5', '--hold', '15s'],
+    {
+      LLM_BASE_URL: url,
+      ...settings,
+    },
+  );
+  return path.join(folder, 'search/answer.html');
 }
 
 async function spike() {
   const url = await mock(['--slots', '12', '--ttft', '300', '--tpot', '10', '--output-tokens', '70']);
   const settings = { LLM_RATE: '20', LLM_TIME_SCALE: '0.15', LLM_RESULTS_DIR: 'spike' };
   await run(['run', 'spike', '--stream'], { LLM_BASE_URL: url, ...settings });
-  return take('spike', 'spike: what a burst does', path.join(folder, 'spike/report.html'));
+  return path.join(folder, 'spike/report.html');
 }
 
 async function comparison() {
@@ -72,7 +112,7 @@ async function comparison() {
     await run(['run', 'baseline', '--stream'], { LLM_BASE_URL: url, LLM_RESULTS_DIR: name, ...settings });
   }
   await run(['compare', 'main', 'change', '--gate', 'p95(ai_ttft_ms) +10%', '--html', 'comparison.html'], {});
-  return take('comparison', 'A comparison with its gate', path.join(folder, 'comparison.html'));
+  return path.join(folder, 'comparison.html');
 }
 
 async function live() {
@@ -82,9 +122,8 @@ async function live() {
   const address = await said(child, /live: (http\S+)/);
   const seconds = 25;
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const taken = await take('live', 'The live page, while a run goes on', address);
-  await new Promise((resolve) => child.once('exit', resolve));
-  return taken;
+  ending = new Promise((resolve) => child.once('exit', resolve));
+  return address;
 }
 
 /** One page in every view. */
@@ -99,7 +138,7 @@ async function take(name, title, place) {
     await context.close();
   }
   console.log(title);
-  return { name, title };
+  await ending;
 }
 
 function page(shown) {

@@ -80,3 +80,13 @@ describe('what is refused, by its name', () => {
     );
   });
 });
+
+test('what only streams can tell asks for --stream', () => {
+  const blocking = madeFacts('rate', { stream: false, transport: 'http' });
+  expect(() => parseServiceLevel('p95(ai_ttft_ms)<1000', blocking)).toThrow(
+    /answers come in one piece; write --stream --slo 'p95\(ai_ttft_ms\)<1000'/,
+  );
+  // Nothing that --stream would change.
+  const over = madeFacts('rate', { stream: true, transport: 'http' });
+  expect(() => parseServiceLevel('p95(ai_ttft_ms)<1000', over)).toThrow(/change LLM_TRANSPORT=meter/);
+});

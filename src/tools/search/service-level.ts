@@ -134,7 +134,19 @@ function judgeOf({ source, better }: Measure, comparison: ComparisonSign, limit:
 function refuseUnfed(text: string, { source, part }: Measure, facts: RunFacts): void {
   if (source.kind === 'ratio') return;
   const tags = part === null ? [] : [[part.part, part.value] as const];
-  const reason = neverFed({ metric: source.metric, tags: new Map(tags) }, facts);
+  const metric = { metric: source.metric, tags: new Map(tags) };
+  const reason = neverFed(metric, facts);
+  if (
+    reason !== null &&
+    !facts.stream &&
+    neverFed(metric, { ...facts, stream: true, transport: 'meter' }) === null
+  )
+    throw new ConfigError({
+      setting: '--slo',
+      got: text,
+      expected: `a metric that this run can feed, but ${reason.why}`,
+      example: `--stream --slo '${text}'`,
+    });
   if (reason !== null)
     throw wrong(text, `a metric that this run can feed, but ${reason.why}; change ${reason.change}`);
   if (part?.part === 'model' && !facts.models.includes(part.value))
