@@ -29,7 +29,7 @@ again; a load that this machine could not make gives no verdict on the server. T
 (default: baseline) and of the settings (docs/settings.md), whatever its own load.
 
   k6-llm search --slo 'p95(ai_latency_ms)<5s' --max 200
-  k6-llm search --stream --by vus --slo 'p95(ai_ttft_ms)<1000; p50(ai_tpot_ms)<50'
+  k6-llm search --stream --by vus --slo 'p95(ai_ttft_ms)<1s; p50(ai_tpot_ms)<50'
 
 A service level that says nothing of failures gets error_rate<5%. The answer goes to LLM_RESULTS_DIR, else to
 results/<time>-search/: answer.json, answer.md, answer.html, and each step's own results in steps/. With --resume, the

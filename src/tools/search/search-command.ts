@@ -63,7 +63,7 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
   refuseOddFiles(withAbsolutePaths(env, process.cwd()));
   const k6 = await findK6OrTell('search');
   if (k6 === null) return EXIT_USAGE;
-  const say = (line: string): void => console.error(line);
+  const say = (line: string): void => console.error(wrapIndented(line).join('\n'));
   const taken = resumed?.take() ?? takeAnswerFolder('search', { env, now: new Date(), say });
   const { folder, release } = await taken;
   const facts = [
@@ -99,18 +99,27 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
     );
     if (resumed !== null) say(`  ${stepCount(resumed.state)} there already`);
     const { answer, exitCode } = await runSearch(search);
-    say(
+    // Not wrapped: paths are copied.
+    console.error(
       `answer: ${path.relative(process.cwd(), path.resolve(folder)) || '.'}/answer.json, answer.md, answer.html\n`,
     );
     console.log(
       flags.asJson
         ? plainJsonText(JSON.stringify(answer, null, 2))
-        : `${wrap(answer.sentence, 80).join('\n')}\n\n${renderSearch(answer)}`,
+        : `${wrap(answer.sentence, WIDTH).join('\n')}\n\n${renderSearch(answer)}`,
     );
     return exitCode;
   } finally {
     release();
   }
+}
+
+const WIDTH = 80;
+
+/** Wrapped as a paragraph that is as far in as its first line. */
+function wrapIndented(line: string): string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  return wrap(line, WIDTH - indent.length, '  ').map((part) => indent + part);
 }
 
 function stepCount({ steps }: SearchState): string {
