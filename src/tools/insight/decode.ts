@@ -13,7 +13,9 @@ export type Decode = {
 };
 
 const FEWEST = 20;
-/** TPOT grows where the busiest quarter's is as many times as long as that of the calmest. */
+/** Of a load that soon is high, few streams are nearly alone. */
+const CALM_SHARE = 0.05;
+/** TPOT grows where the busiest quarter's is as many times as long as that of the calm ones. */
 const GROWN_RATIO = 1.15;
 /** Beyond the knee by so much, streams share: total / number is what each gets. */
 const BEYOND = 1.2;
@@ -29,7 +31,8 @@ export function decodeOf(streams: readonly Stream[], { busier }: LimitAdvice): D
   }
   const byOpen = paced.toSorted((a, b) => a.open - b.open);
   const quarter = Math.max(FEWEST, Math.floor(byOpen.length / 4));
-  const [calm, busy] = [byOpen.slice(0, quarter), byOpen.slice(-quarter)];
+  const calm = byOpen.slice(0, Math.max(FEWEST, Math.floor(byOpen.length * CALM_SHARE)));
+  const busy = byOpen.slice(-quarter);
   const [calmMs, busyMs] = [calm, busy].map((part) => medianOf(part.map(({ tpotMs }) => tpotMs)));
   const of = (reason: string): Decode => ({
     tokensPerSecOfStream: ofMedian(
