@@ -55,4 +55,11 @@ describe('sentShares', () => {
       'e as embeddings: 0.2',
     ]);
   });
+
+  test('of rows alone go to a model that the mix never draws', () => {
+    expect(told('a,embeddings:e=0', { sentAs: rows(0.3) })).toEqual([
+      'a as chat: 0.7',
+      'e as embeddings: 0.3',
+    ]);
+  });
 });

@@ -24,11 +24,12 @@ export type KindOrigins = {
  * What is sent of a mix. A row that names another kind than the entry drawn goes to the models of the mix that take it, as
  * a VU sends it.
  *
- * @returns shares with a sum of 1, in the order of the mix.
+ * @returns shares above 0 with a sum of 1, in the order of the mix.
  */
 export function sentShares(mix: Mix, { part, run, sentAs }: KindOrigins): SentShare[] {
   const sent = new Map<string, SentShare>();
   const add = (share: SentShare): void => {
+    if (share.shareRatio === 0) return;
     const key = JSON.stringify([share.model, share.begun, share.kind]);
     const before = sent.get(key)?.shareRatio ?? 0;
     sent.set(key, { ...share, shareRatio: before + share.shareRatio });
@@ -45,8 +46,11 @@ export function sentShares(mix: Mix, { part, run, sentAs }: KindOrigins): SentSh
   return [...sent.values()];
 }
 
-/** Entries whose shares sum to 1. */
+/** Entries whose shares sum to 1. Of those that only rows ask for (a weight of 0) the first takes all, as its picker does. */
 function proportional(mix: Mix): Mix {
-  const shares = sum(mix.map(({ shareRatio }) => shareRatio)) || 1;
-  return mix.map((entry) => ({ ...entry, shareRatio: entry.shareRatio / shares }));
+  const shares = sum(mix.map(({ shareRatio }) => shareRatio));
+  return mix.map((entry, at) => ({
+    ...entry,
+    shareRatio: shares > 0 ? entry.shareRatio / shares : at === 0 ? 1 : 0,
+  }));
 }
