@@ -143,7 +143,7 @@ describe('a stream', () => {
     if (expected['error_code'] !== undefined) expect(result.errorCode).toBe(expected['error_code']);
   });
 
-  test.each(TIMELINES)('$name reads the same byte by byte, as text and as bytes', ({ reads, close }) => {
+  exhaustively.each(TIMELINES)('$name reads the same byte by byte, as text and as bytes', ({ reads, close }) => {
     const whole = essence(read(reads, close));
     const bytewise = reads.flatMap(([atMs, text]) => [...binary(text)].map((byte) => [atMs, byte] as const));
     expect(essence(read(bytewise, close, { keepText: true, decode }))).toEqual(whole);
