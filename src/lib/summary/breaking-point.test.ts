@@ -131,6 +131,49 @@ describe('a run of steps', () => {
     expect(summary.steps?.map(stepVerdict)).toEqual(verdicts);
   });
 
+  const pointOf = (steps: (MadeStep | null)[], loadMs: number) => breakingPoint(madeRun(steps, loadMs));
+
+  test('held what held before anything broke, whatever held after that', () => {
+    const point = pointOf([held(10), slow(20), held(30)], 30_000);
+    expect([point?.held?.ratePerSec, point?.broke?.ratePerSec, point?.isSafe]).toEqual([10, 20, false]);
+  });
+
+  test('is safe where its highest step held, of however many', () => {
+    expect(pointOf([held(10), held(20), held(30)], 30_000)?.isSafe).toBe(true);
+    expect(pointOf([held(10)], 10_000)?.isSafe).toBe(true);
+    expect(pointOf([held(10), held(20), null], 20_000)?.isSafe).toBe(false);
+    expect(pointOf([null, null], 100)).toMatchObject({ isSafe: false, sentence: 'no step was reached' });
+  });
+
+  test('that ended after a step that held, before the next, broke nothing', () => {
+    expect(pointOf([held(10), held(20), null], 20_000)?.sentence).toBe(
+      'held 20/s (p95 latency 400 ms), and the run ended before anything broke',
+    );
+  });
+
+  test('says all that broke, failures first', () => {
+    const stats = { count: 9, mean: 1, min: 1, p50: 1, p90: 1, p95: 700, p99: 1, max: 1 };
+    const run = madeRun([held(10), { ...slow(20), errorRatio: 0.5 }], 20_000);
+    const steps = run.steps?.map((step) => ({ ...step, ttftMs: stats, goodputRatio: 0.25 })) ?? [];
+    const broke = (...metrics: string[]): string =>
+      breakingPoint({
+        steps,
+        thresholds: metrics.map((metric) => ({ metric, expression: 'max<1', ok: false })),
+      })?.sentence ?? '';
+    expect(broke('ai_goodput{step:02}', 'ai_ttft_ms{step:02}', 'checks{step:02}', 'ai_errors{step:01}')).toBe(
+      'held 10/s (p95 TTFT 700 ms), broke at 20/s: 50 % failed, p95 TTFT 700 ms, goodput 25 %',
+    );
+    expect(broke('ai_stall_ms{step:02}')).toMatch(/: ai_stall_ms did not meet max<1$/);
+    expect(broke()).toMatch(/: 50 % failed$/);
+  });
+
+  test('a step that was offered, and that no threshold judged, is not judged', () => {
+    const [step] = madeRun([held(10)], 10_000).steps ?? [];
+    expect(stepVerdict({ ...step!, ok: null })).toBe('not judged');
+    expect(stepVerdict({ ...step!, ok: null, achievedPerSec: 9.9 })).toBe('not offered');
+    expect(stepVerdict({ ...step!, ok: null, achievedPerSec: null })).toBe('not offered');
+  });
+
   const broken = madeRun([held(10), failing(20), null, null], 21_000);
 
   test('judges no threshold of a step that was not reached', () => {

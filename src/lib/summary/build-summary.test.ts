@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { STOPS_METRIC } from '../metrics/metric-list.ts';
+import { submetric } from '../metrics/submetrics.ts';
 import { buildSummary, type RunContext } from './build-summary.ts';
 import { madeContext, madeCounter, madeTrend } from './made-data.ts';
 import type { Summary } from './summary.ts';
@@ -65,6 +67,14 @@ describe('the verdict', () => {
 
   test('is none of a run that started nothing', () => {
     expect(summaryOf({}, { metrics: judged({ 'max<9': true }) }).slo.state).toBe('not-judged');
+  });
+
+  test('is none on a count of 0 in a run that ended itself, and stands in one that did not', () => {
+    const errors = { ...madeCounter(0), thresholds: { 'count<1': { ok: true } } };
+    const oks = (more: Record<string, number>) =>
+      summaryOf({ ...WELL, ...more }, { metrics: { ai_errors: errors } }).thresholds.map(({ ok }) => ok);
+    expect(oks({})).toEqual([true]);
+    expect(oks({ [submetric(STOPS_METRIC, { reason: 'quota' })]: 1 })).toEqual([null]);
   });
 
   test('on a part of a run is for whoever merges the parts, but for what broke here', () => {

@@ -29,6 +29,14 @@ test('a clock that is 3.2 s ahead is told, between what bounds, and whose', () =
   expect(notes[0]).toMatch(/^clocks differ: two's is 2\.\d s to 4\.\d s ahead of three's/);
 });
 
+test('how far, between its bounds and those of the last', () => {
+  const last = { label: 'a', ahead: { lowMs: -2000, highMs: -1000 } };
+  expect(clockNotes([last, { label: 'b', ahead: { lowMs: 3000, highMs: 4000 } }])).toEqual([
+    "clocks differ: b's is 4.0 s to 6.0 s ahead of a's, by the target's Date header; LLM_START_AT and the plots over time are off by as much",
+  ]);
+  expect(clockNotes([last, { label: 'b', ahead: { lowMs: -1000, highMs: 0 } }])).toEqual([]);
+});
+
 test('parts that do not know are left out', () => {
   expect(clockNotes([part('one', 0), { label: 'two', ahead: clockAheadOf(0, 1, null) }])).toEqual([]);
   expect(clockNotes([])).toEqual([]);

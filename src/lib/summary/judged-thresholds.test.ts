@@ -9,12 +9,26 @@ const judged = (type: string, values: object, ok: boolean, isWholeRun: boolean) 
     ?.ok;
 
 // k6 passes what got no sample; what it failed, a guard, stays failed.
+test('a count of none in a step is met where the step was reached', () => {
+  const errors = { type: 'counter', values: { count: 0, rate: 0 }, thresholds: { 'count<1': { ok: true } } };
+  const metrics = {
+    'ai_errors{step:01}': errors,
+    'ai_errors{model:m,step:12}': errors,
+    'ai_requests_started{step:01}': { type: 'counter', values: { count: 4, rate: 1 } },
+  };
+  expect(judgedThresholds(readK6Data({ metrics }), false).map(({ metric, ok }) => [metric, ok])).toEqual([
+    ['ai_errors{model:m,step:12}', null],
+    ['ai_errors{step:01}', true],
+  ]);
+});
+
 test.each<[string, string, object, boolean, boolean | null, boolean | null]>([
   ['a Trend of nothing', 'trend', EMPTY_TREND, true, null, null],
   ['its guard', 'trend', EMPTY_TREND, false, false, false],
   ['a Trend', 'trend', { ...EMPTY_TREND, count: 1 }, true, true, true],
   ['a Rate of nothing', 'rate', { rate: 0, passes: 0, fails: 0 }, true, null, null],
   ['a Rate', 'rate', { rate: 0, passes: 0, fails: 1 }, true, true, true],
+  ['a Rate of hits', 'rate', { rate: 1, passes: 1, fails: 0 }, true, true, true],
   ['a count of none', 'counter', { count: 0, rate: 0 }, true, true, null],
   ['what is known by its verdict alone', 'counter', {}, true, true, true],
   ['a count', 'counter', { count: 2, rate: 1 }, true, true, true],

@@ -53,6 +53,22 @@ test.each<[string, Record<string, [number, number]>, number | null]>([
   expect(recovery(windows)).toBe(expected);
 });
 
+test('first tokens recover by their own windows, of five samples at the least', () => {
+  const windows = { before: 100, spike: 300, 'after-00': 200, 'after-10': 100, 'after-20': 100 };
+  const metrics = Object.fromEntries(
+    Object.entries(windows).map(([window, med]) => [
+      `ai_ttft_ms{window:${window}}`,
+      { type: 'trend', values: { avg: med, med, count: 5 } },
+    ]),
+  );
+  expect(recoveryOf(readK6Data({ metrics }), Object.keys(windows))).toEqual({
+    ttftMs: 10_000,
+    ttft: 'back',
+    latencyMs: null,
+    latency: 'too-few',
+  });
+});
+
 test('a scenario without a spike has no recovery', () => {
   expect(recoveryOf(readK6Data({}), [])).toBeNull();
 });

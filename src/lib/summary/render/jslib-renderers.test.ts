@@ -82,6 +82,16 @@ describe('the table of a run', () => {
     );
   });
 
+  test('is made of what k6 hands over where nobody made a summary of it, and has no colour then', () => {
+    expect(textSummary(madeData())).toBe(textSummary(madeData(), { indent: '', enableColors: false }));
+    expect(textSummary(madeData())).toMatch(/^\n {2}k6 {2}FAIL {2}/);
+    expect(textSummary(withSummary(null, buildSummary(madeData(), madeContext())))).toMatch(/^\n {2}spike /);
+    expect(withSummary([1], buildSummary(null, madeContext()))).toHaveProperty('llmSummary');
+    expect(withSummary('text', buildSummary(null, madeContext()))).toEqual({
+      llmSummary: buildSummary(null, madeContext()),
+    });
+  });
+
   test('has colour only where asked for', () => {
     expect(textOf(madeData(), madeContext())).not.toContain('\u001b');
     expect(textOf(madeData(), madeContext(), true)).toContain('\u001b[31mFAIL\u001b[0m');

@@ -41,6 +41,21 @@ test('several kinds have a row each, which no terminal breaks', () => {
   expect(hasNoText(summary)).toBe(false);
 });
 
+test('dollars of a kind stand without their sign, and n/a where nothing was priced', () => {
+  const { kinds, ...rest } = summaryOf(['completions', 'embeddings']);
+  const priced = { ...kinds['completions']!, costUsd: 0.5 };
+  const rows = kindRows({ ...rest, kinds: { priced, unpriced: { ...priced, costUsd: null } } });
+  expect(rows.map((row) => row.at(-1))).toEqual(['0.500000', 'n/a']);
+});
+
+test('inputs of a request are those of the kinds that take some', () => {
+  expect(inputPairs(summaryOf(['completions', 'embeddings']))).toEqual([
+    ['inputs / request', '4.00'],
+    ['input tok/s p50', 'n/a'],
+  ]);
+  expect(inputPairs(summaryOf(['completions']))).toEqual([]);
+});
+
 test('one kind is the whole run, and without text nothing is told of output', () => {
   const summary = summaryOf(['embeddings']);
   expect(kindRows(summary)).toEqual([]);

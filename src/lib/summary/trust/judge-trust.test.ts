@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { trustLines } from './trust-lines.ts';
-import { judgeTrust, percentLabel, type TrustEvidence } from './judge-trust.ts';
+import { clientBoundReasons, judgeTrust, percentLabel, type TrustEvidence } from './judge-trust.ts';
 
 const HEALTHY: TrustEvidence = {
   requestsFinished: 1000,
@@ -112,6 +112,60 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
   expect(trust.state).toBe(state);
   if (reason === null) expect(trust.reasons).toEqual([]);
   else expect(trust.reasons.join('\n')).toMatch(reason);
+});
+
+test('what is at a limit is within it', () => {
+  const atLimits: Partial<TrustEvidence> = {
+    deliveredRatio: 0.95,
+    scheduleLagP99Ms: 100,
+    clientCpuRatio: 0.8,
+    machineCpuRatio: 0.97,
+    meterLoopDelayP99Ms: 20,
+    meterHopP99Ms: 100,
+    addedTtft: { addedMs: 20, seenMs: 200, sentence: 'adds' },
+  };
+  expect(judgeTrust({ ...HEALTHY, ...atLimits })).toEqual({ state: 'valid', reasons: [] });
+  // A machine without an idle core matters once k6 takes more than a quarter of it.
+  expect(judgeTrust({ ...HEALTHY, machineCpuRatio: 1, clientCpuRatio: 0.25 }).state).toBe('valid');
+});
+
+test('a warm-up that was not all there was is not why nothing was measured', () => {
+  const { reasons } = judgeTrust({ ...HEALTHY, succeeded: 0, warmupRequests: 40, requestsFinished: 50 });
+  expect(reasons).toEqual(['none of 50 finished requests succeeded, so there is no latency to speak of']);
+});
+
+test.each([
+  [{ low: 1.25, high: 9 }, 'the true value would lie from 1.3 ms to 9 ms'],
+  [{ low: 1.25, high: null }, 'the true value may lie anywhere above 1.3 ms'],
+  [{ low: null, high: 9 }, 'the true value may lie anywhere below 9 ms'],
+  [{ low: null, high: null }, 'the true value may lie anywhere'],
+])('between which bounds a percentile of too few samples lies: %j', (interval, words) => {
+  const of = (metric: string, count: number) =>
+    judgeTrust({ ...HEALTHY, percentiles: [{ metric, q: 0.99, count, interval }] }).reasons;
+  expect(of('ai_latency_ms', 9)).toEqual([
+    `too few samples: p99 of ai_latency_ms rests on 9 samples; it takes 368 to bound it; were its requests independent, ${words}`,
+  ]);
+  expect(of('token_throughput_per_sec', 1)[0]).toContain(words.replaceAll(' ms', ''));
+  expect(of('token_throughput_per_sec', 1)[0]).toContain('rests on 1 sample;');
+});
+
+test('without a success, no shortage of samples is told', () => {
+  const percentiles = [{ metric: 'ai_latency_ms', q: 0.99, count: 9, interval: null }];
+  expect(judgeTrust({ ...HEALTHY, succeeded: 0, percentiles }).reasons).toHaveLength(1);
+});
+
+test('why the load generator was the limit, a sentence each', () => {
+  const unknown = {
+    clientCpuRatio: null,
+    machineCpuRatio: null,
+    meterLoopDelayP99Ms: null,
+    meterHopP99Ms: null,
+  };
+  expect(clientBoundReasons(unknown)).toEqual([]);
+  expect(clientBoundReasons({ ...unknown, meterHopP99Ms: 150, meterLoopDelayP99Ms: 30 })).toEqual([
+    "the meter's event loop was late by 30 ms at p99, above 20 ms: token times carry its delay",
+    'the hop from k6 to the meter took 150 ms at p99, above 100 ms: requests left late',
+  ]);
 });
 
 test('shortages of steps are told once', () => {
