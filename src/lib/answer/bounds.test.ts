@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { exhaustively } from '../../../test/support/exhaustively.ts';
 import { readBlockingAnswer } from './blocking-answer.ts';
 import { BOUNDS } from './bounds.ts';
@@ -25,7 +25,7 @@ function readEndless(start: string, piece: string): string {
 const megabyte = 'x'.repeat(MEGABYTE);
 
 describe('an answer without measure is one failed request', () => {
-  test.each([
+  exhaustively.each([
     ['a line that never ends', 'data: ', megabyte, 'the answer has a line of more than 16 MB'],
     ['a comment that never ends', ': ', megabyte, 'a line of more than 16 MB'],
     ['an event that never ends', '', `data: ${megabyte}\n`, 'a line of more than 16 MB'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { SseFramer } from './sse-framer.ts';
 
 function frame(pieces: readonly string[]): [name: string, data: string][] {
@@ -117,7 +118,7 @@ describe('framing', () => {
     expect(framer.hasPartialEvent).toBe(false);
   });
 
-  test('a line of megabytes in small reads is joined once', () => {
+  exhaustively('a line of megabytes in small reads is joined once', () => {
     const line = `data: ${'x'.repeat(2_000_000)}\n\n`;
     const pieces = line.match(/[^]{1,20}/g) ?? [];
     const events = frame(pieces);

@@ -143,13 +143,18 @@ describe('a stream', () => {
     if (expected['error_code'] !== undefined) expect(result.errorCode).toBe(expected['error_code']);
   });
 
-  exhaustively.each(TIMELINES)('$name reads the same byte by byte, as text and as bytes', ({ reads, close }) => {
-    const whole = essence(read(reads, close));
-    const bytewise = reads.flatMap(([atMs, text]) => [...binary(text)].map((byte) => [atMs, byte] as const));
-    expect(essence(read(bytewise, close, { keepText: true, decode }))).toEqual(whole);
-    const charwise = reads.flatMap(([atMs, text]) => [...text].map((char) => [atMs, char] as const));
-    expect(essence(read(charwise, close))).toEqual(whole);
-  });
+  exhaustively.each(TIMELINES)(
+    '$name reads the same byte by byte, as text and as bytes',
+    ({ reads, close }) => {
+      const whole = essence(read(reads, close));
+      const bytewise = reads.flatMap(([atMs, text]) =>
+        [...binary(text)].map((byte) => [atMs, byte] as const),
+      );
+      expect(essence(read(bytewise, close, { keepText: true, decode }))).toEqual(whole);
+      const charwise = reads.flatMap(([atMs, text]) => [...text].map((char) => [atMs, char] as const));
+      expect(essence(read(charwise, close))).toEqual(whole);
+    },
+  );
 });
 
 /** Where an end mark is complete: from there on a clean end is ok, whatever is missing. */
@@ -217,7 +222,7 @@ describe('the quick way over plain deltas', () => {
     expect(choiceEvents(anthropic?.reads ?? [], settings)).toBe(0);
   });
 
-  test.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
+  exhaustively.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
     compare(
       reads.map(([atMs, text]) => [atMs, binary(text)]),
       close,
