@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Figure, NO_RESULTS, type Results, withMeasured } from '../results/results-file.ts';
+import { createRandom, type Random } from '../../src/lib/numbers/random.ts';
 import { judgeTruth, type TruthRow } from './judge-truth.ts';
 
 const HERE = 'Here, 2 cores, 25 GB, linux';
@@ -100,6 +101,40 @@ test('where rounds differ much, it takes more to be worse than noise', () => {
   expect(judge(noisy(worse), committed(noisy(PLAIN))).kind).toBe('ok');
   const muchWorse = noisy(with400({ ttftMeanErrorMs: rounds(60) }));
   expect(judge(muchWorse, committed(noisy(PLAIN))).kind).toBe('worse');
+});
+
+/** A run's rows, each round's values off by a random factor that is the same truth's noise. */
+function madeRows(random: Random, roundCount: number, worseTimes = 1): TruthRow[] {
+  const noisy = (middle: number, sd: number): Figure =>
+    figure(...Array.from({ length: roundCount }, () => middle * Math.exp(sd * normal(random))));
+  return [10, 100, 400, 1000].flatMap((streams) => [
+    row('k6-llm', streams, {
+      ttftMeanErrorMs: noisy(3 * worseTimes, 0.15),
+      ttftP99ErrorMs: noisy(9, 0.3),
+      cpuUsPerToken: noisy(59, 0.04),
+    }),
+    row('locust', streams, {
+      ttftMeanErrorMs: noisy(80, 0.2),
+      ttftP99ErrorMs: noisy(300, 0.3),
+      cpuUsPerToken: noisy(57, 0.04),
+    }),
+  ]);
+}
+
+/** Of the standard normal distribution, near enough: a sum of twelve. */
+function normal(random: Random): number {
+  return Array.from({ length: 12 }, () => random.next()).reduce((sum, value) => sum + value, -6);
+}
+
+test('of 500 runs that are no worse few fail; of those whose TTFT error doubled most do', () => {
+  const random = createRandom('judge-truth');
+  const failures = (worseTimes: number): number =>
+    Array.from({ length: 500 }, () => {
+      const base = committed(madeRows(random, 2));
+      return judge(madeRows(random, 3, worseTimes), base).kind === 'worse' ? 1 : 0;
+    }).reduce<number>((sum, failed) => sum + failed, 0);
+  expect(failures(1)).toBeLessThan(25);
+  expect(failures(2)).toBeGreaterThan(450);
 });
 
 test('below what a clock can tell, nothing is worse', () => {

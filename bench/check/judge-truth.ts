@@ -29,8 +29,8 @@ const ALWAYS = 'k6-llm';
 const SOMETIMES = 'k6-llm sse';
 
 /**
- * A ratio is worse when it lies so many standard errors above the committed one. One false alarm in some fifty runs, at
- * the dozen comparisons and the few rounds that there are.
+ * A ratio is worse when it lies so many standard errors above the committed one: wide, since a run makes a score of
+ * comparisons and knows its noise from few rounds. A test counts the false alarms.
  */
 const WIDTH = 3.5;
 /** Nothing nearer than this counts as worse, however alike the rounds were: runs of two days differ by more than rounds. */
@@ -93,23 +93,62 @@ function truthOf({ measured }: MachineResults): readonly TruthRow[] {
 
 type Compared = { kind: 'same' | 'worse' | 'missing'; line: string };
 
+/** How many times worse a ratio got, as a logarithm, and how sure that is. */
+type Change = { log: number; variance: number };
+
+/** Each figure of each client of ours: at each number of streams, and over all of them, where less hides in noise. */
 function compareAll(base: readonly TruthRow[], fresh: readonly TruthRow[], leastRatio: number): Compared[] {
   const hasSse = fresh.some(({ tool }) => tool === SOMETIMES);
-  const ours = base.filter(({ tool }) => tool === ALWAYS || (hasSse && tool === SOMETIMES));
   const rows = [...base, ...fresh];
-  return ours.flatMap(({ tool, streams }) =>
+  return [ALWAYS, ...(hasSse ? [SOMETIMES] : [])].flatMap((tool) =>
     NAMES.flatMap((name) => {
-      const at = `${tool} at ${streams} streams: ${FIGURES[name].words}`;
       const noise: Noise = (who) => pooledVariance(rows, who, name);
-      const before = ratioOf(base, { tool, streams, name, noise });
-      const now = ratioOf(fresh, { tool, streams, name, noise });
-      // What was committed without a peer was never a ratio.
-      if (typeof before === 'string') return [];
-      return typeof now === 'string'
-        ? [{ kind: 'missing' as const, line: `${at}: not compared: ${now}` }]
-        : [compare(at, { before, now, name, leastRatio })];
+      const { words } = FIGURES[name];
+      const compared: Compared[] = [];
+      const changes: Change[] = [];
+      for (const { streams } of base.filter((row) => row.tool === tool)) {
+        const at = `${tool} at ${streams} streams: ${words}`;
+        const before = ratioOf(base, { tool, streams, name, noise });
+        // What was committed without a peer was never a ratio.
+        if (typeof before === 'string') continue;
+        const now = ratioOf(fresh, { tool, streams, name, noise });
+        if (typeof now === 'string') {
+          compared.push({ kind: 'missing', line: `${at}: not compared: ${now}` });
+          continue;
+        }
+        const change = { log: now.log - before.log, variance: now.variance + before.variance };
+        changes.push(change);
+        compared.push(judge(change, { at, values: valuesText(before, now, name), leastRatio }));
+      }
+      if (changes.length < 2) return compared;
+      const at = `${tool} over all numbers of streams: ${words}`;
+      return [...compared, judge(meanOf(changes), { at, values: '', leastRatio })];
     }),
   );
+}
+
+function judge(
+  { log, variance }: Change,
+  { at, values, leastRatio }: { at: string; values: string; leastRatio: number },
+): Compared {
+  const times = Math.exp(log);
+  const allowed = Math.max(leastRatio, Math.exp(WIDTH * Math.sqrt(variance)));
+  return times > allowed
+    ? {
+        kind: 'worse',
+        line: `${at} got ${short(times)} times worse, and ${short(allowed)} would have been noise${values}`,
+      }
+    : {
+        kind: 'same',
+        line: `${at}: ${short(times)} times the committed ratio (noise: ${short(allowed)})${values}`,
+      };
+}
+
+function meanOf(changes: readonly Change[]): Change {
+  return {
+    log: mean(changes.map(({ log }) => log)),
+    variance: mean(changes.map(({ variance }) => variance)) / changes.length,
+  };
 }
 
 /** Variance of the logarithm of one round's value; by client, since they differ in how steady they are. */
@@ -135,24 +174,9 @@ function ratioOf(
   };
 }
 
-function compare(
-  at: string,
-  { before, now, name, leastRatio }: { before: Ratio; now: Ratio; name: FigureName; leastRatio: number },
-): Compared {
-  const times = Math.exp(now.log - before.log);
-  const noise = Math.exp(WIDTH * Math.sqrt(now.variance + before.variance));
-  const allowed = Math.max(leastRatio, noise);
+function valuesText(before: Ratio, now: Ratio, name: FigureName): string {
   const { unit } = FIGURES[name];
-  const values = `${short(now.ours)}${unit} where ${PEER} has ${short(now.peers)}; committed ${short(before.ours)} and ${short(before.peers)}`;
-  return times > allowed
-    ? {
-        kind: 'worse',
-        line: `${at} got ${short(times)} times worse, and ${short(allowed)} would have been noise: ${values}`,
-      }
-    : {
-        kind: 'same',
-        line: `${at}: ${short(times)} times the committed ratio (noise: ${short(allowed)}): ${values}`,
-      };
+  return `: ${short(now.ours)}${unit} where ${PEER} has ${short(now.peers)}; committed ${short(before.ours)} and ${short(before.peers)}`;
 }
 
 /** Of all rows of a client, each about its own mean; 0 where no row has two rounds. */

@@ -65,8 +65,8 @@ export function streamMemorySection(rows) {
   );
 }
 
-export function heldSection({ rows, meterBytesPerStream }) {
-  const held = table(
+export function heldSection(rows) {
+  return table(
     [
       'streams',
       'open at a time',
@@ -75,6 +75,7 @@ export function heldSection({ rows, meterBytesPerStream }) {
       'TTFT error mean / p99, ms',
       'CPU, µs a token',
       'meter processes, MB',
+      'kB a stream there',
       'all of the run, MB',
     ],
     rows.map((row) => [
@@ -85,10 +86,10 @@ export function heldSection({ rows, meterBytesPerStream }) {
       `${number(row.ttftMeanErrorMs, 1)} / ${number(row.ttftP99ErrorMs, 1)}`,
       number(row.cpuUsPerToken, 1),
       `${row.meters}: ${number(row.meterPeakBytes / 1e6, 0)}`,
+      number(row.meterBytesPerStream / 1000, 1),
       number(row.peakBytes / 1e6, 0),
     ]),
   );
-  return `${held}\n\nAn open stream takes ${number(meterBytesPerStream / 1000, 1)} kB in the meters.`;
 }
 
 export function memorySection({ perVu, growth }) {
