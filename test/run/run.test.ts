@@ -37,6 +37,21 @@ const settings = (mock: { url: string }, other: Record<string, string> = {}): Re
 const FILES = ['junit.xml', 'report.html', 'samples.jsonl', 'stats.csv', 'summary.json', 'summary.md'];
 
 describe('a run', () => {
+  test.runIf(process.platform === 'linux')(
+    'says which limit of the system its connections would pass, before its first request',
+    async () => {
+      const mock = await openMock();
+      const env = settings(mock, { LLM_VUS: '60', LLM_TIME_SCALE: '0.001' });
+      const run = 'ulimit -n 150 && exec "$0" "$@"';
+      const args = ['-c', run, process.execPath, CLI, 'run', 'baseline', '--stream', '--meters', '1'];
+      const { stderr } = await runProgram('sh', args, { cwd, env });
+      const told = stderr.indexOf('open files: each k6 needs 160 for 60 requests at a time');
+      expect(told).toBeGreaterThanOrEqual(0);
+      expect(stderr).toContain('each meter needs 220 for 60 requests at a time');
+      expect(stderr.indexOf('baseline against ')).toBeGreaterThan(told);
+    },
+  );
+
   test('leaves samples, histograms and every report, in a folder of its own', async () => {
     const mock = await openMock();
     const env = settings(mock, { LLM_RESULTS_DIR: '' });
