@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { renderMarkdown } from '../../../lib/summary/render/render-markdown.ts';
+import { renderText } from '../../../lib/summary/render/render-text.ts';
 import { madeRequests, runOf } from '../../compare/made-runs.ts';
 import { NOWHERE } from '../../results/figures.ts';
 import { renderPage } from './page.ts';
@@ -90,4 +92,37 @@ test('several runs begin with one picture of all, and each folds', async () => {
   expect(page.indexOf('Latency of all runs')).toBeGreaterThan(0);
   expect(page.indexOf('Latency of all runs')).toBeLessThan(page.indexOf('class="fold"'));
   expect(page.match(/<details class="fold">/g)).toHaveLength(2);
+});
+
+test('a run of 70 % chat and 30 % embeddings tells both apart, and their sum is the sum', async () => {
+  const asChat = { kind: 'chat', model: 'a', inputTokens: 100, cachedInputTokens: 0 };
+  const asEmbeddings = {
+    kind: 'embeddings',
+    model: 'e',
+    stream: false,
+    ttftMs: null,
+    tpotMs: null,
+    inputTokens: 300,
+    outputTokens: 0,
+    inputs: 3,
+    costUsd: 0.000_006,
+    latencyMs: 7,
+  };
+  const requests = madeRequests({ ...LOAD, durationSec: 40 }, asChat).map((record, at) =>
+    at % 10 < 7 ? record : { ...record, ...asEmbeddings, outcome: 'ok' as const, status: 200, good: true },
+  );
+  const { run } = await runOf(requests);
+  const { kinds, totals } = run.summary;
+  const [chat, embeddings] = [kinds['chat'], kinds['embeddings']];
+  expect(Object.keys(kinds)).toEqual(['chat', 'embeddings']);
+  for (const field of ['succeeded', 'failed', 'inputTokens', 'outputTokens'] as const)
+    expect((chat?.[field] ?? NaN) + (embeddings?.[field] ?? NaN), field).toBe(totals[field]);
+  expect((chat?.costUsd ?? NaN) + (embeddings?.costUsd ?? NaN)).toBeCloseTo(totals.costUsd ?? NaN, 12);
+  expect(embeddings).toMatchObject({ outputTokens: 0, inputTokens: 300 * (embeddings?.succeeded ?? 0) });
+  const texts = [
+    renderPage([run]),
+    renderMarkdown(run.summary),
+    renderText(run.summary, { enableColors: false }),
+  ];
+  for (const text of texts) expect(text).toMatch(/chat[^]*embeddings/);
 });

@@ -54,3 +54,19 @@ test('one that never broke held everywhere, and one that was cut short did not f
   const short = await answerOf([step(36, {}), step(39, NOT_REACHED)]);
   expect(short).toMatchObject({ short: 'Not found', tone: 'doubtful' });
 });
+
+test('streams that users left and answers of no use stand beside the failures', async () => {
+  const { run } = await runOf(madeRequests(LOAD));
+  const told = (change: object): readonly string[] => {
+    const totals = { ...run.summary.totals, ...change };
+    return answersFor({ ...run, summary: { ...run.summary, totals } })[0]?.sentences ?? [];
+  };
+  const usual = told({});
+  expect(usual.join(' ')).not.toMatch(/given up|JSON/);
+  expect(told({ aborted: 12, invalidOutput: 1 })).toEqual([
+    usual[0],
+    '12 streams were given up by their users: in no latency.',
+    '1 answer is not the JSON that was asked for.',
+    ...usual.slice(1),
+  ]);
+});

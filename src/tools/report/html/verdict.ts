@@ -44,7 +44,11 @@ function didItHold(summary: Summary): VerdictAnswer {
   const judged = thresholds.filter(({ ok }) => ok !== null).length;
   const load = `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}, ${formatPercent(totals.errorRatio)} failed`;
   const question = 'Did it hold?';
-  const sentences = [...(stopped ? [`It stopped itself: ${stopped}.`] : []), `${capitalized(load)}.`];
+  const sentences = [
+    ...(stopped ? [`It stopped itself: ${stopped}.`] : []),
+    `${capitalized(load)}.`,
+    ...neitherGoodNorFailed(totals),
+  ];
   if (interrupted !== null) {
     sentences.unshift(`${interrupted}.`);
     sentences.push('What its thresholds say of a part is no verdict.');
@@ -73,6 +77,7 @@ function whereItBroke({ stopped, totals, durationMs }: Summary, found: BreakingP
     ...(stopped ? [`It stopped itself: ${stopped}.`] : []),
     `${capitalized(sentence)}.`,
     `${formatCount(totals.requestsFinished)} requests in ${formatSpan(durationMs)}.`,
+    ...neitherGoodNorFailed(totals),
   ];
   const question = 'Where did it break?';
   if (broke !== null)
@@ -80,6 +85,18 @@ function whereItBroke({ stopped, totals, durationMs }: Summary, found: BreakingP
   return found.isSafe
     ? { question, tone: 'good', sign: '✓', short: 'Nowhere', sentences }
     : { question, tone: 'doubtful', sign: '!', short: 'Not found', sentences };
+}
+
+/** What is in no error rate, and no success either for whoever asked. */
+function neitherGoodNorFailed({ aborted, invalidOutput }: Summary['totals']): string[] {
+  const streams = aborted === 1 ? 'stream was' : 'streams were';
+  const answers = invalidOutput === 1 ? 'answer is' : 'answers are';
+  return [
+    ...(aborted > 0 ? [`${formatCount(aborted)} ${streams} given up by their users: in no latency.`] : []),
+    ...(invalidOutput > 0
+      ? [`${formatCount(invalidOutput)} ${answers} not the JSON that was asked for.`]
+      : []),
+  ];
 }
 
 function whatBroke({ slo, totals }: Summary, sentence: string | null): VerdictAnswer {
