@@ -1,5 +1,6 @@
 import { caution, type Effective, effectiveOf, longRun, studentQuantile } from '../statistics/long-run.ts';
 import { leastProbability, permutationTest } from '../statistics/exact-tests.ts';
+import { placedQuantile } from '../statistics/placed-quantile.ts';
 import {
   areNeighboursAlike,
   likeness,
@@ -132,18 +133,21 @@ function exact(
   const tail = (1 - confidence) / 2;
   const cannot = Math.max(a.count, b.count) > MOST_VALUES || leastProbability(a.count, b.count) > tail;
   if (cannot || areNeighboursAlike(...found.memories)) return { ...UNKNOWN, doubt };
-  const lists = [listed(a), listed(b)] as const;
-  // A median of few values has many ties among the deals: the sum of ranks (Wilcoxon, 1945) has fewer.
-  const { larger, smaller } = permutationTest(
-    q === 0.5 ? rankedTogether(lists) : lists,
-    (first, second) =>
-      q === null || q === 0.5
-        ? mean(second) - mean(first)
-        : quantileOfList(second, q) - quantileOfList(first, q),
-    tail,
-  );
+  const { larger, smaller } = byDeals([listed(a), listed(b)], q, tail);
   const sign = larger <= tail ? 1 : smaller <= tail ? -1 : 0;
   return { interval: null, doubt, sign, isExact: true };
+}
+
+type Lists = readonly [readonly number[], readonly number[]];
+
+function byDeals(lists: Lists, q: number | null, tail: number): ReturnType<typeof permutationTest> {
+  if (q !== null && q !== 0.5) {
+    const { places, quantileOf } = placedQuantile(lists, q);
+    return permutationTest(places, (first, second) => quantileOf(second) - quantileOf(first), tail);
+  }
+  // A median of few values has many ties among the deals: the sum of ranks (Wilcoxon, 1945) has fewer.
+  const values = q === null ? lists : rankedTogether(lists);
+  return permutationTest(values, (first, second) => mean(second) - mean(first), tail);
 }
 
 function listed({ values, blocks }: TrendBlocks): number[] {
@@ -161,11 +165,4 @@ function rankedTogether([a, b]: readonly [readonly number[], readonly number[]])
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function quantileOfList(values: readonly number[], q: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const position = q * (sorted.length - 1);
-  const below = sorted[Math.floor(position)] ?? 0;
-  return below + ((sorted[Math.ceil(position)] ?? below) - below) * (position - Math.floor(position));
 }
