@@ -58,7 +58,11 @@ export function trustFrom(summary: Summary, figures: Figures, health: ClientHeal
     warmupRequests: totals.warmup.requests,
     droppedIterations: totals.droppedIterations ?? 0,
     // An older summary.json has none of these fields.
-    load: { ...summary.load, iterations: summary.load.iterations ?? null },
+    load: {
+      ...summary.load,
+      iterations: summary.load.iterations ?? null,
+      segment: summary.load.segment ?? null,
+    },
     deliveredRatio: summary.load.deliveredRatio ?? null,
     scheduleLagP99Ms: p99('ai_schedule_lag_ms'),
     meterHopP99Ms: p99('ai_meter_overhead_ms') ?? summary.metrics['ai_meter_overhead_ms']?.['p(99)'] ?? null,

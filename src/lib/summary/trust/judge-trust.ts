@@ -17,7 +17,7 @@ export type TrustEvidence = {
   /** Iterations that the load meant to start and did not. */
   droppedIterations: number;
   /** Why it may have left some out. */
-  load: Pick<LoadFigures, 'model' | 'iterations'>;
+  load: Pick<LoadFigures, 'model' | 'iterations' | 'segment'>;
   /** Of what the load meant to start, the share that was started; null for loads that wait for their answers. */
   deliveredRatio: number | null;
   /** 99th percentile of `ai_schedule_lag_ms`. */
@@ -108,14 +108,15 @@ function underdelivered(evidence: TrustEvidence): Finding[] {
 }
 
 /** k6 counts both under one name: what no VU was free for, and what of a fixed number was left when its time was over. */
-function whyDropped({ droppedIterations, load: { model, iterations } }: TrustEvidence): string {
+function whyDropped({ droppedIterations, load: { model, iterations, segment } }: TrustEvidence): string {
   const dropped = `${droppedIterations} iterations were dropped`;
   const vus = 'raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY';
   if (model === 'open' && iterations === null)
     return `${dropped}: no VU was free, so the load offered was not delivered; ${vus}`;
   if (model === 'open')
     return `${dropped}: no VU was free for those of a rate (${vus}), or the time of those of a fixed number was over (give them longer, or more users: LLM_VUS)`;
-  const ofAll = iterations === null ? '' : ` of ${iterations}`;
+  // A part of a divided load knows the number of all, and not how many of them are its own.
+  const ofAll = iterations === null || segment !== null ? '' : ` of ${iterations}`;
   return `${droppedIterations}${ofAll} iterations were never begun: the time for them was over (maxDuration of k6, which its --duration sets too); give them longer, or more users (LLM_VUS), or ask for fewer`;
 }
 

@@ -16,7 +16,7 @@ const { totals } = buildSummary(
   madeContext(),
 );
 
-const UNKNOWN_LOAD = { model: 'closed', iterations: null, deliveredRatio: null } as const;
+const UNKNOWN_LOAD = { model: 'closed', iterations: null, segment: null, deliveredRatio: null } as const;
 
 test('what k6 tells of a run’s health; the rest is not held against it', () => {
   const thresholds = { 'p(95)<1': { ok: true }, 'p(95)<2': { ok: true }, 'p(99)<9': { ok: true } };
@@ -28,12 +28,14 @@ test('what k6 tells of a run’s health; the rest is not held against it', () =>
       http_req_duration: { ...madeTrend(5), thresholds },
     },
   });
-  expect(trustEvidence(data, totals, { model: 'open', iterations: null, deliveredRatio: 0.98 })).toEqual({
+  expect(
+    trustEvidence(data, totals, { model: 'open', iterations: null, segment: null, deliveredRatio: 0.98 }),
+  ).toEqual({
     requestsFinished: 9,
     succeeded: 8,
     warmupRequests: 3,
     droppedIterations: 2,
-    load: { model: 'open', iterations: null, deliveredRatio: 0.98 },
+    load: { model: 'open', iterations: null, segment: null, deliveredRatio: 0.98 },
     deliveredRatio: 0.98,
     scheduleLagP99Ms: 70,
     clientCpuRatio: null,

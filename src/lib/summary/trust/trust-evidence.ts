@@ -8,7 +8,7 @@ import { parseExpression } from '../../thresholds/expression.ts';
 export function trustEvidence(
   data: K6Data,
   totals: Totals,
-  load: Pick<LoadFigures, 'model' | 'iterations' | 'deliveredRatio'>,
+  load: Pick<LoadFigures, 'model' | 'iterations' | 'segment' | 'deliveredRatio'>,
 ): TrustEvidence {
   return {
     requestsFinished: totals.requestsFinished,
