@@ -8,6 +8,8 @@ import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadPictures } from 'lazy:../prompts/pictures/pictures.ts';
 import { load as loadSessions } from 'lazy:./rare/sessions.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
+import { load as loadArrivals } from 'lazy:./rare/arrivals.ts';
+import { load as loadPrice } from 'lazy:../money/price.ts';
 import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
 import { load as loadVu } from 'lazy:./vu/default-function.ts';
 import type * as HttpAnswers from '../answer/http-answer.ts';
@@ -16,24 +18,27 @@ import type { Attempt, Failure } from '../answer/attempt.ts';
 import type * as InvalidOutput from '../answer/invalid-output.ts';
 import type * as Redirect from '../answer/failure/redirect.ts';
 import type * as Secrets from '../answer/failure/secrets.ts';
+import type * as Price from '../money/price.ts';
 import type { Pricing } from '../money/pricing.ts';
+import type * as Due from '../load/due.ts';
 import type * as PictureMaker from '../prompts/pictures/pictures.ts';
 import type * as SyntheticTexts from '../prompts/synthetic-texts.ts';
 import type * as Kinds from '../kinds/kinds.ts';
 import type { Provider } from '../request/providers.ts';
 import type { SampledAttempt } from '../samples/sample.ts';
-import type { DueRequest } from '../plan/planned-parts.ts';
+import type { DueRequest, Schedule } from '../plan/planned-parts.ts';
 import type * as FirstTurns from '../prompts/session/first-turns.ts';
 import type * as SessionParser from '../prompts/session/parse-sessions.ts';
 import type * as StoredSessions from '../prompts/session/stored-session.ts';
 import type { SessionPlay } from '../prompts/session/session-play.ts';
+import type * as ApiKey from '../settings/api-key.ts';
 import type { ProviderEntry } from '../settings/provider-entries.ts';
 import type { Settings, VuSettings } from '../settings/settings.ts';
 import type { Clock } from './engine/k6-api.ts';
 import type { ScenarioDefinition } from './scenario-definition.ts';
 import type { Iterates } from './iterates.ts';
 import type { SharedData } from './vu/shared-data.ts';
-import type { FoundPrice, SetupData, VuPlan } from './vu/setup-data.ts';
+import type { FoundPrice, SetupData, VuSetup } from './vu/setup-data.ts';
 import type { Target, Transport } from './vu/transports/transport.ts';
 
 /*
@@ -63,7 +68,8 @@ export type Control = {
 /** Everything that happens once a run: settings, options, setup, summary. */
 export type ControlPart = {
   createControl: (definition: ScenarioDefinition<unknown>, hasOwnBehaviour: boolean) => Control;
-  planWithoutSetup: (definition: ScenarioDefinition<unknown>) => VuPlan;
+  /** What VUs are told with `--no-setup`. */
+  planWithoutSetup: (definition: ScenarioDefinition<unknown>) => VuSetup;
   /** The server's metrics pages (`LLM_METRICS_URL`). */
   metricsPages: (definition: ScenarioDefinition<unknown>) => readonly MetricsPage[];
   settingsOf: (definition: ScenarioDefinition<unknown>) => Settings;
@@ -95,6 +101,18 @@ export const answers = loadAnswers as () => AnswersPart;
  * @property requestKind the kind of request, where samples are to tell it.
  */
 export type WarningContext = { found: FoundPrice; invalid: string | null; requestKind: string | null };
+
+/** Loads whose requests have their times: waiting for them, and how much of what was due has come. */
+export type ArrivalsPart = Pick<typeof Due, 'deliveredRatio' | 'dueBy' | 'scheduledBefore'> & {
+  openSchedules: (stored: SharedData['schedules']) => ReadonlyMap<string, Schedule>;
+  waitForSetUp: (stored: SharedData['schedules']) => void;
+  /** @returns how late a request is, ms. */
+  waitForTime: (atMs: number, schedule: Schedule, clock: Clock) => number;
+};
+export const arrivals = loadArrivals as () => ArrivalsPart;
+
+/** Prices of answers that are not plain: cached prompts, tiers, rates of their own. */
+export const prices = loadPrice as () => Pick<typeof Price, 'isUnpricedOutput' | 'usdFor'>;
 
 /** Prompts of a wanted length. */
 export const synthetic = loadSynthetic as () => typeof SyntheticTexts;
@@ -140,7 +158,9 @@ export type ScrapePart = { scrapeOnce: (targets: readonly MetricsPage[]) => void
 export const scrape = loadScrape as () => ScrapePart;
 
 /** The key from k6's secrets. */
-export type SecretKeysPart = { readSecret: (provider: Provider) => Promise<string | null> };
+export type SecretKeysPart = Pick<typeof ApiKey, 'readApiKey'> & {
+  readSecret: (provider: Provider) => Promise<string | null>;
+};
 export const secretKeys = loadApiKey as () => SecretKeysPart;
 
 /** Pauses of a length that a scenario's function says. */

@@ -1,3 +1,4 @@
+import { nextLoadStart, startTag } from '../../plan/load-starts.ts';
 import { readApiKey } from '../../settings/api-key.ts';
 import { metricsHeaders } from '../../request/metrics-headers.ts';
 import { buildOptions } from '../../plan/build-options.ts';
@@ -8,7 +9,7 @@ import { type PlannedRun, planRun, vuPlanOf } from './plan-run.ts';
 import type { Control, MetricsPage } from '../parts.ts';
 import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import { setUp } from './setup/set-up.ts';
-import type { VuPlan } from '../vu/setup-data.ts';
+import type { VuSetup } from '../vu/setup-data.ts';
 import { deferJudging } from '../../thresholds/defer-judging.ts';
 import { compileRunThresholds } from './run-thresholds.ts';
 
@@ -38,9 +39,17 @@ function isPart({ settings }: PlannedRun): boolean {
   return (settings.shard?.parts ?? 1) > 1 || (__ENV['LLM_START_GATE'] ?? '') !== '';
 }
 
-/** The plan of a run without setup (`--no-setup`): the same, only that nobody checked the target. */
-export function planWithoutSetup(scenario: ScenarioDefinition<unknown>): VuPlan {
-  return vuPlanOf(planRun(scenario, false), { answeredNames: [], correctionRatio: 1 });
+/** What VUs are told by a run without setup (`--no-setup`): the same plan, only that nobody checked the target. */
+export function planWithoutSetup(scenario: ScenarioDefinition<unknown>): VuSetup {
+  const plan = vuPlanOf(planRun(scenario, false), { answeredNames: [], correctionRatio: 1 });
+  return {
+    loadStartsAtMs: 0,
+    loadStart: startTag(nextLoadStart(0)),
+    plan,
+    adaptations: {},
+    providers: plan.providers?.map(({ name }) => ({ name, adaptations: {} })) ?? null,
+    keySource: 'environment',
+  };
 }
 
 export { providerSettings, providerTexts } from './list-providers.ts';

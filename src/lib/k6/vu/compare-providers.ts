@@ -2,9 +2,8 @@ import exec from 'k6/execution';
 import { createUnitStream } from '../../numbers/random.ts';
 import { shuffled } from '../../numbers/shuffled.ts';
 import type { ProviderEntry } from '../../settings/provider-entries.ts';
-import { readApiKey } from '../../settings/api-key.ts';
 import type { VuSettings } from '../../settings/settings.ts';
-import { control } from '../parts.ts';
+import { control, secretKeys } from '../parts.ts';
 import { ownPrices } from './own-prices.ts';
 import { createChat } from './chat.ts';
 import { createVu, think, type Vu } from './vu.ts';
@@ -72,5 +71,5 @@ function settingsFor(
 function keyOf({ keyVariable }: ProviderEntry, { transport, provider }: VuSettings): string | null {
   const variable = keyVariable ?? provider.keyVariable;
   if (transport === 'meter' || variable === null) return null;
-  return readApiKey({ [variable]: __ENV[variable] }, { keyVariable: variable });
+  return secretKeys().readApiKey({ [variable]: __ENV[variable] }, { keyVariable: variable });
 }

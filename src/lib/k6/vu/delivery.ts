@@ -1,5 +1,6 @@
-import { deliveredRatio, dueBy, GRACE_MS, scheduledBefore } from '../../load/due.ts';
+import { GRACE_MS } from '../../load/due.ts';
 import { addSample, addTagged } from '../engine/add-sample.ts';
+import { arrivals } from '../parts.ts';
 import { elapsedMs, scheduleOf, type Vu } from './vu.ts';
 
 /** Between two words of one VU, ms. */
@@ -20,6 +21,7 @@ export function tellDelivery(vu: Vu): void {
   const { open } = part;
   if (open === null) return;
   const sinceMs = nowMs - open.zeroMs - GRACE_MS;
+  const { deliveredRatio, dueBy, scheduledBefore } = arrivals();
   const schedule = scheduleOf(vu);
   const due = schedule === null ? dueBy(open.stages, sinceMs) : scheduledBefore(schedule, sinceMs);
   addSample('ai_delivered_ratio', deliveredRatio(vu.iteration + 1, due));

@@ -5,11 +5,11 @@ import { promptOf, type PromptPicker } from '../../prompts/prompt.ts';
 import { createBuiltInPicker } from '../../prompts/built-in-picker.ts';
 import { createRowOrder } from '../../prompts/row-order.ts';
 import { decodePrompt } from '../../prompts/dataset/encode-prompt.ts';
-import { control, sessions, synthetic } from '../parts.ts';
+import { arrivals, control, sessions, synthetic } from '../parts.ts';
 import type { ProviderFile } from '../provider-file.ts';
 import { ownText, type ScenarioDefinition } from '../scenario-definition.ts';
 import type { VuPlan } from './setup-data.ts';
-import { openSchedule, type SharedData } from './shared-data.ts';
+import type { SharedData } from './shared-data.ts';
 import { pricingFrom, type VuPricing } from './vu-pricing.ts';
 
 /** The run as a VU sees it. */
@@ -49,7 +49,7 @@ export function runFrom(scenario: ScenarioDefinition<unknown>, plan: VuPlan, sha
     scenario,
     settings,
     latencySlo: visibleSlo(plan.slo, { eventTimes: false }),
-    schedules: new Map([...shared.schedules].map(([name, stored]) => [name, openSchedule(stored)])),
+    schedules: shared.schedules.size === 0 ? new Map() : arrivals().openSchedules(shared.schedules),
     prompts: promptsOf(scenario, settings, {
       dataset: shared.dataset,
       correctionRatio: plan.correctionRatio,

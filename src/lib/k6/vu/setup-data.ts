@@ -5,7 +5,6 @@ import type { PackedStages } from '../../load/due.ts';
 import type { Load } from '../../load/load.ts';
 import type { KindName } from '../../kinds/kinds.ts';
 import type { PricedModel } from '../../money/pricing.ts';
-import { nextLoadStart, startTag } from '../../plan/load-starts.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
 import type { SpikeTimes } from '../../plan/spike-times.ts';
 import type { Task } from '../../prompts/tasks.ts';
@@ -95,15 +94,3 @@ export type VuPart = {
   requestKind: KindName | null;
   open: { zeroMs: number; stages: PackedStages } | null;
 };
-
-/** For runs with `--no-setup`: nothing was found out. */
-export function withoutSetup(plan: VuPlan): VuSetup {
-  return {
-    loadStartsAtMs: 0,
-    loadStart: startTag(nextLoadStart(0)),
-    plan,
-    adaptations: {},
-    providers: plan.providers?.map(({ name }) => ({ name, adaptations: {} })) ?? null,
-    keySource: 'environment',
-  };
-}

@@ -9,7 +9,7 @@ import { createUnitStream } from '../../numbers/random.ts';
 import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
 import { windowAt } from '../../plan/spike-times.ts';
-import { type Sessions, sessions } from '../parts.ts';
+import { arrivals, type Sessions, sessions } from '../parts.ts';
 import { createSalt } from './cache-salt.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
@@ -17,7 +17,6 @@ import { type Conversations, createConversations } from './conversations.ts';
 import type { OpenSession } from './opened-session.ts';
 import type { OpenedChat } from './opened-chat.ts';
 import type { Run } from './run.ts';
-import { awakeBeforeMs, waitUntilDue } from './wait-until-due.ts';
 import type { VuSetup } from './setup-data.ts';
 
 /** What a VU keeps between iterations. */
@@ -148,12 +147,18 @@ function leaverOf({ abort, seed }: Run['settings']): Vu['leaver'] {
 
 /** A file of them, or a trace whose requests go on from each other. */
 function hasSessions({ sessionRows, schedules }: Run): boolean {
-  return sessionRows !== null || [...schedules.values()].some(({ traced }) => (traced?.mostTurns ?? 1) > 1);
+  return (
+    sessionRows !== null ||
+    (schedules.size > 0 && [...schedules.values()].some(({ traced }) => (traced?.mostTurns ?? 1) > 1))
+  );
 }
 
 /** Its trace tells which prompts begin alike. */
 function hasBlocks({ schedules }: Run): boolean {
-  return [...schedules.values()].some(({ traced }) => traced !== null && traced.blockTokens !== null);
+  return (
+    schedules.size > 0 &&
+    [...schedules.values()].some(({ traced }) => traced !== null && traced.blockTokens !== null)
+  );
 }
 
 /** The models of a mix that take one kind of request, and the one whose turn it is. */
@@ -194,7 +199,7 @@ export function waitForTurn(vu: Vu, due: DueRequest | null): number | null {
   if (due === null) return null;
   const schedule = scheduleOf(vu);
   if (schedule === null) return null;
-  return waitUntilDue(due.atMs, vu.clock, awakeBeforeMs(schedule));
+  return arrivals().waitForTime(due.atMs, schedule, vu.clock);
 }
 
 /** The schedule of the part that this iteration belongs to; null where k6 spaces its requests. */

@@ -14,6 +14,8 @@ export async function findApiKey(provider: Provider): Promise<{ source: KeySourc
   return key === null ? { source: 'none', key: null } : { source: 'secrets', key };
 }
 
+export { readApiKey } from '../../../settings/api-key.ts';
+
 /** The key from k6's secrets; null when there is none. */
 export async function readSecret(provider: Provider): Promise<string | null> {
   for (const name of ['LLM_API_KEY', provider.keyVariable]) {

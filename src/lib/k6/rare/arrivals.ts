@@ -1,7 +1,14 @@
 import { type Clock, currentScenario, sleep } from '../engine/k6-api.ts';
 import type { Schedule } from '../../plan/planned-parts.ts';
 import { SCHEDULE_LEAD_MS } from '../../load/schedule.ts';
-import { type SharedData, storedAt } from './shared-data.ts';
+import { openSchedule, type SharedData, storedAt } from '../vu/shared-data.ts';
+
+export { deliveredRatio, dueBy, scheduledBefore } from '../../load/due.ts';
+
+/** Schedules as they are asked, by the part's name. */
+export function openSchedules(stored: SharedData['schedules']): ReadonlyMap<string, Schedule> {
+  return new Map([...stored].map(([name, rows]) => [name, openSchedule(rows)]));
+}
 
 /** Of each k6 scenario: its time zero as first seen, and the least that was seen since. */
 const zeros = new Map<string, { firstMs: number; leastMs: number }>();
@@ -47,7 +54,7 @@ const AWAKE_MS = 0.8;
 const AWAKE_SHARE = 0.05;
 
 /** How long before an intended start to be awake, ms. */
-export function awakeBeforeMs({ lengthMs, count }: Pick<Schedule, 'lengthMs' | 'count'>): number {
+function awakeBeforeMs({ lengthMs, count }: Pick<Schedule, 'lengthMs' | 'count'>): number {
   return Math.min(AWAKE_MS, (AWAKE_SHARE * lengthMs) / count);
 }
 
@@ -57,9 +64,9 @@ export function awakeBeforeMs({ lengthMs, count }: Pick<Schedule, 'lengthMs' | '
  * @param atMs from the schedule's time zero.
  * @returns how late it is, ms; 0 when it is on time.
  */
-export function waitUntilDue(atMs: number, clock: Clock, awakeMs: number): number {
+export function waitForTime(atMs: number, schedule: Schedule, clock: Clock): number {
   let intendedMs = scheduleZeroMs(clock) + atMs;
-  const asleepMs = intendedMs - awakeMs - clock();
+  const asleepMs = intendedMs - awakeBeforeMs(schedule) - clock();
   if (asleepMs > 0) sleep(asleepMs / 1000);
   while (clock() < intendedMs) {
     // Asleep for no time: other VUs get their turn.
