@@ -5,7 +5,7 @@ import type * as Meter from './rare/transports/meter.ts';
 import type * as Pauses from './rare/read-pause.ts';
 import type * as SampleLog from './rare/sample-log.ts';
 import type * as Scrape from './rare/scrape.ts';
-import type * as Arrivals from './rare/arrivals.ts';
+import type * as DueTimes from './rare/due-times.ts';
 import type * as VuFile from './vu/default-function.ts';
 import type * as SessionsFile from './rare/sessions.ts';
 import type {
@@ -27,7 +27,7 @@ type Keeps<Promised, File extends Promised> = [Promised, File];
 /** Types only, for `npm run types`: each part's file has what parts.ts says of it. Nobody imports this. */
 export type PartsFit = [
   Keeps<AnswersPart, typeof Answers>,
-  Keeps<ArrivalsPart, typeof Arrivals>,
+  Keeps<ArrivalsPart, typeof DueTimes>,
   Keeps<ControlPart, typeof Control>,
   Keeps<MeterPart, typeof Meter>,
   Keeps<PausesPart, typeof Pauses>,

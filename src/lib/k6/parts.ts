@@ -8,7 +8,7 @@ import { load as loadSynthetic } from 'lazy:../prompts/synthetic-texts.ts';
 import { load as loadPictures } from 'lazy:../prompts/pictures/pictures.ts';
 import { load as loadSessions } from 'lazy:./rare/sessions.ts';
 import { load as loadMeter } from 'lazy:./rare/transports/meter.ts';
-import { load as loadArrivals } from 'lazy:./rare/arrivals.ts';
+import { load as loadArrivals } from 'lazy:./rare/due-times.ts';
 import { load as loadPrice } from 'lazy:../money/price.ts';
 import { load as loadKinds } from 'lazy:../kinds/kinds.ts';
 import { load as loadVu } from 'lazy:./vu/default-function.ts';
