@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { hideSecrets, secretPartsOf, secretsIn } from './secrets.ts';
+import { describe, expect, test } from 'vitest';
+import { attemptOf, type HttpAnswer } from '../http-answer.ts';
+import { hideSecrets, secretPartsOf, secretsIn, withoutSecrets } from './secrets.ts';
 import { snippetOf } from './snippet.ts';
 
 test.each<[string, readonly string[], string]>([
@@ -32,4 +33,47 @@ test.each<[string, readonly string[]]>([
   ['https://h.test/v1?flag', ['flag']],
 ])('%s hides %j', (url, parts) => {
   expect(secretPartsOf(url)).toEqual(parts);
+});
+
+describe('an answer without its secrets', () => {
+  const SECRET = 'sk-live-123456';
+  const answer = (change: Partial<HttpAnswer>) =>
+    attemptOf({
+      status: 200,
+      errorCode: 0,
+      errorText: '',
+      headers: {},
+      bodyText: '',
+      stream: false,
+      wantsText: false,
+      ttfbMs: null,
+      endMs: 1,
+      nowMs: 0,
+      ...change,
+    });
+  const refused = answer({ status: 403, bodyText: `{"message":"no ${SECRET}"}` });
+  const well = answer({
+    bodyText: `{"choices":[{"message":{"content":"${SECRET}"},"finish_reason":"because ${SECRET}"}]}`,
+  });
+
+  test('is refused without a word of it, in its message and in its body', () => {
+    const { attempt, bodyText } = withoutSecrets(refused, [SECRET]);
+    expect([JSON.stringify(attempt), bodyText].join(' ')).not.toContain(SECRET);
+    expect(bodyText).toBe('{"message":"no ***"}');
+    expect(attempt.status).toBe(403);
+  });
+
+  test('went well with its body as it came, and warns of nothing secret', () => {
+    const { attempt, bodyText } = withoutSecrets(well, [SECRET]);
+    expect(attempt.outcome).toEqual({ kind: 'ok' });
+    expect(attempt.warnings.map(({ kind }) => kind)).toEqual(['unknown_finish']);
+    expect(attempt.warnings[0]?.text).not.toContain(SECRET);
+    expect(bodyText).toBe(well.bodyText);
+  });
+
+  test('is the very same where there is nothing to hide, or nobody is told anything', () => {
+    expect(withoutSecrets(refused, [])).toBe(refused);
+    const plain = { ...well, attempt: { ...well.attempt, warnings: [] } };
+    expect(withoutSecrets(plain, [SECRET])).toBe(plain);
+  });
 });
