@@ -222,7 +222,7 @@ describe('the quick way over plain deltas', () => {
     expect(choiceEvents(anthropic?.reads ?? [], settings)).toBe(0);
   });
 
-  exhaustively.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
+  test.each(TIMELINES)('gives what parsing every event gives: $name', ({ reads, close }) => {
     compare(
       reads.map(([atMs, text]) => [atMs, binary(text)]),
       close,
