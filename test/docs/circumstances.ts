@@ -105,6 +105,10 @@ export const CIRCUMSTANCES: ReadonlyMap<string, Circumstance> = new Map<string, 
   ["npx k6-llm search --stream --slo 'p95(ai_ttft_ms)<1000; error_rate<1%'", SEARCH],
   ["npx k6-llm search mixed --by vus --slo 'p95(ai_latency_ms)<10s' --budget 2", SEARCH],
   ["npx k6-llm search --slo 'p95(ai_latency_ms)<5s'", SEARCH],
+  [
+    "LLM_INPUT_TOKENS=lognormal:1000:0.8 npx k6-llm search --stream --slo 'p95(ai_ttft_ms)<1000' --max 64",
+    SEARCH,
+  ],
   ['npx k6-llm search --resume', SEARCH],
   [
     'npx k6-llm doctor --calibrate',
