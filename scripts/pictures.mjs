@@ -86,7 +86,18 @@ async function search() {
     LLM_MIX: 'gpt-4.1-mini',
   };
   await run(
-    ['search', '--stream', '--slo', 'p95(ai_ttft_ms)<1000; error_rate<1%', '--min', '5', '--hold', '15s'],
+    [
+      'search',
+      '--stream',
+      '--slo',
+      'p95(ai_ttft_ms)<1000; error_rate<1%',
+      '--min',
+      '5',
+      '--hold',
+      '12s',
+      '--precision',
+      '10%',
+    ],
     {
       LLM_BASE_URL: url,
       ...settings,

@@ -109,10 +109,13 @@ function isSlower(streams: readonly Stream[], than: readonly Stream[]): boolean 
   return (one ?? 0) > SLOWER_RATIO * (other ?? 0);
 }
 
-/** Some have none, and some have. */
+/** Some have none, and some have; or, where all begin alike, some have by far more. */
 function isMixed(cached: readonly number[]): boolean {
   const some = cached.filter((tokens) => tokens > 0).length;
-  return some >= FEWEST / 2 && cached.length - some >= FEWEST / 2;
+  if (some >= FEWEST / 2 && cached.length - some >= FEWEST / 2) return true;
+  const sorted = sortSamples(cached);
+  const [few, many] = [quantile(sorted, 0.1) ?? 0, quantile(sorted, 0.9) ?? 0];
+  return many >= VARIED_RATIO * Math.max(1, few);
 }
 
 export function medianOf(values: readonly number[]): number {

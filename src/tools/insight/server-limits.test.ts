@@ -76,6 +76,18 @@ test.each(SEEDS)('what a cached prefix saves, seed %d', (seed) => {
   expectWithin(limits.cachedSavesMsPer1k, 125);
 });
 
+test.each(SEEDS)('also where all prompts begin with what is cached, seed %d', (seed) => {
+  const server = { ...MADE_SERVER, seed, cachedRatio: 0.5, inputTokens: { median: 2000, sigma: 0.8 } };
+  const limits = serverLimits(
+    madeRequests(server).map((request) => ({
+      ...request,
+      inputTokens: (request.inputTokens ?? 0) + 16,
+      cachedInputTokens: (request.cachedInputTokens ?? 0) + 16,
+    })),
+  );
+  expectWithin(limits?.cachedSavesMsPer1k ?? { kind: 'unknown', reason: 'no stream' }, 125);
+});
+
 test.each<[string, Partial<MadeServer>, keyof ServerLimits, RegExp]>([
   ['prompts of one length', { inputTokens: { median: 400, sigma: 0 } }, 'tokensPerSec', /LLM_INPUT_TOKENS=/],
   ['a prompt that is read at once', { prefillPerSec: Infinity }, 'tokensPerSec', /does not grow/],
