@@ -75,34 +75,14 @@ async function breakpoint() {
   return path.join(folder, 'breakpoint/report.html');
 }
 
-/** The same server, with prompts to read: 50 ms for 400 tokens. */
+/** The same server, its answers whole. */
 async function search() {
-  const url = await mock(
-    '--slots 16 --queue 100000 --ttft 30 --tpot 10 --output-tokens 31 --prefill 8000'.split(' '),
-  );
-  const settings = {
-    LLM_INPUT_TOKENS: 'lognormal:400:0.8',
+  const url = await mock('--slots 16 --queue 100000 --ttft 400 --tpot 0 --output-tokens 1'.split(' '));
+  const flags = '--min 10 --hold 6s --precision 10%'.split(' ');
+  await run(['search', '--slo', 'p95(ai_latency_ms)<1000; error_rate<1%', ...flags], {
+    LLM_BASE_URL: url,
     LLM_RESULTS_DIR: 'search',
-    LLM_MIX: 'gpt-4.1-mini',
-  };
-  await run(
-    [
-      'search',
-      '--stream',
-      '--slo',
-      'p95(ai_ttft_ms)<1000; error_rate<1%',
-      '--min',
-      '5',
-      '--hold',
-      '12s',
-      '--precision',
-      '10%',
-    ],
-    {
-      LLM_BASE_URL: url,
-      ...settings,
-    },
-  );
+  });
   return path.join(folder, 'search/answer.html');
 }
 
