@@ -18,9 +18,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 
-/** What is changed, by room: paths in src/lib. The forms of answers stand with their kinds. */
+/** What is changed, by room: paths in src/lib. The forms in which answers come stand with their kinds. */
 const ROOMS = {
-  answer: /^answer\/|^kinds\/.*\b(\w+-answer|answer-forms|input-usage|(embeddings|rerank)-kind)\.ts$/,
+  answer: /^answer\/(?!wire\/)/,
+  forms: /^answer\/wire\/|^kinds\/.*\b(\w+-answer|answer-forms|input-usage|(embeddings|rerank)-kind)\.ts$/,
   figures: /^figures\//,
   money: /^money\//,
   summary: /^summary\//,

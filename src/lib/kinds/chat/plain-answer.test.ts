@@ -64,7 +64,7 @@ describe('the quick reader of plain answers', () => {
     expect(agreed).toBeGreaterThan(200);
   });
 
-  test('remembers shapes, more models than it has room for, and forgets no difference', () => {
+  exhaustively('remembers shapes, more models than it has room for, and forgets no difference', () => {
     const read = createPlainReader();
     for (let round = 0; round < 3; round++) {
       for (let model = 0; model < 40; model++) {
