@@ -9,7 +9,8 @@ import { snippetOf } from './failure/snippet.ts';
 import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
 import { mergeTimes, readHeaderTimes } from './reported/reported-times.ts';
-import { StreamReader, type StreamResult } from './stream/stream-reader.ts';
+import { StreamReader } from './stream/stream-reader.ts';
+import type { StreamResult } from './stream/stream-result.ts';
 import type { StreamClose } from './stream/stream-ending.ts';
 
 /** An answer that was read whole, or the lack of one. */

@@ -1,4 +1,4 @@
-import { isDoneMark } from '../../lib/answer/stream/stream-reader.ts';
+import { isDoneMark } from '../../lib/answer/stream/stray-text.ts';
 import { AnswerState, type Channel } from '../../lib/answer/answer-state.ts';
 import { parseJson } from '../../lib/parse/json.ts';
 import { snippetOf } from '../../lib/answer/failure/snippet.ts';

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import { SseFramer } from '../../lib/answer/stream/sse-framer.ts';
-import { isDoneMark, StreamReader } from '../../lib/answer/stream/stream-reader.ts';
+import { StreamReader } from '../../lib/answer/stream/stream-reader.ts';
+import { isDoneMark } from '../../lib/answer/stream/stray-text.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { tpotMs } from '../../lib/figures/request-figures.ts';
 import { type EventNote, noteEvent, noteStray } from './event-note.ts';

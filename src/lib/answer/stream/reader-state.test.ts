@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BOUNDS, excessOf } from '../bounds.ts';
-import { isDoneMark, StreamReader, type StreamOptions } from './stream-reader.ts';
+import { StreamReader, type StreamOptions } from './stream-reader.ts';
+import { isDoneMark } from './stray-text.ts';
 import { wasHeldBack } from './stream-clock.ts';
 import type { StreamClose } from './stream-ending.ts';
 

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { createRandom } from '../../numbers/random.ts';
-import { StreamReader, type StreamOptions, type StreamResult } from './stream-reader.ts';
+import { StreamReader, type StreamOptions } from './stream-reader.ts';
+import type { StreamResult } from './stream-result.ts';
 import type { StreamClose } from './stream-ending.ts';
 import { type RequestFigures, figuresOf } from '../../figures/request-figures.ts';
 

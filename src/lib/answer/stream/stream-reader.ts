@@ -1,20 +1,23 @@
 import { readBlockingAnswer } from '../blocking-answer.ts';
 import { AnswerState, type Channel } from '../answer-state.ts';
-import { type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
-import { type AnswerReading, NO_TIMES, type StreamTimes } from '../attempt.ts';
+import { BodyBeforeEvents } from './body-before-events.ts';
+import type { DeltaTemplate } from './delta-template.ts';
+import { NO_TIMES, type StreamTimes } from '../attempt.ts';
 import type { Headers } from '../headers/find-header.ts';
 import type { AskedFor, ReadAnswerBody } from '../../kinds/kind.ts';
 import { isRecord, parseJson } from '../../parse/json.ts';
 import { splitJson } from '../../parse/split-json.ts';
+import { type OutputPiece, PlainEvents } from './plain-events.ts';
 import { RepeatedText } from './repeated-text.ts';
 import { SseFramer } from './sse-framer.ts';
 import { StreamClock } from './stream-clock.ts';
 import { brokenOff, concludeStream, type StreamClose } from './stream-ending.ts';
+import type { StreamResult } from './stream-result.ts';
+import { isDoneMark, isMessage, strayField } from './stray-text.ts';
 import type { UsageReading } from '../usage/usage-reader.ts';
 import { type AnswerWarning, AnswerWarnings, warning } from '../answer-warnings.ts';
 import { isErrorName, readWireBody } from '../wire/wire-body.ts';
 import { BOUNDS, excessOf } from '../bounds.ts';
-import type { ToolCall } from '../tool-calls.ts';
 
 export type StreamOptions = {
   /** Keep answer, reasoning and tool calls: `answer` and `reasoning` of the result are null otherwise. */
@@ -33,31 +36,6 @@ export type StreamOptions = {
   parseAll?: boolean;
 };
 
-/** What one streamed answer told. Times are ms from the moment the request was issued. */
-export type StreamResult = AnswerReading & {
-  /** The code of the error in the stream, as the server wrote it. */
-  errorCode: string | number | null;
-  /** [DONE] came. */
-  done: boolean;
-  toolCalls: readonly ToolCall[];
-  /** The first choice's text, refusals included; null without `keepText`. */
-  answer: string | null;
-  reasoning: string | null;
-};
-
-/** Futile templates after which a stream is no longer tried: its events differ in more than their text. */
-const MAX_FUTILE_TEMPLATES = 8;
-
-/** `[DONE]`, with what white space may stand around it. */
-const MAX_DONE_CHARS = 64;
-/** As OpenAI writes it, in quotes, or without its brackets. */
-const DONE = /^[\s"]*\[?DONE\]?[\s"]*$/;
-
-/** `name: text`, where a server writes a field that no standard knows. */
-const FIELD = /^([\w .-]{1,40}?)\s*:\s*([\s\S]*)$/;
-/** A text that is no message: a relay's comment, an end mark of its own, JSON that was cut. */
-const NO_WORDS = /^([:{[]|\W*$|\[?done\]?$|null$)/i;
-
 /**
  * Reads one streamed answer of any wire, and says how it ended. Feed it text (`feed`) or events (`event`) with the
  * time of the read that brought them, then `end`. Never throws on any input.
@@ -75,22 +53,15 @@ export class StreamReader {
   /** Pieces and channels that the event being read brought. */
   #pieces = 0;
   /** The last of these pieces. */
-  #piece: { channel: Channel; key: string; choice: number } = { channel: 'answer', key: '', choice: 0 };
-  #template: DeltaTemplate | null = null;
-  #templateHits = 0;
-  /** The template has choices, and so has each event that is like it. */
-  #templateHasChoices = false;
+  #piece: OutputPiece = { channel: 'answer', key: '', choice: 0 };
+  readonly #plain = new PlainEvents();
   #choiceEvents = 0;
-  #futile = 0;
   /** What the server wrote where an event should have been: the reason, should the stream fail. */
   #words: string | null = null;
   readonly #repeated = { answer: new RepeatedText(), reasoning: new RepeatedText() };
   #events = 0;
   #excess: string | null = null;
-  #bodyChars = 0;
-  /** The body, when it is no event stream but JSON or a page, and when its pieces came. */
-  #body: { chunk: string; atMs: number }[] | null = null;
-  #isBodyKnown = false;
+  readonly #body = new BodyBeforeEvents();
 
   constructor(options: StreamOptions = {}) {
     this.#options = options;
@@ -104,7 +75,7 @@ export class StreamReader {
       onOutput: (channel, key, choice) => this.#onOutput(channel, key, choice),
       onText: (channel, text) => this.#repeated[channel].add(text),
     });
-    if (options.parseAll === true) this.#futile = MAX_FUTILE_TEMPLATES;
+    if (options.parseAll === true) this.#plain.stop();
   }
 
   /** Content events so far. */
@@ -138,25 +109,16 @@ export class StreamReader {
 
   /** Characters that are kept until a line, an event or a body ends. */
   get heldChars(): number {
-    return this.#bodyChars + this.#framer.heldChars;
+    return this.#body.chars + this.#framer.heldChars;
   }
 
   /** What one read brought, and when, in ms from the moment the request was issued. */
   feed(chunk: string, atMs: number): void {
     if (this.#excess !== null) return;
     this.#atMs = atMs;
-    if (!this.#isBodyKnown) this.#lookAtStart(chunk);
-    if (this.#body === null) this.#framer.feed(chunk);
-    else this.#keepBody(this.#body, chunk, atMs);
-  }
-
-  #keepBody(body: { chunk: string; atMs: number }[], chunk: string, atMs: number): void {
-    this.#bodyChars += chunk.length;
-    if (this.#bodyChars > BOUNDS.bodyChars) {
-      this.#excess ??= excessOf('bodyChars');
-      this.#bodyChars = 0;
-      body.length = 0;
-    } else body.push({ chunk, atMs });
+    const taken = this.#body.take(chunk, atMs);
+    if (taken === 'stream') this.#framer.feed(chunk);
+    else if (taken === 'exceeded') this.#excess = excessOf('bodyChars');
   }
 
   /** A line that is no event, as xk6-sse hands it over: without its end. */
@@ -166,22 +128,15 @@ export class StreamReader {
 
   /** An event as xk6-sse hands it over: names may end in CR, comments have no data. */
   event(name: string, data: string, atMs: number): void {
-    this.#isBodyKnown = true;
-    this.#takeLinesBefore();
+    this.#frameBody();
+    if (this.#framer.hasPartialEvent) this.#framer.end();
     this.#atMs = atMs;
     this.#onEvent(name.endsWith('\r') ? name.slice(0, -1) : name, data);
   }
 
-  /** Lines that came before an event, whatever they looked like, stood in a stream. */
-  #takeLinesBefore(): void {
-    const body = this.#body;
-    this.#body = null;
-    if (body !== null) this.#frame(body);
-    if (this.#framer.hasPartialEvent) this.#framer.end();
-  }
-
-  #frame(pieces: readonly { chunk: string; atMs: number }[]): void {
-    for (const { chunk, atMs } of pieces) {
+  /** Lines that looked like a body stand in a stream. */
+  #frameBody(): void {
+    for (const { chunk, atMs } of this.#body.giveUp()) {
       this.#atMs = atMs;
       this.#framer.feed(chunk);
     }
@@ -189,11 +144,10 @@ export class StreamReader {
 
   /** The answer is over: how, and what it was. */
   end(close: StreamClose): StreamResult {
-    const body = this.#body;
-    if (body !== null && this.#excess === null) {
-      const text = body.map(({ chunk }) => chunk).join('');
-      if (!this.#isStreamAfterAll(text)) return this.#endOfBody(text, close);
-      this.#frame(body);
+    if (this.#excess === null) {
+      const body = this.#body.text;
+      if (body !== null) return this.#endOfBody(body, close);
+      this.#frameBody();
     }
     const hadPartial = this.#framer.hasPartialEvent;
     this.#framer.end();
@@ -269,16 +223,15 @@ export class StreamReader {
       this.#excess ??= excessOf('events');
       return;
     }
-    const template = this.#template;
-    const spelled = template === null ? null : spelledText(template, name, data);
+    const spelled = this.#plain.match(name, data);
+    const { template } = this.#plain;
     if (template === null || spelled === null) this.#readEvent(name, data);
     else this.#addPlain(template, spelled);
   }
 
   /** An event that is the template's but for its text. */
   #addPlain({ channel, choice }: DeltaTemplate, spelled: string): void {
-    this.#templateHits += 1;
-    if (this.#templateHasChoices) this.#choiceEvents += 1;
+    if (this.#plain.hasChoices) this.#choiceEvents += 1;
     this.#clock.content(channel, this.#atMs);
     if (channel === 'tool') return;
     const isWatched = choice === 0 && this.#repeated[channel].isPossible;
@@ -308,8 +261,10 @@ export class StreamReader {
     if (isChoice) this.#choiceEvents += 1;
     readWireBody(body ?? text, name, this.#state, this.#ownReader);
     // Behind a finish reason every event is read in full: output there tells that the reason was no end.
-    if (this.#state.anyChoiceFinished) this.#template = null;
-    else if (this.#pieces === 1 && this.#state.marks === marks) this.#learn({ name, data }, isChoice);
+    if (this.#state.anyChoiceFinished) this.#plain.forget();
+    else if (this.#pieces === 1 && this.#state.marks === marks) {
+      this.#plain.learn({ name, data }, { piece: this.#piece, hasChoices: isChoice });
+    }
   }
 
   /** An event that is no JSON object: several in one, or text. */
@@ -339,7 +294,7 @@ export class StreamReader {
       this.#warnings.add('after_done');
       return;
     }
-    const [, field = '', value = ''] = FIELD.exec(text) ?? [];
+    const { field, value } = strayField(text);
     if (isErrorName(field)) {
       this.#sawEvent = true;
       readWireBody(parseJson(value) ?? value, 'error', this.#state);
@@ -356,7 +311,7 @@ export class StreamReader {
   }
 
   #addWords(text: string): void {
-    if (!NO_WORDS.test(text.trim())) this.#words ??= text;
+    if (isMessage(text)) this.#words ??= text;
   }
 
   get #ownReader(): ReadAnswerBody | null {
@@ -368,28 +323,6 @@ export class StreamReader {
     else this.#clock.alsoOn(channel, this.#atMs);
     this.#pieces += 1;
     this.#piece = { channel, key, choice };
-  }
-
-  /** Keeps the event just read as a pattern for those that differ in their text alone. */
-  #learn(event: { name: string; data: string }, isChoice: boolean): void {
-    if (this.#futile >= MAX_FUTILE_TEMPLATES) return;
-    this.#futile = this.#templateHits === 0 ? this.#futile + 1 : 0;
-    this.#templateHits = 0;
-    this.#template = makeTemplate(event, this.#piece);
-    this.#templateHasChoices = isChoice;
-  }
-
-  /** An event stream never starts with a brace or a tag; JSON and pages do. */
-  #lookAtStart(chunk: string): void {
-    const first = chunk.replace(BLANK_START, '').charAt(0);
-    if (first === '') return;
-    this.#isBodyKnown = true;
-    if (first === '{' || first === '[' || first === '<') this.#body = [];
-  }
-
-  /** Events follow what looked like a body: an error in bare JSON before [DONE], say. */
-  #isStreamAfterAll(raw: string): boolean {
-    return /^(data|event):/m.test(raw) && parseJson(raw) === undefined;
   }
 
   #endOfBody(raw: string, close: StreamClose): StreamResult {
@@ -412,18 +345,10 @@ export class StreamReader {
   }
 }
 
-/** Whether an event's data say that nothing more comes. */
-export function isDoneMark(data: string): boolean {
-  return data.length < MAX_DONE_CHARS && DONE.test(data);
-}
-
 function hasChoices(body: unknown): boolean {
   const choices = isRecord(body) ? body['choices'] : null;
   return Array.isArray(choices) && choices.length > 0;
 }
-
-/** White space and a BOM, as a character or as bytes. */
-const BLANK_START = /^[\s\uFEFF\u00EF\u00BB\u00BF]+/;
 
 function identity(raw: string): string {
   return raw;
