@@ -21,6 +21,8 @@ export class AnswerState {
   readonly #toolCalls = new ToolCalls();
   /** Finish by choice; null while it is open. */
   readonly choices = new Map<number, Finish | null>();
+  /** By choice: the last whole `message` that was read, or `deltas` where its pieces come as such. */
+  readonly messages = new Map<number, Record<string, unknown> | 'deltas'>();
   /** What there was too much of: the rest of it is not kept. */
   excess: string | null = null;
   #keptChars = 0;

@@ -135,6 +135,17 @@ describe('other output of chat chunks', () => {
     expect(stream([last])).toMatchObject({ answer: 'Yes', chunks: 1, outcome: { kind: 'ok' } });
   });
 
+  test('messages in place of deltas are pieces, unless one repeats the last', () => {
+    const said = (content: string, finish: string | null = null) => ({
+      choices: [{ index: 0, delta: null, message: { role: 'assistant', content }, finish_reason: finish }],
+    });
+    const pieces = [said('One '), said('two'), said('.', 'stop')];
+    expect(stream(pieces)).toMatchObject({ answer: 'One two.', chunks: 3, outcome: { kind: 'ok' } });
+    expect(stream([said('Yes'), said('Yes', 'stop')])).toMatchObject({ answer: 'Yes', chunks: 1 });
+    const grown = [said('One'), said('One two'), said('One two.'), said('One two.', 'stop')];
+    expect(stream(grown)).toMatchObject({ answer: 'One two.', chunks: 3 });
+  });
+
   test.each<[string, unknown]>([
     ['beside the choices', { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } }],
     ["in Groq's own field", { choices: [], x_groq: { usage: { prompt_tokens: 3, completion_tokens: 2 } } }],

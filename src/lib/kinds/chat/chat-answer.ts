@@ -43,19 +43,27 @@ function readChoices(body: Record<string, unknown>, state: AnswerState): void {
 
 function readChoice(choice: Record<string, unknown>, position: number, state: AnswerState): void {
   const index = typeof choice['index'] === 'number' ? choice['index'] : position;
-  const isNew = !state.choices.has(index);
   state.seeChoice(index);
   state.addUsage(choice['usage']);
   const error = findError(choice);
   if (error !== null) state.addError(error);
-  const delta = choice['delta'];
-  // A whole `message` counts once: some servers repeat it in the last chunk.
-  const message = delta === undefined && isNew ? choice['message'] : delta;
-  if (message !== delta) state.marks += 1;
+  const delta = choice['delta'] ?? null;
+  if (delta !== null) state.messages.set(index, 'deltas');
+  const message = delta ?? newMessage(choice['message'], index, state);
   // Together spells one text twice, in `delta` and in `text`.
   const hasText = readMessage(message, index, state);
   if (!hasText) addPieces(state, 'answer', { choice: index, key: 'text', value: choice['text'] });
   state.finishChoice(index, finishOf(choice));
+}
+
+/** A whole `message`, unless it says again what the choice said: some servers repeat all of it in the last chunk. */
+function newMessage(message: unknown, choice: number, state: AnswerState): unknown {
+  if (!isRecord(message)) return message;
+  const before = state.messages.get(choice);
+  state.marks += 1;
+  if (before === 'deltas') return undefined;
+  state.messages.set(choice, message);
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(message) ? undefined : message;
 }
 
 /** OpenRouter keeps the provider's own word beside its own, which may hide a failure. */
