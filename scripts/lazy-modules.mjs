@@ -56,7 +56,9 @@ export function lazyModules(options, lazyData = new Map()) {
           plugins: [...(options.plugins ?? []), provided()],
         });
         lazyData.set(file, dataBytesOf(metafile));
-        const contents = `${outputFiles[0].text}\n${await importsOf(metafile)}`;
+        const text = outputFiles[0].text;
+        const fetched = text.match(FETCHED) ?? [];
+        const contents = [text.replace(FETCHED, ''), ...fetched, await importsOf(metafile)].join('\n');
         return { contents, loader: 'js', resolveDir: root };
       });
     },
@@ -156,6 +158,9 @@ async function exportsOf(file) {
   });
   return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
 }
+
+/** What k6 is to fetch from an address is imported outside of the part's function: nothing can be inside. */
+const FETCHED = /\bimport\s*\{[^}]*\}\s*from\s*"https:[^"]*";?/g;
 
 const OPENING = `let made = null;
 export function load() {
