@@ -10,7 +10,7 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 export type AnswerForm = {
   /** Whether a body, or an event's, is of this form. */
   isOf: (body: JsonRecord) => boolean;
-  /** Reads it into the state. */
+  /** Reads it into the state. An error that the body itself holds is there already. */
   read: (body: Record<string, unknown>, state: AnswerState) => void;
   /** Whether a body has the place where the text of a whole answer stands, whatever stands there. */
   hasPlace: (body: JsonRecord) => boolean;

@@ -50,7 +50,7 @@ function addPart(
   const own = /reasoning|thinking|thought/.test(type) || part['thought'] === true ? 'reasoning' : channel;
   const first = (keys: readonly string[], to: TextChannel): boolean =>
     keys.some((name) => {
-      const named = name === SUMMARY_KEY || key === SUMMARY_KEY ? SUMMARY_KEY : name;
+      const named = key === SUMMARY_KEY ? SUMMARY_KEY : name;
       return addPieces(state, to, { choice, key: named, value: part[name] }, depth + 1);
     });
   const thought = first(REASONING_KEYS, 'reasoning');

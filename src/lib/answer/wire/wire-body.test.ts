@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StreamReader } from '../stream/stream-reader.ts';
 import { readBlockingAnswer } from '../blocking-answer.ts';
+import { AnswerState } from '../answer-state.ts';
+import { isErrorName, readWireBody } from './wire-body.ts';
 
 /** Events, each at its own ms from 1. */
 function stream(events: readonly (unknown | [name: string, data: unknown])[], isNamed = false) {
@@ -437,5 +439,41 @@ describe('how a connection ends', () => {
     );
     const { outcome } = reader.end(close);
     expect(outcome.kind === 'ok' ? 'ok' : outcome.error).toBe(expected);
+  });
+});
+
+describe('an event’s name', () => {
+  const newState = (): AnswerState => new AnswerState({ keepText: false, onOutput: () => {} });
+
+  test('tells an error', () => {
+    const names = ['error', 'stream_error', 'throttlingException', 'fatal', 'Fatal'];
+    expect(names.filter((name) => !isErrorName(name))).toEqual([]);
+    expect(['', 'message', 'nonfatal', 'fatality'].filter(isErrorName)).toEqual([]);
+  });
+
+  test('makes whatever it holds the error’s words, up to a bound', () => {
+    const wordsOf = (body: unknown): string | null | undefined => {
+      const state = newState();
+      readWireBody(body, 'error', state);
+      return state.error?.message;
+    };
+    expect([7, null, 'gone', ['gone'], ''].map(wordsOf)).toEqual([
+      '7',
+      'null',
+      'gone',
+      'gone',
+      'an error without words',
+    ]);
+    expect(wordsOf({ message: 'gone' })).toBe('gone');
+    expect(wordsOf('x'.repeat(501))).toBe('x'.repeat(500));
+  });
+
+  test('and body reach the reader of the kind that was asked for, behind the error', () => {
+    const told: unknown[] = [];
+    const state = newState();
+    readWireBody({ data: [1] }, 'vectors', state, (body, name) => told.push([body, name]));
+    expect([told, state.error, state.marks]).toEqual([[[{ data: [1] }, 'vectors']], null, 0]);
+    readWireBody([{ error: 'gone' }], '', state, () => {});
+    expect(state.error?.message).toBe('gone');
   });
 });

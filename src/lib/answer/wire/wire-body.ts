@@ -18,31 +18,23 @@ export function readWireBody(
   own: ReadAnswerBody | null = null,
 ): void {
   const root: unknown = Array.isArray(body) ? body[0] : body;
-  if (isErrorName(name)) state.addError(errorOf(root));
-  else if (own !== null) readOwn(body, name, { state, own });
-  else if (isRecord(root)) {
-    readByForm(root, state);
+  if (isErrorName(name)) {
+    state.addError(errorOf(root));
+    return;
+  }
+  if (isRecord(root)) {
+    // Errors look alike whatever was asked for.
+    const error = findBareError(root) ?? findError(root);
+    if (error !== null) state.addError(error);
+    if (own === null) ANSWER_FORMS.find(({ isOf }) => isOf(root))?.read(root, state);
     state.addReported(root);
   }
-}
-
-/** Errors look alike whatever was asked for. */
-function readOwn(
-  body: unknown,
-  name: string,
-  { state, own }: { state: AnswerState; own: ReadAnswerBody },
-): void {
-  if (isRecord(body)) {
-    const error = findBareError(body) ?? findError(body);
-    if (error !== null) state.addError(error);
-    state.addReported(body);
-  }
-  own(body, name, state);
+  own?.(body, name, state);
 }
 
 /** `error`, and what others call it: `stream_error`, Bedrock's `throttlingException`. */
 export function isErrorName(name: string): boolean {
-  return name !== '' && /error|exception|^fatal$/i.test(name);
+  return /error|exception|^fatal$/i.test(name);
 }
 
 /** Whatever an event named `error` holds is its error. */
@@ -55,9 +47,3 @@ function errorOf(root: unknown): WireError {
 const MAX_ERROR_CHARS = 500;
 
 const WORDLESS: WireError = { code: null, type: null, message: 'an error without words' };
-
-function readByForm(root: Record<string, unknown>, state: AnswerState): void {
-  const bare = findBareError(root);
-  if (bare !== null) state.addError(bare);
-  ANSWER_FORMS.find(({ isOf }) => isOf(root))?.read(root, state);
-}

@@ -23,8 +23,6 @@ export const CHAT_ANSWER: AnswerForm = {
  * text, a list or an object. Passes over what it does not know.
  */
 function readChoices(body: Record<string, unknown>, state: AnswerState): void {
-  const error = findError(body);
-  if (error !== null) state.addError(error);
   state.addModel(body['model']);
   const choices: unknown = body['choices'];
   const alone = Array.isArray(choices) && choices.length === 0;
@@ -63,7 +61,7 @@ function newMessage(message: unknown, choice: number, state: AnswerState): unkno
   state.marks += 1;
   if (before === 'deltas') return undefined;
   state.messages.set(choice, message);
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(message) ? undefined : message;
+  return JSON.stringify(before) === JSON.stringify(message) ? undefined : message;
 }
 
 /** OpenRouter keeps the provider's own word beside its own, which may hide a failure. */
@@ -97,7 +95,7 @@ function readReasoning(message: Record<string, unknown>, choice: number, state: 
 
 /** Sound with its words, or without; pictures (OpenRouter). */
 function readMedia({ audio, images }: Record<string, unknown>, choice: number, state: AnswerState): void {
-  for (const sound of recordsIn(audio, ['transcript', 'data', 'id'])) {
+  for (const sound of recordsIn(audio, ['transcript', 'data'])) {
     const spoken = { choice, key: 'transcript', value: sound['transcript'] };
     const heard = addPieces(state, 'answer', spoken);
     if (!heard && typeof sound['data'] === 'string' && sound['data'] !== '')

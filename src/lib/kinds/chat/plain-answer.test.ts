@@ -35,6 +35,74 @@ describe('the quick reader of plain answers', () => {
     expect(createPlainReader()(askedAnswer(body))).toEqual(full(body));
   });
 
+  const [CHOICE] = PLAIN_BODY.choices;
+  const chosen = (fields: object) => ({ choices: [{ ...CHOICE, ...fields }] });
+  const said = (fields: object) => chosen({ message: { role: 'assistant', content: 'Hi you', ...fields } });
+  const used = (fields: object) => ({ usage: { ...PLAIN_BODY.usage, ...fields } });
+
+  test.each<[string, object]>([
+    ['no name of its form', { object: undefined }],
+    ['an empty model', { model: '' }],
+    ['no total', used({ total_tokens: undefined })],
+    ['a total that is too small', used({ total_tokens: 5 })],
+    ['an input that is cached as a whole', used({ prompt_tokens_details: { cached_tokens: 9 } })],
+    ['details without counts', used({ completion_tokens_details: { reasoning_tokens: null } })],
+    ['a tier that it was served in as always', { service_tier: 'auto' }],
+  ])('takes %s', (_, fields) => {
+    const body = JSON.stringify({ ...PLAIN_BODY, ...fields });
+    const read = createPlainReader()(askedAnswer(body));
+    expect(read).not.toBeNull();
+    expect(read).toEqual(full(body));
+  });
+
+  test.each<[string, object]>([
+    ['of another form', { object: 'text_completion' }],
+    ['with an error', { error: 'no' }],
+    ['from a tier of its own price', { service_tier: 'priority' }],
+    ['of two choices', { choices: [CHOICE, CHOICE] }],
+    ['of a choice under its number', { choices: { 0: CHOICE } }],
+    ['that called a tool', said({ tool_calls: [{ id: 'a' }] })],
+    ['that refused', said({ refusal: 'No' })],
+    ['that refused in no words', said({ refusal: '' })],
+    ['that reasoned', used({ completion_tokens_details: { reasoning_tokens: 2, audio_tokens: 0 } })],
+    ['that heard', used({ prompt_tokens_details: { audio_tokens: 2 } })],
+    ['that ended for a tool', chosen({ finish_reason: 'tool_calls' })],
+    ['without content', said({ content: null })],
+    ['of an empty content', said({ content: '' })],
+    ['without usage', { usage: undefined }],
+    ['with input that is no number', used({ prompt_tokens: '9' })],
+    ['with input that is no whole number', used({ prompt_tokens: 8.5, total_tokens: undefined })],
+    [
+      'with input below nothing',
+      used({ prompt_tokens: -1, prompt_tokens_details: { cached_tokens: -1 }, total_tokens: undefined }),
+    ],
+    ['without a count of its output', used({ completion_tokens: undefined })],
+    ['with no output', used({ completion_tokens: 0, total_tokens: 9 })],
+    ['with more in the cache than came in', used({ prompt_tokens_details: { cached_tokens: 40 } })],
+    ['with a cache that is no number', used({ prompt_tokens_details: { cached_tokens: '4' } })],
+    ['with more in all than in its parts', used({ total_tokens: 700 })],
+    ['with a total that is no number', used({ total_tokens: 'x' })],
+  ])('leaves an answer %s to the reader of all', (_, fields) => {
+    expect(createPlainReader()(askedAnswer(JSON.stringify({ ...PLAIN_BODY, ...fields })))).toBeNull();
+  });
+
+  test('leaves whatever is no answer to the reader of all', () => {
+    const asked = askedAnswer(JSON.stringify(PLAIN_BODY));
+    for (const parts of [undefined, null, 7, 'x', {}]) {
+      expect(createPlainReader()({ json: () => parts })).toBeNull();
+    }
+    const shaped = (change: (shape: string) => string) => ({
+      json: (query: string): unknown => {
+        const parts: { shape: string } = JSON.parse(JSON.stringify(asked.json(query)));
+        return { ...parts, shape: change(parts.shape) };
+      },
+    });
+    expect(createPlainReader()(shaped((shape) => shape))).not.toBeNull();
+    for (const shape of ['', 'null', '7', '{}']) expect(createPlainReader()(shaped(() => shape))).toBeNull();
+    const halved = shaped((shape) => shape.replace('["chat.completion"]', '7'));
+    expect(createPlainReader()(halved)).toBeNull();
+  });
+
   exhaustively('says what the reader of all answers says, wherever it says anything', () => {
     const read = createPlainReader();
     let agreed = 0;

@@ -1,5 +1,4 @@
 import type { AnswerState } from '../../answer/answer-state.ts';
-import { findError } from '../../answer/failure/error-body.ts';
 import { addPieces, argumentsText } from '../../answer/wire/pieces.ts';
 import { isRecord } from '../../parse/json.ts';
 import type { AnswerForm } from '../answer-form.ts';
@@ -7,11 +6,7 @@ import type { AnswerForm } from '../answer-form.ts';
 /** Anthropic's: each event, and a whole message, names its `type`. */
 export const MESSAGES_ANSWER: AnswerForm = {
   isOf: ({ type, choices }) => typeof type === 'string' && choices === undefined,
-  read: (body, state) => {
-    readEvent(body, state);
-    const error = findError(body);
-    if (error !== null) state.addError(error);
-  },
+  read: readEvent,
   hasPlace: ({ content }) => Array.isArray(content),
 };
 

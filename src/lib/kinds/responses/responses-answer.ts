@@ -7,15 +7,7 @@ import type { AnswerForm } from '../answer-form.ts';
 /** The Responses API's: a whole one says what it is, and so does the type of each event. */
 export const RESPONSES_ANSWER: AnswerForm = {
   isOf: (body) => isWhole(body) || (body['choices'] === undefined && isEventType(body['type'])),
-  read: (body, state) => {
-    if (isWhole(body)) {
-      readResponse(body, state);
-      return;
-    }
-    readEvent(body, state);
-    const error = findError(body);
-    if (error !== null) state.addError(error);
-  },
+  read: (body, state) => (isWhole(body) ? readResponse : readEvent)(body, state),
   hasPlace: ({ output }) => Array.isArray(output),
 };
 
@@ -39,9 +31,9 @@ const ARGUMENT_KEYS = ['arguments', 'input', 'code', 'action', 'operation'];
 
 /** Reads one event of OpenAI's Responses stream. It ends with `response.completed` or `response.incomplete`. */
 function readEvent(body: Record<string, unknown>, state: AnswerState): void {
-  const { type, response, item } = body;
-  if (typeof type !== 'string') return;
-  const [, name] = DELTA.exec(type) ?? [];
+  const { response, item } = body;
+  const type = String(body['type']);
+  const name = DELTA.exec(type)?.[1];
   if (name !== undefined) {
     readDelta(name, body, state);
     return;
@@ -115,7 +107,8 @@ function readItem(item: Record<string, unknown>, event: Record<string, unknown>,
   const name = typeof item['name'] === 'string' ? item['name'] : '';
   const asked = ARGUMENT_KEYS.map((key) => argumentsText(item[key])).find((text) => text !== '') ?? '';
   if (name !== '' || (type.endsWith('_call') && asked !== '')) {
-    const id = item['id'] ?? item['call_id'];
+    // The result of a call is sent under its `call_id`; `id` is that of the item.
+    const id = item['call_id'] ?? item['id'];
     addTool(state, { body: event, id: typeof id === 'string' ? id : '', name, arguments: asked });
   }
   const blob = item['encrypted_content'];
