@@ -1,4 +1,5 @@
-// Writes what `npm run mutate` found, by room, into CONTRIBUTING.md: `node test/mutation/table.mjs`.
+// Writes what `npm run mutate` found, by room, into CONTRIBUTING.md: `node test/mutation/table.mjs`. Rooms that were not
+// run here keep the row that they have.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const REPORTS = 'results/mutation';
@@ -6,9 +7,13 @@ const PAGE = 'CONTRIBUTING.md';
 /** What stands between the marks is written here. */
 const TABLE = /(?<=<!-- mutants -->\n)[^]*(?=<!-- end of mutants -->)/;
 
-const rows = readdirSync(REPORTS)
+const page = readFileSync(PAGE, 'utf8');
+const [before] = TABLE.exec(page) ?? [];
+if (before === undefined)
+  throw new Error(`${PAGE} has no marks <!-- mutants --> and <!-- end of mutants -->`);
+const known = [...before.matchAll(/^\| (\w+) \| \d.*$/gm)].map(([row, room]) => [room, row]);
+const found = readdirSync(REPORTS)
   .filter((name) => name.endsWith('.json'))
-  .sort()
   .map((name) => {
     const report = `${REPORTS}/${name}`;
     const { files } = JSON.parse(readFileSync(report, 'utf8'));
@@ -18,9 +23,11 @@ const rows = readdirSync(REPORTS)
     const tried = noticed + lived + unreached;
     const percent = ((noticed / tried) * 100).toFixed(1);
     const day = statSync(report).mtime.toISOString().slice(0, 10);
-    const cells = [name.slice(0, -'.json'.length), tried, noticed, lived, unreached, `${percent} %`];
-    return `| ${[...cells, count('Ignored'), day].join(' | ')} |`;
+    const room = name.slice(0, -'.json'.length);
+    const cells = [room, tried, noticed, lived, unreached, `${percent} %`, count('Ignored'), day];
+    return [room, `| ${cells.join(' | ')} |`];
   });
+const rows = [...new Map([...known, ...found])].sort().map(([, row]) => row);
 const table = [
   '',
   '| room | changes | noticed | lived | no test gets there | noticed, share | not tried | on |',
@@ -29,6 +36,4 @@ const table = [
   '',
   '',
 ].join('\n');
-const page = readFileSync(PAGE, 'utf8');
-if (!TABLE.test(page)) throw new Error(`${PAGE} has no marks <!-- mutants --> and <!-- end of mutants -->`);
 writeFileSync(PAGE, page.replace(TABLE, table));
