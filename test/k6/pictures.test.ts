@@ -46,3 +46,33 @@ test('pictures go with every kind that takes them, none twice, and with no other
   expect(sum.succeeded).toBe(20);
   expect(sum.inputTokens + (sum.preflight?.inputTokens ?? 0)).toBe(totals.inputTokens);
 });
+
+/** The first request of this seed draws none. */
+const WITHOUT_FIRST = { LLM_IMAGES: 'uniform:0:1:750x100', LLM_SEED: '3' };
+
+test('preflight shows a picture even where the first request has none', async () => {
+  const mock = await openMock({ keepBodies: true, timing: { ttft: '1', tpot: '0', tokens: '4' } });
+  const { code, output } = await runBundle(
+    'smoke',
+    { LLM_BASE_URL: mock.url, LLM_PROVIDER: 'mock', LLM_MIX: 'm', ...WITHOUT_FIRST },
+    ['--iterations', '1', '--vus', '1'],
+  );
+  expect(code, output).toBe(0);
+  const counts = (mock.truth().bodies ?? []).map(({ body }) => body.match(PNG)?.length ?? 0);
+  expect(counts).toEqual([1, 0]);
+});
+
+test('a forecast counts the pictures that requests show, and no others', async () => {
+  const mock = await openMock();
+  const forecastOf = async (env: Record<string, string>): Promise<number> => {
+    const { code, output, summary } = await runBundle(
+      'smoke',
+      { LLM_BASE_URL: mock.url, LLM_PROVIDER: 'mock', LLM_MIX: 'm', LLM_PREFLIGHT: '0', ...env },
+      ['--iterations', '5', '--vus', '1'],
+    );
+    expect(code, output).toBe(0);
+    return summary!.forecast!.inputTokens / summary!.forecast!.requests;
+  };
+  const plain = await forecastOf({});
+  expect((await forecastOf({ LLM_IMAGES: 'uniform:1:3:750x100' })) - plain).toBeCloseTo(200, 0);
+});

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { readSettings } from '../settings/settings.ts';
+import type { Task } from '../prompts/tasks.ts';
 import { plannedKinds } from './planned-kinds.ts';
 
-const kindsFor = (env: Record<string, string>) =>
+const kindsFor = (env: Record<string, string>, tasks: readonly Task[] = []) =>
   plannedKinds({
     settings: readSettings({ LLM_PROVIDER: 'mock', LLM_MIX: 'm', LLM_IMAGES: '1:64x64', ...env }),
     parts: [{ requestKind: null }],
-    tasks: [],
+    tasks,
     own: [],
     rows: [],
   });
@@ -23,4 +24,19 @@ test.each([['chat'], ['messages'], ['responses']])('pictures go with %s', (kind)
 
 test('beside embeddings, only what is said shows pictures', () => {
   expect(kindsFor({ LLM_MIX: 'm=70,embeddings:e=30' })).toEqual(['chat', 'embeddings']);
+});
+
+test('tasks, whose questions are their own, take none', () => {
+  const task = {
+    name: 't',
+    weight: 1,
+    model: 'm',
+    maxTokens: 5,
+    temperature: 0,
+    stream: false,
+    prompts: ['Hi'],
+  };
+  expect(() => kindsFor({}, [task])).toThrow(
+    'LLM_IMAGES: got "1:64x64"; expected nothing in a scenario of tasks, whose questions are its own',
+  );
 });

@@ -1,5 +1,6 @@
 import { type KindName, kindOf, KINDS } from '../kinds/kinds.ts';
 import { ConfigError } from '../parse/config-error.ts';
+import { picturesRefused } from '../prompts/pictures/refuse-pictures.ts';
 import type { Task } from '../prompts/tasks.ts';
 import { kindNotTaken, type Settings } from '../settings/settings.ts';
 import type { PlannedPart } from './planned-parts.ts';
@@ -35,19 +36,18 @@ export function plannedKinds({ settings, parts, tasks, own, rows }: KindSources)
 }
 
 /** Pictures that no request of the run would carry. */
-function refuseUnseenPictures(
-  kinds: readonly KindName[],
-  { images, resolved }: Settings,
-  tasks: readonly Task[],
-): void {
-  if (images.length === 0) return;
-  const fail = (expected: string, example: string): ConfigError =>
-    new ConfigError({ setting: 'LLM_IMAGES', got: resolved.LLM_IMAGES, expected, example });
+function refuseUnseenPictures(kinds: readonly KindName[], settings: Settings, tasks: readonly Task[]): void {
+  if (settings.images.length === 0) return;
   if (tasks.length > 0)
-    throw fail('nothing in a scenario of tasks, whose questions are its own', 'LLM_IMAGES= , or baseline');
+    throw picturesRefused(
+      settings,
+      'nothing in a scenario of tasks, whose questions are its own',
+      'LLM_IMAGES= , or baseline',
+    );
   if (kinds.some((kind) => kindOf(kind).picture !== null)) return;
   const others = KINDS.filter(({ picture }) => picture !== null).map(({ name }) => name);
-  throw fail(
+  throw picturesRefused(
+    settings,
     `nothing for ${kinds.join(', ')}: pictures go with ${others.join(', ')}`,
     `LLM_KIND=${others[0] ?? ''}`,
   );

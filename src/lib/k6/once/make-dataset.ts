@@ -2,6 +2,8 @@ import { type Dataset, parseDataset } from '../../prompts/dataset/dataset.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import { describeSkips } from '../../parse/skip-log.ts';
 import { kindOf, KINDS } from '../../kinds/kinds.ts';
+import { refusePicturesInRow } from '../../prompts/pictures/refuse-pictures.ts';
+import { isSessionKind, SESSION_KINDS } from '../../prompts/session/session-kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { sessions as sessionsPart } from '../parts.ts';
 import { readFile } from './read-file.ts';
@@ -28,14 +30,7 @@ export function makeDataset(settings: Settings): Pick<Dataset, 'rows' | 'kinds'>
 function refuseRichRows({ richRows, rowUnit }: Dataset, settings: Settings): void {
   for (const [named, number] of richRows) {
     const kind = named ?? settings.kind;
-    if (settings.images.length > 0) {
-      throw new ConfigError({
-        setting: 'LLM_IMAGES',
-        got: settings.resolved.LLM_IMAGES,
-        expected: `nothing, because LLM_DATASET ${settings.datasetFile ?? ''} has messages that are more than text (${rowUnit} ${number}), which are sent as they stand`,
-        example: 'LLM_IMAGES= , or a file of texts',
-      });
-    }
+    refusePicturesInRow(settings, `${rowUnit} ${number}`);
     if (kindOf(kind).encodeRaw !== null) continue;
     const others = KINDS.filter(({ encodeRaw }) => encodeRaw !== null).map(({ name }) => name);
     throw new ConfigError({
@@ -73,11 +68,11 @@ function makeSessions(text: string, settings: Settings): string[] {
     setting: 'LLM_DATASET',
     answers: sessionAnswers,
   });
-  if (kind !== 'chat' && kind !== 'messages') {
+  if (!isSessionKind(kind)) {
     throw new ConfigError({
       setting: 'LLM_KIND',
       got: kind,
-      expected: `chat or messages, because LLM_DATASET ${fileName} holds sessions`,
+      expected: `${SESSION_KINDS.join(', ')}, because LLM_DATASET ${fileName} holds sessions`,
       example: 'LLM_KIND=chat',
     });
   }

@@ -10,6 +10,8 @@ import {
   vuSettingsOf,
 } from '../../settings/settings.ts';
 import { type PlannedPart, planParts, type Schedule } from '../../plan/planned-parts.ts';
+import { refusePicturesInTrace } from '../../prompts/pictures/refuse-pictures.ts';
+import { isSessionKind, SESSION_KINDS } from '../../prompts/session/session-kinds.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import { visibleSlo } from '../../figures/slo.ts';
@@ -270,12 +272,13 @@ function withShape(
     };
   }
   if (traced === null || traced.mostTurns === 1) return settings;
-  if (settings.images.length > 0) {
+  refusePicturesInTrace(settings);
+  if (!isSessionKind(settings.kind)) {
     throw new ConfigError({
-      setting: 'LLM_IMAGES',
-      got: settings.resolved.LLM_IMAGES,
-      expected: 'nothing with a trace of conversations, whose messages are its own',
-      example: 'LLM_IMAGES=',
+      setting: 'LLM_KIND',
+      got: settings.kind,
+      expected: `${SESSION_KINDS.join(', ')}, because the trace holds conversations`,
+      example: 'LLM_KIND=chat',
     });
   }
   const { meanTurns, mostTurns, meanPauseMs, mostPauseMs } = traced;

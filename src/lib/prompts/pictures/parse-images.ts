@@ -35,11 +35,20 @@ function mostOf(count: Distribution): number {
   return count.kind === 'uniform' ? count.max : meanOf(count);
 }
 
+const PIXELS_PER_TOKEN = 750;
+
 /**
  * Tokens of the pictures of a request, before a server has told them: Anthropic's rule of one for 750 pixels
  * (docs.anthropic.com/en/docs/build-with-claude/vision, 2026-11), which is OpenAI's and Google's within a factor of two for
  * pictures of some 500 pixels a side. Servers that scale pictures down count less of large ones.
  */
 export function estimatePictureTokens(pictures: readonly WantedPictures[]): number {
-  return sum(pictures.map(({ count, width, height }) => meanOf(count) * ((width * height) / 750)));
+  return sum(
+    pictures.map(({ count, width, height }) => meanOf(count) * ((width * height) / PIXELS_PER_TOKEN)),
+  );
+}
+
+/** The same of pictures that are made, as base64 of PNGs with four pixels a byte. */
+export function estimateShownTokens(shown: readonly string[]): number {
+  return sum(shown.map((base64) => (base64.length * 3) / PIXELS_PER_TOKEN));
 }

@@ -1,7 +1,8 @@
 import type { ClockAhead } from '../../../summary/clock-ahead.ts';
 import type { Message } from '../../../request/message.ts';
 import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
-import { estimatePictureTokens } from '../../../prompts/pictures/parse-images.ts';
+import { estimateShownTokens } from '../../../prompts/pictures/parse-images.ts';
+import { firstShown } from '../../../prompts/pictures/first-shown.ts';
 import { entriesFor } from '../../../prompts/entries-for.ts';
 import { type KindName, kindOf } from '../../../kinds/kinds.ts';
 import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
@@ -15,7 +16,7 @@ import { sum } from '../../../numbers/mean.ts';
 import { estimateTokens } from '../../../prompts/estimate-tokens.ts';
 import { describeList, nameDoubt } from '../../../request/model-list.ts';
 import { blameOf } from '../../../request/refusal.ts';
-import { createConversations } from '../../vu/conversations.ts';
+import { createConversations, type Opened } from '../../vu/conversations.ts';
 import { systemText } from '../../vu/system-text.ts';
 import type { MeasuredModels } from '../run-forecast.ts';
 import { failureOf } from '../../../answer/failure/classify-failure.ts';
@@ -187,7 +188,7 @@ function formsOf(run: PlannedRun): Form[] {
     const conversations = createConversations(settings, prompts, 1);
     const shared = { stream, temperature, temperatureIsSet: temperature !== null };
     return run.kinds.flatMap((kind) => {
-      const opened = conversations.open(0, due, kind);
+      const opened = openingOf((index) => conversations.open(index, due, kind), { kind, settings });
       const { messages } = opened.kind === kind ? opened.conversation : { messages: kindOf(kind).greeting };
       const form = { kind, messages, shown: opened.kind === kind ? opened.pictures : [], ...shared };
       return entriesFor(settings.mix, kind).map(({ model }) => ({ ...form, model }));
@@ -207,6 +208,19 @@ function formsOf(run: PlannedRun): Form[] {
   return [...forms.values()];
 }
 
+/** The first prompt, or the first with pictures where requests show some. */
+function openingOf(
+  open: (index: number) => Opened,
+  { kind, settings }: { kind: KindName; settings: Settings },
+): Opened {
+  if (settings.images.length === 0 || kindOf(kind).picture === null) return open(0);
+  return firstShown((index) => {
+    const opened = open(index);
+    // A row of another kind is asked with that one.
+    return opened.kind === kind ? opened : { ...opened, pictures: [] };
+  });
+}
+
 /** The lengths that a trace's first request asks for; null without one. */
 function firstDue({ schedules }: PlannedRun): DueRequest | null {
   for (const schedule of schedules.values()) return schedule.requestAt(0);
@@ -220,11 +234,11 @@ function firstDue({ schedules }: PlannedRun): DueRequest | null {
 function measuredOf(
   { attempt: { endMs, usage } }: Answer,
   { messages, shown = [] }: Form,
-  { inputTokens, sharedPrefixTokens, arrivals, images }: Settings,
+  { inputTokens, sharedPrefixTokens, arrivals }: Settings,
 ): Measured {
   const isSynthetic = inputTokens !== null || sharedPrefixTokens > 0 || arrivals.kind === 'trace';
   const estimate = isSynthetic ? (text: string) => text.split(' ').length : estimateTokens;
-  const pictures = shown.length === 0 ? 0 : estimatePictureTokens(images);
+  const pictures = estimateShownTokens(shown);
   return {
     estimatedTokens: sum(messages.map(({ content }) => estimate(content))) + pictures,
     reportedTokens: isSynthetic && pictures === 0 ? null : usage.inputTokens,
