@@ -35,6 +35,13 @@ export function parseAbort(text: string, setting: string): AbortRule {
   });
 }
 
+/** What ends the streams that a rule of `LLM_ABORT` gives up; null for what is none. */
+export function leavingKind(text: string): LeaveAfter['kind'] | null {
+  const match = SHAPE.exec(text.trim());
+  if (match === null) return null;
+  return match[1] === undefined ? 'time' : 'tokens';
+}
+
 /** The rule as the meter is told it: `ms:2000`, `tokens:20`. */
 export function writeLeaveAfter(after: LeaveAfter): string {
   return after.kind === 'time' ? `ms:${after.ms}` : `tokens:${after.count}`;

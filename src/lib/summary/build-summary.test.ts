@@ -222,6 +222,24 @@ describe('notes', () => {
     expect(summaryOf({ ...WELL, [metric]: 3 }).notes).toEqual([note]);
   });
 
+  test.each([
+    [' after:2s@10% ', 3, 'slow'],
+    ['after:20tokens@10%', 3, 'long'],
+    ['after:2s@10%', 0, null],
+    ['', 3, null],
+  ])('LLM_ABORT=%j, %i given up: latency lacks answers that are %s', (rule, count, missing) => {
+    const context = { ...PLAIN, settings: { LLM_ABORT: rule } };
+    const { notes } = summaryOf({ ...WELL, ai_aborted: count }, { context });
+    const told = notes.filter((note) => note.startsWith('latency looks better'));
+    expect(told).toEqual(
+      missing === null
+        ? []
+        : [
+            `latency looks better than it is: the ${missing} answers that LLM_ABORT=${rule.trim()} gave up are in none of its figures`,
+          ],
+    );
+  });
+
   test('requests that were cut short', () => {
     expect(summaryOf({ ...WELL, ai_requests_started: 11 }).notes).toEqual([
       '2 requests were cut short by the end of the run; the provider bills them all the same',

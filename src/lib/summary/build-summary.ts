@@ -4,6 +4,8 @@ import { formatCount, formatUsd } from '../text/format.ts';
 import { SPENT_METRIC } from '../metrics/metric-list.ts';
 import { judgeTrust } from './trust/judge-trust.ts';
 import { blockOf, NO_SIDE_COUNT, totalsOf, type TotalsContext, type Untold, warmupCount } from './totals.ts';
+import { leavingKind } from '../load/parse-abort.ts';
+import { writeRepeatedRows } from './repeated-rows.ts';
 import { countOf, type K6Data, readK6Data, valueOf } from './k6-data.ts';
 import { recoveryOf } from './recovery.ts';
 import { readSetup, type SetupRecord } from './setup-record.ts';
@@ -196,11 +198,12 @@ function vusNeeded(k6: K6Data, peakRatePerSec: number | null): number | null {
 /** What counts make worth a note: of a part of a run, that is told anew of the whole. */
 export function countedNotes(
   k6: K6Data,
-  context: Pick<RunContext, 'datasetRows' | 'dimensions' | 'fullPriceWhenCached' | 'budgetUsd'>,
+  context: Pick<RunContext, 'datasetRows' | 'dimensions' | 'fullPriceWhenCached' | 'budgetUsd' | 'settings'>,
   { totals, models }: Pick<Summary, 'totals' | 'models'>,
 ): string[] {
   return [
     ...notesOf(k6, totals),
+    ...survivorNotes(context, totals),
     ...repeatedRows(k6, context),
     ...moneyNotes(k6, context, { totals, models }),
   ];
@@ -239,6 +242,17 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
   return notes;
 }
 
+/** Who leaves after a while leaves slow answers, and who leaves after some tokens leaves long ones: what stays is the rest. */
+function survivorNotes({ settings }: Pick<RunContext, 'settings'>, { aborted }: Totals): string[] {
+  const rule = (settings['LLM_ABORT'] ?? '').trim();
+  const kind = aborted > 0 ? leavingKind(rule) : null;
+  return kind === null
+    ? []
+    : [
+        `latency looks better than it is: the ${kind === 'time' ? 'slow' : 'long'} answers that LLM_ABORT=${rule} gave up are in none of its figures`,
+      ];
+}
+
 /** Each row comes once before any comes again; parts of a run each begin with the first. */
 function repeatedRows(
   k6: K6Data,
@@ -247,11 +261,7 @@ function repeatedRows(
   const iterations = countOf(k6, 'iterations');
   const isRepeated =
     datasetRows !== null && iterations > 0 && (iterations > datasetRows || dimensions.testTypes.length > 1);
-  return isRepeated
-    ? [
-        `LLM_DATASET: ${iterations} iterations used its ${datasetRows} rows more than once, which a prompt cache notices`,
-      ]
-    : [];
+  return isRepeated ? [writeRepeatedRows({ iterations, rows: datasetRows })] : [];
 }
 
 function moneyNotes(

@@ -50,3 +50,9 @@ test('what setup said to each part is said once, and adds nothing up', () => {
     ...fileNotes({ broken: 2 }),
   ]);
 });
+
+test('rows that parts used again are one note of all their iterations', () => {
+  const note = (iterations: number, rows: number) =>
+    `LLM_DATASET: ${iterations} iterations used its ${rows} rows more than once, which a prompt cache notices`;
+  expect(mergeNotes([note(5, 4), 'x', note(7, 4), note(9, 8)])).toEqual(['x', note(12, 4), note(9, 8)]);
+});

@@ -1,3 +1,5 @@
+import { readRepeatedRows, writeRepeatedRows } from '../../lib/summary/repeated-rows.ts';
+
 /** What was counted while the files of a run, or of all its parts, were read. */
 export type FileCounts = {
   /** Lines that are no samples, though they begin like some. */
@@ -60,10 +62,15 @@ export function fileNotes(counts: Partial<FileCounts>): string[] {
 export function mergeNotes(notes: readonly string[]): string[] {
   const sums = new Map<Counted, number>();
   const finishes = new Map<string, number>();
+  const iterationsByRows = new Map<number, number>();
   const others = new Set<string>();
   for (const note of notes) {
     const line = LINES.find(({ pattern }) => pattern.test(note));
-    if (line !== undefined) {
+    const repeated = readRepeatedRows(note);
+    if (repeated !== null) {
+      const { iterations, rows } = repeated;
+      iterationsByRows.set(rows, (iterationsByRows.get(rows) ?? 0) + iterations);
+    } else if (line !== undefined) {
       const count = Number(line.pattern.exec(note)?.[1] ?? 1);
       sums.set(line.kind, (sums.get(line.kind) ?? 0) + count);
     } else if (note.startsWith(FINISHES)) {
@@ -71,5 +78,6 @@ export function mergeNotes(notes: readonly string[]): string[] {
         finishes.set(reason, (finishes.get(reason) ?? 0) + Number(count));
     } else others.add(note);
   }
-  return [...others, ...fileNotes({ ...Object.fromEntries(sums), finishes })];
+  const repeats = [...iterationsByRows].map(([rows, iterations]) => writeRepeatedRows({ iterations, rows }));
+  return [...others, ...repeats, ...fileNotes({ ...Object.fromEntries(sums), finishes })];
 }
