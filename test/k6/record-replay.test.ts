@@ -142,24 +142,90 @@ async function useAnthropic(url: string): Promise<void> {
   });
 }
 
-const CLIENTS = { chat: useClient, messages: useAnthropic } as const;
+/** The same over the Responses API, the whole input sent again each time: items as they came, a text, a call and its result. */
+async function useResponses(baseURL: string): Promise<void> {
+  const client = new OpenAI({ apiKey: KEY, baseURL, maxRetries: 0 });
+  type Item = OpenAI.Responses.ResponseInputItem;
+  const shared = { model: 'm', instructions: SYSTEM, store: false };
+  const tools = [{ ...TOOL.function, type: TOOL.type, strict: false }];
+  const first = await client.responses.create({ ...shared, input: QUESTIONS[0], max_output_tokens: 40 });
+  const said = first.output.filter((item) => item.type === 'message');
+  const opening: Item[] = [{ role: 'user', content: QUESTIONS[0] }, ...said];
+  const history: Item[] = [...opening, { role: 'user', content: QUESTIONS[1] }];
+  let text = '';
+  for await (const event of await client.responses.create({ ...shared, input: history, stream: true }))
+    if (event.type === 'response.output_text.delta') text += event.delta;
+  expect(text).not.toBe('');
+  history.push(
+    { role: 'assistant', content: text },
+    { role: 'user', content: [{ type: 'input_text', text: QUESTIONS[2] }] },
+  );
+  const called = await client.responses
+    .stream({ ...shared, input: history, tools, tool_choice: 'required' })
+    .finalResponse();
+  const call = called.output.find((item) => item.type === 'function_call')!;
+  history.push(
+    {
+      type: 'function_call',
+      call_id: call.call_id,
+      name: call.name,
+      arguments: call.arguments,
+      id: call.id!,
+    },
+    { type: 'function_call_output', call_id: call.call_id, output: `{"owner":"${PERSON}"} `.repeat(9) },
+  );
+  await client.responses.create({ ...shared, input: history, tools });
+  // Another try from the first answer on, and another conversation under the same instructions.
+  await client.responses.create({
+    ...shared,
+    input: [...opening, { role: 'user', content: 'No: tell me of birds.' }],
+  });
+  await client.responses.create({ ...shared, input: 'Something else entirely.' });
+}
 
+const CLIENTS = { chat: useClient, messages: useAnthropic, responses: useResponses } as const;
+/** What later turns send of an answer in their own words: thinking, and items with ids. */
+const KEPT = {
+  chat: [null, null, null],
+  messages: [null, 4, null],
+  responses: [2, null, 6],
+} as const;
+
+type Message = { role: string; content: unknown; tool_calls?: unknown[] };
 type Body = {
   system?: unknown;
-  messages: { role: string; content: unknown; tool_calls?: unknown[]; tool_call_id?: string }[];
+  messages?: Message[];
+  instructions?: unknown;
+  input?: string | Record<string, unknown>[];
 };
+
+/** Each message's role, what it says, and what else it has; a text is the message that it stands for. */
+function messagesOf({ system, messages = [], instructions, input }: Body): unknown[][] {
+  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : input;
+  if (items !== undefined)
+    return [
+      ['instructions', instructions],
+      ...items.map((item) => [item['role'] ?? item['type'], item['content'], item]),
+    ];
+  const opening = system === undefined ? [] : [{ role: 'system', content: system }];
+  return [...opening, ...messages].map(({ role, content, tool_calls: calls }: Message) => [
+    role,
+    content,
+    calls ?? null,
+  ]);
+}
+
+function textsIn(content: unknown): string[] {
+  if (typeof content === 'string') return [content];
+  const parts = Array.isArray(content) ? (content as { text?: string }[]) : [];
+  return parts.flatMap(({ text }) => text ?? []);
+}
 
 /** What the server was asked, its own counts, and how much of it was in its cache. */
 function seenBy(mock: Mock) {
   const { bodies = [], requestRecords = [] } = mock.truth();
   return {
-    messages: bodies.map(({ body }) => {
-      const { system, messages } = JSON.parse(body) as Body;
-      const opening = system === undefined ? [] : [{ role: 'system', content: system }];
-      return [...opening, ...messages].map(
-        ({ role, content, tool_calls: calls }: Body['messages'][number]) => [role, content, calls ?? null],
-      );
-    }),
+    messages: bodies.map(({ body }) => messagesOf(JSON.parse(body) as Body)),
     cached: requestRecords.map(({ usage }) => usage?.cachedInputTokens),
     input: requestRecords.map(({ usage }) => usage?.inputTokens ?? 0),
     output: requestRecords.map(({ usage }) => usage?.outputTokens ?? 0),
@@ -197,7 +263,7 @@ async function recordAndReplay(kind: keyof typeof CLIENTS, options: Options) {
   return { text, recorded, replayed: seenBy(mock) };
 }
 
-describe.each(['chat', 'messages'] as const)('a recorded client of %s, replayed', (kind) => {
+describe.each(['chat', 'messages', 'responses'] as const)('a recorded client of %s, replayed', (kind) => {
   test('with its content: the same requests in the same order, the same tokens, the same hits', async () => {
     const { text, recorded, replayed } = await recordAndReplay(kind, { keepsContent: true });
     expect(replayed).toEqual(recorded);
@@ -210,11 +276,10 @@ describe.each(['chat', 'messages'] as const)('a recorded client of %s, replayed'
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.map(({ session, turn, parent, keep }) => [session, turn, parent, keep ?? null])).toEqual([
       ['s1', '1', null, null],
-      ['s1', '2', '1', null],
-      // Thinking is sent back as the client does.
-      ['s1', '3', '2', kind === 'messages' ? 4 : null],
-      ['s1', '4', '3', null],
-      ['s1', '5', '1', null],
+      ['s1', '2', '1', KEPT[kind][0]],
+      ['s1', '3', '2', KEPT[kind][1]],
+      ['s1', '4', '3', KEPT[kind][2]],
+      ['s1', '5', '1', KEPT[kind][0]],
       ['s2', '1', null, null],
     ]);
   });
@@ -243,8 +308,8 @@ describe.each(['chat', 'messages'] as const)('a recorded client of %s, replayed'
     // Nor what was answered.
     for (const list of recorded.messages)
       for (const [role, content] of list)
-        if (role === 'assistant' && typeof content === 'string')
-          expect(text).not.toContain(content.slice(0, 20));
+        if (role === 'assistant')
+          for (const said of textsIn(content)) expect(text).not.toContain(said.slice(0, 20));
   });
 });
 
@@ -269,6 +334,22 @@ describe('a recording', () => {
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     const sessions = lines.map((line) => (JSON.parse(line) as { session: string }).session);
     expect(new Set(sessions).size).toBe(2);
+  });
+
+  test('what the server alone knows, and what is no conversation, is in none and told by its kind', async () => {
+    const mock = await openMock();
+    const { recording, file } = await record(mock, { keepsContent: true });
+    const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
+    const { id } = await client.responses.create({ model: 'm', input: 'Hi' });
+    await client.responses.create({ model: 'm', input: 'And?', previous_response_id: id });
+    await client.embeddings.create({ model: 'e', input: ['a', 'b'] });
+    await client.embeddings.create({ model: 'e', input: 'c' });
+    await client.completions.create({ model: 'm', prompt: 'Once' });
+    await client.models.list();
+    const { othersByKind, ...figures } = recording.figures();
+    expect(figures).toMatchObject({ sessions: 1, turns: 1, unfollowed: 1, others: 4, failed: 0 });
+    expect(Object.fromEntries(othersByKind)).toEqual({ embeddings: 2, completions: 1, other: 1 });
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(1);
   });
 
   test('a refused request is in no session, and everything else passes as it is', async () => {

@@ -30,6 +30,15 @@ describe('k6-llm record', () => {
     const url = await vi.waitUntil(() => /http:\S+/.exec(recorder.output())?.[0], { timeout: 20_000 });
     expect(await ask(url, 'One question.')).toBe(200);
     expect(await ask(url, 'Another question.')).toBe(200);
+    for (const [route, body] of [
+      ['embeddings', { model: 'e', input: 'a' }],
+      ['responses', { model: 'm', input: 'And?', previous_response_id: 'resp_1' }],
+    ] as const)
+      await fetch(`${url}/${route}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
     recorder.child.kill(signal);
     const { code, stderr } = await recorder.ended;
     const file = path.join(folder, 'sessions.jsonl');
@@ -40,6 +49,8 @@ describe('k6-llm record', () => {
     if (signal === 'SIGKILL') return;
     expect(code).toBe(0);
     expect(stderr).toContain('2 requests in 2 sessions');
+    expect(stderr).toContain('1 requests passed that are no conversations and are in none: 1 embeddings');
+    expect(stderr).toContain('1 requests cannot be followed and are in none');
   });
 
   test.each<[string, string[], RegExp]>([

@@ -86,11 +86,19 @@ written, and no header is. Replay with LLM_DATASET=sessions.jsonl (docs/workload
 });
 
 function toldOf(recording: SessionRecording, file: string): string[] {
-  const { sessions, turns, failed, left, others, otherParts, problem } = recording.figures();
+  const { sessions, turns, failed, left, unfollowed, others, othersByKind, otherParts, problem } =
+    recording.figures();
   const lines = [`${file}: ${turns} requests in ${sessions} sessions`];
   if (failed > 0) lines.push(`${failed} requests that failed are in none`);
   if (left > 0) lines.push(`${left} answers that the client gave up are in none`);
-  if (others > 0) lines.push(`${others} requests passed that are no conversations`);
+  if (unfollowed > 0)
+    lines.push(
+      `${unfollowed} requests cannot be followed and are in none: what they go on from is the server's (previous_response_id, conversation, prompt, background); a client that sends its whole input each time can be recorded`,
+    );
+  if (others > 0) {
+    const kinds = [...othersByKind].map(([kind, count]) => `${count} ${kind}`).join(', ');
+    lines.push(`${others} requests passed that are no conversations and are in none: ${kinds}`);
+  }
   if (otherParts > 0)
     lines.push(`${otherParts} parts that are no text (pictures) were left out: only --content keeps them`);
   if (problem !== null) lines.push(`not every request is in it: ${problem}`);

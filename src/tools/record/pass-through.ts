@@ -1,5 +1,7 @@
+import { type KindName, KINDS } from '../../lib/kinds/kinds.ts';
 import { secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { parseJsonRecord } from '../../lib/parse/json.ts';
+import { isSessionKind } from '../../lib/prompts/session/session-kinds.ts';
 import { AnswerCollector } from '../meter/answer-collector.ts';
 import { errorAnswer } from '../meter/front/front-answer.ts';
 import type { FrontExchange, FrontStream } from '../meter/front/front-connection.ts';
@@ -9,7 +11,8 @@ import type { UpstreamPool } from '../meter/upstream/upstream-pool.ts';
 import { type OwnHeaders, upstreamRequest } from '../meter/upstream/upstream-request.ts';
 import type { UpstreamTarget } from '../meter/upstream/upstream-target.ts';
 import { headerValue } from '../http1/message-head.ts';
-import type { PendingTurn, RecordedKind, SessionRecorder } from './session-recorder.ts';
+import { isKeptByServer } from './recorded-kinds.ts';
+import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
 
 /** What every request that passes shares. */
 export type RecordingContext = {
@@ -29,7 +32,16 @@ export type RecordingContext = {
 };
 
 /** What passed and is in no session. */
-export type RecordingTally = { failed: number; others: number; left: number };
+export type RecordingTally = {
+  failed: number;
+  left: number;
+  /** Whose conversation the server keeps. */
+  unfollowed: number;
+  /** That are no conversations. */
+  others: number;
+  /** Those by their kind; `other` for none of ours. */
+  othersByKind: Map<KindName | 'other', number>;
+};
 
 /** Of one hop only, or of a framing that is ours. */
 const OWN_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'trailer', 'upgrade'];
@@ -40,16 +52,18 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   const { target, pool, ownHeaders, timeoutMs, recorder, tally } = context;
   const { method, path, headers, body } = front.request;
   const kind = kindOf(method, path);
-  const fields = kind === null ? null : parseJsonRecord(body.toString('utf8'));
+  const fields = isSessionKind(kind) ? parseJsonRecord(body.toString('utf8')) : null;
+  const isUnfollowed = kind === 'responses' && fields !== null && isKeptByServer(fields);
   const secrets = [
     ...context.ownSecrets,
     ...secretsIn(SECRET_HEADERS.map((name) => headerValue(headers, name) ?? '')),
   ];
   const pending =
-    kind === null || fields === null
+    !isSessionKind(kind) || fields === null || isUnfollowed
       ? null
       : recorder.begin(kind, fields, { atMs: context.sinceMs(), secrets });
-  if (pending === null) tally.others += 1;
+  if (isUnfollowed) tally.unfollowed += 1;
+  else if (pending === null) countOther(tally, kind ?? 'other');
   const collector = new AnswerCollector({
     asked: null,
     stream: fields?.['stream'] === true,
@@ -109,11 +123,17 @@ function finish(
   write(recorder.finish(pending, { text: text ?? '', toolCalls, usage: attempt.usage, endMs: sinceMs() }));
 }
 
-function kindOf(method: string, path: string): RecordedKind | null {
+function countOther(tally: RecordingTally, kind: KindName | 'other'): void {
+  tally.others += 1;
+  tally.othersByKind.set(kind, (tally.othersByKind.get(kind) ?? 0) + 1);
+}
+
+/** The kind whose path it is; the longest one's, as `chat/completions` ends like `completions`. */
+function kindOf(method: string, path: string): KindName | null {
   if (method !== 'POST') return null;
   const bare = path.replace(/\?.*$/s, '');
-  if (bare.endsWith('/chat/completions')) return 'chat';
-  return bare.endsWith('/messages') ? 'messages' : null;
+  const found = KINDS.filter((kind) => bare.endsWith(`/${kind.path}`));
+  return found.toSorted((a, b) => b.path.length - a.path.length)[0]?.name ?? null;
 }
 
 /** Where a client's path leads: what stands behind its `/v1` goes behind the target's own beginning. */

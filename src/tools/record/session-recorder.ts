@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Usage } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { hideSecrets } from '../../lib/answer/failure/secrets.ts';
-import { isRecord, parseJson } from '../../lib/parse/json.ts';
 import { sum } from '../../lib/numbers/mean.ts';
+import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
 import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { tokensOfMessage } from '../../lib/prompts/session/stored-session.ts';
 import { plainName } from '../../lib/text/plain-text.ts';
+import { answerItems, chatAnswer, messagesIn, saysMore } from './recorded-kinds.ts';
+import { hashesOf } from './said-before.ts';
 import { TextTree } from './text-tree.ts';
-import { argumentsObject, ContentRemover } from './without-content.ts';
-
-/** Kinds of requests that are conversations. */
-export type RecordedKind = 'chat' | 'messages';
+import { ContentRemover } from './without-content.ts';
 
 export type RecorderOptions = {
   /** Texts are kept; else their lengths, and what they share. */
@@ -22,7 +20,7 @@ export type RecorderOptions = {
 
 /** A request that is under way. */
 export type PendingTurn = {
-  kind: RecordedKind;
+  kind: SessionKind;
   body: JsonRecord;
   messages: readonly JsonRecord[];
   place: Place;
@@ -44,8 +42,9 @@ type OpenSession = { name: string; turns: number; underWay: number };
 type Turn = { session: OpenSession; name: string; sent: number; endMs: number; fields: string };
 
 /** A request's own fields that a replay sets itself. */
-const NOT_KEPT = ['model', 'messages', 'system', 'stream', 'stream_options', 'user', 'metadata', 'store'];
-const LIMITS = ['max_tokens', 'max_completion_tokens'];
+const SAID = ['messages', 'system', 'input', 'instructions'];
+const NOT_KEPT = [...SAID, 'model', 'stream', 'stream_options', 'user', 'metadata', 'store'];
+const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
 
 /**
  * Turns what passes into sessions: each request is found the conversation that it goes on from, by its beginning. Of the
@@ -54,8 +53,8 @@ const LIMITS = ['max_tokens', 'max_completion_tokens'];
 export class SessionRecorder {
   readonly #options: RecorderOptions;
   readonly #remover = new ContentRemover(new TextTree());
-  /** By the hash of a conversation's beginning: the first turn that had it. */
-  readonly #beginnings = new Map<string, Turn>();
+  /** By the hash of a conversation's beginning: the first turn that had it, and after how many messages (its answer is one). */
+  readonly #beginnings = new Map<string, { turn: Turn; at: number }>();
   #sessions = 0;
   turns = 0;
 
@@ -74,13 +73,13 @@ export class SessionRecorder {
 
   /** A request passes. null: it is none with messages. */
   begin(
-    kind: RecordedKind,
+    kind: SessionKind,
     body: JsonRecord,
     { atMs, secrets }: { atMs: number; secrets: readonly string[] },
   ): PendingTurn | null {
-    const messages = messagesIn(body);
+    const messages = messagesIn(kind, body);
     if (messages === null) return null;
-    const place = this.#placeOf(messages);
+    const place = this.#placeOf(kind, messages);
     place.session.underWay += 1;
     return { kind, body, messages, place, atMs, secrets };
   }
@@ -94,7 +93,7 @@ export class SessionRecorder {
   finish(pending: PendingTurn, answer: TurnAnswer): string {
     const { kind, body, messages, place, atMs, secrets } = pending;
     const { session, parent } = place;
-    const keep = this.#keptOf(messages, place);
+    const keep = this.#keptOf(kind, messages, place);
     session.underWay -= 1;
     session.turns += 1;
     this.turns += 1;
@@ -106,8 +105,11 @@ export class SessionRecorder {
       endMs: answer.endMs,
       fields: JSON.stringify(fields),
     };
-    const said = answerMessage(kind, answer);
-    this.#remember(turn, messages, said);
+    const items = answerItems(kind, answer);
+    const [only] = items;
+    // Later turns send several items themselves: this is what people see of them.
+    const said = items.length === 1 && only !== undefined ? only : chatAnswer(answer.text, answer.toolCalls);
+    this.#remember(turn, hashesOf(kind, [...messages, ...items]));
     const ratio = this.#tokenRatio(messages, answer.usage);
     const shown = (message: JsonRecord): JsonRecord =>
       this.#options.keepsContent ? message : this.#remover.message(message, ratio);
@@ -148,14 +150,17 @@ export class SessionRecorder {
    * The conversation that has the longest common beginning, beyond its system message; a new one where none has, and where
    * that one still waits for an answer: then somebody else asks.
    */
-  #placeOf(messages: readonly JsonRecord[]): Place {
-    const hashes = hashesOf(messages);
+  #placeOf(kind: SessionKind, messages: readonly JsonRecord[]): Place {
+    const hashes = hashesOf(kind, messages);
     const firstOwn = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
     const least = firstOwn === -1 ? messages.length : firstOwn;
     for (let keep = messages.length; keep > least; keep--) {
       const found = this.#beginnings.get(hashes[keep - 1] ?? '');
-      if (found === undefined || found.session.underWay > 0) continue;
-      return { session: found.session, parent: found, keep };
+      if (found === undefined || found.turn.session.underWay > 0) continue;
+      const { turn, at } = found;
+      // An answer of several items counts as one: they are no part of what is kept.
+      if (at === keep || at > turn.sent)
+        return { session: turn.session, parent: turn, keep: at === keep ? keep : turn.sent };
     }
     this.#sessions += 1;
     const session = { name: `s${this.#sessions}`, turns: 0, underWay: 0 };
@@ -163,19 +168,21 @@ export class SessionRecorder {
   }
 
   /** How much of what was said before it says again. An answer with more in it than we tell is written as the client sends it. */
-  #keptOf(messages: readonly JsonRecord[], { parent, keep }: Place): number {
+  #keptOf(kind: SessionKind, messages: readonly JsonRecord[], { parent, keep }: Place): number {
     const answer = parent !== null && keep === parent.sent + 1 ? messages[keep - 1] : undefined;
-    return this.#options.keepsContent && answer !== undefined && hasOtherParts(answer) ? keep - 1 : keep;
+    return this.#options.keepsContent && answer !== undefined && saysMore(kind, answer) ? keep - 1 : keep;
   }
 
-  #remember(turn: Turn, messages: readonly JsonRecord[], said: JsonRecord): void {
-    for (const hash of hashesOf([...messages, said]))
-      if (!this.#beginnings.has(hash)) this.#beginnings.set(hash, turn);
+  /** @param hashes of what it sent, and of its answer behind that. */
+  #remember(turn: Turn, hashes: readonly string[]): void {
+    const told = hashes.slice(0, turn.sent).map((hash, index) => ({ hash, at: index + 1 }));
+    for (const { hash, at } of [...told, { hash: hashes.at(-1) ?? '', at: turn.sent + 1 }])
+      if (!this.#beginnings.has(hash)) this.#beginnings.set(hash, { turn, at });
   }
 
   /** What the server counted over what is estimated; 1 where it tells nothing. */
   #tokenRatio(messages: readonly JsonRecord[], { inputTokens }: Usage): number {
-    const estimated = sum(messages.map(tokensOfMessage));
+    const estimated = sum(messages.map((message) => tokensOfMessage(textsOf(message))));
     if (inputTokens === null || estimated < MIN_ESTIMATED) return 1;
     return Math.min(MAX_RATIO, Math.max(1 / MAX_RATIO, inputTokens / estimated));
   }
@@ -184,13 +191,15 @@ export class SessionRecorder {
 const MIN_ESTIMATED = 50;
 const MAX_RATIO = 3;
 
-/** The messages of a body, Anthropic's system text in front; null: it has none. */
-function messagesIn(body: JsonRecord): JsonRecord[] | null {
-  const { messages, system } = body;
-  if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isRecord)) return null;
-  return system === undefined || system === null
-    ? messages
-    : [{ role: 'system', content: system }, ...messages];
+/** A message without what only marks an item of Responses. */
+function textsOf({
+  id: _id,
+  type: _type,
+  status: _status,
+  call_id: _callId,
+  ...texts
+}: JsonRecord): JsonRecord {
+  return texts;
 }
 
 function fieldsOf(body: JsonRecord): JsonRecord {
@@ -201,63 +210,6 @@ function fieldsOf(body: JsonRecord): JsonRecord {
 function limitOf(body: JsonRecord): number | null {
   const limit = LIMITS.map((name) => body[name]).find((value) => typeof value === 'number');
   return limit ?? null;
-}
-
-/** The answer as a client sends it again. */
-function answerMessage(kind: RecordedKind, { text, toolCalls }: TurnAnswer): JsonRecord {
-  if (kind === 'messages') {
-    const uses = toolCalls.map(({ id, name, arguments: given }) => ({
-      type: 'tool_use',
-      id,
-      name,
-      input: argumentsObject(given),
-    }));
-    return { role: 'assistant', content: [...(text === '' ? [] : [{ type: 'text', text }]), ...uses] };
-  }
-  const calls = toolCalls.map(({ id, name, arguments: given }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: given },
-  }));
-  return {
-    role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
-  };
-}
-
-/** Thinking, with the signature that a server wants to see again, and whatever else is neither text nor call. */
-function hasOtherParts({ content }: JsonRecord): boolean {
-  return (
-    Array.isArray(content) &&
-    content.some((part) => isRecord(part) && part['type'] !== 'text' && part['type'] !== 'tool_use')
-  );
-}
-
-/** Of each beginning: after one message, two, … */
-function hashesOf(messages: readonly JsonRecord[]): string[] {
-  let before = '';
-  return messages.map(
-    (message) => (before = createHash('sha256').update(before).update(identityOf(message)).digest('base64')),
-  );
-}
-
-/** What makes a message the same: an answer's words and calls, whatever else a client sends back with them. */
-function identityOf(message: JsonRecord): string {
-  if (message['role'] !== 'assistant') return JSON.stringify(message);
-  const { content, tool_calls: calls } = message;
-  const parts = Array.isArray(content) ? content.filter(isRecord) : [];
-  const text =
-    typeof content === 'string'
-      ? content
-      : parts.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
-  const uses = parts.flatMap((part) =>
-    part['type'] === 'tool_use' ? [[part['id'], part['name'], part['input']]] : [],
-  );
-  const called = (Array.isArray(calls) ? calls.filter(isRecord) : []).map(({ id, function: given }) =>
-    isRecord(given) ? [id, given['name'], parseJson(String(given['arguments'])) ?? given['arguments']] : [id],
-  );
-  return JSON.stringify(['assistant', text.trim(), ...uses, ...called]);
 }
 
 /** To the tenth of a millisecond. */

@@ -41,7 +41,13 @@ const DRAIN_MS = 8000;
 export async function startRecording(options: RecordingOptions): Promise<SessionRecording> {
   const file = openSync(options.file, 'a', OWNER_ONLY);
   const beganAtMs = performance.now();
-  const tally: RecordingTally = { failed: 0, others: 0, left: 0 };
+  const tally: RecordingTally = {
+    failed: 0,
+    left: 0,
+    unfollowed: 0,
+    others: 0,
+    othersByKind: new Map(),
+  };
   let problem: string | null = null;
   const recorder = new SessionRecorder(options);
   const context: RecordingContext = {

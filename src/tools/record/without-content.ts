@@ -11,6 +11,9 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   tool_choice: ['auto', 'none', 'required'],
 };
 
+/** Parts of Responses that are texts. */
+const TEXT_TYPES = ['input_text', 'output_text'];
+
 /** Takes texts out of what passes, and leaves their lengths and what they share. Names of tools and calls become numbers. */
 export class ContentRemover {
   readonly #tree: TextTree;
@@ -25,13 +28,39 @@ export class ContentRemover {
 
   /** @param tokenRatio what estimated tokens are multiplied by, so that they come to what the server counted. */
   message(message: JsonRecord, tokenRatio: number): JsonRecord {
-    const { role, content, tool_calls: calls, tool_call_id: callId } = message;
+    const { type, role, content, tool_calls: calls, tool_call_id: callId } = message;
+    if (typeof role !== 'string' && typeof type === 'string') return this.#item(type, message, tokenRatio);
     return {
+      ...(type === 'instructions' ? { type } : {}),
       role: ROLES.find((known) => known === role) ?? 'user',
       ...(content === undefined ? {} : { content: this.#content(content, tokenRatio) }),
       ...(Array.isArray(calls) ? { tool_calls: calls.map((call) => this.#call(call, tokenRatio)) } : {}),
       ...(callId === undefined ? {} : { tool_call_id: this.#callId(callId) }),
     };
+  }
+
+  /** An item of Responses that is no message. One that we do not know is one of the assistant's, as long as what it says. */
+  #item(type: string, item: JsonRecord, tokenRatio: number): JsonRecord {
+    const { call_id: callId, name, arguments: given, input, output, content, summary } = item;
+    if (type.endsWith('tool_call_output') || type === 'function_call_output')
+      return {
+        type: 'function_call_output',
+        call_id: this.#callId(callId),
+        output: this.#content(output ?? '', tokenRatio),
+      };
+    if (type === 'function_call' || type === 'custom_tool_call') {
+      const asked = [given, input].find((one) => typeof one === 'string') ?? '{}';
+      return {
+        type: 'function_call',
+        call_id: this.#callId(callId),
+        name: this.#toolName(name),
+        arguments: this.#text(String(asked), tokenRatio, '$json'),
+      };
+    }
+    const parts: unknown[] = [summary, content].flatMap((list: unknown) => (Array.isArray(list) ? list : []));
+    const text = parts.map((part) => (isRecord(part) ? String(part['text'] ?? '') : '')).join('');
+    if (text === '') this.otherParts += 1;
+    return { role: 'assistant', content: this.#text(text === '' ? '…' : text, tokenRatio) };
   }
 
   /** Fields of a body beside its messages: numbers, switches, words of closed lists, and how long tools are. */
@@ -40,6 +69,10 @@ export class ContentRemover {
       if (typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
       const words = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
       if (typeof value === 'string') return words?.includes(value) === true ? [[name, value]] : [];
+      if (name === 'reasoning' && isRecord(value)) {
+        const effort = WORDS['reasoning_effort']?.find((word) => word === value['effort']);
+        return effort === undefined ? [] : [[name, { effort }]];
+      }
       if (name === 'tools' && Array.isArray(value))
         return [[name, value.map((tool) => this.#tool(tool, tokenRatio))]];
       return [];
@@ -63,7 +96,10 @@ export class ContentRemover {
   #part(part: unknown, tokenRatio: number): JsonRecord[] {
     if (!isRecord(part)) return [];
     const { type, text, id, name, input, tool_use_id: used, content } = part;
-    if (typeof text === 'string') return [{ type: 'text', text: this.#text(text, tokenRatio) }];
+    if (typeof text === 'string') {
+      const known = TEXT_TYPES.find((one) => one === type) ?? 'text';
+      return [{ type: known, text: this.#text(text, tokenRatio) }];
+    }
     if (type === 'tool_use') {
       const made = this.#text(JSON.stringify(input ?? {}), tokenRatio, '$object');
       return [{ type, id: this.#callId(id), name: this.#toolName(name), input: made }];
@@ -91,10 +127,14 @@ export class ContentRemover {
     const inner = isRecord(tool) ? tool['function'] : null;
     const isChat = isRecord(inner);
     const name = this.#toolName(isChat ? inner['name'] : isRecord(tool) ? tool['name'] : '');
+    const isFlat = isRecord(tool) && tool['type'] === 'function';
+    const parameters = { type: 'object' };
     const make = (description: unknown): JsonRecord =>
       isChat
-        ? { type: 'function', function: { name, description, parameters: { type: 'object' } } }
-        : { name, description, input_schema: { type: 'object' } };
+        ? { type: 'function', function: { name, description, parameters } }
+        : isFlat
+          ? { type: 'function', name, description, parameters }
+          : { name, description, input_schema: parameters };
     const room = whole.length - JSON.stringify(make('')).length;
     return make(this.#text(whole.slice(0, Math.max(0, room)), tokenRatio));
   }

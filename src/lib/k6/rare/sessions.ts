@@ -1,4 +1,5 @@
 import type { DueRequest } from '../../plan/planned-parts.ts';
+import { isSessionKind } from '../../prompts/session/session-kinds.ts';
 import { playSession, type SessionPlay } from '../../prompts/session/session-play.ts';
 import type { JsonRecord, Session } from '../../prompts/session/session.ts';
 import { createSizedTexts, withTexts } from '../../prompts/session/sized-text.ts';
@@ -24,7 +25,7 @@ export function createSessions({ rows, settings, correctionRatio, saltFor }: Ses
     open: (iteration, due): SessionPlay =>
       playSession(sessionAt(iteration, due) ?? { id: '', startMs: null, turns: [] }, {
         answers: sessionAnswers,
-        asMessages: kind === 'messages',
+        kind: isSessionKind(kind) ? kind : 'chat',
         timeScale: rows === null ? 1 : timeScale,
         salt: saltFor(iteration),
         withTexts: fill,

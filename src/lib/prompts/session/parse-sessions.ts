@@ -59,7 +59,8 @@ export function parseSessions(text: string, source: SessionSource): SessionFile 
 function isPlain({ role, content, ...more }: JsonRecord): boolean {
   if (role !== 'system' && role !== 'user' && role !== 'assistant') return false;
   const isText = typeof content === 'string' || (typeof content === 'object' && content !== null);
-  return isText && !Array.isArray(content) && more['tool_calls'] === undefined;
+  const isMarked = more['tool_calls'] !== undefined || more['type'] !== undefined;
+  return isText && !Array.isArray(content) && !isMarked;
 }
 
 function sessionOf(id: string, lines: readonly SessionLine[], source: SessionSource): Session {

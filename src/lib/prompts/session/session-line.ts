@@ -109,7 +109,9 @@ function readTurn(row: JsonRecord, place: { line: number; session: string }): Se
 }
 
 function isMessage(value: unknown): boolean {
-  if (!isRecord(value) || typeof value['role'] !== 'string') return false;
+  if (!isRecord(value)) return false;
+  // Items of Responses that are no messages have a type in place of a role.
+  if (typeof value['role'] !== 'string') return typeof value['type'] === 'string';
   return value['content'] !== undefined || value['tool_calls'] !== undefined;
 }
 

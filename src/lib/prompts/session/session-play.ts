@@ -1,4 +1,5 @@
 import type { SessionAnswers } from './parse-sessions.ts';
+import type { SessionKind } from './session-kinds.ts';
 import {
   depthOf,
   type JsonRecord,
@@ -41,8 +42,8 @@ export type SessionPlay = {
 
 export type PlayOptions = {
   answers: SessionAnswers;
-  /** They are sent in the form of `messages` (Anthropic's), not of `chat`. */
-  asMessages: boolean;
+  /** Whose form their messages have. */
+  kind: SessionKind;
   /** Multiplies the pauses. */
   timeScale: number;
   /** Stands in front of every first message, so that no cache knows it; null: nothing does. */
@@ -51,12 +52,12 @@ export type PlayOptions = {
   withTexts: (value: JsonRecord) => JsonRecord;
 };
 
-/** A message as JSON, and what it says where it is a system message. */
-type Encoded = { json: string; system: unknown };
+/** A message as JSON, and what it says where its kind has that in a field of its own. */
+type Encoded = { json: string; apart: unknown };
 
 /** Sends a session from its beginning. */
 export function playSession({ turns }: Session, options: PlayOptions): SessionPlay {
-  const { answers, timeScale, salt, withTexts } = options;
+  const { answers, kind, timeScale, salt, withTexts } = options;
   const sent: (readonly Encoded[])[] = [];
   const answered: (Encoded | null)[] = [];
   const endedMs: number[] = [];
@@ -65,8 +66,8 @@ export function playSession({ turns }: Session, options: PlayOptions): SessionPl
   );
   const encode = (message: JsonRecord, isFirst = false): Encoded => {
     const filled = withTexts(message);
-    const whole = isFirst && salt !== null ? salted(filled, salt) : filled;
-    return { json: JSON.stringify(whole), system: whole['role'] === 'system' ? whole['content'] : null };
+    const whole = isFirst && salt !== null ? salted(filled, salt, kind) : filled;
+    return { json: JSON.stringify(whole), apart: isApart(kind, whole) ? whole['content'] : null };
   };
   const close = (at: number, nowMs: number, text: string | null): void => {
     const recorded = turns[at]?.answer ?? null;
@@ -94,7 +95,7 @@ export function playSession({ turns }: Session, options: PlayOptions): SessionPl
       const sinceMs = endedMs[parent ?? at - 1] ?? 0;
       return {
         depth: depthOf(turns, at),
-        encodedMessages: encodedFor(options.asMessages, messages),
+        encodedMessages: encodedFor(kind, messages),
         fields: withTexts(turn.fields),
         maxTokens: turn.maxTokens,
         outputTokens: turn.outputTokens,
@@ -107,16 +108,19 @@ export function playSession({ turns }: Session, options: PlayOptions): SessionPl
   };
 }
 
-/** The messages as their kind has them: Anthropic's takes the system text apart. */
-function encodedFor(asMessages: boolean, messages: readonly Encoded[]): string {
-  if (!asMessages) return `"messages":[${messages.map(({ json }) => json).join(',')}]`;
-  const turns = messages.filter(({ system }) => system === null).map(({ json }) => json);
-  const systems = messages.flatMap(({ system }) => (system === null ? [] : [system]));
-  const field = `"messages":[${turns.join(',')}]`;
+/** Anthropic's system messages, and what a recording marks as the `instructions` of Responses, which may have system messages beside it. */
+function isApart(kind: SessionKind, { role, type }: JsonRecord): boolean {
+  return kind === 'messages' ? role === 'system' : kind === 'responses' && type === 'instructions';
+}
+
+function encodedFor(kind: SessionKind, messages: readonly Encoded[]): string {
+  const turns = messages.filter(({ apart }) => apart === null).map(({ json }) => json);
+  const systems = messages.flatMap(({ apart }) => (apart === null ? [] : [apart]));
+  const field = `"${kind === 'responses' ? 'input' : 'messages'}":[${turns.join(',')}]`;
   if (systems.length === 0) return field;
   const isText = systems.every((system) => typeof system === 'string');
   const system = isText ? systems.join('\n') : systems.flatMap(asBlocks);
-  return `"system":${JSON.stringify(system)},${field}`;
+  return `"${kind === 'responses' ? 'instructions' : 'system'}":${JSON.stringify(system)},${field}`;
 }
 
 function asBlocks(system: unknown): unknown[] {
@@ -124,9 +128,12 @@ function asBlocks(system: unknown): unknown[] {
 }
 
 /** A message with the salt in front of its first text. */
-function salted(message: JsonRecord, salt: string): JsonRecord {
+function salted(message: JsonRecord, salt: string, kind: SessionKind): JsonRecord {
   const { content } = message;
   if (typeof content === 'string') return { ...message, content: `${salt}\n${content}` };
-  if (Array.isArray(content)) return { ...message, content: [{ type: 'text', text: salt }, ...content] };
+  if (Array.isArray(content)) {
+    const type = kind === 'responses' ? 'input_text' : 'text';
+    return { ...message, content: [{ type, text: salt }, ...content] };
+  }
   return { ...message, content: salt };
 }

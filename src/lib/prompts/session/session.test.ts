@@ -22,20 +22,18 @@ function play(
   {
     answers = 'recorded',
     texts = [],
-    asMessages = false,
     salt = null,
     timeScale = 1,
   }: {
     answers?: SessionAnswers;
     texts?: string[];
-    asMessages?: boolean;
     salt?: string | null;
     timeScale?: number;
   } = {},
 ): Played {
   const playing = playSession(session, {
     answers,
-    asMessages,
+    kind: 'chat',
     timeScale,
     salt,
     withTexts: (value: JsonRecord) => value,
@@ -145,7 +143,7 @@ describe('a session', () => {
   test("in Anthropic's form has its system text apart", () => {
     const playing = playSession(parse(AGENT).sessions[0]!, {
       answers: 'recorded',
-      asMessages: true,
+      kind: 'messages',
       timeScale: 1,
       salt: null,
       withTexts: (value) => value,

@@ -72,6 +72,7 @@ export function measuredAnswer(recorded: JsonRecord | null, text: string): JsonR
   const calls = recorded?.['tool_calls'];
   if (Array.isArray(calls) && calls.length > 0)
     return { role: 'assistant', content: text === '' ? null : text, tool_calls: calls };
+  if (recorded?.['type'] === 'function_call') return recorded;
   const blocks = recorded?.['content'];
   const uses = Array.isArray(blocks) ? blocks.filter((block) => typeOf(block) === 'tool_use') : [];
   if (uses.length > 0)
