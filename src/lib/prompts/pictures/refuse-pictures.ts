@@ -2,7 +2,7 @@ import { ConfigError } from '../../parse/config-error.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** What of the settings is asked of. */
-type Asked = Pick<Settings, 'images' | 'datasetFile'> & {
+type PictureSettings = Pick<Settings, 'images' | 'datasetFile'> & {
   resolved: Pick<Settings['resolved'], 'LLM_IMAGES'>;
 };
 
@@ -11,7 +11,7 @@ type Asked = Pick<Settings, 'images' | 'datasetFile'> & {
  *
  * @throws ConfigError where `LLM_IMAGES` asks for some.
  */
-export function refusePicturesInTrace(settings: Asked): void {
+export function refusePicturesInTrace(settings: PictureSettings): void {
   if (settings.images.length === 0) return;
   throw picturesRefused(
     settings,
@@ -26,7 +26,7 @@ export function refusePicturesInTrace(settings: Asked): void {
  * @param row the first such, as people call it: `line 3`.
  * @throws ConfigError where `LLM_IMAGES` asks for some.
  */
-export function refusePicturesInRow(settings: Asked, row: string): void {
+export function refusePicturesInRow(settings: PictureSettings, row: string): void {
   if (settings.images.length === 0) return;
   throw picturesRefused(
     settings,
@@ -37,7 +37,7 @@ export function refusePicturesInRow(settings: Asked, row: string): void {
 
 /** That this run can show no pictures, and what would work. */
 export function picturesRefused(
-  { resolved }: Pick<Asked, 'resolved'>,
+  { resolved }: Pick<PictureSettings, 'resolved'>,
   expected: string,
   example: string,
 ): ConfigError {
