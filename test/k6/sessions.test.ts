@@ -281,4 +281,33 @@ describe("a trace's conversations", () => {
     const limits = bodiesOf(mock).map((body) => body['max_tokens']);
     expect(limits.toSorted()).toEqual([16, 16, 16, 4, 8]);
   });
+
+  test('are sent as items over Responses', async () => {
+    const mock = await openMock({ keepBodies: true });
+    const { LLM_DATASET: _file, ...own } = env(mock, '');
+    const file = await fileOf(TRACE, 'trace.jsonl');
+    const settings = { ...own, LLM_ARRIVALS: `trace:${file}`, LLM_KIND: 'responses' };
+    const { code, summary, output } = await runBundle('spike', settings);
+    expect(code, output).toBe(0);
+    expect(summary!.sessions).toMatchObject({ complete: 3, broken: 0 });
+    const sent = (mock.truth().bodies ?? []).map(({ body }) => JSON.parse(body) as { input: unknown[] });
+    expect(sent.map(({ input }) => input.length).toSorted()).toEqual([1, 1, 1, 3, 5]);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'a kind without messages',
+      { LLM_KIND: 'completions' },
+      /LLM_KIND: got .*completions.*the trace holds conversations/,
+    ],
+    ['pictures', { LLM_IMAGES: '1:64x64' }, /LLM_IMAGES: got .*1:64x64.*trace of conversations/],
+  ])('are refused with %s', async (_, given, message) => {
+    const mock = await openMock();
+    const { LLM_DATASET: _file, ...own } = env(mock, '');
+    const file = await fileOf(TRACE, 'trace.jsonl');
+    const { code, output } = await runBundle('spike', { ...own, ...given, LLM_ARRIVALS: `trace:${file}` });
+    expect(code).toBe(107);
+    expect(output).toMatch(message);
+    expect(mock.truth().requests.started).toBe(0);
+  });
 });

@@ -153,6 +153,40 @@ describe('a session', () => {
     );
   });
 
+  test('in items of Responses has only marked instructions apart, and a call that goes on as recorded', () => {
+    const call = { type: 'function_call', call_id: 'c1', name: 'look', arguments: '{}' };
+    const result = { type: 'function_call_output', call_id: 'c1', output: 'a fern' };
+    const text = { role: 'user', content: [{ type: 'input_text', text: 'Q' }] };
+    const told = { type: 'instructions', role: 'system', content: 'S' };
+    const { sessions, shaped } = parse(
+      lines(
+        { session: 'a', kind: 'responses', messages: [told, said('T'), text], answer: call },
+        { session: 'a', kind: 'responses', messages: [result] },
+        { session: 'a', kind: 'responses', parent: null, messages: [text] },
+      ),
+    );
+    expect(shaped).toEqual({ kind: 'responses', line: 1 });
+    for (const answers of ['recorded', 'measured'] as const) {
+      const playing = playSession(sessions[0]!, {
+        answers,
+        kind: 'responses',
+        timeScale: 1,
+        salt: '[1]',
+        withTexts: (value) => value,
+      });
+      const bodies = [null, 'x', 'y'].map(
+        (answer) => JSON.parse(`{${playing.next(0, answer)?.encodedMessages ?? ''}}`) as unknown,
+      );
+      const opening = [said('T'), text];
+      const salted = { role: 'user', content: [{ type: 'input_text', text: '[1]' }, ...text.content] };
+      expect(bodies).toEqual([
+        { instructions: '[1]\nS', input: opening },
+        { instructions: '[1]\nS', input: [...opening, call, result] },
+        { input: [salted] },
+      ]);
+    }
+  });
+
   test('with a salt begins with it wherever it begins anew, and nowhere else', () => {
     const { turns } = play(parse(AGENT).sessions[0]!, { salt: '[1]' });
     expect(turns.map(({ messages }) => messages[0])).toEqual(
