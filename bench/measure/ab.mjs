@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import path from 'node:path';
+import { describeMachine } from '../setup/machine.mjs';
 import { besideMocks, eachGo, readJson, runCli, writeMeasured } from './beside-mock.mjs';
 
 const PAGE = 'docs/questions/which-provider.md';
@@ -41,7 +42,13 @@ export async function measureAb({ mode, minutes, say }) {
     process.exitCode = 1;
   }
   if (mode === 'quick') return;
-  const figures = { repeats, seconds: SECONDS, spreadMs: SPREAD_MS, results };
+  const figures = {
+    machine: describeMachine().name,
+    repeats,
+    seconds: SECONDS,
+    spreadMs: SPREAD_MS,
+    results,
+  };
   await writeMeasured('ab', { figures, page: PAGE, table: tableOf(figures) });
   say(`wrote bench/measure/ab.json and ${PAGE}`);
 }
@@ -99,7 +106,7 @@ function mockOf(ttftMs, seed) {
   return `--slots unlimited ${timing} --seed ${seed + 1}`;
 }
 
-function tableOf({ repeats, seconds, spreadMs, results }) {
+function tableOf({ machine, repeats, seconds, spreadMs, results }) {
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const rows = results.map(({ world, truthMs, runs, right, held }) => {
     const told = runs.filter(({ low }) => low !== null);
@@ -110,7 +117,7 @@ function tableOf({ repeats, seconds, spreadMs, results }) {
   });
   return [
     `How often it is right: ${repeats} runs of ${seconds} s each against two mocks, TTFT spread by ${spreadMs} ms (standard deviation),`,
-    '`npm run bench -- --only ab`, on a machine of two cores that had other work:',
+    `\`npm run bench -- --only ab\`, on ${machine} (load average ${mean(results.flatMap(({ runs }) => runs.map(({ load }) => load))).toFixed(1)}):`,
     '',
     '| mocks | pairs a run | verdict | interval of TTFT holds the truth | its width |',
     '|---|---:|---|---|---:|',
