@@ -15,41 +15,19 @@ export default defineConfig({
     // Tests of one file that are told to run side by side: so many at once.
     maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
+    // Files share a thread or a process, which saves much: no test leaves anything behind.
+    isolate: false,
+    restoreMocks: true,
+    // More than there are cores: real k6, real browsers and real stores mostly wait. Of all projects alike, or vitest
+    // begins those with other workers only when the rest has ended.
+    maxWorkers: 6,
     projects: [
-      // Files share a thread or a process, which saves half of the time: no test leaves anything behind.
-      // One more of them than there are cores, since some wait for a server.
+      { extends: true, test: { name: 'lib', include: ['src/lib/**/*.test.ts'], pool: 'threads' } },
       {
         extends: true,
-        test: {
-          name: 'lib',
-          include: ['src/lib/**/*.test.ts'],
-          pool: 'threads',
-          isolate: false,
-          maxWorkers: 3,
-        },
+        test: { name: 'tools', include: ['src/tools/**/*.test.ts', 'bench/**/*.test.ts', ...QUICK] },
       },
-      {
-        extends: true,
-        test: {
-          name: 'tools',
-          include: ['src/tools/**/*.test.ts', 'bench/**/*.test.ts', ...QUICK],
-          isolate: false,
-          restoreMocks: true,
-          maxWorkers: 3,
-        },
-      },
-      // Real k6, real browsers, real stores: they mostly wait, so more of them than there are cores.
-      {
-        extends: true,
-        test: {
-          name: 'k6',
-          include: ['test/*/**/*.test.ts'],
-          exclude: QUICK,
-          maxWorkers: 4,
-          // After the others: vitest wants that of projects with other workers.
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { extends: true, test: { name: 'k6', include: ['test/*/**/*.test.ts'], exclude: QUICK } },
     ],
   },
 });

@@ -3,27 +3,34 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files of half a minute and more, the longest first: what begins last must not be what takes longest. */
 const LONG = [
   'docs/shell-lines',
-  'run/search',
+  'package/package',
   'k6/workload',
   'run/run',
+  'figures/shards',
+  'answers/ab',
   'k6/runs',
   'k6/stopping',
-  'package/package',
-  'figures/shards',
-  'figures/sources',
   'report/real-k6',
-  'answers/ab',
-  'report/page',
-  'demo/demo',
-  'k6/delivery',
-  'run/doctor',
-  'run/shards',
-  'k6/kinds',
+  'figures/sources',
+  'run/search',
   'answers/forecast',
+  'k6/kinds',
+  'demo/demo',
+  'report/page',
+  'run/wrapper',
+  'k6/delivery',
+  'run/shards',
   'run/calibrate',
+  'report/live',
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Long files before short ones. Vitest itself knows only of files that it has run before, and a clean clone has none. */
+/** The order of projects: what runs k6 takes longest. */
+const PROJECTS = ['k6', 'tools', 'lib'];
+
+/**
+ * Long files before short ones: vitest itself knows only of files that it has run before, and a clean clone has none. A
+ * project's files one after the other: only then do they share a worker.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files);
@@ -31,7 +38,7 @@ export class LongestFirst extends BaseSequencer {
   }
 }
 
-function rank({ moduleId }: TestSpecification): number {
+function rank({ moduleId, project }: TestSpecification): number {
   const at = LONG.findIndex((name) => moduleId.endsWith(name));
-  return at === -1 ? LONG.length : at;
+  return at === -1 ? LONG.length + PROJECTS.indexOf(project.name) : at;
 }
