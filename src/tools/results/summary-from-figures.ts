@@ -3,6 +3,7 @@ import { submetricsFor } from '../../lib/metrics/submetrics.ts';
 import { byTurn } from '../../lib/prompts/session/turn-label.ts';
 import type { RunRecord } from '../../lib/summary/run-record.ts';
 import type { Summary, ThresholdResult } from '../../lib/summary/summary.ts';
+import { UNKNOWN_RUN } from '../../lib/summary/unknown-run.ts';
 import type { Untold } from '../../lib/summary/totals.ts';
 import { type Figures, MAX_NAMES, OTHERS } from './figures.ts';
 import { toK6Shape } from './k6-shape.ts';
@@ -59,6 +60,7 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
   if (facts !== null) return { ...facts.context, notes: [...facts.context.notes, ...notes], untold };
   const providers = figures.partNames('provider');
   return {
+    ...UNKNOWN_RUN,
     scenario: run.scenario,
     target: UNKNOWN,
     provider: providers.join(', ') || UNKNOWN,
@@ -66,35 +68,18 @@ function contextOf(figures: Figures, run: KnownRun): RunContext {
     transport: UNKNOWN,
     stream: figures.trend('ai_ttft_ms').count > 0,
     dimensions: {
+      ...UNKNOWN_RUN.dimensions,
       models: figures.partNames('model'),
       testTypes: figures.partNames('scenario'),
       providers,
       kinds: figures.partNames('kind'),
       hasWarmup: figures.metrics.has('ai_requests_started{phase:warmup}'),
-      hasServerPage: false,
       windows: figures.partNames('window').toSorted(),
       steps: figures.partNames('step').toSorted(),
-      ownSteps: [],
       turns: figures.partNames('turn').toSorted(byTurn),
       hasSessions: figures.metrics.has('ai_sessions'),
     },
-    sloJudged: [],
-    load: {
-      model: 'iterations',
-      peakRatePerSec: null,
-      offered: null,
-      iterations: null,
-      vusAllocated: null,
-      segment: null,
-    },
-    steps: [],
     notes,
-    fullPriceWhenCached: [],
-    budgetUsd: null,
-    datasetRows: null,
-    deferred: [],
-    settings: {},
-    ending: null,
     untold,
   };
 }

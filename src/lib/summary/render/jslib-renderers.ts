@@ -1,7 +1,8 @@
-import { buildSummary, type RunContext } from '../build-summary.ts';
+import { buildSummary } from '../build-summary.ts';
 import { summaryJunit } from './render-junit.ts';
 import { isSummary } from '../is-summary.ts';
 import type { Summary } from '../summary.ts';
+import { UNKNOWN_RUN } from '../unknown-run.ts';
 import { renderText } from './render-text.ts';
 
 /**
@@ -36,44 +37,3 @@ function summaryOf(data: Data): Summary {
   }
   return buildSummary(data, UNKNOWN_RUN);
 }
-
-/** For k6 data of which nothing else is known. */
-const UNKNOWN_RUN: RunContext = {
-  scenario: 'k6',
-  target: 'n/a',
-  provider: 'n/a',
-  seed: null,
-  transport: 'http',
-  stream: false,
-  dimensions: {
-    models: [],
-    testTypes: [],
-    providers: [],
-    kinds: [],
-    hasWarmup: false,
-    hasServerPage: false,
-    windows: [],
-    turns: [],
-    hasSessions: false,
-    steps: [],
-    ownSteps: [],
-  },
-  sloJudged: [],
-  load: {
-    model: 'iterations',
-    peakRatePerSec: null,
-    offered: null,
-    iterations: null,
-    vusAllocated: null,
-    segment: null,
-  },
-  steps: [],
-  notes: [],
-  fullPriceWhenCached: [],
-  budgetUsd: null,
-  settings: {},
-  datasetRows: null,
-  deferred: [],
-  ending: null,
-  untold: [],
-};

@@ -1,0 +1,42 @@
+import type { RunContext } from './build-summary.ts';
+
+/** What is said of a run of which nothing but its figures is known. */
+export const UNKNOWN_RUN: RunContext = {
+  scenario: 'k6',
+  target: 'n/a',
+  provider: 'n/a',
+  seed: null,
+  transport: 'http',
+  stream: false,
+  dimensions: {
+    models: [],
+    testTypes: [],
+    providers: [],
+    kinds: [],
+    hasWarmup: false,
+    hasServerPage: false,
+    windows: [],
+    turns: [],
+    hasSessions: false,
+    steps: [],
+    ownSteps: [],
+  },
+  sloJudged: [],
+  load: {
+    model: 'iterations',
+    peakRatePerSec: null,
+    offered: null,
+    iterations: null,
+    vusAllocated: null,
+    segment: null,
+  },
+  steps: [],
+  notes: [],
+  fullPriceWhenCached: [],
+  budgetUsd: null,
+  settings: {},
+  datasetRows: null,
+  deferred: [],
+  ending: null,
+  untold: [],
+};
