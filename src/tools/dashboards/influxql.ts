@@ -5,13 +5,11 @@ import {
   FILTER_VARIABLES,
   type FilterVariable,
   filtersOf,
+  LISTED,
   type Query,
   type SplitTag,
   tagOf,
 } from './query.ts';
-
-/** Any run has it, with all tags. */
-const LISTED = 'ai_requests_started';
 
 /**
  * InfluxQL for what k6's influxdb output writes: a point a sample, the metric's name as measurement, one

@@ -5,6 +5,7 @@ import {
   FILTER_VARIABLES,
   type FilterVariable,
   filtersOf,
+  LISTED,
   type Query,
   tagOf,
   typeOf,
@@ -12,9 +13,6 @@ import {
 
 /** What `K6_PROMETHEUS_RW_TREND_STATS` must be for the board to find its percentiles. */
 export const TREND_STATS = 'p(50),p(95),p(99),avg,min,max,count';
-
-/** Any run has it, with all labels. */
-const LISTED = 'ai_requests_started';
 
 /**
  * PromQL for what k6's experimental-prometheus-rw output writes: `k6_<trend>_p95`, `k6_<counter>_total`,

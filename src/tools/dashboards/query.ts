@@ -25,6 +25,9 @@ export type AnyMetric = Trend | Rate | Counter | Gauge;
 /** A variable of the board, by which panels are filtered. */
 export type FilterVariable = 'testid' | 'model' | 'provider' | 'test_type' | 'kind';
 
+/** Any run has it, with all tags: values of the filters are looked up there. */
+export const LISTED = 'ai_requests_started';
+
 export const FILTER_VARIABLES: readonly FilterVariable[] = [
   'testid',
   'model',
