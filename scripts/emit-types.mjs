@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 const root = path.dirname(import.meta.dirname);
 const run = promisify(execFile);
 
-/** The package's own names, by the program that their code is a part of. */
+/** The package's own names, by the program that their code is a part of, and what it declares beside its code. */
 const PROGRAMS = {
-  'tsconfig.json': ['scenario-api'],
-  'tsconfig.node.json': ['prices-api', 'summary-api'],
+  'tsconfig.json': { names: ['scenario-api'], declared: ['src/lib/k6/**/*.d.ts'] },
+  'tsconfig.node.json': { names: ['prices-api', 'summary-api'], declared: [] },
 };
 
 /** `k6-llm/globals`: what k6 has and `@types/k6` leaves to other packages. */
@@ -28,12 +28,12 @@ export async function emitTypes(outdir) {
   const scratch = await mkdtemp(path.join(tmpdir(), 'k6-llm-types-'));
   try {
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    for (const [config, names] of Object.entries(PROGRAMS)) {
+    for (const [config, program] of Object.entries(PROGRAMS)) {
       const project = path.join(scratch, config);
-      await writeFile(project, JSON.stringify(programOf(config, { names, outDir: scratch })));
+      await writeFile(project, JSON.stringify(programOf(config, { ...program, outDir: scratch })));
       await run(process.execPath, [tsc, '-p', project]);
     }
-    const entries = Object.values(PROGRAMS).flat();
+    const entries = Object.values(PROGRAMS).flatMap(({ names }) => names);
     const wanted = new Set();
     for (const name of entries) await follow(path.join(scratch, `src/api/${name}.d.ts`), wanted);
     for (const file of wanted) {
@@ -48,7 +48,7 @@ export async function emitTypes(outdir) {
 }
 
 /** The same program with nothing but the exports: tests, which Node's has, export what has no name outside of them. */
-function programOf(config, { names, outDir }) {
+function programOf(config, { names, declared, outDir }) {
   return {
     extends: path.join(root, config),
     compilerOptions: {
@@ -59,7 +59,7 @@ function programOf(config, { names, outDir }) {
       outDir,
       typeRoots: [path.join(root, 'node_modules/@types')],
     },
-    include: config === 'tsconfig.json' ? [path.join(root, 'src/lib/k6/**/*.d.ts')] : [],
+    include: declared.map((files) => path.join(root, files)),
     files: names.map((name) => path.join(root, `src/api/${name}.ts`)),
   };
 }

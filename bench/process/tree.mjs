@@ -37,15 +37,7 @@ function isBelow(pid, root, stats) {
 
 /** Memory of processes, each shared page divided among its users (PSS), in bytes. */
 export function memoryOf(pids) {
-  let kib = 0;
-  for (const pid of pids) {
-    try {
-      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  return kib * 1024;
+  return bytesOf(pids, { file: 'smaps_rollup', pattern: /^Pss:\s+(\d+)/m });
 }
 
 /** Those of the processes that were started with a word among their arguments. */
@@ -61,10 +53,15 @@ export function withArgument(pids, word) {
 
 /** Resident memory of processes, in bytes; quick to read, and shared pages count for each. */
 export function residentBytes(pids) {
+  return bytesOf(pids, { file: 'status', pattern: /^VmRSS:\s+(\d+)/m });
+}
+
+/** The sum of what a file of each process tells in kB. */
+function bytesOf(pids, { file, pattern }) {
   let kib = 0;
   for (const pid of pids) {
     try {
-      kib += Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+      kib += Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It ended meanwhile.
     }
