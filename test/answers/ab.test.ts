@@ -11,7 +11,7 @@ import { answerProblems } from '../support/answer-schema.ts';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
-import { childCommands } from '../support/processes.ts';
+import { processesIn } from '../support/processes.ts';
 
 let K6_BIN = '';
 let cwd = '';
@@ -145,7 +145,7 @@ describe('k6-llm ab', () => {
         expect(await everythingIn('out')).not.toContain(key);
         expect(stdout + stderr).not.toContain(key);
       }
-      expect(await childCommands()).toEqual([]);
+      expect(await processesIn(cwd)).toEqual([]);
     },
   );
 
@@ -206,7 +206,7 @@ describe('k6-llm ab', () => {
       expect(answer.partial).toBe(true);
       expect(answer.pairs).toBeGreaterThan(10);
       expect(stdout).toContain('PARTIAL');
-      expect(await childCommands()).toEqual([]);
+      expect(await processesIn(cwd)).toEqual([]);
     },
   );
 
@@ -215,15 +215,11 @@ describe('k6-llm ab', () => {
     await writeFiles(entriesOf(mocks));
     const running = startCli([...ab, '120s', '--stream'], { cwd, env: env() });
     await vi.waitFor(() => expect(mocks.beta.truth().requests.started).toBeGreaterThan(1), 40_000);
+    expect((await processesIn(cwd)).join('\n')).toContain('k6 run');
     running.child.kill('SIGKILL');
     await running.ended;
     expect(await answerIn()).toMatchObject({ partial: true, pairs: 0 });
-    const counted = async (): Promise<number> => {
-      const before = mocks.beta.truth().requests.started;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return mocks.beta.truth().requests.started - before;
-    };
-    await vi.waitFor(async () => expect(await counted()).toBe(0), 20_000);
+    await vi.waitFor(async () => expect(await processesIn(cwd)).toEqual([]), 20_000);
   });
 
   test('a budget too small for one prompt to all stops it before anything is sent', async () => {

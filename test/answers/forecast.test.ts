@@ -9,7 +9,7 @@ import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { answerProblems } from '../support/answer-schema.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
-import { childCommands } from '../support/processes.ts';
+import { processesIn } from '../support/processes.ts';
 
 let K6_BIN = '';
 let cwd = '';
@@ -158,7 +158,7 @@ describe('from a sample of its own', () => {
     expect(partial).toBe(true);
     expect(forecast?.usdPerDay).toBeGreaterThan(0);
     expect(await readFile(path.join(cwd, 'answer', 'answer.md'), 'utf8')).toContain('Partial');
-    expect(await childCommands()).toEqual([]);
+    expect(await processesIn(cwd)).toEqual([]);
   });
 
   test('killed before anything was answered, it has left an answer that says so', async () => {
@@ -166,10 +166,11 @@ describe('from a sample of its own', () => {
     const env = await settings(mock, { LLM_RESULTS_DIR: 'answer' });
     const running = startCli(['forecast', '--sample', '4'], { cwd, env });
     await vi.waitFor(() => expect(mock.truth().requests.started).toBeGreaterThan(0), 30_000);
+    expect((await processesIn(cwd)).join('\n')).toContain('k6 run');
     running.child.kill('SIGKILL');
     await running.ended;
     expect(await answerIn('answer')).toMatchObject({ partial: true, forecast: null });
-    await vi.waitFor(async () => expect(await childCommands()).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(await processesIn(cwd)).toEqual([]), 20_000);
   });
 
   test('a server that refuses ends it with the reason, and no forecast', async () => {

@@ -7,7 +7,7 @@ import type { Summary } from '../../src/lib/summary/summary.ts';
 import { runDemo } from '../../src/tools/demo/run-demo.ts';
 import { DEMO_STEPS } from '../../src/tools/demo/demo-steps.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { childCommands } from '../support/processes.ts';
+import { childrenOf } from '../support/processes.ts';
 
 /** Of the demo's own lengths, so that one run serves all tests. */
 const SCALE = 0.4;
@@ -71,6 +71,8 @@ describe('the demo', () => {
   test('leaves one report over all runs, and no process', async () => {
     const report = await readFile(path.join(folder, 'report.html'), 'utf8');
     for (const { folder: name } of STEPS) expect(report).toContain(name);
-    expect((await childCommands()).filter((command) => /cli\.mjs|k6 run/.test(command))).toEqual([]);
+    expect((await childrenOf(process.pid)).filter(({ command }) => /cli\.mjs|k6 run/.test(command))).toEqual(
+      [],
+    );
   });
 });

@@ -8,7 +8,7 @@ import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { CLI, runCli, runProgram, startCli } from '../support/cli.ts';
 import { openInfluxStandIn } from '../support/influx-stand-in.ts';
 import { openMock, QUICK } from '../support/mock.ts';
-import { childCommands, descendants } from '../support/processes.ts';
+import { descendants, processesIn } from '../support/processes.ts';
 
 let K6_BIN = '';
 let cwd = '';
@@ -72,7 +72,7 @@ describe('a run', () => {
     // What the script says reaches the person; samples do not.
     expect(stderr).toMatch(/^smoke against /m);
     expect(stdout + stderr).not.toContain('llm-s2');
-    expect(await childCommands()).toEqual([]);
+    expect(await processesIn(cwd)).toEqual([]);
   });
 
   test('in a used folder counts itself only, and keeps the earlier run aside', async () => {

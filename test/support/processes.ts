@@ -1,8 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
-/** Command lines of this process's children that still run; Linux only, empty elsewhere. */
-export async function childCommands(): Promise<string[]> {
-  return (await childrenOf(process.pid)).map(({ command }) => command);
+/**
+ * Command lines of the processes that work in a folder, whosever children they are: those of a program that has ended
+ * belong to nobody that a test knows. Linux only, empty elsewhere.
+ */
+export async function processesIn(folder: string): Promise<string[]> {
+  const where = await realpath(folder);
+  const working = (await allRunning()).map(async ({ pid, command }) => {
+    const at = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+    return at === where ? [command] : [];
+  });
+  return (await Promise.all(working)).flat();
 }
 
 /** A process's children that still run; Linux only, empty elsewhere. */
