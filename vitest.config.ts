@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
+import { PATIENCE_MS } from './test/support/patience.ts';
 
 /** Tests that start no k6 and no browser: `npm run check` runs these alone. */
 const QUICK = [
@@ -10,8 +11,9 @@ const QUICK = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     // Tests of one file that are told to run side by side: so many at once.
     maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import type { ForecastAnswer } from '../../src/tools/forecast/forecast-answer.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
@@ -15,7 +15,7 @@ let K6_BIN = '';
 let cwd = '';
 beforeAll(async () => {
   K6_BIN = (await findK6(() => {})).path;
-}, 120_000);
+});
 beforeEach(async () => {
   cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-forecast-'));
 });
@@ -79,7 +79,7 @@ describe('from a run, within 5 % of the dollars of the run that follows', () => 
       { LLM_SEED: '43' },
     ],
     ['with prompts that fill the cache as the run goes on', { LLM_SYSTEM_PROMPT: LONG }, {}],
-  ])('%s', { timeout: 180_000 }, async (name, more, after) => {
+  ])('%s', async (name, more, after) => {
     const mock = await openMock({
       timing: TIMING,
       promptCache: name.includes('cache'),
@@ -110,47 +110,43 @@ describe('from a run, within 5 % of the dollars of the run that follows', () => 
 });
 
 describe('from a sample of its own', () => {
-  test(
-    'asks each model as often, forecasts the mix, and another one beside',
-    { timeout: 120_000 },
-    async () => {
-      const mock = await openMock({ timing: TIMING });
-      const env = await settings(mock, { LLM_RESULTS_DIR: 'answer' });
-      const { code, stderr } = await runCli(
-        [
-          'forecast',
-          '--sample',
-          '24',
-          '--users',
-          '10',
-          '--per-user-per-day',
-          '20',
-          '--mix',
-          'o=1,n=1',
-          '--stream',
-        ],
-        { cwd, env },
-      );
-      expect({ code, stderr }).toMatchObject({ code: 0 });
-      const { forecast } = await answerIn('answer');
-      expect(forecast).toMatchObject({
-        mix: 'm=3,n',
-        requestsPerDay: 200,
-        otherMixes: [{ mix: 'o,n', byModel: [{ model: 'o', usdPerDay: null }, { model: 'n' }] }],
-      });
-      const summary: Summary = JSON.parse(await readFile(path.join(cwd, 'answer', 'summary.json'), 'utf8'));
-      expect(Object.values(summary.models).map(({ succeeded }) => succeeded)).toEqual([8, 8, 8]);
-      const usdOf = (model: string): number => (summary.models[model]?.costUsd ?? Number.NaN) / 8;
-      expect(forecast?.usdPerDay).toBeCloseTo(200 * (0.75 * usdOf('m') + 0.25 * usdOf('n')), 9);
-      expect(summary.stream).toBe(true);
-    },
-  );
+  test('asks each model as often, forecasts the mix, and another one beside', async () => {
+    const mock = await openMock({ timing: TIMING });
+    const env = await settings(mock, { LLM_RESULTS_DIR: 'answer' });
+    const { code, stderr } = await runCli(
+      [
+        'forecast',
+        '--sample',
+        '24',
+        '--users',
+        '10',
+        '--per-user-per-day',
+        '20',
+        '--mix',
+        'o=1,n=1',
+        '--stream',
+      ],
+      { cwd, env },
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const { forecast } = await answerIn('answer');
+    expect(forecast).toMatchObject({
+      mix: 'm=3,n',
+      requestsPerDay: 200,
+      otherMixes: [{ mix: 'o,n', byModel: [{ model: 'o', usdPerDay: null }, { model: 'n' }] }],
+    });
+    const summary: Summary = JSON.parse(await readFile(path.join(cwd, 'answer', 'summary.json'), 'utf8'));
+    expect(Object.values(summary.models).map(({ succeeded }) => succeeded)).toEqual([8, 8, 8]);
+    const usdOf = (model: string): number => (summary.models[model]?.costUsd ?? Number.NaN) / 8;
+    expect(forecast?.usdPerDay).toBeCloseTo(200 * (0.75 * usdOf('m') + 0.25 * usdOf('n')), 9);
+    expect(summary.stream).toBe(true);
+  });
 
   test('interrupted leaves no process, and a partial answer of what there was', async () => {
     const mock = await openMock({ timing: { ttft: '300', tpot: '1', tokens: '10' } });
     const env = await settings(mock, { LLM_RESULTS_DIR: 'answer' });
     const running = startCli(['forecast', '--sample', '400', '--requests-per-day', '10'], { cwd, env });
-    await vi.waitFor(() => expect(mock.truth().requests.answered).toBeGreaterThan(12), 30_000);
+    await expect.poll(() => mock.truth().requests.answered).toBeGreaterThan(12);
     running.child.kill('SIGINT');
     const { code } = await running.ended;
     expect(code).toBe(105);
@@ -165,12 +161,12 @@ describe('from a sample of its own', () => {
     const mock = await openMock({ timing: { ttft: '5000', tpot: '1', tokens: '10' } });
     const env = await settings(mock, { LLM_RESULTS_DIR: 'answer' });
     const running = startCli(['forecast', '--sample', '4'], { cwd, env });
-    await vi.waitFor(() => expect(mock.truth().requests.started).toBeGreaterThan(0), 30_000);
+    await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(0);
     expect((await processesIn(cwd)).join('\n')).toContain('k6 run');
     running.child.kill('SIGKILL');
     await running.ended;
     expect(await answerIn('answer')).toMatchObject({ partial: true, forecast: null });
-    await vi.waitFor(async () => expect(await processesIn(cwd)).toEqual([]), 20_000);
+    await expect.poll(() => processesIn(cwd)).toEqual([]);
   });
 
   test('a server that refuses ends it with the reason, and no forecast', async () => {

@@ -11,8 +11,8 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { k6Dashboard } from '../../src/tools/live/k6-dashboard.ts';
 import { everyMetricScript } from '../influxdb/every-metric-script.ts';
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
-const WAIT = { timeout: 20_000 };
 const MODELS = ['gpt-4.1', 'o3'];
 const browserPath = await findChromium();
 
@@ -32,16 +32,17 @@ describe.skipIf(browserPath === null)("k6's web dashboard during a run", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'live-'));
-    await writeFile(path.join(folder, 'script.js'), everyMetricScript({ models: MODELS, duration: '60s' }));
+    await writeFile(path.join(folder, 'script.js'), everyMetricScript({ models: MODELS, duration: '30m' }));
     target = createServer((_, response) => void response.end('hello'));
     await new Promise<void>((resolve) => void target.listen(0, '127.0.0.1', resolve));
     k6 = await startK6(folder, target);
     url = await addressIn(k6);
     browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
     page = await browser.newPage({ viewport: { width: 1400, height: 1200 } });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => void pageErrors.push(error.message));
     await page.goto(url);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -67,7 +68,7 @@ describe.skipIf(browserPath === null)("k6's web dashboard during a run", () => {
       await page.getByRole('heading', { name: title }).waitFor();
     }
     // A chart draws from the second snapshot on.
-    await expect.poll(() => page.getByText('no data').count(), WAIT).toBe(0);
+    await expect.poll(() => page.getByText('no data').count()).toBe(0);
     expect(await page.locator('.u-over').count()).toBeGreaterThan(10);
     expect(pageErrors).toEqual([]);
   });
@@ -76,7 +77,7 @@ describe.skipIf(browserPath === null)("k6's web dashboard during a run", () => {
     await page.getByText('By model', { exact: true }).click();
     for (const model of MODELS) await page.getByText(model, { exact: true }).waitFor();
     const figures = page.locator('.u-title').filter({ hasText: /[1-9]/ });
-    await expect.poll(() => figures.count(), WAIT).toBe(MODELS.length * 6);
+    await expect.poll(() => figures.count()).toBe(MODELS.length * 6);
     expect(pageErrors).toEqual([]);
   });
 

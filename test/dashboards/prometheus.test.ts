@@ -61,7 +61,7 @@ describe.skipIf(!present)('a real Prometheus, written by a real k6', () => {
       await readFile(path.join(folder, 'summary.json'), 'utf8'),
     );
     k6 = Object.fromEntries(Object.entries(metrics).map(([name, { values }]) => [name, values]));
-  }, 90_000);
+  });
 
   afterAll(async () => {
     target?.close();

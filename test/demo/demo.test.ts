@@ -28,7 +28,7 @@ describe('the demo', () => {
     vi.spyOn(console, 'log').mockImplementation((line: unknown) => void said.push(String(line)));
     exitCode = await runDemo(await findK6(() => {}), { steps: STEPS, folder });
     vi.restoreAllMocks();
-  }, 90_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('ends with 0, every run as expected', () => {

@@ -34,7 +34,6 @@ const SHORT = { LLM_TIME_SCALE: '0.005', LLM_VUS: '3', LLM_RATE: '20', LLM_THINK
 const QUICK = ['--ttft', '5', '--tpot', '1', '--output-tokens', '8', '--quiet'];
 /** Runs that the pages speak of and that nothing in them makes. */
 const GIVEN_RUNS = ['a', 'b', 'before', 'after', 'main', 'pr', 'one'];
-const BLOCK_TIMEOUT_MS = 300_000;
 
 const isExcused = (key: string): boolean => 'not' in (CIRCUMSTANCES.get(key) ?? {});
 
@@ -129,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
     shortNpx = await writeShortNpx(path.join(folder, 'short'));
     network = await openNetwork();
     await copyClone(clone);
-  }, BLOCK_TIMEOUT_MS);
+  });
 
   afterAll(async () => {
     for (const server of servers.values()) await server.end();
@@ -146,26 +145,18 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
   describe('in a clone', () => {
     const [first, ...others] = BLOCKS;
 
-    test(
-      'the first lines of README.md, on the machine’s own network',
-      { timeout: BLOCK_TIMEOUT_MS },
-      async () => {
-        expect(first?.commands[0]?.key).toMatch(/^npm ci/);
-        if (first !== undefined) await expectToRun(first, { ...surroundings(clone, first), enter: [] });
-      },
-    );
+    test('the first lines of README.md, on the machine’s own network', async () => {
+      expect(first?.commands[0]?.key).toMatch(/^npm ci/);
+      if (first !== undefined) await expectToRun(first, { ...surroundings(clone, first), enter: [] });
+    });
 
-    test(
-      'npx k6-llm builds what an install without scripts has not',
-      { timeout: BLOCK_TIMEOUT_MS },
-      async () => {
-        await rm(path.join(clone, 'dist'), { recursive: true });
-        prepare(clone, 'npx k6-llm --version');
-        expect(await readdir(path.join(clone, 'dist'))).toContain('smoke.js');
-      },
-    );
+    test('npx k6-llm builds what an install without scripts has not', async () => {
+      await rm(path.join(clone, 'dist'), { recursive: true });
+      prepare(clone, 'npx k6-llm --version');
+      expect(await readdir(path.join(clone, 'dist'))).toContain('smoke.js');
+    });
 
-    test('what npm pack makes installs into an empty folder', { timeout: BLOCK_TIMEOUT_MS }, () => {
+    test('what npm pack makes installs into an empty folder', () => {
       prepare(clone, 'npm pack --silent --pack-destination ..');
       prepare(packed, 'npm i ../k6-llm-*.tgz');
       expect(prepare(packed, 'npx k6-llm --version')).toBe(prepare(clone, 'npx k6-llm --version'));
@@ -189,9 +180,9 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
             });
           }
         }
-      }, BLOCK_TIMEOUT_MS);
+      });
 
-      test.each(titled(others))('in the clone: %s', { timeout: BLOCK_TIMEOUT_MS }, async (_title, block) => {
+      test.each(titled(others))('in the clone: %s', async (_title, block) => {
         const own = listensOn(block).includes(8787);
         if (own) await servers.get('mock 8787')?.end();
         try {
@@ -201,7 +192,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
         }
       });
 
-      test.each(titled(PACKED))('packed: %s', { timeout: BLOCK_TIMEOUT_MS }, async (_title, block) => {
+      test.each(titled(PACKED))('packed: %s', async (_title, block) => {
         await expectToRun(block, surroundings(packed, { page: block.page, more: targetOf(block) }));
       });
 

@@ -163,7 +163,6 @@ test.concurrent.for<[string, Record<string, string>]>([
   ['suite', { LLM_VUS: '4', LLM_TIME_SCALE: '0.004' }],
 ])(
   '%s in two parts tells what it tells in one, field by field',
-  { timeout: 240_000 },
   async ([scenario, env], { onTestFinished }) => {
     const mock = await startMock({ timing: QUICK });
     onTestFinished(() => mock.close());

@@ -142,27 +142,23 @@ test.each<[string, Record<string, string>]>([
   ['breakpoint', { LLM_RATE: '200', LLM_TIME_SCALE: '0.01' }],
   ['mixed', { LLM_VUS: '3', LLM_TIME_SCALE: '0.06', LLM_MIX: '' }],
   ['suite', { LLM_VUS: '3', LLM_TIME_SCALE: '0.004' }],
-])(
-  'of %s the samples and the JSON tell what its own summary tells',
-  { timeout: 90_000 },
-  async (name, env) => {
-    // A failure would end the run of steps, and what was under way is cut short.
-    const faults = name === 'breakpoint' ? [] : [parseFaultRule('server_500=0.1')];
-    const mock = await openMock({ faults });
-    const { own, samples, json } = await sourcesOf(name, {
-      LLM_BASE_URL: mock.url,
-      LLM_EXPECTED_LATENCY: '500ms',
-      LLM_MIX: 'm=70,gpt-4.1=30',
-      LLM_THINK_TIME: '0s',
-      LLM_TIMEOUT: '5s',
-      ...env,
-    });
-    expect(own.totals.requestsFinished).toBeGreaterThan(4);
-    const whole = { tolerance: 0.01, mayDiffer: SAMPLES_MAY_DIFFER };
-    expect(fieldDifferences(keyed(own), keyed(samples), whole)).toEqual([]);
-    expect(fieldDifferences(keyed(own), keyed(json), { ...whole, mayDiffer: JSON_MAY_DIFFER })).toEqual([]);
-  },
-);
+])('of %s the samples and the JSON tell what its own summary tells', async (name, env) => {
+  // A failure would end the run of steps, and what was under way is cut short.
+  const faults = name === 'breakpoint' ? [] : [parseFaultRule('server_500=0.1')];
+  const mock = await openMock({ faults });
+  const { own, samples, json } = await sourcesOf(name, {
+    LLM_BASE_URL: mock.url,
+    LLM_EXPECTED_LATENCY: '500ms',
+    LLM_MIX: 'm=70,gpt-4.1=30',
+    LLM_THINK_TIME: '0s',
+    LLM_TIMEOUT: '5s',
+    ...env,
+  });
+  expect(own.totals.requestsFinished).toBeGreaterThan(4);
+  const whole = { tolerance: 0.01, mayDiffer: SAMPLES_MAY_DIFFER };
+  expect(fieldDifferences(keyed(own), keyed(samples), whole)).toEqual([]);
+  expect(fieldDifferences(keyed(own), keyed(json), { ...whole, mayDiffer: JSON_MAY_DIFFER })).toEqual([]);
+});
 
 test('samples and k6 agree on sessions: by turn, complete, broken', async () => {
   const mock = await openMock({ promptCache: true, faults: [parseFaultRule('unavailable_503=0.15')] });

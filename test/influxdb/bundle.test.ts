@@ -95,7 +95,7 @@ describe.skipIf(!(await hasInfluxd()))(
       );
       const text = await readFile(path.join(folder, 'out', 'summary.json'), 'utf8').catch(() => 'null');
       summary = JSON.parse(text);
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await Promise.all([mock?.close(), influxd?.stop(), rm(folder, { recursive: true, force: true })]);

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 /** A real InfluxDB 1.x on a free loopback port, with its files in a folder of its own. */
 export type Influxd = {
@@ -17,8 +18,6 @@ export type Influxd = {
 export const INFLUXD_MISSING =
   'influxd is not on this machine, so nothing was checked against a real InfluxDB. ' +
   'Debian and Ubuntu: apt-get update && apt-get install -y influxdb';
-
-const START_TIMEOUT_MS = 20_000;
 
 /** True when `influxd` can be started. */
 export async function hasInfluxd(): Promise<boolean> {
@@ -59,7 +58,7 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   const lines = createInterface({ input: child.stderr ?? process.stdin });
   child.stdout?.resume();
   const seen: string[] = [];
-  const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject);

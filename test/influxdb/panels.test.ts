@@ -74,7 +74,7 @@ describe.skipIf(!present)('a real InfluxDB, written by a real k6', () => {
   beforeAll(async () => {
     influxd = await startInfluxd();
     written = await writeRun(influxd);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await written?.close();

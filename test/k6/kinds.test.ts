@@ -29,7 +29,7 @@ async function openMeter(mock: Mock): Promise<string> {
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   const meter = startCli(['meter', '--port', '0', '--target', mock.url], { cwd, env: {} });
   onTestFinished(() => void meter.child.kill('SIGKILL'));
-  await expect.poll(meter.output, { timeout: 10_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n/);
+  await expect.poll(meter.output).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n/);
   return meter.output().trim();
 }
 

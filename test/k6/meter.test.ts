@@ -30,7 +30,7 @@ async function openMeter(mock: Mock): Promise<RunningCli & { url: string; figure
   const args = ['meter', '--port', '0', '--target', mock.url, '--connections', '10'];
   const meter = startCli(args, { cwd, env: { LLM_API_KEY: KEY } });
   onTestFinished(() => void meter.child.kill('SIGKILL'));
-  await expect.poll(meter.output, { timeout: 10_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n/);
+  await expect.poll(meter.output).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n/);
   const url = meter.output().trim();
   return { ...meter, url, figures: async () => (await fetch(`${url}/__meter`)).json() };
 }
@@ -107,7 +107,7 @@ describe('k6 alone, with a meter beside it', () => {
     const meter = await openMeter(mock);
     const env = { ...FAST, LLM_TIME_SCALE: '0.1', LLM_METER_URL: meter.url, LLM_BASE_URL: mock.url };
     const run = runBundle('baseline', env);
-    await expect.poll(() => mock.truth().totals.requests, { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => mock.truth().totals.requests).toBeGreaterThan(20);
     meter.child.kill('SIGKILL');
     const { code, output, summary } = await run;
     expect(code).toBe(108);

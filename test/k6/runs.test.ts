@@ -232,7 +232,7 @@ describe('a server that fails', () => {
       // Each of the VUs tells the first of each kind.
       expect(output.split(`m failed, ${kind}: `).length - 1, kind).toBeLessThanOrEqual(20);
     }
-  }, 60_000);
+  });
 
   test.each([
     ['at preflight', '1', 108, 0, /refused the key \(HTTP 401\); set LLM_API_KEY/],
@@ -340,7 +340,7 @@ describe('archives and keys', () => {
         env: { PATH: process.env['PATH'] },
       });
     }
-  }, 60_000);
+  });
 
   test('a key in the shell is in no output, no result and no archive', async () => {
     const secret = 'sk-s3cr3t-0123456789';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createPricing } from '../../src/lib/money/pricing.ts';
 import { readPriceFile } from '../../src/lib/money/price-file.ts';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type BundleRun, runBundle, startBundle } from '../support/bundle-run.ts';
 import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
@@ -21,7 +21,7 @@ describe('a run that is interrupted', () => {
       LLM_EXPECTED_LATENCY: '2s',
       LLM_TIMEOUT: '100s',
     });
-    await vi.waitUntil(() => mock.truth().requests.inFlight >= 7, { timeout: 20_000, interval: 20 });
+    await expect.poll(() => mock.truth().requests.inFlight, { interval: 20 }).toBeGreaterThanOrEqual(7);
     k6.child.kill('SIGINT');
     const { code, output, summary } = await ended;
     expect(code).toBe(INTERRUPTED);
@@ -54,7 +54,7 @@ describe('a run that is stopped by Ctrl-C while all is well', () => {
     const mock = await openMock({ timing: { ttft: '250', tpot: '0', tokens: '1' } });
     const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_THINK_TIME: '0s', LLM_EXPECTED_LATENCY: '1s' };
     const { k6, ended } = await startBundle(scenario, { ...env, ...settings });
-    await vi.waitUntil(() => mock.truth().requests.answered >= 3, { timeout: 20_000, interval: 20 });
+    await expect.poll(() => mock.truth().requests.answered, { interval: 20 }).toBeGreaterThanOrEqual(3);
     k6.child.kill('SIGINT');
     const { code, output, summary, folder } = await ended;
     expect(code).toBe(INTERRUPTED);
@@ -131,7 +131,7 @@ describe('a spike', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(totals.succeeded);
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(5);
     expect(counts[1]).toBeGreaterThan(10 * (counts[0] ?? 0));
-  }, 60_000);
+  });
 });
 
 describe('a run that ends itself says why, first of all', () => {

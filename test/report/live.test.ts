@@ -13,8 +13,8 @@ import { shortUsd } from '../../src/tools/report/html/verdict.ts';
 import { CHROMIUM_MISSING, findChromium } from '../dashboards/chromium.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
-const WAIT = { timeout: 60_000 };
 const browserPath = await findChromium();
 
 test('a machine of CI has a browser', () => {
@@ -38,7 +38,7 @@ const KEEP_TILES = `
   });
 `;
 
-describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 }, () => {
+describe.skipIf(browserPath === null)('k6-llm run --live', () => {
   let K6_BIN = '';
   let browser: Browser;
   let cwd = '';
@@ -46,7 +46,7 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
   beforeAll(async () => {
     K6_BIN = (await findK6(() => {})).path;
     browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
-  }, 120_000);
+  });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-live-'));
@@ -60,12 +60,13 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
     const usual = { K6_BIN, LLM_RESULTS_DIR: 'out', LLM_THINK_TIME: '100ms', LLM_TIMEOUT: '10s' };
     const run = startCli(['run', 'baseline', '--live', ...args], { cwd, env: { ...usual, ...env } });
     onTestFinished(() => void run.child.kill('SIGKILL'));
-    await expect.poll(() => run.output(), WAIT).toMatch(/live: http\S+/);
+    await expect.poll(() => run.output()).toMatch(/live: http\S+/);
     return { run, url: /live: (http\S+)/.exec(run.output())?.[1] ?? '' };
   }
 
   async function open(url: string): Promise<{ page: Page; said: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    page.setDefaultTimeout(PATIENCE_MS);
     onTestFinished(() => page.close());
     const said: string[] = [];
     page.on('console', (message) => void said.push(message.text()));
@@ -89,13 +90,13 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
     const env = { LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1=1,<b>=1', LLM_VUS: '4', LLM_TIME_SCALE: '0.025' };
     const { run, url } = await start(['--shards', '2'], env);
     const { page, said } = await open(url);
-    await page.getByRole('heading', { name: 'Offered and achieved rate' }).waitFor(WAIT);
-    await expect.poll(() => page.locator('#models').innerText(), WAIT).toContain('<b>');
-    await expect.poll(() => page.locator('#events').innerText(), WAIT).toContain('first error: server of');
+    await page.getByRole('heading', { name: 'Offered and achieved rate' }).waitFor();
+    await expect.poll(() => page.locator('#models').innerText()).toContain('<b>');
+    await expect.poll(() => page.locator('#events').innerText()).toContain('first error: server of');
     const { code } = await run.ended;
     expect([0, 99]).toContain(code);
-    await page.waitForURL(`${url}report`, WAIT);
-    await page.getByText('Did it hold?', { exact: true }).waitFor(WAIT);
+    await page.waitForURL(`${url}report`);
+    await page.getByText('Did it hold?', { exact: true }).waitFor();
     const summary = await summaryOf();
     expect(await page.title()).toBe('k6-llm: baseline');
     expect(said).toEqual([]);
@@ -140,7 +141,7 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
       LLM_TIME_SCALE: '0.5',
     });
     const { page } = await open(url);
-    await expect.poll(async () => (await tilesSeen(page)).length, WAIT).toBeGreaterThan(1);
+    await expect.poll(async () => (await tilesSeen(page)).length).toBeGreaterThan(1);
 
     const other = createServer((_, response) => void response.end('<title>other</title>'));
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
@@ -159,8 +160,8 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Stop the run' }).click();
     expect((await run.ended).code).toBe(105);
-    await page.waitForURL(`${url}report`, WAIT);
-    await page.getByText('Not judged: interrupted').waitFor(WAIT);
+    await page.waitForURL(`${url}report`);
+    await page.getByText('Not judged: interrupted').waitFor();
     expect((await summaryOf()).interrupted).not.toBeNull();
   });
 
@@ -172,6 +173,6 @@ describe.skipIf(browserPath === null)('k6-llm run --live', { timeout: 120_000 },
     await page
       .getByText(/The launcher has ended|It stopped itself/)
       .first()
-      .waitFor(WAIT);
+      .waitFor();
   });
 });

@@ -88,7 +88,7 @@ describe.skipIf(browserPath === null)('pages in a browser', () => {
       'comparison',
       comparisonPage([first, second], { pairs: [{ comparison, judgements }], matrix: null }),
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

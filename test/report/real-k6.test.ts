@@ -31,7 +31,7 @@ beforeAll(async () => {
     LLM_TIME_SCALE: '0.01',
     LLM_VUS: '6',
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all(mocks.map((mock) => mock.close()));
@@ -81,7 +81,7 @@ describe('results of real k6', () => {
       const exact = quantile(own, 0.95) ?? Number.NaN;
       expect((summary.models[model]?.latencyMs.p95 ?? Number.NaN) / exact).toBeCloseTo(1, 2);
     }
-  }, 120_000);
+  });
 
   test('are what k6 itself computed, and fit the schema', async () => {
     const summary = await run('single', 0);
@@ -100,7 +100,7 @@ describe('results of real k6', () => {
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
     validate(summary);
     expect(validate.errors).toBeNull();
-  }, 60_000);
+  });
 
   test("come from k6's JSON output too, for runs without the launcher", async () => {
     const summary = await run('with-json', 0, ['--', '--out', `json=${path.join(cwd, 'out.json.gz')}`]);
@@ -125,7 +125,7 @@ describe('results of real k6', () => {
       const exact = summary.metrics['ai_latency_ms']?.[stat] ?? Number.NaN;
       expect((read.metrics['ai_latency_ms']?.[stat] ?? Number.NaN) / exact).toBeCloseTo(1, 2);
     }
-  }, 60_000);
+  });
 });
 
 describe('compare on real runs', () => {
@@ -135,7 +135,7 @@ describe('compare on real runs', () => {
     await run('before', 0);
     await run('same', 0);
     await run('slower', 1);
-  }, 120_000);
+  });
 
   test('exits 0 on the same set-up, and 1 on a slower server, with JUnit that others read', async () => {
     const same = await runCli(['compare', 'before', 'same', '--gate', 'p50(ai_latency_ms) +50%'], { cwd });
@@ -173,5 +173,5 @@ describe('compare on real runs', () => {
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/LLM_MIX: a=70,b=30 against a=50,b=50/);
     expect(await runCli(['compare', 'before', 'other-mix', '--force'], { cwd })).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 });

@@ -8,15 +8,13 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { startCli } from '../support/cli.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 
-const TIMEOUT_MS = 180_000;
-
 async function folderOf(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-calibrate-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-test('streams are measured against what the mock wrote', { timeout: TIMEOUT_MS }, async () => {
+test('streams are measured against what the mock wrote', async () => {
   const context = { k6: await findK6(() => {}), folder: await folderOf() };
   const error = await measureStreams(10, context);
   if (error === null || error === 'interrupted') throw new Error(`it came to ${String(error)}`);
@@ -27,40 +25,34 @@ test('streams are measured against what the mock wrote', { timeout: TIMEOUT_MS }
   expect(error.ttftErrorMs).toBeLessThan(30_000);
 });
 
-test('answers in one piece are counted by the second', { timeout: TIMEOUT_MS }, async () => {
+test('answers in one piece are counted by the second', async () => {
   const perSec = await measureRequests({ k6: await findK6(() => {}), folder: await folderOf() });
   expect(perSec).toBeGreaterThan(5);
 });
 
-test(
-  'interrupted, it leaves no process, a partial answer, and nothing for later',
-  { timeout: TIMEOUT_MS },
-  async () => {
-    const folder = await folderOf();
-    const cache = path.join(folder, 'cache');
-    const cli = startCli(['doctor', '--calibrate'], {
-      cwd: folder,
-      env: { K6_BIN: (await findK6(() => {})).path, LLM_RESULTS_DIR: 'found', XDG_CACHE_HOME: cache },
-    });
-    onTestFinished(() => void cli.child.kill('SIGKILL'));
-    await expect.poll(cli.output, { timeout: 60_000 }).toContain('answers/s in one piece');
-    const k6 = async (): Promise<string[]> =>
-      (await childrenOf(cli.child.pid ?? 0)).flatMap(({ command }) =>
-        / run /.test(command) ? [command] : [],
-      );
-    await expect.poll(k6, { timeout: 60_000 }).toHaveLength(1);
-    const children = await childrenOf(cli.child.pid ?? 0);
-    cli.child.kill('SIGINT');
-    const { code, stdout } = await cli.ended;
-    expect(code).toBe(105);
-    expect(stdout).toContain('Interrupted: so far');
-    const running = await Promise.all(children.map(({ pid }) => isRunning(pid)));
-    expect(running).not.toContain(true);
-    const answer: unknown = JSON.parse(await readFile(path.join(folder, 'found/answer.json'), 'utf8'));
-    expect(answer).toMatchObject({ question: 'Is the client lying?', partial: true });
-    expect(existsSync(path.join(cache, 'k6-llm'))).toBe(false);
-  },
-);
+test('interrupted, it leaves no process, a partial answer, and nothing for later', async () => {
+  const folder = await folderOf();
+  const cache = path.join(folder, 'cache');
+  const cli = startCli(['doctor', '--calibrate'], {
+    cwd: folder,
+    env: { K6_BIN: (await findK6(() => {})).path, LLM_RESULTS_DIR: 'found', XDG_CACHE_HOME: cache },
+  });
+  onTestFinished(() => void cli.child.kill('SIGKILL'));
+  await expect.poll(cli.output).toContain('answers/s in one piece');
+  const k6 = async (): Promise<string[]> =>
+    (await childrenOf(cli.child.pid ?? 0)).flatMap(({ command }) => (/ run /.test(command) ? [command] : []));
+  await expect.poll(k6).toHaveLength(1);
+  const children = await childrenOf(cli.child.pid ?? 0);
+  cli.child.kill('SIGINT');
+  const { code, stdout } = await cli.ended;
+  expect(code).toBe(105);
+  expect(stdout).toContain('Interrupted: so far');
+  const running = await Promise.all(children.map(({ pid }) => isRunning(pid)));
+  expect(running).not.toContain(true);
+  const answer: unknown = JSON.parse(await readFile(path.join(folder, 'found/answer.json'), 'utf8'));
+  expect(answer).toMatchObject({ question: 'Is the client lying?', partial: true });
+  expect(existsSync(path.join(cache, 'k6-llm'))).toBe(false);
+});
 
 test.each([[['--ask']], [['--stream']], [['baseline']]])('--calibrate with %j is refused', async (more) => {
   const cli = startCli(['doctor', '--calibrate', ...more], { cwd: await folderOf() });

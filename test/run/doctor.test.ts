@@ -14,7 +14,7 @@ let K6_BIN = '';
 beforeAll(async () => {
   cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-doctor-'));
   K6_BIN = (await findK6(() => {})).path;
-}, 120_000);
+});
 afterAll(() => rm(cwd, { recursive: true }));
 
 test('when a run could start it ends with 0, in 80 columns', async () => {

@@ -26,7 +26,7 @@ test.each([
     },
   });
   onTestFinished(() => void launcher.child.kill('SIGKILL'));
-  await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(5);
+  await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(5);
   const children = await childrenOf(launcher.child.pid ?? 0);
   onTestFinished(() => {
     for (const { pid } of children) if (pid > 1) kill(pid);
@@ -37,7 +37,7 @@ test.each([
     const states = await Promise.all(children.map(({ pid }) => isRunning(pid)));
     return children.filter((_child, index) => states[index]).map(({ command }) => command);
   };
-  await expect.poll(running, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(running).toEqual([]);
 });
 
 function kill(pid: number): void {

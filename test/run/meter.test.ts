@@ -55,7 +55,7 @@ describe('k6-llm meter', () => {
       env: { LLM_BASE_URL: mock.url, LLM_API_KEY: apiKey },
     });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
-    await expect.poll(meter.output, { timeout: 10_000 }).toMatch(/^http:.*\n/);
+    await expect.poll(meter.output).toMatch(/^http:.*\n/);
     const url = meter.output().trim();
     const asked = fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
@@ -82,7 +82,7 @@ describe('k6-llm meter', () => {
       env: { LLM_PRICES: prices },
     });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
-    await expect.poll(meter.output, { timeout: 20_000 }).toMatch(/^http:.*\n/);
+    await expect.poll(meter.output).toMatch(/^http:.*\n/);
     const url = meter.output().trim();
     const ask = async (): Promise<number> => {
       const { statusCode, body } = await request(`${url}/v1/chat/completions`, {
@@ -129,7 +129,7 @@ describe('k6-llm meter', () => {
     const args = ['meter', '--port', '0', '--workers', '2', '--target', mock.url];
     const meter = startCli(args, { cwd: openFolder() });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
-    await expect.poll(meter.output, { timeout: 20_000 }).toMatch(/^http:.*\n/);
+    await expect.poll(meter.output).toMatch(/^http:.*\n/);
     const [member = 0] = childrenOf(meter.child.pid ?? 0);
     process.kill(member, 'SIGKILL');
     const { code, stderr } = await meter.ended;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-record-cli-'));
@@ -27,7 +28,7 @@ describe('k6-llm record', () => {
     const folder = await newFolder();
     const recorder = startCli(['record', '--target', mock.url, '--port', '0'], { cwd: folder });
     onTestFinished(() => void recorder.child.kill('SIGKILL'));
-    const url = await vi.waitUntil(() => /http:\S+/.exec(recorder.output())?.[0], { timeout: 20_000 });
+    const url = await vi.waitUntil(() => /http:\S+/.exec(recorder.output())?.[0], { timeout: PATIENCE_MS });
     expect(await ask(url, 'One question.')).toBe(200);
     expect(await ask(url, 'Another question.')).toBe(200);
     for (const [route, body] of [

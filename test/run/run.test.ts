@@ -14,7 +14,7 @@ let K6_BIN = '';
 let cwd = '';
 beforeAll(async () => {
   K6_BIN = (await findK6(() => {})).path;
-}, 120_000);
+});
 beforeEach(async () => {
   cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-run-'));
 });
@@ -95,7 +95,7 @@ describe('a run', () => {
     const mock = await openMock({ timing: { ttft: '600', tpot: '0', tokens: '1' } });
     const env = settings(mock);
     const first = startCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
-    await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(0);
     const second = await runCli(['run', 'smoke'], { cwd, env });
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(
@@ -223,7 +223,7 @@ describe("k6's exit code is passed through", () => {
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with its summary', async (signal) => {
   const mock = await openMock();
   const run = startCli(['run', 'baseline'], { cwd, env: settings(mock) });
-  await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(3);
+  await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(3);
   run.child.kill(signal);
   expect((await run.ended).code).toBe(105);
   const { totals, histograms } = await summaryIn('out');
@@ -261,7 +261,7 @@ describe('--shards', () => {
     const mock = await openMock({ timing: { ttft: '50', tpot: '0', tokens: '1' } });
     const env = settings(mock, { LLM_TIME_SCALE: '0.02', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
     const { child, ended } = startCli(['run', 'baseline', '--shards', '2'], { cwd, env });
-    await expect.poll(() => mock.truth().requests.started, { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(20);
     const [k6] = await descendants(child.pid ?? 0, '--execution-segment');
     process.kill(k6 ?? 0, 'SIGKILL');
     const { code, stderr } = await ended;
@@ -281,7 +281,7 @@ describe('--shards', () => {
     const mock = await openMock({ timing: { ttft: '50', tpot: '0', tokens: '1' } });
     const env = settings(mock, { LLM_TIME_SCALE: '0.1', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
     const { child, ended } = startCli(['run', 'baseline', '--shards', '2'], { cwd, env });
-    await expect.poll(() => mock.truth().requests.answered, { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => mock.truth().requests.answered).toBeGreaterThan(20);
     child.kill('SIGINT');
     const { code, stdout } = await ended;
     expect(code).toBe(105);

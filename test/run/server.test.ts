@@ -55,6 +55,6 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     expect(await isRunning(pid)).toBe(true);
     parent.kill(signal);
     await once(parent, 'exit');
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   },
 );

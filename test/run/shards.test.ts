@@ -110,4 +110,4 @@ test('a part without one success ends with 0; the whole is judged, and ends with
   const whole = await summaryIn(cwd, 'out');
   expect(whole.slo.state).toBe('fail');
   expect(whole.notes.join()).toContain('the 2 k6 processes ended with 0, 0;');
-}, 60_000);
+});

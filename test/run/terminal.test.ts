@@ -16,7 +16,7 @@ let K6_BIN = '';
 beforeAll(async () => {
   cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-terminal-'));
   K6_BIN = (await findK6(() => {})).path;
-}, 120_000);
+});
 afterAll(() => rm(cwd, { recursive: true }));
 
 test('a machine of CI can open terminals', () => {

@@ -116,15 +116,15 @@ describe("k6's place in the image", () => {
       LLM_TIME_SCALE: '1',
       LLM_VUS: '50',
     });
-    await expect.poll(() => mock.truth().requests.answered, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => mock.truth().requests.answered).toBeGreaterThan(2);
     child.kill('SIGTERM');
     expect({ ...(await ended), said: output() }).toMatchObject({ code: 105 });
     const { totals } = await summaryIn();
     expect(totals.succeeded).toBeGreaterThan(0);
     // The meter was the only one who held connections.
-    await expect.poll(() => mock.truth().requests.inFlight, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => mock.truth().requests.inFlight).toBe(0);
     expect(await childrenOf(child.pid ?? 0)).toEqual([]);
-  }, 90_000);
+  });
 
   test('a wrong setting is told before anything starts', async () => {
     const { code, output } = await startPod(['run', BUNDLE], { LLM_VUS: 'many' }).ended;
@@ -168,9 +168,7 @@ test.skipIf(!canIsolate)(
       { ...settings(mock.url), LLM_STREAM: '1', LLM_TIME_SCALE: '1', LLM_VUS: '50', K6_BIN: k6 },
       outside,
     );
-    await expect
-      .poll(() => mock.truth().requests.answered, { timeout: 60_000, message: output() })
-      .toBeGreaterThan(2);
+    await expect.poll(() => mock.truth().requests.answered, { message: output() }).toBeGreaterThan(2);
     // `unshare` hands nothing on: the signal goes to process 1 itself, as a container runtime sends it.
     const [first = 0] = await childrenOf(child.pid ?? 0);
     expect(await readFile(`/proc/${first}/status`, 'utf8')).toMatch(/^NSpid:\s+\d+\s+1$/m);

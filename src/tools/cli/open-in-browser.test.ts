@@ -26,7 +26,7 @@ test.skipIf(process.platform === 'win32').each([
   );
   chmodSync(path.join(folder, program), 0o755);
   await openInBrowser('/a b/report.html', platform);
-  await expect.poll(() => readFileSync(seen, 'utf8'), { timeout: 10_000 }).toBe('file:///a%20b/report.html');
+  await expect.poll(() => readFileSync(seen, 'utf8')).toBe('file:///a%20b/report.html');
 });
 
 test('where nothing can open it, it says where the file is', async () => {
