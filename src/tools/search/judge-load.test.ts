@@ -102,6 +102,11 @@ describe('what the client did not make', () => {
     expect(judgeLoad([{ ...HEALTHY, drive: bound }], TERMS)).toMatchObject({ state: 'held' });
   });
 
+  test('holds nothing where slow users ask for less', () => {
+    const users = { ...bound, madeRatio: null };
+    expect(judgeLoad([{ ...HEALTHY, drive: users }], TERMS)).toMatchObject({ state: 'not-driven' });
+  });
+
   test('breaks the server only where the client was not the slow one', () => {
     expect(judgeLoad([{ ...slow(300), drive: short }], TERMS)).toMatchObject({ state: 'broken' });
     expect(judgeLoad([{ ...slow(300), drive: bound }], TERMS)).toEqual({

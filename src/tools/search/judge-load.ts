@@ -24,10 +24,12 @@ export function judgeLoad(steps: readonly StepRecord[], terms: readonly ServiceT
   const judged = full.length > 0 ? full : steps;
   const unbound = judged.filter(({ drive }) => drive.clientBound.length === 0);
   if (unbound.length > 0) return judgeDriven(unbound, terms);
-  // A client that is slow itself makes all look worse: what held all the same held, what broke says nothing.
+  // A client that is slow itself makes all look worse: what held all the same held, what broke says nothing. Unless
+  // nobody knows that the load was made: users who wait for a slow client ask the server for less.
   const verdict = judgeDriven(judged, terms);
+  const isMade = judged.every(({ drive }) => drive.madeRatio !== null);
   const isHeld = verdict.state === 'held' || (verdict.state === 'unclear' && verdict.leans === 'held');
-  if (isHeld) return verdict;
+  if (isMade && isHeld) return verdict;
   return { state: 'not-driven', reasons: judged.at(-1)?.drive.clientBound ?? [] };
 }
 

@@ -65,6 +65,7 @@ export function worldStep(world: World, terms: readonly ServiceTerm[], step: Wis
     growth: world.by === 'vus' ? null : samples.growth(warmupMs, endMs),
     requests: latencies.length + failed,
     succeeded: latencies.length,
+    measured: { requests: latencies.length + failed, failed },
     errors: failed === 0 ? {} : { overloaded: failed },
     latencyMs: sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95) },
     ttftMs: null,

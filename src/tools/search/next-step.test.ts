@@ -180,3 +180,21 @@ test('a step within noise of its limit is tried again, three times at most', () 
   const tries = new Set(full.map(({ load }) => full.filter((step) => step.load === load).length));
   expect(Math.max(...tries)).toBe(3);
 });
+
+test('the figures shown of a load are those of a step that says what all of them say', () => {
+  const terms = parseServiceLevel('error_rate<5%', madeFacts());
+  const stepOf = (failed: number, number: number): StepRecord => {
+    const made = worldStep(MOCK, terms, {
+      number,
+      load: 10,
+      length: 'full',
+      times: { warmupMs: 0, holdMs: 30_000, expectedLatencyMs: null },
+    });
+    const sums = made.terms[0]!.counts.map((_, at) => (at % 10 === 0 ? failed / 3 : 0));
+    return { ...made, measured: { requests: 300, failed }, terms: [{ ...made.terms[0]!, sums }] };
+  };
+  // 6 %, 6 % and 4 %: more than 5 % all together, within noise.
+  const [tried] = triedLoads([stepOf(18, 1), stepOf(18, 2), stepOf(12, 3)], terms);
+  expect(tried?.counts).toBe('broken');
+  expect(tried?.shown?.number).toBe(2);
+});

@@ -30,6 +30,8 @@ export type TriedLoad = {
   steps: readonly StepRecord[];
   verdict: LoadVerdict;
   isFull: boolean;
+  /** Whose figures stand for it: a step that says what all of them say together, the last full one where several do. */
+  shown: StepRecord | null;
   /** As it counts: after so many tries, noise is decided by the figures as they stand. */
   counts: 'held' | 'broken' | 'not-driven' | 'unclear';
 };
@@ -48,8 +50,23 @@ export function triedLoads(steps: readonly StepRecord[], terms: readonly Service
     const own = steps.filter((step) => step.load === load);
     const verdict = judgeLoad(own, terms);
     const full = own.filter(({ length }) => length === 'full').length;
-    return { load, steps: own, verdict, isFull: full > 0, counts: countAs(verdict, own, full) };
+    const counts = countAs(verdict, own, full);
+    return { load, steps: own, verdict, isFull: full > 0, counts, shown: shownOf(own, counts, terms) };
   });
+}
+
+function shownOf(
+  steps: readonly StepRecord[],
+  counts: TriedLoad['counts'],
+  terms: readonly ServiceTerm[],
+): StepRecord | null {
+  const full = steps.filter(({ length }) => length === 'full');
+  const judged = full.length > 0 ? full : steps;
+  const saysSo = (step: StepRecord): boolean => {
+    const verdict = judgeLoad([step], terms);
+    return (verdict.state === 'unclear' ? verdict.leans : verdict.state) === counts;
+  };
+  return judged.findLast(saysSo) ?? judged.at(-1) ?? null;
 }
 
 function countAs(verdict: LoadVerdict, steps: readonly StepRecord[], full: number): TriedLoad['counts'] {

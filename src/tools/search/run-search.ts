@@ -14,7 +14,7 @@ import { nextStep, triedLoads } from './next-step.ts';
 import { renderSearch, VERDICT_WORDS } from './render-search.ts';
 import { runStep, type StepContext, type StepOutcome } from './run-step.ts';
 import type { SearchStep } from './search-step.ts';
-import { searchAnswer, type SearchAnswer, type SearchEnd } from './search-answer.ts';
+import { failedRatio, searchAnswer, type SearchAnswer, type SearchEnd } from './search-answer.ts';
 import { searchPage } from './search-page.ts';
 import { type SearchState, writeState } from './search-state.ts';
 import { latencyLimitMs } from './service-level.ts';
@@ -242,11 +242,10 @@ function stepLine(record: StepRecord, { terms }: Search): string {
   const verdict = judgeLoad([record], terms);
   const leans = verdict.state === 'unclear' && verdict.leans === 'held' && record.length === 'short';
   const word = VERDICT_WORDS[leans ? 'held' : verdict.state];
-  const failed = record.requests === 0 ? null : 1 - record.succeeded / record.requests;
   const figures = [
     ...(record.ttftMs === null ? [] : [`p95 TTFT ${formatMs(record.ttftMs.p95)} ms`]),
     `p95 latency ${formatMs(record.latencyMs?.p95 ?? null)} ms`,
-    `${formatPercent(failed)} failed`,
+    `${formatPercent(failedRatio(record))} failed`,
   ];
   const why = leans || verdict.state === 'held' ? '' : `; ${verdict.reasons[0] ?? ''}`;
   return `${word}: ${figures.join(', ')}${why}`;

@@ -100,8 +100,8 @@ export function searchAnswer({
 }
 
 function clientOf(held: TriedLoad | null, machine: MachineCalibration | null): AddedTime | null {
-  const step = held === null ? undefined : stepOf(held);
-  if (step === undefined || step.ttftMs === null || machine === null) return null;
+  const step = held?.shown ?? null;
+  if (step === null || step.ttftMs === null || machine === null) return null;
   return addedTime(machine, step.openAtOnce);
 }
 
@@ -197,15 +197,14 @@ function reasonOf({ end, unit, held }: Parts): string | null {
   }
 }
 
-/** The last full step of a load, else its last. */
-function stepOf({ steps }: TriedLoad): StepRecord | undefined {
-  return steps.findLast(({ length }) => length === 'full') ?? steps.at(-1);
+/** As the service level judges it: of the time measured. */
+export function failedRatio({ measured: { requests, failed } }: StepRecord): number | null {
+  return requests === 0 ? null : failed / requests;
 }
 
 function pointOf(tried: TriedLoad, unit: LoadUnit): SearchPoint {
   const { load } = tried;
-  const step = stepOf(tried);
-  const requests = step?.requests ?? 0;
+  const step = tried.shown;
   return {
     load,
     unit,
@@ -214,7 +213,7 @@ function pointOf(tried: TriedLoad, unit: LoadUnit): SearchPoint {
     ttftP50Ms: step?.ttftMs?.p50 ?? null,
     ttftP95Ms: step?.ttftMs?.p95 ?? null,
     tpotP50Ms: step?.tpotMs?.p50 ?? null,
-    failedRatio: step === undefined || requests === 0 ? null : 1 - step.succeeded / requests,
+    failedRatio: step === null ? null : failedRatio(step),
     goodputRatio: step?.goodputRatio ?? null,
     goodPerSec: step?.goodPerSec ?? null,
     outputTokensPerSec: step?.outputTokensPerSec ?? null,

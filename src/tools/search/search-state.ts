@@ -53,6 +53,15 @@ export async function readState(folder: string): Promise<SearchState> {
   return parsed;
 }
 
+function isStep(step: unknown): boolean {
+  return (
+    isRecord(step) &&
+    typeof step['load'] === 'number' &&
+    Array.isArray(step['terms']) &&
+    isRecord(step['measured'])
+  );
+}
+
 /** A file of our own: enough to tell it from another version's, or from half of one. */
 function isState(value: Readonly<Record<string, unknown>>): value is SearchState {
   const { version, ask, settings, spentUsd, steps } = value;
@@ -64,6 +73,6 @@ function isState(value: Readonly<Record<string, unknown>>): value is SearchState
     isRecord(settings) &&
     typeof spentUsd === 'number' &&
     Array.isArray(steps) &&
-    steps.every((step) => isRecord(step) && typeof step['load'] === 'number' && Array.isArray(step['terms']))
+    steps.every(isStep)
   );
 }

@@ -63,8 +63,8 @@ export function neededRequests(terms: readonly ServiceTerm[]): number {
 
 /** Users ask as often as those of a lower load did. */
 function expectedPerSec(load: number, held: StepRecord | null): number | null {
-  if (held === null || held.measuredSec <= 0 || held.requests === 0) return null;
-  return (held.requests / held.measuredSec / held.load) * load;
+  if (held === null || held.measuredSec <= 0 || held.measured.requests === 0) return null;
+  return (held.measured.requests / held.measuredSec / held.load) * load;
 }
 
 /** null: as it is set, or k6's scenario has it. */

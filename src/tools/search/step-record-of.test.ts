@@ -24,7 +24,8 @@ function recordOf(
   change: Partial<EndedStep> = {},
   { load = {}, totals = {} }: { load?: Partial<Summary['load']>; totals?: Partial<Summary['totals']> } = {},
 ) {
-  const { summary } = run;
+  const own = change.run ?? run;
+  const { summary } = own;
   const record = stepRecordOf({
     number: 1,
     load: 10,
@@ -38,7 +39,7 @@ function recordOf(
     meterLoopDelayP99Ms: 1,
     ...change,
     run: {
-      ...run,
+      ...own,
       summary: {
         ...summary,
         load: { ...summary.load, offered: 200, ...load },
@@ -66,6 +67,22 @@ test('figures of a step are by the time that it measured', () => {
   expect(record.drive).toEqual({ madeRatio: 1, clientBound: [], shortOf: [] });
 });
 
+test('failures are of the time measured, as the service level judges them', async () => {
+  const made = madeRequests({ seed: 3, durationSec: 20, ratePerSec: 20, slowness: 1, memory: 0 });
+  // A server that lets a burst in, and refuses from then on.
+  const records = made.map((record) =>
+    record.atMs < 5000
+      ? { ...record, phase: 'warmup' as const, outcome: 'ok' as const }
+      : { ...record, outcome: 'rate_limited' as const, latencyMs: null },
+  );
+  const { run: refused } = await runOf(records);
+  const times = { warmupMs: 5000, holdMs: 15_000, expectedLatencyMs: null };
+  const { measured, requests } = recordOf({ run: refused, times });
+  const main = records.filter(({ phase }) => phase === 'main').length;
+  expect(measured).toEqual({ requests: main, failed: main });
+  expect(requests).toBeGreaterThan(main);
+});
+
 describe('the client', () => {
   test.each([
     ['all was made', 200, 1],
@@ -78,6 +95,14 @@ describe('the client', () => {
   test('lacked VUs', () => {
     const { shortOf } = recordOf({}, { totals: { droppedIterations: 12 }, load: { vusAllocated: 4 } }).drive;
     expect(shortOf).toEqual([expect.stringMatching(/^12 requests were not sent, because all 4 VUs waited/)]);
+  });
+
+  test('brought requests late to the meter', async () => {
+    const world = { seed: 3, durationSec: 5, ratePerSec: 10, slowness: 1, memory: 0 };
+    const { run: late } = await runOf(madeRequests(world, { hopMs: 900 }));
+    const { shortOf, clientBound } = recordOf({ run: late }).drive;
+    expect(shortOf).toEqual([expect.stringMatching(/^requests started up to 9\d\d ms late/)]);
+    expect(clientBound).toEqual([expect.stringMatching(/^the hop from k6 to the meter took 9\d\d ms/)]);
   });
 
   test.each([

@@ -15,6 +15,8 @@ export type StepRecord = {
   growth: LatencyGrowth | null;
   requests: number;
   succeeded: number;
+  /** Of the time measured alone; the two above have the warm-up's too. */
+  measured: { requests: number; failed: number };
   errors: Readonly<Record<string, number>>;
   latencyMs: StepPercentiles | null;
   ttftMs: StepPercentiles | null;
