@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 
@@ -39,6 +42,30 @@ test('one of a schedule that its VUs cannot keep is so too', async () => {
     LLM_MAX_VUS: '2',
   });
   expect(summary!.load.deliveredRatio).toBeLessThan(0.8);
+  expect(code).toBe(BREACHED);
+});
+
+test('a burst that is made up for later was not delivered, though nothing is missing', async () => {
+  const mock = await openMock({ timing: { ttft: '900', tpot: '0', tokens: '1' } });
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-burst-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'burst.csv');
+  await writeFile(file, `timestamp_ms,input_tokens,output_tokens\n${'5,20,1\n'.repeat(8)}`);
+  const { code, summary } = await runBundle('soak', {
+    ...BASE,
+    LLM_BASE_URL: mock.url,
+    LLM_ARRIVALS: `trace:${file}`,
+    LLM_MAX_VUS: '2',
+    LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
+  });
+  const { slo, totals, trust } = summary!;
+  expect(totals).toMatchObject({ succeeded: 8, droppedIterations: 0 });
+  expect(slo).toMatchObject({ state: 'fail', breached: ['ai_schedule_lag_ms: p(95)<=1000'] });
+  expect(trust.state).toBe('underdelivered');
+  // Nobody asked for that percentile, so its few samples are no doubt.
+  expect(trust.reasons).toEqual([
+    expect.stringMatching(/the schedule was not kept: schedule lag p95 was \d+ ms/),
+  ]);
   expect(code).toBe(BREACHED);
 });
 

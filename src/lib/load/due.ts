@@ -50,3 +50,20 @@ export function deliveredRatio(started: number, due: number): number {
 
 /** Below it a load was not delivered: k6 counts what no VU was free for, and nothing of what it never got round to. */
 export const MIN_DELIVERED_RATIO = 0.95;
+
+/** A schedule whose requests start later than this at the 99th percentile, ms, waits for the load generator. */
+export const MAX_LAG_P99_MS = 100;
+
+/**
+ * A request of a schedule that starts later than this, ms, is not the one that was asked for: `MIN_DELIVERED_RATIO` of
+ * them must be in time. A burst that is made up for later is no burst. Far above what a busy machine makes them wait.
+ */
+export const MAX_LAG_P95_MS = 1000;
+
+/** Holds where a schedule was kept. A percentile that nobody asked for. */
+export const LAG_GUARD = { metric: 'ai_schedule_lag_ms', expression: `p(95)<=${MAX_LAG_P95_MS}` } as const;
+
+/** Whether a threshold is the one that every schedule has. */
+export function isLagGuard({ metric, expression }: { metric: string; expression: string }): boolean {
+  return metric === LAG_GUARD.metric && expression === LAG_GUARD.expression;
+}

@@ -40,6 +40,7 @@ function compile(thresholds: K6Thresholds, facts: RunFacts = FACTS): K6Threshold
 }
 
 const IN_EVERY_RUN = { 'ai_requests_succeeded{phase:main}': ['count>0'], dropped_iterations: ['count<1'] };
+const OF_A_SCHEDULE = { ...IN_EVERY_RUN, ai_schedule_lag_ms: ['p(95)<=1000'] };
 
 describe('compileThresholds', () => {
   test('the default profile, as a closed and as an open scenario gets it', () => {
@@ -56,6 +57,10 @@ describe('compileThresholds', () => {
       ...closed,
       'ai_delivered_ratio{test_type:spike}': ['value>=0.95'],
       'ai_delivered_ratio{test_type:stress}': ['value>=0.95'],
+    });
+    expect(compileThresholds(profile, { ...BLOCKING, scheduled: true }, PLACE)).toEqual({
+      ...closed,
+      ai_schedule_lag_ms: ['p(95)<=1000'],
     });
   });
 
@@ -138,6 +143,7 @@ describe('compileThresholds', () => {
       'ai_requests_finished{model:gpt-4.1}',
       'ai_requests_succeeded',
       'dropped_iterations',
+      'ai_schedule_lag_ms',
     ]);
   });
 
@@ -149,14 +155,14 @@ describe('compileThresholds', () => {
       'ai_requests_finished{model:gpt-4.1,phase:main}': ['count>0'],
       'http_req_failed{name:llm}': ['rate<0.1'],
       'http_reqs{name:llm}': ['count>0'],
-      ...IN_EVERY_RUN,
+      ...OF_A_SCHEDULE,
     });
   });
 
   test('an empty list declares a part and judges nothing', () => {
     expect(compile({ 'ai_latency_ms{model:gpt-4.1}': [] })).toEqual({
       'ai_latency_ms{model:gpt-4.1}': [],
-      ...IN_EVERY_RUN,
+      ...OF_A_SCHEDULE,
     });
   });
 
@@ -164,8 +170,14 @@ describe('compileThresholds', () => {
     const own = {
       dropped_iterations: ['count<50'],
       'ai_delivered_ratio{test_type:baseline}': ['value>0.5'],
+      ai_schedule_lag_ms: ['p(95)<2000'],
     };
-    expect(compile(own, { ...FACTS, openParts: ['baseline'] })).toEqual({ ...IN_EVERY_RUN, ...own });
+    const { 'ai_requests_finished{phase:main}': guard, ...compiled } = compile(own, {
+      ...FACTS,
+      openParts: ['baseline'],
+    });
+    expect(guard).toEqual(['count>0']);
+    expect(compiled).toEqual({ ...IN_EVERY_RUN, ...own });
   });
 
   test('abortOnFail and its delay are kept, and space around an expression is not', () => {
@@ -185,7 +197,7 @@ describe('compileThresholds', () => {
     const facts = { ...FACTS, ownMetrics: ['rag_ms'] };
     expect(compile({ 'rag_ms{part:a}': ['p(95)<5'] }, facts)).toEqual({
       'rag_ms{part:a}': ['p(95)<5', 'max>0'],
-      ...IN_EVERY_RUN,
+      ...OF_A_SCHEDULE,
     });
     expect(() => compile({ 'rag_ms{part:a}': ['p95<5'] }, facts)).toThrow(
       /^LLM_THRESHOLDS p: rag_ms\{part:a\}: got "p95<5"/,
@@ -194,7 +206,7 @@ describe('compileThresholds', () => {
 
   test('a part of a Rate that no Counter goes with has no guard', () => {
     const checks = { 'checks{group:any}': ['rate>0.9'] };
-    expect(compile(checks)).toEqual({ ...checks, ...IN_EVERY_RUN });
+    expect(compile(checks)).toEqual({ ...checks, ...OF_A_SCHEDULE });
   });
 
   test('a part that is the measured one already is guarded as it is', () => {
@@ -219,7 +231,7 @@ describe('compileThresholds', () => {
   test("two spellings of one key become k6's one", () => {
     expect(
       compile({ 'ai_latency_ms{model:gpt-4.1}': ['avg<1'], 'ai_latency_ms{ model:gpt-4.1 }': ['max<2'] }),
-    ).toEqual({ 'ai_latency_ms{model:gpt-4.1}': ['avg<1', 'max>0', 'max<2'], ...IN_EVERY_RUN });
+    ).toEqual({ 'ai_latency_ms{model:gpt-4.1}': ['avg<1', 'max>0', 'max<2'], ...OF_A_SCHEDULE });
   });
 
   test.each<[K6Thresholds, string]>([

@@ -1,6 +1,6 @@
 import { hint } from '../parse/did-you-mean.ts';
 import { ConfigError } from '../parse/config-error.ts';
-import { MIN_DELIVERED_RATIO } from '../load/due.ts';
+import { LAG_GUARD, MIN_DELIVERED_RATIO } from '../load/due.ts';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS, type MetricType } from '../metrics/metric-list.ts';
 import type { Threshold } from '../plan/build-options.ts';
 import { checkedThreshold } from './checked-threshold.ts';
@@ -56,11 +56,13 @@ export function compileThresholds(profile: ThresholdProfile, facts: RunFacts, pl
 
 /**
  * What must hold where things are to begin whatever the server does: none dropped for want of a VU or of time, none left
- * out. The first holds for every load, since k6's own flags may put another in its place.
+ * out, and those of a schedule in time: a burst that is made up for later is no burst. The first holds for every load,
+ * since k6's own flags may put another in its place.
  */
-function deliveryGuards({ openParts }: RunFacts): [string, string][] {
+function deliveryGuards({ openParts, scheduled }: RunFacts): [string, string][] {
   return [
     ['dropped_iterations', 'count<1'],
+    ...(scheduled ? [[LAG_GUARD.metric, LAG_GUARD.expression] satisfies [string, string]] : []),
     ...openParts.map((part): [string, string] => [
       formatThresholdKey({ metric: 'ai_delivered_ratio', tags: new Map([['test_type', part]]) }),
       `value>=${MIN_DELIVERED_RATIO}`,

@@ -1,5 +1,6 @@
 import { type PercentileEvidence, judgeTrust } from '../../lib/summary/trust/judge-trust.ts';
 import type { Summary, Trust } from '../../lib/summary/summary.ts';
+import { isLagGuard } from '../../lib/load/due.ts';
 import { askedQuantile, measuredSuccesses } from '../../lib/summary/trust/trust-evidence.ts';
 import {
   addedTime,
@@ -64,6 +65,7 @@ export function trustFrom(summary: Summary, figures: Figures, health: ClientHeal
       segment: summary.load.segment ?? null,
     },
     deliveredRatio: summary.load.deliveredRatio ?? null,
+    scheduleLagP95Ms: quantileOf(cumulate(figures.trend('ai_schedule_lag_ms')), 0.95),
     scheduleLagP99Ms: p99('ai_schedule_lag_ms'),
     meterHopP99Ms: p99('ai_meter_overhead_ms') ?? summary.metrics['ai_meter_overhead_ms']?.['p(99)'] ?? null,
     percentiles: askedPercentiles(summary, figures),
@@ -82,7 +84,7 @@ function askedPercentiles(summary: Summary, figures: Figures): PercentileEvidenc
   const asked = new Map<string, PercentileEvidence>();
   for (const { metric, expression } of summary.thresholds) {
     const q = askedQuantile(expression);
-    const cell = thresholdCell(figures, metric);
+    const cell = isLagGuard({ metric, expression }) ? null : thresholdCell(figures, metric);
     if (q === null || !(cell instanceof Histogram)) continue;
     const interval = intervalOf(cumulate(cell), q);
     asked.set(`${metric} ${q}`, { metric, q, count: cell.count, interval });

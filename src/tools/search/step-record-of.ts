@@ -1,3 +1,4 @@
+import { MAX_LAG_P99_MS } from '../../lib/load/due.ts';
 import { clientBoundReasons } from '../../lib/summary/trust/judge-trust.ts';
 import { Histogram, statsFrom } from '../results/histogram.ts';
 import type { Figures } from '../results/figures.ts';
@@ -7,8 +8,6 @@ import type { Drive, StepPercentiles, StepRecord } from './step-record.ts';
 import type { StepSamples } from './step-samples.ts';
 import type { StepSpan } from './step-length.ts';
 
-/** So late may requests start at p99, ms, as in the trust verdict. */
-const MAX_LAG_P99_MS = 100;
 /** Arrivals that may be missing, however few there are: k6 rounds their number down. */
 const MISSING_ARRIVALS = 2;
 /** So many of the requests asked may be dropped: less than the load is made to. */

@@ -86,6 +86,9 @@ const KNOWN: Record<string, [kind: string, reasons: string[]][]> = {
       'ended',
       ['eos', 'eos_token', 'stop_str', 'word', 'limit', 'repetition', 'max_new_tokens', 'tool-calls'],
     ],
+    ['ended', ['END_ID', 'STOP_WORDS', 'maxPredictedTokensReached', 'contextLengthReached']],
+    ['server', ['userStopped', 'stopped_by_user', 'EXPIRED', 'rejected', 'worker_died', 'stalled']],
+    ['content_filter', ['harmful', 'SELF_HARM', 'jailbreak']],
     ['server', ['abort', 'aborted', 'interrupted', 'error: worker died', 'engine_crash', 'upstream_failure']],
     ['overloaded', ['preempt', 'evicted', 'server_overloaded']],
     ['rate_limited', ['rate_limit_exceeded']],
@@ -108,6 +111,8 @@ describe.each(Object.entries(KNOWN))('%s', (_, kinds) => {
 test.each<[unknown, string | null]>([
   [{ type: 'stop', matched: 2 }, 'stop'],
   [{ reason: { name: 'SAFETY' } }, 'SAFETY'],
+  [{ kind: 'error' }, 'error'],
+  [{ Error: { message: 'gone' } }, 'Error'],
   [['abort', 'stop'], 'abort'],
   [[null, 'length'], 'length'],
   [3, '3'],

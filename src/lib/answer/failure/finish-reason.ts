@@ -26,10 +26,10 @@ export type FinishFailure = Extract<
  */
 const ENDED: ReadonlySet<string> = new Set(
   [
-    'stop stopped stopsequence stopstring stopstr stoptoken stopword stopcriteria stopcriteriamet eos eostoken',
+    'stop stopped stopsequence stopstring stopstr stoptoken stopword stopwords endid stopcriteria stopcriteriamet eos eostoken',
     'eosid eod endoftext endofturn endofsequence endturn end ended complete completed completion done finish',
     'finished success succeeded ok normal natural word matchedstop load',
-    'length lengthcapped maxlength maxlen maxtoken maxtokens maxnewtokens maxoutput maxoutputtokens maxcontext',
+    'length lengthcapped maxpredictedtokens maxlength maxlen maxtoken maxtokens maxnewtokens maxoutput maxoutputtokens maxcontext',
     'maxcompletiontokens tokenlimit limit modellength contextlength contextwindow contextlimit',
     'modelcontextwindowexceeded contextwindowexceeded maxcontextlength',
     'toolcalls toolcall tooluse tool tools functioncall functioncalls maxtoolcalls pauseturn pause compaction',
@@ -46,7 +46,7 @@ const OPEN: ReadonlySet<string> = new Set(
 const FAILED: readonly (readonly [FinishFailure, RegExp])[] = [
   [
     'content_filter',
-    /filter|safety|unsafe|spii|^pii$|prohibit|blocklist|blocked|recitation|refus|guardrail|moderat|sensitive|toxic|policy|violation|modelarmor|^language$|copyright|inappropriate/,
+    /filter|safety|unsafe|spii|^pii$|prohibit|blocklist|blocked|recitation|refus|guardrail|moderat|sensitive|toxic|policy|violation|modelarmor|^language$|copyright|inappropriate|harm|jailbreak|illegal/,
   ],
   ['overloaded', /insufficientsystemresource|overload|capacity|preempt|evict|busy|exhaust|outofmemory|^oom$/],
   ['rate_limited', /ratelimit|throttl|toomanyrequests/],
@@ -59,7 +59,7 @@ const FAILED: readonly (readonly [FinishFailure, RegExp])[] = [
   ],
   [
     'server',
-    /error|fail|abort|cancel|crash|exception|fault|network|connect|interrupt|kill|terminat|malform|invalid|unexpected|unavailable|broken|lost|reset|shutdown|toomanytoolcalls|noimage|imageother|unclosed|dropped|corrupt|panic|unload/,
+    /error|fail|abort|cancel|crash|exception|fault|network|connect|interrupt|kill|terminat|malform|invalid|unexpected|unavailable|broken|lost|reset|shutdown|toomanytoolcalls|noimage|imageother|unclosed|dropped|corrupt|panic|unload|reject|denied|died|stall|expire|(user|client)stop|stopped?by(user|client)/,
   ],
 ];
 
@@ -75,10 +75,12 @@ export function finishReasonText(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return firstText(value);
   if (!isRecord(value)) return null;
-  return firstText(NAME_KEYS.map((key) => value[key]));
+  // Rust writes a variant that holds something as its name: `{"Length": {…}}`.
+  const [variant, ...others] = Object.keys(value);
+  return firstText(NAME_KEYS.map((key) => value[key])) ?? (others.length === 0 ? (variant ?? null) : null);
 }
 
-const NAME_KEYS = ['type', 'reason', 'name', 'finish_reason', 'stop_reason', 'value', 'code'];
+const NAME_KEYS = ['type', 'kind', 'reason', 'name', 'finish_reason', 'stop_reason', 'value', 'code'];
 const MAX_CHARS = 100;
 
 function firstText(values: readonly unknown[]): string | null {

@@ -9,6 +9,7 @@ const HEALTHY: TrustEvidence = {
   droppedIterations: 0,
   load: { model: 'open', iterations: null, segment: null },
   deliveredRatio: 1,
+  scheduleLagP95Ms: 8,
   scheduleLagP99Ms: 12,
   clientCpuRatio: 0.4,
   machineCpuRatio: 0.7,
@@ -24,6 +25,7 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
     'one of which nothing but the counts is known',
     {
       deliveredRatio: null,
+      scheduleLagP95Ms: null,
       scheduleLagP99Ms: null,
       clientCpuRatio: null,
       machineCpuRatio: null,
@@ -79,7 +81,18 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
     'valid',
     null,
   ],
-  ['late requests', { scheduleLagP99Ms: 101 }, 'underdelivered', /schedule lag p99 was 101 ms/],
+  [
+    'late requests',
+    { scheduleLagP99Ms: 101 },
+    'client-bound',
+    /^requests started late: schedule lag p99 was 101 ms/,
+  ],
+  [
+    'requests that are late by more than a second',
+    { scheduleLagP95Ms: 1001, scheduleLagP99Ms: 3000 },
+    'underdelivered',
+    /the schedule was not kept: schedule lag p95 was 1001 ms/,
+  ],
   ['a busy client', { clientCpuRatio: 0.93 }, 'client-bound', /93 % of this machine's CPU, above 80 %/],
   [
     'a machine that adds a good part of the TTFT itself',
@@ -123,6 +136,7 @@ test.each<[string, Partial<TrustEvidence>, string, RegExp | null]>([
 test('what is at a limit is within it', () => {
   const atLimits: Partial<TrustEvidence> = {
     deliveredRatio: 0.95,
+    scheduleLagP95Ms: 1000,
     scheduleLagP99Ms: 100,
     clientCpuRatio: 0.8,
     machineCpuRatio: 0.97,

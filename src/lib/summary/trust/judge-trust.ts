@@ -1,4 +1,4 @@
-import { MIN_DELIVERED_RATIO } from '../../load/due.ts';
+import { MAX_LAG_P95_MS, MAX_LAG_P99_MS, MIN_DELIVERED_RATIO } from '../../load/due.ts';
 import { smallestCountFor } from '../../numbers/quantiles.ts';
 import { isOfStep } from '../step-evidence.ts';
 import { formatPercent } from '../../text/format.ts';
@@ -20,7 +20,8 @@ export type TrustEvidence = {
   load: Pick<LoadFigures, 'model' | 'iterations' | 'segment'>;
   /** Of what the load meant to start, the share that was started; null for loads that wait for their answers. */
   deliveredRatio: number | null;
-  /** 99th percentile of `ai_schedule_lag_ms`. */
+  /** Percentiles of `ai_schedule_lag_ms`. */
+  scheduleLagP95Ms: number | null;
   scheduleLagP99Ms: number | null;
   /** CPU that k6 used, as a share of what the machine has, 0 to 1. */
   clientCpuRatio: number | null;
@@ -52,8 +53,6 @@ export const MAX_CLIENT_CPU_RATIO = 0.8;
 export const MAX_MACHINE_CPU_RATIO = 0.97;
 /** What k6 uses at least for that wait to matter: who seldom needs a core is let in at once. */
 export const CROWDED_CLIENT_CPU_RATIO = 0.25;
-/** A request that starts later than this did not meet the load it was meant for. */
-export const MAX_LAG_P99_MS = 100;
 /** Ten times what an unburdened meter shows with 1,000 streams (docs/streaming.md). */
 export const MAX_LOOP_DELAY_P99_MS = 20;
 
@@ -69,6 +68,7 @@ export function judgeTrust(evidence: TrustEvidence): Trust {
     ...nothingMeasured(evidence),
     ...underdelivered(evidence),
     ...clientBound(evidence),
+    ...startsLate(evidence),
     ...addsTooMuch(evidence),
     ...tooShort(evidence),
   ];
@@ -91,7 +91,7 @@ function nothingMeasured({ requestsFinished, succeeded, warmupRequests }: TrustE
 }
 
 function underdelivered(evidence: TrustEvidence): Finding[] {
-  const { droppedIterations, deliveredRatio, scheduleLagP99Ms } = evidence;
+  const { droppedIterations, deliveredRatio, scheduleLagP95Ms } = evidence;
   const found: Finding[] = [];
   if (deliveredRatio !== null && deliveredRatio < MIN_DELIVERED_RATIO) {
     const reason = `of what the load meant to start by then, ${formatPercent(deliveredRatio)} was started: this machine could not make the load; ask for less, or divide it (--shards, docs/distributed.md)`;
@@ -100,8 +100,8 @@ function underdelivered(evidence: TrustEvidence): Finding[] {
   if (droppedIterations > 0) {
     found.push({ state: 'underdelivered', reason: whyDropped(evidence) });
   }
-  if (scheduleLagP99Ms !== null && scheduleLagP99Ms > MAX_LAG_P99_MS) {
-    const reason = `requests started late: schedule lag p99 was ${Math.round(scheduleLagP99Ms)} ms, above ${MAX_LAG_P99_MS} ms`;
+  if (scheduleLagP95Ms !== null && scheduleLagP95Ms > MAX_LAG_P95_MS) {
+    const reason = `requests started late, so the schedule was not kept: schedule lag p95 was ${Math.round(scheduleLagP95Ms)} ms, above ${MAX_LAG_P95_MS} ms; raise LLM_MAX_VUS or LLM_EXPECTED_LATENCY`;
     found.push({ state: 'underdelivered', reason });
   }
   return found;
@@ -152,6 +152,14 @@ function clientBound(evidence: Parameters<typeof clientBoundReasons>[0]): Findin
     found.push({ state: 'client-bound', reason });
   }
   return found;
+}
+
+/** But not so late that it is no more the load that was asked for, which is told as such. */
+function startsLate({ scheduleLagP95Ms, scheduleLagP99Ms }: TrustEvidence): Finding[] {
+  if (scheduleLagP99Ms === null || scheduleLagP99Ms <= MAX_LAG_P99_MS) return [];
+  if (scheduleLagP95Ms !== null && scheduleLagP95Ms > MAX_LAG_P95_MS) return [];
+  const reason = `requests started late: schedule lag p99 was ${Math.round(scheduleLagP99Ms)} ms, above ${MAX_LAG_P99_MS} ms; ai_intended_latency_ms holds that wait`;
+  return [{ state: 'client-bound', reason }];
 }
 
 function addsTooMuch({ addedTtft }: TrustEvidence): Finding[] {

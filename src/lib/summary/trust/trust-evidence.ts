@@ -1,6 +1,7 @@
 import type { PercentileEvidence, TrustEvidence } from './judge-trust.ts';
 import { countOf, type K6Data, valueOf } from '../k6-data.ts';
 import type { LoadFigures, Totals } from '../summary.ts';
+import { isLagGuard } from '../../load/due.ts';
 import { submetric } from '../../metrics/submetrics.ts';
 import { parseExpression } from '../../thresholds/expression.ts';
 
@@ -17,6 +18,7 @@ export function trustEvidence(
     droppedIterations: totals.droppedIterations ?? 0,
     load,
     deliveredRatio: load.deliveredRatio,
+    scheduleLagP95Ms: valueOf(data, 'ai_schedule_lag_ms', 'p(95)'),
     scheduleLagP99Ms: percentile(data, 'ai_schedule_lag_ms'),
     clientCpuRatio: null,
     machineCpuRatio: null,
@@ -44,7 +46,7 @@ function askedPercentiles(data: K6Data): PercentileEvidence[] {
   const asked = new Map<string, PercentileEvidence>();
   for (const { metric, expression } of data.thresholds) {
     const q = askedQuantile(expression);
-    if (q === null || !metric.startsWith('ai_')) continue;
+    if (q === null || !metric.startsWith('ai_') || isLagGuard({ metric, expression })) continue;
     asked.set(`${metric} ${q}`, { metric, q, count: countOf(data, metric), interval: null });
   }
   return [...asked.values()];
