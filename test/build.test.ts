@@ -1,14 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buildBundles } from '../build.mjs';
 import { FORBIDDEN_GLOBALS } from '../scripts/bundle.mjs';
 import { PROJECT_ROOT } from '../src/tools/project-root.ts';
+import { folderOfTest } from './support/temporary-folder.ts';
 
 async function buildOne(source: string, data = '{}'): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-build-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('build');
   await writeFile(path.join(folder, 'data.json'), data);
   await writeFile(path.join(folder, 'entry.ts'), source);
   await buildBundles({ outdir: path.join(folder, 'dist'), entries: [path.join(folder, 'entry.ts')] });

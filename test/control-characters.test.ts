@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBlockingAnswer } from '../src/lib/answer/blocking-answer.ts';
 import { StreamReader } from '../src/lib/answer/stream/stream-reader.ts';
 import { encodeSample } from '../src/lib/samples/sample.ts';
@@ -18,12 +17,7 @@ import { BODIES, EVIL, rawIn } from './support/control-characters.ts';
 import { ask, openMeter, openUpstream } from './support/meter.ts';
 import { chunked, event } from './support/stream-text.ts';
 import { createRandom } from '../src/lib/numbers/random.ts';
-
-function openFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-control-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { folderOfTest } from './support/temporary-folder.ts';
 
 describe('what terminals obey comes through nowhere', () => {
   test('from an answer to what is told of it', () => {
@@ -65,7 +59,7 @@ describe('what terminals obey comes through nowhere', () => {
   });
 
   test('from samples and summaries to files, pages and tables', async () => {
-    const folder = openFolder();
+    const folder = folderOfTest('control');
     const names = { model: EVIL, provider: EVIL, testType: EVIL, window: EVIL, step: EVIL, turn: EVIL };
     const samples = Array.from({ length: 20 }, (_, at) =>
       encodeSample(madeRecord({ ...names, atMs: 1000 + at })),
@@ -83,7 +77,7 @@ describe('what terminals obey comes through nowhere', () => {
       JSON.stringify(plainText(EVIL)).slice(1, -1),
       JSON.stringify(EVIL).slice(1, -1),
     );
-    const other = openFolder();
+    const other = folderOfTest('control');
     writeFileSync(path.join(other, 'summary.json'), summary);
     const [read] = await openInput(other);
     expect(rawIn(renderPage([read!]))).toEqual([]);
@@ -96,7 +90,7 @@ describe('what terminals obey comes through nowhere', () => {
     const upstream = await openUpstream(
       (socket) => void socket.write(chunked(event(BODIES[1]) + event('[DONE]'), createRandom('control'))),
     );
-    const file = path.join(openFolder(), 'record.jsonl');
+    const file = path.join(folderOfTest('control'), 'record.jsonl');
     const meter = await openMeter(upstream.url, { record: { file, events: true } });
     await ask(meter, { body: { model: EVIL, stream: true, messages: [] } });
     await meter.close();

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { PROVIDERS } from '../src/lib/request/providers.ts';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBlockingAnswer } from '../src/lib/answer/blocking-answer.ts';
 import { StreamReader } from '../src/lib/answer/stream/stream-reader.ts';
 import { parseTrace } from '../src/lib/load/trace/trace.ts';
@@ -35,6 +34,7 @@ import { chunked, event, TAIL } from './support/stream-text.ts';
 import { chat, openMock } from './support/mock.ts';
 import { OUTSIDE_NAME as NAME, placesThatMeet } from './support/outside-name.ts';
 import { createRandom } from '../src/lib/numbers/random.ts';
+import { folderOfTest } from './support/temporary-folder.ts';
 
 /** What throws is refused, which is as good. */
 const tried = (run: () => unknown): unknown => {
@@ -80,12 +80,6 @@ const BODIES: readonly object[] = [
   { usage: { [NAME]: 3, prompt_tokens: 1, completion_tokens: 2, completion_tokens_details: { [NAME]: 1 } } },
   { detail: [{ loc: ['body', NAME], msg: NAME, type: NAME }] },
 ];
-
-function openFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-names-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 describe('a name from outside is never a key of a plain object', () => {
   test.each<[string, () => unknown]>([
@@ -204,7 +198,7 @@ describe('a name from outside is never a key of a plain object', () => {
     [
       'in samples, reports and comparisons',
       async () => {
-        const folder = openFolder();
+        const folder = folderOfTest('names');
         const change = { model: NAME, provider: NAME, testType: NAME, window: NAME, step: NAME };
         const records = Array.from({ length: 40 }, (_, at) =>
           madeRecord({ ...change, atMs: 1000 + at * 500 }),

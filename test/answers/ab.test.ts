@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseSample } from '../../src/lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../src/lib/samples/sample-fields.ts';
 import type { AbAnswer } from '../../src/tools/ab/ab-answer.ts';
@@ -12,16 +11,16 @@ import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { processesIn } from '../support/processes.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 let K6_BIN = '';
 let cwd = '';
 beforeAll(async () => {
   K6_BIN = (await findK6(() => {})).path;
 });
-beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-ab-'));
+beforeEach(() => {
+  cwd = folderOfTest('ab');
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 const TIMING = { ttft: 'normal:20:2', tpot: '1', tokens: '8' };
 const KEYS = { ALPHA_KEY: 'key-of-alpha', BETA_KEY: 'key-of-beta' };

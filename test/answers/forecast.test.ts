@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import type { ForecastAnswer } from '../../src/tools/forecast/forecast-answer.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
@@ -10,16 +9,16 @@ import { answerProblems } from '../support/answer-schema.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { processesIn } from '../support/processes.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 let K6_BIN = '';
 let cwd = '';
 beforeAll(async () => {
   K6_BIN = (await findK6(() => {})).path;
 });
-beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-forecast-'));
+beforeEach(() => {
+  cwd = folderOfTest('forecast');
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 /** Cached input at a tenth, and twice the price above 700 input tokens: prompts of the runs lie on both sides. */
 const PRICES = {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { runDemo } from '../../src/tools/demo/run-demo.ts';
 import { DEMO_STEPS } from '../../src/tools/demo/demo-steps.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { childrenOf } from '../support/processes.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 /** Of the demo's own lengths, so that one run serves all tests. */
 const SCALE = 0.4;
@@ -17,19 +17,17 @@ const STEPS = DEMO_STEPS.map((step) => ({
 }));
 
 describe('the demo', () => {
-  let folder = '';
+  const folder = folderOfTests('demo');
   let exitCode = -1;
   const said: string[] = [];
   const summaryOf = async (step: string): Promise<Summary> =>
     JSON.parse(await readFile(path.join(folder, step, 'summary.json'), 'utf8'));
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-demo-'));
     vi.spyOn(console, 'log').mockImplementation((line: unknown) => void said.push(String(line)));
     exitCode = await runDemo(await findK6(() => {}), { steps: STEPS, folder });
     vi.restoreAllMocks();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('ends with 0, every run as expected', () => {
     expect(said.filter((line) => line.startsWith('  ✗'))).toEqual([]);

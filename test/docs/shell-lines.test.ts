@@ -1,11 +1,11 @@
-import { cp, mkdtemp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { hasInfluxd, INFLUXD_MISSING } from '../influxdb/influxd.ts';
 import { hasPrometheus, PROMETHEUS_MISSING } from '../dashboards/prometheus.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 import { CIRCUMSTANCES } from './circumstances.ts';
 import {
   copyClone,
@@ -53,7 +53,7 @@ test('every command of the table of circumstances stands in the docs', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
-  let folder = '';
+  const folder = folderOfTests('docs');
   let clone = '';
   let packed = '';
   let network: Network = { enter: [], close: async () => {} };
@@ -106,7 +106,6 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
 
   beforeAll(async () => {
     const k6 = await findK6(() => {});
-    folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-docs-'));
     [clone, packed] = [path.join(folder, 'clone'), path.join(folder, 'packed')];
     const bin = path.join(folder, 'bin');
     await Promise.all([clone, packed, bin].map((name) => mkdir(name)));
@@ -133,7 +132,6 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
   afterAll(async () => {
     for (const server of servers.values()) await server.end();
     await network.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   async function expectToRun(block: ShellBlock, where: Surroundings): Promise<void> {

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startService } from '../../examples/rag-service.mjs';
@@ -7,13 +6,13 @@ import type { Summary } from '../../src/lib/summary/summary.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const BREACHED = 99;
 
 /** Runs an example as its first lines say, in a folder of its own; a second and a half of load. */
 async function runExample(file: string, { delayMs = 5 }: { delayMs?: number } = {}) {
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-example-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('example');
   const service = await startService({ port: 0, delayMs });
   onTestFinished(service.close);
   const mock = await openMock();

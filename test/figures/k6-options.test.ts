@@ -1,19 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { openInput } from '../../src/tools/results/open-input.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 /** A smoke run of the launcher, of a model without a price, with options of k6's own. */
 async function launched(k6Args: readonly string[]): Promise<{ summary: Summary; folder: string }> {
   const mock = await openMock();
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-options-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('options');
   const { path: K6_BIN } = await findK6(() => {});
   const env = { K6_BIN, LLM_BASE_URL: mock.url, LLM_MIX: 'm', LLM_RESULTS_DIR: 'out', LLM_THINK_TIME: '0s' };
   await runCli(['run', 'smoke', '--', '--quiet', ...k6Args], { cwd, env });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseSample } from '../../src/lib/samples/parse-sample.ts';
@@ -10,6 +9,7 @@ import { startMock } from '../../src/tools/mock/server/start-mock.ts';
 import { runCli } from '../support/cli.ts';
 import { fieldDifferences } from '../support/field-by-field.ts';
 import { QUICK } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 /** What a run planned, or was told: the same for the whole and for its parts as one. */
 const PLANNED = [
@@ -161,45 +161,41 @@ test.concurrent.for<[string, Record<string, string>]>([
   ['breakpoint', { LLM_RATE: '200', LLM_TIME_SCALE: '0.01' }],
   ['mixed', { LLM_VUS: '4', LLM_TIME_SCALE: '0.06', LLM_MIX: '' }],
   ['suite', { LLM_VUS: '4', LLM_TIME_SCALE: '0.004' }],
-])(
-  '%s in two parts tells what it tells in one, field by field',
-  async ([scenario, env], { onTestFinished }) => {
-    const mock = await startMock({ timing: QUICK });
-    onTestFinished(() => mock.close());
-    const cwd = await mkdtemp(path.join(tmpdir(), `k6-llm-shards-${scenario}-`));
-    onTestFinished(() => rm(cwd, { recursive: true, force: true }));
-    const { path: K6_BIN } = await findK6(() => {});
-    const run = async (folder: string, flags: readonly string[]): Promise<Summary> => {
-      const settings = {
-        K6_BIN,
-        LLM_BASE_URL: mock.url,
-        LLM_BUDGET_USD: '5',
-        LLM_EXPECTED_LATENCY: '500ms',
-        LLM_MIX: 'gpt-4.1=50,m=50',
-        LLM_RESULTS_DIR: folder,
-        LLM_THINK_TIME: '0s',
-        LLM_THRESHOLDS: 'default',
-        LLM_TIMEOUT: '5s',
-        ...env,
-      };
-      const { stderr } = await runCli(['run', scenario, ...flags, '--', '--quiet'], { cwd, env: settings });
-      const text = await readFile(path.join(cwd, folder, 'summary.json'), 'utf8').catch(() => stderr);
-      return JSON.parse(text);
+])('%s in two parts tells what it tells in one, field by field', async ([scenario, env], own) => {
+  const mock = await startMock({ timing: QUICK });
+  own.onTestFinished(() => mock.close());
+  const cwd = folderOfTest(`shards-${scenario}`, own);
+  const { path: K6_BIN } = await findK6(() => {});
+  const run = async (folder: string, flags: readonly string[]): Promise<Summary> => {
+    const settings = {
+      K6_BIN,
+      LLM_BASE_URL: mock.url,
+      LLM_BUDGET_USD: '5',
+      LLM_EXPECTED_LATENCY: '500ms',
+      LLM_MIX: 'gpt-4.1=50,m=50',
+      LLM_RESULTS_DIR: folder,
+      LLM_THINK_TIME: '0s',
+      LLM_THRESHOLDS: 'default',
+      LLM_TIMEOUT: '5s',
+      ...env,
     };
-    const [whole, two] = [await run('whole', []), await run('two', ['--shards', '2'])];
-    // Dollars are added up in another order.
-    const rules = { tolerance: 1e-9, mayDiffer: MAY_DIFFER };
-    const missed = [...missedSteps(whole), ...missedSteps(two)];
-    const isSame = env['LLM_ARRIVALS'] !== undefined;
-    const [one, parts] = [whole, two].map((summary) => shapeOf(keyed(summary, missed), isSame));
-    expect(fieldDifferences(one, parts, rules)).toEqual([]);
-    const folders = [0, 1].map((part) => path.join(cwd, 'two', `shard-${part}`));
-    expectStatsOf(await latenciesOf(folders), two.metrics['ai_latency_ms'] ?? {});
-    expect(two.steps?.length).toBe(whole.steps?.length);
-    expect(missed.length).toBeLessThan(whole.steps?.length ?? 1);
-    expect(two.settings['LLM_BUDGET_USD']).toBe('5');
-    expect(two.totals.requestsFinished).toBeGreaterThan(0);
-    // k6-llm compare takes them.
-    expect(differences(whole, two)).toEqual([]);
-  },
-);
+    const { stderr } = await runCli(['run', scenario, ...flags, '--', '--quiet'], { cwd, env: settings });
+    const text = await readFile(path.join(cwd, folder, 'summary.json'), 'utf8').catch(() => stderr);
+    return JSON.parse(text);
+  };
+  const [whole, two] = [await run('whole', []), await run('two', ['--shards', '2'])];
+  // Dollars are added up in another order.
+  const rules = { tolerance: 1e-9, mayDiffer: MAY_DIFFER };
+  const missed = [...missedSteps(whole), ...missedSteps(two)];
+  const isSame = env['LLM_ARRIVALS'] !== undefined;
+  const [one, parts] = [whole, two].map((summary) => shapeOf(keyed(summary, missed), isSame));
+  expect(fieldDifferences(one, parts, rules)).toEqual([]);
+  const folders = [0, 1].map((part) => path.join(cwd, 'two', `shard-${part}`));
+  expectStatsOf(await latenciesOf(folders), two.metrics['ai_latency_ms'] ?? {});
+  expect(two.steps?.length).toBe(whole.steps?.length);
+  expect(missed.length).toBeLessThan(whole.steps?.length ?? 1);
+  expect(two.settings['LLM_BUDGET_USD']).toBe('5');
+  expect(two.totals.requestsFinished).toBeGreaterThan(0);
+  // k6-llm compare takes them.
+  expect(differences(whole, two)).toEqual([]);
+});

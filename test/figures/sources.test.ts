@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { openInput } from '../../src/tools/results/open-input.ts';
@@ -10,13 +9,13 @@ import { runK6 } from '../influxdb/k6-run.ts';
 import { fieldDifferences } from '../support/field-by-field.ts';
 import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 /** One run of k6, told three times: by its own summary, by its samples, by its JSON output. */
 type Sources = { own: Summary; samples: Summary; json: Summary };
 
 async function sourcesOf(scenario: string, env: Readonly<Record<string, string>>): Promise<Sources> {
-  const folder = await mkdtemp(path.join(tmpdir(), `k6-llm-sources-${scenario}-`));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest(`sources-${scenario}`);
   const [samplesFile, jsonFile] = [path.join(folder, 'samples.jsonl'), path.join(folder, 'k6.json')];
   const bundle = path.join(PROJECT_ROOT, 'dist', `${scenario}.js`);
   await runK6(['--console-output', samplesFile, '--log-format', 'raw', '--out', `json=${jsonFile}`, bundle], {
@@ -162,8 +161,7 @@ test.each<[string, Record<string, string>]>([
 
 test('samples and k6 agree on sessions: by turn, complete, broken', async () => {
   const mock = await openMock({ promptCache: true, faults: [parseFaultRule('unavailable_503=0.15')] });
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-sources-sessions-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('sources-sessions');
   const file = path.join(folder, 'sessions.jsonl');
   const turns = [1, 2, 3].map((turn) => ({
     session: 'a',

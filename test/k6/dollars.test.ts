@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { runK6 } from '../influxdb/k6-run.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 // k6 adds up a Counter in Go, sample by sample, in doubles.
 
@@ -29,9 +29,8 @@ export function handleSummary({ metrics }) {
 }
 `;
 
-let folder = '';
+const folder = folderOfTests('dollars');
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-dollars-'));
   await build({
     stdin: { contents: SCRIPT, resolveDir: path.join(import.meta.dirname, '../..') },
     outfile: path.join(folder, 'script.js'),
@@ -41,7 +40,6 @@ beforeAll(async () => {
     external: ['k6/*'],
   });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("the dollars of many requests come to their exact sum in k6's Counter", async () => {
   const { code } = await runK6(['script.js'], { env: {}, cwd: folder });

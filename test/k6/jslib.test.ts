@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { buildBundles } from '../../build.mjs';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 
@@ -16,8 +16,7 @@ export const jUnit = (data) => '<testsuites name="of jslib" tests="' + Object.ke
 `;
 
 test('a bundle built with --jslib takes its renderers from there, and its own files stay', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-jslib-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('jslib');
   await buildBundles({
     jslib: true,
     outdir: folder,

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KINDS } from '../../src/lib/kinds/kinds.ts';
@@ -9,6 +8,7 @@ import type { ModelTally } from '../../src/tools/mock/truth/model-tally.ts';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 /** Slow enough that tokens arrive one by one. */
 const SEEN = { ttft: '30', tpot: '10', tokens: '6' } as const;
@@ -17,16 +17,14 @@ const SEEN = { ttft: '30', tpot: '10', tokens: '6' } as const;
 const PRICES = { models: { m: { input: 2, output: 8 }, e: { input: 4 } } };
 
 async function pricesFile(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-kinds-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('kinds');
   const file = path.join(folder, 'prices.json');
   await writeFile(file, JSON.stringify(PRICES));
   return file;
 }
 
 async function openMeter(mock: Mock): Promise<string> {
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-meter-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('meter');
   const meter = startCli(['meter', '--port', '0', '--target', mock.url], { cwd, env: {} });
   onTestFinished(() => void meter.child.kill('SIGKILL'));
   await expect.poll(meter.output).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n/);

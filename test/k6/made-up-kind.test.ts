@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
@@ -7,13 +6,13 @@ import type { Summary } from '../../src/lib/summary/summary.ts';
 import type { Truth } from '../../src/tools/mock/truth/truth.ts';
 import { startK6 } from '../influxdb/k6-run.ts';
 import { runProgram, startProgram } from '../support/cli.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const FIXTURE = path.join(PROJECT_ROOT, 'test/fixtures/kinds/haiku');
 
 /** A copy of the sources with one kind more: its folder, and one line of the list of kinds. */
 async function copyWithKind(): Promise<string> {
-  const root = await mkdtemp(path.join(tmpdir(), 'k6-llm-kind-'));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = folderOfTest('kind');
   const parts = ['src', 'data', 'scripts', 'thresholds', 'build.mjs', 'package.json', 'tsconfig.json'];
   await Promise.all(
     parts.map((part) => cp(path.join(PROJECT_ROOT, part), path.join(root, part), { recursive: true })),

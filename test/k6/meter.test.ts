@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { runBundle, truthUsd } from '../support/bundle-run.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const KEY = 'sk-s3cret-0123456789';
 
@@ -25,8 +23,7 @@ const FAST = {
 
 /** The built `k6-llm meter` in front of a mock, ended after the test. */
 async function openMeter(mock: Mock): Promise<RunningCli & { url: string; figures: () => Promise<unknown> }> {
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-meter-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('meter');
   const args = ['meter', '--port', '0', '--target', mock.url, '--connections', '10'];
   const meter = startCli(args, { cwd, env: { LLM_API_KEY: KEY } });
   onTestFinished(() => void meter.child.kill('SIGKILL'));

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildBundles } from '../../build.mjs';
 import type { FaultName } from '../../src/tools/mock/faults/faults.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 // k6 itself passes a threshold without a sample, and exits 0 when every check fails or every iteration throws.
 
@@ -14,11 +14,7 @@ const BREACHED = 99;
 const WRONG_SETTING = 107;
 const STOPPED = 108;
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-never-green-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = folderOfTests('never-green');
 
 async function thresholds(name: string, profile: Record<string, readonly string[]>): Promise<string> {
   const file = path.join(folder, `${name}.json`);

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { type Ending, openEndingsServer } from '../support/endings-server.ts';
 import { openMeter } from '../support/meter.ts';
 import { event } from '../support/stream-text.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const chunk = (model: string, delta: unknown, finish: string | null = null): string =>
   event({ model, choices: [{ index: 0, delta, finish_reason: finish }] });
@@ -42,8 +42,7 @@ const ENDINGS: Record<string, Ending> = {
 test.each(['http', 'meter'])(
   'what is odd in answers and their prices is counted and told: %s',
   async (transport) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'prices-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = folderOfTest('prices');
     const prices = path.join(folder, 'prices.json');
     writeFileSync(prices, JSON.stringify({ models: { 'prod-chat': { input: 1, output: 4 } } }));
     const server = await openEndingsServer(ENDINGS);

@@ -1,17 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const PICTURE = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } };
 const SHOWN = { role: 'user', content: [{ type: 'text', text: 'What is it?' }, PICTURE] };
 const TOOLS = [{ type: 'function', function: { name: 'read', parameters: { type: 'object' } } }];
 
 async function fileOf(rows: readonly object[]): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-rows-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('rows');
   const file = path.join(folder, 'rows.jsonl');
   await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
   return file;

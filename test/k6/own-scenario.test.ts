@@ -1,22 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildBundles } from '../../build.mjs';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { type BundleRun, runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
 import { openPlainServer } from '../support/plain-server.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 const BREACHED = 99;
 const WRONG_SETTING = 107;
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-own-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = folderOfTests('own');
 
 const END = `
 export const { options, setup, handleSummary, scrape } = scenario;

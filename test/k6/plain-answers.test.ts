@@ -1,13 +1,12 @@
 import path from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { build } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createPlainReader } from '../../src/lib/kinds/chat/plain-answer.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { askedAnswer } from '../support/asked-answer.ts';
 import { oddBodies, PLAIN_BODIES, twinBodies } from '../support/plain-bodies.ts';
 import { openPlainServer } from '../support/plain-server.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 test("k6's own JSON parser tells of every answer what a reader in script tells, or leaves it to it", async () => {
   const known = [...PLAIN_BODIES, ...oddBodies()];
@@ -15,8 +14,7 @@ test("k6's own JSON parser tells of every answer what a reader in script tells, 
   const url = await openPlainServer((request, response) => {
     response.end(bodies[Number(request.url?.split('/').at(-1))]);
   });
-  const folder = await mkdtemp(path.join(tmpdir(), 'plain-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = folderOfTest('plain');
   const script = path.join(folder, 'plain.js');
   await build({
     entryPoints: [path.join(import.meta.dirname, 'plain-script.ts')],

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -9,6 +8,7 @@ import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
 import { type SessionRecording, startRecording } from '../../src/tools/record/start-recording.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const KEY = 'sk-very-secret-key-of-the-client';
 const SYSTEM = `You are a careful assistant of the Quillwort company. ${'Answer in short sentences. '.repeat(30)}`;
@@ -21,8 +21,7 @@ async function record(
   mock: Mock,
   { keepsContent, redact = [] }: Options,
 ): Promise<{ recording: SessionRecording; file: string }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-record-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('record');
   const file = path.join(folder, 'sessions.jsonl');
   const recording = await startRecording({
     target: readTarget(mock.url, { setting: '--target' }),

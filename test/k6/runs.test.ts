@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { FAULT_NAMES, FAULT_SPECS } from '../../src/tools/mock/faults/faults.ts';
 import type { FaultName } from '../../src/tools/mock/faults/faults.ts';
@@ -11,6 +10,7 @@ import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { runBundle, scriptErrors, truthUsd } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 
@@ -326,8 +326,7 @@ describe('a refused parameter', () => {
 describe('archives and keys', () => {
   test('k6 inspect and k6 archive take every bundle, with no key and no network', async () => {
     const k6 = await findK6(() => {});
-    const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-archive-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = folderOfTest('archive');
     const bundles = (await readdir(path.join(PROJECT_ROOT, 'dist'))).filter((name) => name.endsWith('.js'));
     expect(bundles.length).toBeGreaterThanOrEqual(8);
     for (const name of bundles) {
@@ -370,8 +369,7 @@ describe('archives and keys', () => {
   test('an archive runs, and refuses settings other than its own', async () => {
     const mock = await openMock();
     const k6 = await findK6(() => {});
-    const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-frozen-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = folderOfTest('frozen');
     await mkdir(path.join(folder, 'results'));
     const archive = path.join(folder, 'smoke.tar');
     await run(

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/lib/parse/json.ts';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 type Body = Record<string, unknown> & { messages: Record<string, unknown>[] };
 
@@ -15,8 +15,7 @@ function bodiesOf(mock: Mock): Body[] {
 }
 
 async function fileOf(rows: readonly unknown[], name = 'sessions.jsonl'): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-sessions-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('sessions');
   const file = path.join(folder, name);
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return file;

@@ -1,7 +1,6 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { KINDS } from '../../src/lib/kinds/kinds.ts';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
@@ -11,12 +10,9 @@ import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { expectedEnd, faultCases, faultRules } from '../support/fault-cases.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-sse-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = folderOfTests('sse');
 
 /** The extension hands out no body without a line's end, so its status alone is known. */
 const WITHOUT_BODY: Partial<Record<FaultName, string>> = {

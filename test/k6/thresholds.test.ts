@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   K6_METRICS,
   METRIC_NAMES,
@@ -15,6 +14,7 @@ import { isMet, parseExpression } from '../../src/lib/thresholds/expression.ts';
 import { REFUSED_BY_K6, TAKEN_BY_K6 } from '../../src/lib/thresholds/made-expressions.ts';
 import type { RunFacts } from '../../src/lib/thresholds/run-facts.ts';
 import { type K6Result, runK6 } from '../influxdb/k6-run.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 // What real k6 makes of thresholds: the facts that src/lib/thresholds is built on.
 
@@ -60,12 +60,10 @@ export function handleSummary({ metrics }) {
 }
 `;
 
-let folder = '';
+const folder = folderOfTests('thresholds');
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-thresholds-'));
   await writeFile(path.join(folder, 'script.js'), SCRIPT);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function run(thresholds: K6Thresholds, samples: Record<string, number> = {}): Promise<K6Result> {
   const env = { THRESHOLDS: JSON.stringify(thresholds), SAMPLES: JSON.stringify(samples) };

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRandom, indexOf } from '../../src/lib/numbers/random.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const BLOCK_TOKENS = 512;
 const REQUESTS = 80;
@@ -32,8 +32,7 @@ function makeTrace(): { rows: object[]; hitRatio: number } {
 
 test("a trace's own hit rate is what a server with a prompt cache sees and tells, within a point", async () => {
   const { rows, hitRatio } = makeTrace();
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-trace-hits-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('trace-hits');
   const file = path.join(folder, 'trace.jsonl');
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const mock = await openMock({ promptCache: true });

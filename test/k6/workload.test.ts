@@ -1,16 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-workload-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = folderOfTests('workload');
 
 async function file(name: string, text: string): Promise<string> {
   const full = path.join(folder, name);

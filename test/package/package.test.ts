@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
 const MAX_TARBALL_BYTES = 3_000_000;
 
-let folder: string;
+const folder = folderOfTests('package');
 let tarball: string;
 let env: NodeJS.ProcessEnv;
 
@@ -38,7 +38,6 @@ const cli = (args: readonly string[], own: NodeJS.ProcessEnv = {}): Promise<stri
   inFolder('npx', ['--no-install', 'k6-llm', ...args], own);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-package-'));
   const k6 = await findK6(() => {});
   const clean = Object.entries(process.env).filter(([name]) => !/^(LLM_|npm_)/.test(name));
   env = { ...Object.fromEntries(clean), K6_BIN: k6.path, K6_NO_USAGE_REPORT: 'true' };
@@ -52,8 +51,6 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'package.json'), '{"private":true,"type":"module"}');
   await inFolder('npm', ['install', '-D', tarball, '--prefer-offline', '--no-audit', '--no-fund']);
 }, 5 * MINUTES);
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('the tarball is under 3 MB and holds nothing but what it needs', async () => {
   expect((await stat(tarball)).size).toBeLessThan(MAX_TARBALL_BYTES);

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { formatCount, formatMs, formatPercent } from '../../src/lib/text/format.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
@@ -14,6 +13,7 @@ import { CHROMIUM_MISSING, findChromium } from '../dashboards/chromium.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const browserPath = await findChromium();
 
@@ -48,10 +48,9 @@ describe.skipIf(browserPath === null)('k6-llm run --live', () => {
     browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
   });
   afterAll(() => browser?.close());
-  beforeEach(async () => {
-    cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-live-'));
+  beforeEach(() => {
+    cwd = folderOfTest('live');
   });
-  afterEach(() => rm(cwd, { recursive: true, force: true }));
 
   async function start(
     args: readonly string[],

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseJunit } from 'junit2json';
@@ -12,17 +11,17 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { type Mock, startMock } from '../../src/tools/mock/server/start-mock.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runCli } from '../support/cli.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
 /** What two runs differ in: the second server takes twice as long. */
 const USUAL = { ttft: 'lognormal:20:0.5', tpot: '1', tokens: '8' };
 const SLOWER = { ttft: 'lognormal:60:0.5', tpot: '1', tokens: '8' };
 
-let cwd = '';
+const cwd = folderOfTests('real');
 let mocks: Mock[] = [];
 let env: Record<string, string> = {};
 
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-real-'));
   mocks = [await startMock({ timing: USUAL }), await startMock({ timing: SLOWER })];
   env = {
     K6_BIN: (await findK6(() => {})).path,
@@ -35,7 +34,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(mocks.map((mock) => mock.close()));
-  await rm(cwd, { recursive: true, force: true });
 });
 
 /** Runs a scenario against one of the mocks, into a folder. */

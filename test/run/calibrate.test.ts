@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { measureRequests, measureStreams } from '../../src/tools/calibration/calibrate.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { startCli } from '../support/cli.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
-
-async function folderOf(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-calibrate-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 test('streams are measured against what the mock wrote', async () => {
-  const context = { k6: await findK6(() => {}), folder: await folderOf() };
+  const context = { k6: await findK6(() => {}), folder: folderOfTest('calibrate') };
   const error = await measureStreams(10, context);
   if (error === null || error === 'interrupted') throw new Error(`it came to ${String(error)}`);
   expect(error).toMatchObject({ count: 10, open: 10 });
@@ -26,12 +20,12 @@ test('streams are measured against what the mock wrote', async () => {
 });
 
 test('answers in one piece are counted by the second', async () => {
-  const perSec = await measureRequests({ k6: await findK6(() => {}), folder: await folderOf() });
+  const perSec = await measureRequests({ k6: await findK6(() => {}), folder: folderOfTest('calibrate') });
   expect(perSec).toBeGreaterThan(5);
 });
 
 test('interrupted, it leaves no process, a partial answer, and nothing for later', async () => {
-  const folder = await folderOf();
+  const folder = folderOfTest('calibrate');
   const cache = path.join(folder, 'cache');
   const cli = startCli(['doctor', '--calibrate'], {
     cwd: folder,
@@ -55,7 +49,7 @@ test('interrupted, it leaves no process, a partial answer, and nothing for later
 });
 
 test.each([[['--ask']], [['--stream']], [['baseline']]])('--calibrate with %j is refused', async (more) => {
-  const cli = startCli(['doctor', '--calibrate', ...more], { cwd: await folderOf() });
+  const cli = startCli(['doctor', '--calibrate', ...more], { cwd: folderOfTest('calibrate') });
   const { code, stderr } = await cli.ended;
   expect(code).toBe(2);
   expect(stderr).toContain('--calibrate: expected nothing beside it');

@@ -1,14 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
-let cwd = '';
-beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-cli-'));
-});
-afterAll(() => rm(cwd, { recursive: true }));
+const cwd = folderOfTests('cli');
 
 const COMMANDS = [
   'demo',

@@ -1,18 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import schema from '../../docs/config.schema.json' with { type: 'json' };
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 let cwd = '';
-beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-config-'));
+beforeEach(() => {
+  cwd = folderOfTest('config');
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 const write = (name: string, data: unknown): Promise<void> =>
   writeFile(path.join(cwd, name), typeof data === 'string' ? data : JSON.stringify(data));

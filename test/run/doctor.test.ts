@@ -1,21 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { scenarioTemplate } from '../../src/tools/new/scenario-template.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { openPlainServer } from '../support/plain-server.ts';
 import { openRedirectingServer } from '../support/redirecting-server.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 
-let cwd = '';
+const cwd = folderOfTests('doctor');
 let K6_BIN = '';
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-doctor-'));
   K6_BIN = (await findK6(() => {})).path;
 });
-afterAll(() => rm(cwd, { recursive: true }));
 
 test('when a run could start it ends with 0, in 80 columns', async () => {
   const mock = await openMock();

@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 test.each([
   ['one k6', [], 1],
   ['two shards', ['--shards', '2'], 2],
 ])('a launcher that is killed leaves nothing that sends: %s', async (_, flags, count) => {
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-killed-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('killed');
   const mock = await openMock();
   const launcher = startCli(['run', 'soak', ...flags], {
     cwd,

@@ -1,17 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Agent, request } from 'undici';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
-
-function openFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-meter-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 /** Processes that this one started. */
 function childrenOf(pid: number): number[] {
@@ -31,7 +25,7 @@ describe('k6-llm meter', () => {
     [['http://127.0.0.1:1'], /write --target URL/],
   ])('%j: says what is wrong, in one line', async (args, message) => {
     const { code, stdout, stderr } = await runCli(['meter', '--port', '0', ...args], {
-      cwd: openFolder(),
+      cwd: folderOfTest('meter'),
       env: { LLM_BASE_URL: 'http://127.0.0.1:1/v1' },
     });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -42,7 +36,7 @@ describe('k6-llm meter', () => {
   test('tells of a port that is taken', async () => {
     const mock = await openMock();
     const args = ['meter', '--target', mock.url, '--port', String(mock.port)];
-    const { code, stderr } = await runCli(args, { cwd: openFolder() });
+    const { code, stderr } = await runCli(args, { cwd: folderOfTest('meter') });
     expect(code).toBe(2);
     expect(stderr).toMatch(/--port: cannot listen there .*EADDRINUSE/);
   });
@@ -51,7 +45,7 @@ describe('k6-llm meter', () => {
     const apiKey = 'sk-s3cret-0123456789';
     const mock = await openMock({ apiKey, timing: { ttft: '300', tpot: '1', tokens: '8' } });
     const meter = startCli(['meter', '--port', '0'], {
-      cwd: openFolder(),
+      cwd: folderOfTest('meter'),
       env: { LLM_BASE_URL: mock.url, LLM_API_KEY: apiKey },
     });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
@@ -73,12 +67,12 @@ describe('k6-llm meter', () => {
   test('several on one port hold one budget and one page, and end together', async () => {
     const mock = await openMock({ timing: { ttft: '20', tpot: '1', tokens: '10' } });
     // $1 and $10 a million; a request may cost what its bytes and 10 tokens do.
-    const prices = path.join(openFolder(), 'prices.json');
+    const prices = path.join(folderOfTest('meter'), 'prices.json');
     writeFileSync(prices, JSON.stringify({ models: { m: { input: 1, output: 10 } } }));
     const limitUsd = 0.01;
     const args = ['meter', '--port', '0', '--workers', '3', '--connections', '9', '--budget', `${limitUsd}`];
     const meter = startCli([...args, '--target', mock.url], {
-      cwd: openFolder(),
+      cwd: folderOfTest('meter'),
       env: { LLM_PRICES: prices },
     });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
@@ -127,7 +121,7 @@ describe('k6-llm meter', () => {
   test('several end when one of them is lost, and say so', async () => {
     const mock = await openMock();
     const args = ['meter', '--port', '0', '--workers', '2', '--target', mock.url];
-    const meter = startCli(args, { cwd: openFolder() });
+    const meter = startCli(args, { cwd: folderOfTest('meter') });
     onTestFinished(() => void meter.child.kill('SIGKILL'));
     await expect.poll(meter.output).toMatch(/^http:.*\n/);
     const [member = 0] = childrenOf(meter.child.pid ?? 0);

@@ -1,16 +1,10 @@
-import { readFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-record-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 async function ask(url: string, content: string): Promise<number> {
   const response = await fetch(`${url}/chat/completions`, {
@@ -25,7 +19,7 @@ async function ask(url: string, content: string): Promise<number> {
 describe('k6-llm record', () => {
   test.each(['SIGINT', 'SIGKILL'] as const)('leaves a file of whole lines after %s', async (signal) => {
     const mock = await openMock();
-    const folder = await newFolder();
+    const folder = folderOfTest('record-cli');
     const recorder = startCli(['record', '--target', mock.url, '--port', '0'], { cwd: folder });
     onTestFinished(() => void recorder.child.kill('SIGKILL'));
     const url = await vi.waitUntil(() => /http:\S+/.exec(recorder.output())?.[0], { timeout: PATIENCE_MS });
@@ -60,7 +54,7 @@ describe('k6-llm record', () => {
     ['a redaction that is none', ['--content', '--redact', '('], /regular expression/],
     ['a folder that is not there', ['--out', 'no/such/file.jsonl'], /--out/],
   ])('%s is refused', async (_, args, message) => {
-    const folder = await newFolder();
+    const folder = folderOfTest('record-cli');
     await writeFile(path.join(folder, 'full.jsonl'), 'x');
     const { code, stderr } = await runCli(
       ['record', '--target', 'http://127.0.0.1:9/v1', '--port', '0', ...args],

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { openPlainServer } from '../support/plain-server.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'm', object: 'model' }] });
 const EVENTS = [
@@ -29,8 +29,7 @@ test.each([
       return void response.setHeader('content-type', 'application/json').end(MODELS);
     request.resume().once('end', () => response.setHeader('content-type', 'text/event-stream').end(STREAM));
   });
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-reported-'));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('reported');
   const { code, stdout, stderr } = await runCli(['run', 'baseline', '--stream', ...flags], {
     cwd,
     env: {

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
@@ -9,16 +8,16 @@ import { CLI, runCli, runProgram, startCli } from '../support/cli.ts';
 import { openInfluxStandIn } from '../support/influx-stand-in.ts';
 import { openMock, QUICK } from '../support/mock.ts';
 import { descendants, processesIn } from '../support/processes.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 let K6_BIN = '';
 let cwd = '';
 beforeAll(async () => {
   K6_BIN = (await findK6(() => {})).path;
 });
-beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-run-'));
+beforeEach(() => {
+  cwd = folderOfTest('run');
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 const summaryIn = async (folder: string): Promise<Summary> =>
   JSON.parse(await readFile(path.join(cwd, folder, 'summary.json'), 'utf8'));

@@ -1,6 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test, type TestContext } from 'vitest';
@@ -12,6 +11,7 @@ import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { type CliResult, type RunningCli, startCli } from '../support/cli.ts';
 import { QUICK } from '../support/mock.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const SCHEMA: unknown = JSON.parse(readFileSync(path.join(PROJECT_ROOT, 'docs/answer.schema.json'), 'utf8'));
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SCHEMA as object);
@@ -38,17 +38,16 @@ async function openMock({ onTestFinished }: Own, options: MockOptions = {}): Pro
 }
 
 async function search(
-  { onTestFinished }: Own,
+  own: Own,
   args: readonly string[],
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): Promise<RunningCli & { folder: string }> {
-  const folder = cwd ?? (await mkdtemp(path.join(tmpdir(), 'k6-llm-search-')));
-  if (cwd === undefined) onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = cwd ?? folderOfTest('search', own);
   const cli = startCli(['search', ...args], {
     cwd: folder,
     env: { K6_BIN: (await findK6(() => {})).path, LLM_MIX: 'm', LLM_RESULTS_DIR: 'found', ...env },
   });
-  onTestFinished(() => void cli.child.kill('SIGKILL'));
+  own.onTestFinished(() => void cli.child.kill('SIGKILL'));
   return { ...cli, folder };
 }
 
@@ -199,8 +198,7 @@ test.concurrent.for<[string[], RegExp]>([
 
 test("a scenario of one's own is built before it is searched", async (own) => {
   const mock = await openMock(own);
-  const cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-search-'));
-  own.onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = folderOfTest('search', own);
   await writeFile(path.join(cwd, 'mine.ts'), scenarioTemplate('mine'));
   await writeFile(path.join(cwd, 'half.ts'), 'export default function (');
   const refusedWith = async (args: readonly string[]): Promise<string> => {

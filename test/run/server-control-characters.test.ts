@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { runCli } from '../support/cli.ts';
 import { BODIES, EVIL, rawIn } from '../support/control-characters.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 async function openServer(): Promise<string> {
   let requests = 0;
@@ -36,8 +36,7 @@ test('what terminals obey comes through nowhere from a server to k6, the launche
       expect([name, ...rawIn(readFileSync(path.join(folder, name), 'utf8'))]).toEqual([name]);
     }
   }
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-control-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('control');
   const { stdout, stderr } = await runCli(['doctor', 'smoke'], { cwd: folder, env });
   expect(rawIn(stdout + stderr)).toEqual([]);
 });

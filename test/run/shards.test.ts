@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { quantile, sortSamples } from '../../src/lib/numbers/quantiles.ts';
 import { parseSample } from '../../src/lib/samples/parse-sample.ts';
 import type { Summary } from '../../src/lib/summary/summary.ts';
@@ -9,14 +8,9 @@ import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const { path: K6_BIN } = await findK6(() => {});
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-parts-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 async function summaryIn(...names: string[]): Promise<Summary> {
   return JSON.parse(await readFile(path.join(...names, 'summary.json'), 'utf8'));
@@ -36,7 +30,7 @@ test.each([2, 3, 7])(
   'a schedule in %i parts: each request sent once, percentiles and totals those of all samples',
   async (shards) => {
     const mock = await openMock({ timing: { ttft: 'lognormal:30:0.5', tpot: '0', tokens: '3' } });
-    const cwd = await newFolder();
+    const cwd = folderOfTest('parts');
     const env = {
       K6_BIN,
       LLM_BASE_URL: mock.url,
@@ -94,7 +88,7 @@ test.each([2, 3, 7])(
 
 test('a part without one success ends with 0; the whole is judged, and ends with 99 where it fails', async () => {
   const mock = await openMock({ faults: [parseFaultRule('server_500=1')] });
-  const cwd = await newFolder();
+  const cwd = folderOfTest('parts');
   const env = {
     K6_BIN,
     LLM_BASE_URL: mock.url,

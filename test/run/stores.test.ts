@@ -1,22 +1,21 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { k6Outputs } from '../../src/tools/k6/k6-outputs.ts';
 import { hasPrometheus, PROMETHEUS_MISSING, startPrometheus } from '../dashboards/prometheus.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const present = await hasPrometheus();
 if (!present) process.stderr.write(`\nNOT CHECKED: ${PROMETHEUS_MISSING}\n`);
 
 let cwd: string;
-beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-stores-'));
+beforeEach(() => {
+  cwd = folderOfTest('stores');
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 /** A short run with these flags, against a mock of its own. */
 async function runWith(flags: readonly string[], env: Record<string, string> = {}) {

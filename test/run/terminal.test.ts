@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { openMock } from '../support/mock.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 import { HAS_TERMINALS, runOnTerminal } from '../support/terminal.ts';
 
 const STATUS = /^\d+:\d\d(, \d+:\d\d left|, last answers)?  [\d.]+\/s( of [\d.]+| by \d+ users?)?/;
@@ -11,13 +9,11 @@ const STATUS = /^\d+:\d\d(, \d+:\d\d left|, last answers)?  [\d.]+\/s( of [\d.]+
 const COLOUR = /␛\[\d+m/;
 const CLEAR = '\r␛[J';
 
-let cwd = '';
+const cwd = folderOfTests('terminal');
 let K6_BIN = '';
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'k6-llm-terminal-'));
   K6_BIN = (await findK6(() => {})).path;
 });
-afterAll(() => rm(cwd, { recursive: true }));
 
 test('a machine of CI can open terminals', () => {
   if (!HAS_TERMINALS) process.stderr.write('\nNOT CHECKED: what a terminal shows needs python3 with pty\n');

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock, QUICK } from '../support/mock.ts';
+import { folderOfTest } from '../support/temporary-folder.ts';
 
 const { path: K6 } = await findK6(() => {});
 const BUNDLE = path.join(PROJECT_ROOT, 'dist/baseline.js');
@@ -15,10 +15,9 @@ const CLI = path.join(PROJECT_ROOT, 'dist/cli.mjs');
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-pod-'));
+  folder = folderOfTest('pod');
   await chmod(folder, 0o777);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 type Ended = { code: number | null; output: string };
 

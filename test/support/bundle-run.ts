@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import builtInPrices from '../../data/prices.json' with { type: 'json' };
@@ -11,6 +10,7 @@ import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { type RunningK6, startK6 } from '../influxdb/k6-run.ts';
 import { schemaProblems } from './summary-schema.ts';
+import { folderOfTest } from './temporary-folder.ts';
 
 export type BundleRun = { code: number; output: string; summary: Summary | null; folder: string };
 
@@ -35,8 +35,7 @@ export async function startBundle(
   env: Readonly<Record<string, string>>,
   k6Args: readonly string[] = [],
 ): Promise<StartedBundle> {
-  const folder = await mkdtemp(path.join(tmpdir(), `k6-llm-${path.basename(scenario, '.js')}-`));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest(path.basename(scenario, '.js'));
   const file = path.resolve(PROJECT_ROOT, 'dist', scenario.endsWith('.js') ? scenario : `${scenario}.js`);
   const k6 = await startK6([...k6Args, file], { env: { LLM_RESULTS_DIR: folder, ...env }, cwd: folder });
   onTestFinished(() => void k6.child.kill('SIGKILL'));

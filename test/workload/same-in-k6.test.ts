@@ -1,18 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runK6 } from '../influxdb/k6-run.ts';
+import { folderOfTests } from '../support/temporary-folder.ts';
 import { workloadDigest } from './digest.ts';
 
-let directory = '';
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'workload-'));
-});
-afterAll(async () => {
-  await rm(directory, { recursive: true });
-});
+const directory = folderOfTests('workload');
 
 describe('in a real k6', () => {
   test('the seed decides the same schedule, models and prompts as in Node, to the bit', async () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerProblems } from '../../../test/support/answer-schema.ts';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { createRandom, type Random, standardNormal } from '../../lib/numbers/random.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { madeRecord, samplesText } from '../results/made-samples.ts';
@@ -34,8 +34,7 @@ async function answerOf(
       madeRecord({ provider, pair, atMs: 1000 + pair * 100 + at * 10, ...makers[provider]?.(random, pair) }),
     ),
   ).flat();
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-ab-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('ab');
   const file = path.join(folder, 'samples.jsonl');
   await writeFile(file, samplesText([...records, ...more]));
   const [run] = await openInput(file);

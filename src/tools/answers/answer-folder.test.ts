@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import type { AnswerPage } from './answer-page.ts';
 import { takeAnswerFolder, writeAnswer } from './answer-folder.ts';
 
@@ -48,14 +48,8 @@ const PAGE: AnswerPage = {
   notes: ['a note'],
 };
 
-async function folderOf(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-answer-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 test('an answer with a page is three files, and what came from outside is text in each', async () => {
-  const folder = await folderOf();
+  const folder = path.join(folderOfTest('answer'), 'answer');
   await writeAnswer(folder, ANSWER, { table: 'load ```', page: PAGE });
   expect((await readdir(folder)).toSorted()).toEqual(['answer.html', 'answer.json', 'answer.md']);
   expect(JSON.parse(await readFile(path.join(folder, 'answer.json'), 'utf8'))).toEqual(ANSWER);
@@ -69,14 +63,14 @@ test('an answer with a page is three files, and what came from outside is text i
 });
 
 test('a partial answer says so wherever it is read', async () => {
-  const folder = await folderOf();
+  const folder = path.join(folderOfTest('answer'), 'answer');
   await writeAnswer(folder, { ...ANSWER, partial: true }, { table: '', page: PAGE });
   expect(await readFile(path.join(folder, 'answer.md'), 'utf8')).toContain('**Partial');
   expect(await readFile(path.join(folder, 'answer.html'), 'utf8')).toContain('Partial: the command');
 });
 
 test('an earlier answer is kept aside, its page too', async () => {
-  const folder = await folderOf();
+  const folder = path.join(folderOfTest('answer'), 'answer');
   await writeAnswer(folder, ANSWER, { table: '', page: PAGE });
   const said: string[] = [];
   const taken = await takeAnswerFolder('search', {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { answerPage } from '../answers/answer-page.ts';
 import { addedTime, addedTimeText, type MachineFigures, type StreamError } from './calibration.ts';
@@ -57,8 +57,7 @@ describe('what a machine adds', () => {
 
 describe('what is kept of a machine', () => {
   async function fileOf(): Promise<string> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-machine-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const folder = folderOfTest('machine');
     return path.join(folder, 'k6-llm/calibration.json');
   }
 

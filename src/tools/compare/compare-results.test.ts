@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse as parseJunit } from 'junit2json';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import { UsageError } from '../cli/define-command.ts';
@@ -10,8 +10,7 @@ import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts'
 import { type CompareRequest, compareCommand } from './compare-results.ts';
 import { type MadeRun, madeRequests } from './made-runs.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-compare-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = folderOfTests('compare');
 
 const USUAL: MadeRun = { seed: 1, durationSec: 60, ratePerSec: 20, slowness: 1, memory: 0.5 };
 /** As much as what is no matter of statistics takes. */

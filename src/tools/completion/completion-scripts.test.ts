@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { type CompletedCommand, completionScript, type Shell } from './completion-scripts.ts';
 
 const COMMANDS: readonly CompletedCommand[] = [
@@ -54,8 +54,7 @@ describe.each<[Shell, string]>([
 
   const isHere = spawnSync(program, ['-c', ':']).status === 0;
   test.skipIf(!isHere)('is one that the shell can read, whatever is in the words', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-completion-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = folderOfTest('completion');
     const file = path.join(folder, 'script');
     writeFileSync(file, completionScript(shell, COMMANDS));
     const { status, stderr } = spawnSync(program, ['-n', file], { encoding: 'utf8' });

@@ -1,21 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import { DATASET_BUDGET_BYTES } from './compact-dataset.ts';
 import { withSmallDataset } from './small-dataset.ts';
 
-let folder = '';
+const folder = folderOfTests('small-dataset');
 let largeFile = '';
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'small-dataset-'));
   largeFile = path.join(folder, 'large.jsonl');
   const row = `${JSON.stringify({ prompt: 'Name a bird.', answer: 'x'.repeat(100_000) })}\n`;
   await writeFile(largeFile, `${row.repeat(Math.ceil(DATASET_BUDGET_BYTES / row.length) + 1)}oops\n`);
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 test('a large file is replaced by a small one for the run, and told', async () => {

@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { explain } from './explain.ts';
 import { readRecording } from './read-recording.ts';
 import { renderExplanation } from './render-explanation.ts';
 
 const RECORDINGS = path.join(PROJECT_ROOT, 'test/fixtures/streams/recordings');
-const folder = mkdtempSync(path.join(tmpdir(), 'explain-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderOfTests('explain');
 
 function file(name: string, content: string | Buffer): string {
   const full = path.join(folder, name);

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { parseMix } from '../../lib/prompts/mix.ts';
 import { encodeSample } from '../../lib/samples/sample.ts';
 import { answerProblems } from '../../../test/support/answer-schema.ts';
@@ -39,8 +39,7 @@ async function forecastOf(
   samples: readonly Sample[],
   wanted: Partial<ForecastRequest> = {},
 ): Promise<ForecastAnswer> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-forecast-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('forecast');
   const file = path.join(folder, 'samples.jsonl');
   await writeFile(file, `${samples.map((sample) => encodeSample(madeRecord(sample))).join('\n')}\n`);
   const prices = path.join(folder, 'prices.json');

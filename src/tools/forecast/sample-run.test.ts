@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { planSample } from './sample-run.ts';
 
 const SAMPLE = { requests: 10, stream: false, otherMixes: [] };
 
 function dataset(lines: readonly object[]): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sample-run-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('sample-run');
   const file = path.join(folder, 'rows.jsonl');
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return file;

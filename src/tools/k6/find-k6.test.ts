@@ -1,15 +1,14 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { findK6, parseVersion } from './find-k6.ts';
 import { K6Missing } from './k6-missing.ts';
 
 let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'k6-llm-find-'));
+beforeEach(() => {
+  root = folderOfTest('find');
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** A k6 that says which it is, and can do nothing else. */
 async function fakeK6(folder: string, version: string): Promise<string> {

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { type Installer, installK6 } from './install-k6.ts';
 import { K6Missing } from './k6-missing.ts';
 
 const RIGHT = 'the right k6';
 
 let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'k6-llm-install-'));
+beforeEach(() => {
+  root = folderOfTest('install');
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 function installer(content: string, other: Partial<Installer> = {}): Installer {
   return {

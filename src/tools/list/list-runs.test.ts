@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { madeRequests, runOf } from '../compare/made-runs.ts';
 import { listRuns, renderRuns } from './list-runs.ts';
@@ -12,8 +12,7 @@ const { run } = await runOf(
 const made = run.summary;
 
 function makeFolder(): { root: string; add: (name: string, change?: Partial<Summary>) => void } {
-  const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-list-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  const root = folderOfTest('list');
   return {
     root,
     add: (name, change) => {

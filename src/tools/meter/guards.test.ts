@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask, openMeter, openUpstream } from '../../../test/support/meter.ts';
 import { chunked, delta, event, TAIL } from '../../../test/support/stream-text.ts';
 import { exchangeRaw } from '../../../test/support/raw-http.ts';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { readPriceFile } from '../../lib/money/price-file.ts';
 import { createPricing } from '../../lib/money/pricing.ts';
 import { createRandom } from '../../lib/numbers/random.ts';
@@ -76,8 +76,7 @@ describe('a budget is charged for what may be billed', () => {
 });
 
 test('a record hides the key wherever a server repeats it', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'meter-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = folderOfTest('meter');
   const file = path.join(folder, 'record.jsonl');
   const told = event({
     model: KEY,

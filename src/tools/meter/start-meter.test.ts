@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { answerRules } from '../explain/rules/answer-rules.ts';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { request } from 'undici';
 import { ask, openMeter, openUpstream } from '../../../test/support/meter.ts';
 import { chunk, chunked, delta, event, STREAM_HEAD, TAIL } from '../../../test/support/stream-text.ts';
@@ -294,8 +294,7 @@ describe('the meter', () => {
   });
 
   test('records a line a request, with every read, and never a text', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'meter-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = folderOfTest('meter');
     const file = path.join(folder, 'record.jsonl');
     // So slow that its events come in several reads on a busy machine, too.
     const mock = await openMock({ timing: { ttft: '5', tpot: '30', tokens: '8' } });

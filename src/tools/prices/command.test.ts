@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { UsageError } from '../cli/define-command.ts';
 import { command } from './command.ts';
 
@@ -18,14 +18,13 @@ describe('k6-llm prices', () => {
   let folder = '';
   const at = (name: string): string => path.join(folder, name);
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-prices-'));
+    folder = folderOfTest('prices');
     await writeFile(at('litellm.json'), JSON.stringify(LITELLM));
     await writeFile(at('prices.json'), '{"models":{"own":{"input":1,"output":1}}}');
     vi.spyOn(console, 'log').mockImplementation(() => {});
   });
-  afterEach(async () => {
+  afterEach(() => {
     vi.restoreAllMocks();
-    await rm(folder, { recursive: true, force: true });
   });
 
   test('brings a price file up to date', async () => {

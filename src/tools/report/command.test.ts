@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import { madeRequests } from '../compare/made-runs.ts';
 import { madeHeader, samplesText } from '../results/made-samples.ts';
@@ -10,14 +10,13 @@ import { command } from './command.ts';
 let root = '';
 const said: string[] = [];
 beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'k6-llm-report-'));
+  root = folderOfTest('report');
   said.length = 0;
   for (const stream of ['log', 'error'] as const)
     vi.spyOn(console, stream).mockImplementation((line: string) => void said.push(line));
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(root, { recursive: true });
 });
 
 function makeRun(name: string, header: Partial<SampleHeader> = {}): string {

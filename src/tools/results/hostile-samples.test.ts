@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { encodeSample } from '../../lib/samples/sample.ts';
 import { encodeHeader } from '../../lib/samples/sample-header.ts';
 import { decodeFigures, encodeFigures } from './encode-figures.ts';
@@ -11,8 +11,7 @@ import type { RunData } from './run-data.ts';
 import { Figures, NOWHERE } from './figures.ts';
 
 async function read(name: string, lines: readonly string[]): Promise<RunData> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-llm-hostile-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = folderOfTest('hostile');
   const file = path.join(folder, name);
   writeFileSync(file, `${lines.join('\n')}\n`);
   const [run] = await openInput(file);

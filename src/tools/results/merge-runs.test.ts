@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fieldDifferences } from '../../../test/support/field-by-field.ts';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
@@ -14,8 +14,7 @@ import { mergeRuns } from './merge-runs.ts';
 import { openInput } from './open-input.ts';
 import type { RunData } from './run-data.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-merge-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = folderOfTests('merge');
 
 let files = 0;
 async function opened(records: readonly SampleRecord[], header: Partial<SampleHeader>): Promise<RunData> {

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import { encodeGauge, encodeHeader } from '../../lib/samples/sample-header.ts';
 import { readLines } from './read-lines.ts';
 import { madeHeader, madeRecord, samplesText } from './made-samples.ts';
 import { readK6Json } from './read-k6-json.ts';
 import { readSamples } from './read-samples.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'k6-llm-readers-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderOfTests('readers');
 
 let files = 0;
 function fileOf(content: string | Buffer, ending = ''): string {

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseJunit } from 'junit2json';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTests } from '../../../test/support/temporary-folder.ts';
 import { ERROR_KINDS } from '../../lib/answer/attempt.ts';
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
@@ -20,8 +20,7 @@ import { openInput, SAMPLES_FILE } from './open-input.ts';
 import { InputError } from './run-data.ts';
 import { readSummary } from './read-summary.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'k6-llm-results-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = folderOfTests('results');
 
 const USUAL: MadeRun = { seed: 1, durationSec: 10, ratePerSec: 30, slowness: 1, memory: 0 };
 const EVIL = `<script>alert(1)</script>"'&|\`,\n=cmd`;

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { LOCK_FILE, lockFolder } from './folder-lock.ts';
 import { runName, takeFolder, takeNewFolder } from './take-folder.ts';
@@ -14,12 +15,11 @@ let root = '';
 let folder = '';
 let said: string[] = [];
 const say = (line: string): void => void said.push(line);
-beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'k6-llm-results-'));
+beforeEach(() => {
+  root = folderOfTest('results');
   folder = path.join(root, 'soak');
   said = [];
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const lockText = (holder: object): string =>
   JSON.stringify({

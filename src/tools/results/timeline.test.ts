@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { madeRecord, samplesText } from './made-samples.ts';
 import { readSamples } from './read-samples.ts';
 import { MIN_SAMPLES, Timeline } from './timeline.ts';
@@ -12,14 +12,9 @@ async function figuresOf(answers: readonly (readonly [number, number])[]): Promi
   const records = answers.map(([sec, latencyMs]) =>
     madeRecord({ atMs: 500 + sec * 1000, latencyMs, endMs: 0 }),
   );
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-timeline-'));
-  try {
-    const file = path.join(folder, 'samples.jsonl');
-    await writeFile(file, samplesText(records));
-    return (await readSamples(file)).figures;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const file = path.join(folderOfTest('timeline'), 'samples.jsonl');
+  await writeFile(file, samplesText(records));
+  return (await readSamples(file)).figures;
 }
 
 /** `count` answers in each second from `from` up to `to`. */

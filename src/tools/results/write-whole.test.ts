@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { NotWritten, writeWhole } from './write-whole.ts';
 
 let root = '';
-beforeEach(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'k6-llm-write-'));
+beforeEach(() => {
+  root = folderOfTest('write');
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const at = (name: string): string => path.join(root, name);
 const text = (content: string) => () => content;

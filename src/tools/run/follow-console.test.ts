@@ -1,19 +1,18 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { followConsole } from './follow-console.ts';
 
 let folder = '';
 let file = '';
 let said: string[] = [];
 const say = (line: string): void => void said.push(line);
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-tail-'));
+beforeEach(() => {
+  folder = folderOfTest('tail');
   file = path.join(folder, 'samples.jsonl');
   said = [];
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const SAMPLE = `["llm-s2",1,2,"${'x'.repeat(200)}"]\n`;
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { getPriority, tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { runK6Process } from './k6-process.ts';
 
 const AUTOGROUP = '/proc/self/autogroup';
@@ -16,8 +17,7 @@ setTimeout(() => {
 }, 300);`;
 
 async function prioritiesOf(niceness: number): Promise<{ own: number; group: string | null }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-priority-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('priority');
   const file = path.join(folder, 'said.json');
   const { code } = await runK6Process({
     binary: process.execPath,

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { PROFILE_NAMES } from '../../lib/thresholds/load-profile.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 
@@ -23,8 +23,7 @@ test.each([
 });
 
 test('a file named like nothing else is a path, even without an extension', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = folderOfTest('env');
   await writeFile(path.join(folder, 'mine'), '{}');
   expect(withAbsolutePaths({ LLM_THRESHOLDS: 'mine' }, folder)).toEqual({
     LLM_THRESHOLDS: path.join(folder, 'mine'),
@@ -32,15 +31,13 @@ test('a file named like nothing else is a path, even without an extension', asyn
 });
 
 test.each(PROFILE_NAMES)('%s is the built-in profile, whatever lies in the folder', async (name) => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = folderOfTest('env');
   await mkdir(path.join(folder, name));
   expect(withAbsolutePaths({ LLM_THRESHOLDS: name }, folder)).toEqual({ LLM_THRESHOLDS: name });
 });
 
 test('a folder that is no built-in name is refused as what it is', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-env-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = folderOfTest('env');
   await mkdir(path.join(folder, 'mine'));
   expect(() => refuseOddFiles(withAbsolutePaths({ LLM_THRESHOLDS: 'mine' }, folder))).toThrow(
     /a regular file, not a folder/,

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { madeRecord, samplesText } from '../results/made-samples.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { madeFacts } from './made-facts.ts';
@@ -24,8 +24,7 @@ beforeAll(() => {
 
 /** A search's folder with samples of steps in it; null: a step whose samples are gone. */
 async function folderOf(steps: readonly (readonly SampleRecord[] | null)[]): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'k6-llm-steps-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = folderOfTest('steps');
   for (const [at, records] of steps.entries()) {
     if (records === null) continue;
     await mkdir(path.join(folder, 'steps', String(at)), { recursive: true });

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { folderOfTest } from '../../../../test/support/temporary-folder.ts';
 import { parseSlo } from '../../../lib/figures/slo.ts';
 import { takeAnswerFolder, writeAnswer } from '../../answers/answer-folder.ts';
 import { PROJECT_ROOT } from '../../project-root.ts';
@@ -151,8 +151,7 @@ describe('the answer', () => {
   });
 
   test('goes to the folder asked for, and an earlier answer there is kept aside', async () => {
-    const parent = mkdtempSync(path.join(tmpdir(), 'answers-'));
-    onTestFinished(() => rmSync(parent, { recursive: true }));
+    const parent = folderOfTest('answers');
     const folder = path.join(parent, 'mine');
     mkdirSync(folder);
     writeFileSync(path.join(folder, 'answer.json'), '{"earlier":true}');
