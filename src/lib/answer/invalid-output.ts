@@ -1,11 +1,14 @@
 import { isRecord, parseJson } from '../parse/json.ts';
+import { whyNotOfSchema } from './why-not-of-schema.ts';
 
-/** What a request asked its answer's text to be: JSON, with these keys at its top. */
-export type WantedJson = { required: readonly string[] };
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** What a request asked its answer's text to be: JSON, of this schema; null: any. */
+export type WantedJson = { schema: JsonRecord | null };
 
 /**
- * What a request asks its answer to be, by its fields: `response_format` (chat), `text.format` (Responses), `output_format`
- * or `output_config.format` (Anthropic).
+ * What a request asks its answer to be, by its fields: `response_format` (chat; TGI's has the schema as `value`), `text.format`
+ * (Responses), `output_format` or `output_config.format` (Anthropic), `guided_json` or `structured_outputs.json` (vLLM).
  *
  * @returns null where any text will do.
  */
@@ -17,10 +20,13 @@ export function wantedJson(fields: Readonly<Record<string, unknown>>): WantedJso
     inside(fields['output_config'], 'format'),
   ];
   const format = candidates.find((value) => isRecord(value) && String(value['type']).startsWith('json'));
-  if (!isRecord(format)) return null;
-  const schema = inside(format['json_schema'], 'schema') ?? format['schema'];
-  const required = isRecord(schema) ? schema['required'] : null;
-  return { required: Array.isArray(required) ? required.filter((key) => typeof key === 'string') : [] };
+  if (isRecord(format)) {
+    const schema = inside(format['json_schema'], 'schema') ?? format['schema'] ?? format['value'];
+    return { schema: isRecord(schema) ? schema : null };
+  }
+  const guided = fields['guided_json'] ?? inside(fields['structured_outputs'], 'json');
+  const schema = typeof guided === 'string' ? parseJson(guided) : guided;
+  return isRecord(schema) ? { schema } : null;
 }
 
 function inside(value: unknown, name: string): unknown {
@@ -28,11 +34,8 @@ function inside(value: unknown, name: string): unknown {
 }
 
 /** Why a text is not what was asked for, without a word of it; null: it is. */
-export function whyInvalid(text: string, { required }: WantedJson): string | null {
+export function whyInvalid(text: string, { schema }: WantedJson): string | null {
   const value = parseJson(text);
   if (value === undefined) return text.trim() === '' ? 'no text at all' : 'no JSON';
-  if (required.length === 0) return null;
-  if (!isRecord(value)) return 'no JSON object';
-  const missing = required.filter((key) => !Object.hasOwn(value, key));
-  return missing.length === 0 ? null : `without ${missing.join(', ')}`;
+  return schema === null ? null : whyNotOfSchema(value, schema);
 }

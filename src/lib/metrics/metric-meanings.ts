@@ -40,7 +40,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_usage_missing: 'Billed answers without usable token counts, broken-off ones included.',
   ai_unpriced: 'Answers whose model has no price.',
   ai_invalid_output:
-    'Answers that are not the JSON, or lack keys of the schema, that the request asked for (`response_format`). They are no errors.',
+    'Answers that are not the JSON, or not of the schema, that the request asked for (`response_format`). They are no errors.',
   ai_unknown_finish: 'Answers whose finish reason is not known: it may be a failure.',
   ai_warnings: 'Answers that were read although something looked wrong in them, by kind.',
   ai_samples_rejected: 'Values that were not finite or below zero, kept out of metrics.',

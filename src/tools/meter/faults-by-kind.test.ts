@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest';
+import { bodyOfKind } from '../../../test/support/body-of-kind.ts';
 import { expectedEnd, type FaultCase, faultCases, faultRules } from '../../../test/support/fault-cases.ts';
 import { ask, openMeter } from '../../../test/support/meter.ts';
 import { openMock } from '../../../test/support/mock.ts';
-import { buildBody, payloadTemplate } from '../../lib/request/build-body.ts';
-import { PROVIDERS } from '../../lib/request/providers.ts';
+import { parseJsonRecord } from '../../lib/parse/json.ts';
 
-const MESSAGES = ['What is it?', 'A bird.'].map((content) => ({ role: 'user' as const, content }));
+const TEXTS = ['What is it?', 'A bird.'];
 
 function bodyOf({ kind, model }: FaultCase, stream: boolean): object {
-  const options = {
-    kind,
-    provider: PROVIDERS.mock,
-    stream,
-    tokenParam: null,
-    temperature: null,
-    extraBody: {},
-  };
-  const asked = kind.encode(MESSAGES);
-  const body: unknown = JSON.parse(
-    buildBody(payloadTemplate(model, options), asked, { maxTokens: 20, exactLength: false }),
-  );
-  return { ...(body as object) };
+  const body = bodyOfKind(kind, { texts: TEXTS, model, stream, maxTokens: 20 });
+  return parseJsonRecord(body) ?? {};
 }
 
 test.each([false, true])(

@@ -24,6 +24,18 @@ describe('the output of a choice', () => {
     ['no picture', delta({ images: [] }), [], ''],
     ['reasoning', delta({ reasoning_details: 'Hm' }), ['reasoning text 0'], ''],
     ['arguments', delta({ tool_calls: [{ function: { arguments: '{}' } }] }), ['tool arguments 0'], ''],
+    [
+      'a whole message beside an empty delta',
+      choice({ index: 0, delta: { role: 'assistant', content: '' }, message: { content: 'Hi' } }),
+      ['answer content 0'],
+      'Hi',
+    ],
+    [
+      'a delta beside all so far',
+      choice({ index: 0, delta: { content: 'i' }, message: { content: 'Hi' } }),
+      ['answer content 0'],
+      'i',
+    ],
     ['a later choice', choice({ index: 1, delta: { content: 'Hi' } }), ['answer content 1'], 'Hi'],
   ])('%s', (_, body, output, answer) => {
     expect(readInTurn(body)).toMatchObject({ output, answer });
@@ -90,6 +102,12 @@ describe('what stands beside the choices', () => {
   test('usage of two choices is of both in a whole answer of vLLM', () => {
     expect(outputTokens(false, { ...two, usage, prompt_logprobs: null })).toBe(8);
     expect(outputTokens(false, { ...two, usage })).toBeNull();
+  });
+
+  test('and in its text completions, whose choices say so', () => {
+    const [first, second] = two.choices;
+    const told = { choices: [{ ...first, prompt_logprobs: null }, second], usage };
+    expect(outputTokens(false, told)).toBe(8);
   });
 
   test('the tier that served it', () => {

@@ -45,13 +45,24 @@ function readChoice(choice: Record<string, unknown>, position: number, state: An
   state.addUsage(choice['usage']);
   const error = findError(choice);
   if (error !== null) state.addError(error);
-  const delta = choice['delta'] ?? null;
+  // vLLM's text completions: it adds up what all choices took, as in its chat.
+  if (choice['prompt_logprobs'] !== undefined) state.countAllChoices();
+  const delta = deltaOf(choice);
   if (delta !== null) state.messages.set(index, 'deltas');
   const message = delta ?? newMessage(choice['message'], index, state);
   // Together spells one text twice, in `delta` and in `text`.
   const hasText = readMessage(message, index, state);
   if (!hasText) addPieces(state, 'answer', { choice: index, key: 'text', value: choice['text'] });
   state.finishChoice(index, finishOf(choice));
+}
+
+/** The `delta`; null where it is none, and where it is empty beside a `message` (Perplexity's whole answers have both). */
+function deltaOf({ delta, message }: Record<string, unknown>): unknown {
+  if (!isRecord(delta) || !isRecord(message)) return delta ?? null;
+  const isEmpty = Object.entries(delta).every(
+    ([key, value]) => key === 'role' || value === null || value === '' || Array.isArray(value),
+  );
+  return isEmpty && !Array.isArray(delta['tool_calls']) ? null : delta;
 }
 
 /** A whole `message`, unless it says again what the choice said: some servers repeat all of it in the last chunk. */

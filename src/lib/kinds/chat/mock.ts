@@ -28,7 +28,7 @@ export const MOCK: MockPart = {
       );
       return (
         `{"id":"${identity.id}","object":"chat.completion","created":${identity.createdUnixSec},` +
-        `"model":${identity.modelJson},"choices":[${choices.join(',')}]${openAiUsage(usage)}}`
+        `"model":${identity.modelJson},"choices":[${choices.join(',')}]${openAiUsage(usage, plan.choices)}}`
       );
     },
     errorBody: openAiError,
@@ -100,14 +100,18 @@ function renderMessage(plan: AnswerPlan, id: string, choice: number): string {
   );
 }
 
-/** The field `usage` of OpenAI's chat and completions, behind a comma; nothing for none. */
-export function openAiUsage(usage: ToldUsage | null): string {
+/**
+ * The field `usage` of OpenAI's chat and completions, behind a comma; nothing for none. Of several choices in a whole answer it
+ * holds what OpenAI's own has, by which it is known to count them all.
+ */
+export function openAiUsage(usage: ToldUsage | null, choices = 1): string {
   if (usage === null) return '';
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage;
   return (
     `,"usage":{"prompt_tokens":${inputTokens},"completion_tokens":${outputTokens},` +
     `"total_tokens":${inputTokens + outputTokens},` +
     `"prompt_tokens_details":{"cached_tokens":${cachedInputTokens}},` +
-    `"completion_tokens_details":{"reasoning_tokens":${reasoningTokens}}}`
+    `"completion_tokens_details":{"reasoning_tokens":${reasoningTokens}` +
+    `${choices > 1 ? ',"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0' : ''}}}`
   );
 }

@@ -58,4 +58,14 @@ data: [DONE]
     model: 'm',
     text: '',
   },
+  {
+    title: 'vLLM, two choices',
+    body: String.raw`{"id":"cmpl-1","object":"text_completion","created":1,"model":"m","choices":[{"index":0,"text":"A","logprobs":null,"finish_reason":"length","stop_reason":null,"prompt_logprobs":null},{"index":1,"text":"B","logprobs":null,"finish_reason":"length","stop_reason":null,"prompt_logprobs":null}],"usage":{"prompt_tokens":2,"total_tokens":6,"completion_tokens":4,"prompt_tokens_details":null}}`,
+    stream: false,
+    items: null,
+    outcome: 'ok',
+    usage: { inputTokens: 2, outputTokens: 4 },
+    model: 'm',
+    text: 'A',
+  },
 ];

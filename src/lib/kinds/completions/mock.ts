@@ -34,7 +34,7 @@ export const MOCK: MockPart = {
       );
       return (
         `{"id":"${identity.id}","object":"text_completion","created":${identity.createdUnixSec},` +
-        `"model":${identity.modelJson},"choices":[${choices.join(',')}]${openAiUsage(usage)}}`
+        `"model":${identity.modelJson},"choices":[${choices.join(',')}]${openAiUsage(usage, plan.choices)}}`
       );
     },
     errorBody: openAiError,

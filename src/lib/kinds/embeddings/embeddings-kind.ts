@@ -19,7 +19,7 @@ export const EMBEDDINGS_KIND = {
   read: (root, _name, state) => {
     const body = isRecord(root) ? root : {};
     state.addModel(body['model']);
-    addInputUsage(body, state);
+    addInputUsage(root, state);
     state.items += countVectors(body['data'] ?? body['embeddings'] ?? (isVector(body) ? [body] : root));
   },
 } as const satisfies Kind;
@@ -38,12 +38,13 @@ function countVectors(list: unknown): number {
 }
 
 /**
- * Numbers, their bytes in base64, or an object that holds one of these, or one for each token of its text (llama.cpp's own
- * route, Jina's ColBERT).
+ * Numbers, their bytes in base64, or an object that holds one of these, one in several types (Jina), or one for each token of
+ * its text (llama.cpp's own route, Jina's ColBERT).
  */
 function isVector(value: unknown): boolean {
   if (isRecord(value)) {
     const held = value['embedding'] ?? value['embeddings'] ?? value['values'];
+    if (isRecord(held)) return Object.values(held).some(isVector);
     return isVector(held) || (Array.isArray(held) && held.length > 0 && held.every(isVector));
   }
   return (

@@ -1,6 +1,9 @@
 import { asciiJson } from './ascii-json.ts';
 import { wordPiece } from './words.ts';
 
+/** What stands around words that are to be JSON, where they are a text in it; `isBlank`: it holds none, and they are blanks. */
+export type AroundWords = { opening: string; closing: string; isBlank: boolean };
+
 /** How one answer will go, settled before it begins. Token k (from 0) is due at start + ttft + k × tpot. */
 export type AnswerPlan = {
   ttftMs: number;
@@ -12,9 +15,11 @@ export type AnswerPlan = {
   /** Answers side by side, all alike but for their words. */
   choices: number;
   /** What stands around the words of an answer that must be JSON; null: it need not. */
-  json: { opening: string; closing: string } | null;
+  json: AroundWords | null;
   /** The tool to call in place of text. */
   tool: string | null;
+  /** What stands around the words of its arguments. */
+  toolInput: AroundWords;
   mark: string | null;
   /** Where in the round of words the answer starts. */
   wordOffset: number;
@@ -38,7 +43,8 @@ export function answerText(plan: AnswerPlan, from: number, to: number, choice = 
   for (let index = begin; index < to; index += 1) {
     const inAnswer = index - reasoningTokens;
     const isMark = inAnswer === 0 && plan.mark !== null;
-    words += isMark ? `[mark:${plan.mark}]` : wordPiece(plan.wordOffset + choice, inAnswer);
+    const word = isMark ? `[mark:${plan.mark}]` : wordPiece(plan.wordOffset + choice, inAnswer);
+    words += json?.isBlank === true ? ' ' : word;
   }
   if (json === null) return words;
   const opening = begin === reasoningTokens ? json.opening : '';
@@ -49,12 +55,13 @@ export function answerText(plan: AnswerPlan, from: number, to: number, choice = 
 /** A tool call's arguments as JSON, in as many pieces as the answer has tokens beyond the tool's name. */
 export function argumentsText(plan: AnswerPlan, from: number, to: number): string {
   const first = plan.reasoningTokens + 1;
+  const { toolInput } = plan;
   if (plan.outputTokens <= first) return '{}';
-  const opening = from <= first && to > first ? '{"text":"' : '';
-  const closing = to >= plan.outputTokens ? '"}' : '';
+  const opening = from <= first && to > first ? toolInput.opening : '';
+  const closing = to >= plan.outputTokens ? toolInput.closing : '';
   let words = '';
   for (let index = Math.max(from, first); index < to; index += 1) {
-    words += wordPiece(plan.wordOffset, index - first);
+    words += toolInput.isBlank ? ' ' : wordPiece(plan.wordOffset, index - first);
   }
   return opening + words + closing;
 }

@@ -4,7 +4,8 @@ import { GREETING, ITEMS_KIND, type Kind } from '../kind.ts';
 
 /**
  * Rerank as Cohere, Jina, vLLM, SGLang and llama.cpp take it (their API references, 2026-11): a score for each document
- * against a query. Read as well: Voyage's `data`, and bare lists (TEI).
+ * against a query. Read as well: Voyage's `data`, NVIDIA's `rankings`, Google's `records`, DashScope's `output.results`, DeepInfra's
+ * bare `scores`, and bare lists (TEI).
  */
 export const RERANK_KIND = {
   ...ITEMS_KIND,
@@ -25,15 +26,22 @@ export const RERANK_KIND = {
     return typeof most === 'number' ? Math.min(most, documents.length) : documents.length;
   },
   read: (root, _name, state) => {
-    const body = isRecord(root) ? root : {};
-    state.addModel(body['model']);
-    addInputUsage(body, state);
-    const results = body['results'] ?? body['data'] ?? root;
-    state.items += Array.isArray(results) ? results.filter(isScored).length : 0;
+    if (isRecord(root)) state.addModel(root['model']);
+    addInputUsage(root, state);
+    state.items += listIn(root).filter(isScored).length;
   },
 } as const satisfies Kind;
 
+const LISTS = ['results', 'data', 'rankings', 'records', 'scores'];
+const SCORES = ['relevance_score', 'relevanceScore', 'score', 'logit'];
+
+function listIn(root: unknown): readonly unknown[] {
+  if (!isRecord(root)) return Array.isArray(root) ? root : [];
+  const list = LISTS.map((name) => root[name]).find(Array.isArray);
+  return list ?? listIn(root['output'] ?? root['result']);
+}
+
 function isScored(result: unknown): boolean {
-  if (!isRecord(result)) return false;
-  return Number.isFinite(result['relevance_score'] ?? result['score']);
+  if (!isRecord(result)) return Number.isFinite(result);
+  return SCORES.some((name) => Number.isFinite(result[name]));
 }

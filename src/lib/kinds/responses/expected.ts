@@ -94,4 +94,14 @@ data: {"type":"response.completed","response":{"id":"resp_1n0qbKw3IbrcL3BeTYeen3
     model: 'o',
     text: '',
   },
+  {
+    title: 'a relay that does not say what it is',
+    body: String.raw`{"id":"r","created_at":1,"model":"m","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hi"}]}],"usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}}`,
+    stream: false,
+    items: null,
+    outcome: 'ok',
+    usage: { inputTokens: 1, outputTokens: 1 },
+    model: 'm',
+    text: 'Hi',
+  },
 ];

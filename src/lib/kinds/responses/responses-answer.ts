@@ -11,8 +11,8 @@ export const RESPONSES_ANSWER: AnswerForm = {
   hasPlace: ({ output }) => Array.isArray(output),
 };
 
-function isWhole({ object }: Readonly<Record<string, unknown>>): boolean {
-  return object === 'response';
+function isWhole({ object, output }: Readonly<Record<string, unknown>>): boolean {
+  return object === 'response' || (object === undefined && Array.isArray(output));
 }
 
 function isEventType(type: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Kind } from '../../../lib/kinds/kind.ts';
 import type { AskedText, AskProblem, MockPart, RequestFields } from '../../../lib/kinds/mock/mock-part.ts';
 import { isRecord, parseJsonRecord } from '../../../lib/parse/json.ts';
+import { forcedToolOf } from './wanted-tool.ts';
 
 /** A kind of request, and the mock's part of it. */
 export type MockKind = { kind: Kind; part: MockPart };
@@ -117,22 +118,6 @@ function markOf(messages: readonly AskedText[]): string | null {
     if (newest !== undefined) return newest;
   }
   return null;
-}
-
-function forcedToolOf(fields: RequestFields): string | null {
-  const choice = fields['tool_choice'];
-  const first: unknown = Array.isArray(fields['tools']) ? fields['tools'][0] : null;
-  if (choice === 'required') return toolNameOf(first);
-  if (!isRecord(choice)) return null;
-  return choice['type'] === 'any' ? toolNameOf(first) : toolNameOf(choice);
-}
-
-/** OpenAI: `{function: {name}}`; Anthropic and the Responses API: `{name}`. Only a plain name may go into an answer as it is. */
-function toolNameOf(tool: unknown): string | null {
-  if (!isRecord(tool)) return null;
-  const inner = tool['function'];
-  const name = isRecord(inner) ? inner['name'] : tool['name'];
-  return typeof name === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : null;
 }
 
 function wantsReasoning(fields: RequestFields): boolean {

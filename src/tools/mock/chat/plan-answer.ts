@@ -2,7 +2,8 @@ import { sampleDistribution, sampleInteger } from '../../../lib/numbers/distribu
 import type { Random } from '../../../lib/numbers/random.ts';
 import type { MockAsk } from './mock-ask.ts';
 import type { MockPart } from '../../../lib/kinds/mock/mock-part.ts';
-import { wantedJson } from './wanted-json.ts';
+import { aroundWords, wantedJson } from './wanted-json.ts';
+import { toolSchema } from './wanted-tool.ts';
 import type { FaultSet } from '../faults/faults.ts';
 import type { ModelTiming } from './models.ts';
 import { WORD_COUNT } from '../../../lib/kinds/mock/words.ts';
@@ -11,6 +12,7 @@ import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
 /** No answer is longer, so that no request can take the memory. */
 export const MAX_OUTPUT_TOKENS = 131_072;
 
+const NO_INPUT = aroundWords(null);
 const DEFAULT_TOOL = 'look_up';
 const DEFAULT_REASONING_PERCENT = 50;
 
@@ -45,6 +47,7 @@ export function planAnswer(input: {
     json: part.takesTools ? wantedJson(request.field) : null,
     finish: tool !== null ? 'tool' : cutByLimit && outputTokens > 0 ? 'length' : 'stop',
     tool,
+    toolInput: tool === null ? NO_INPUT : aroundWords(toolSchema(request.field('tools'), tool)),
     mark: request.mark,
     wordOffset,
   };
