@@ -2,6 +2,7 @@ import type { WireError } from './failure/error-body.ts';
 import { type Finish, isFinishFailure, readFinish } from './failure/finish-reason.ts';
 import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported/reported-times.ts';
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
+import { callRate, tierRate } from './usage/own-rates.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';
 import { BOUNDS, excessOf } from './bounds.ts';
 import { plainName } from '../text/plain-text.ts';
@@ -143,7 +144,12 @@ export class AnswerState {
 
   /** The tier that the answer says it was served in, which may have a price of its own. */
   addServiceTier(tier: unknown): void {
-    if (typeof tier === 'string') this.#usage.addServiceTier(tier);
+    this.#usage.addRate(tierRate(tier));
+  }
+
+  /** A call in the answer, of this type, which may be billed by itself. */
+  addCallRate(type: string): void {
+    this.#usage.addRate(callRate(type));
   }
 
   /** The server's own times, wherever an event or a body holds them. */

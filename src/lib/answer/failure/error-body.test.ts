@@ -68,6 +68,8 @@ describe('findBareError', () => {
   test.each([
     [{ code: 'InvalidParameter', message: 'm', type: 't' }, error('InvalidParameter', 't', 'm')],
     [{ status: 500, msg: 'm' }, error(500, null, 'm')],
+    [{ error_code: 17, error_msg: 'm' }, error(17, null, 'm')],
+    [{ error_code: 110, error_message: 'm' }, error(110, null, 'm')],
     [{ status: 'failed', reason: 'm' }, error('failed', null, 'm')],
     [{ success: false, message: 'm' }, error(null, null, 'm')],
     [{ ok: false, message: 'm' }, error(null, null, 'm')],
@@ -83,6 +85,7 @@ describe('findBareError', () => {
     [{ code: 'x', message: 'm', choices: [] }],
     [{ code: 'x', message: 'm', data: {} }],
     [{ code: 0, message: 'm' }],
+    [{ error_code: 0, message: 'm' }],
     [{ code: 'success', message: 'm' }],
     [{ status: 'queued', message: 'm' }],
     [{ code: 'x' }],

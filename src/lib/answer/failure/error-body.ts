@@ -60,10 +60,12 @@ const WORDS_KEYS = [
   'err_msg',
   'reason',
 ];
-const CODE_KEYS = ['code', 'error_code', 'errorCode', 'err_code', 'errorType'];
+const ERROR_CODE_KEYS = ['error_code', 'errorCode', 'err_code', 'errorType'];
 const STATUS_KEYS = ['status_code', 'statusCode', 'status'];
 /** Codes that say that all is well. */
 const FINE = /^([01]\d{0,2}|2\d\d|ok|success|succeeded|completed|in_progress)$/i;
+/** Of a code that calls itself an error's (Baidu's 17 is a spent day, its 110 a wrong token). */
+const NO_ERROR = /^(0+|ok|none|null|success|succeeded)$/i;
 /** A status may also tell that the request waits: one that is an error says so. */
 const BAD_STATUS = /^[3-9]\d\d$|err|fail|invalid|denied|unauth|exceed|exhaust|unavail|timeout|overload/i;
 
@@ -84,13 +86,16 @@ export function findBareError(root: Record<string, unknown>): WireError | null {
     return { ...fromRecord(value), type: key, message: wordsOf(value) };
   }
   const said = wordsOf(root);
-  const code = firstCode(root, CODE_KEYS);
+  const plainCode = codeOf(root['code']);
+  const errorCode = firstCode(root, ERROR_CODE_KEYS);
   const status = firstCode(root, STATUS_KEYS);
   const isRefused = root['success'] === false || root['ok'] === false;
   const isCoded =
-    (code !== null && !FINE.test(String(code))) || (status !== null && BAD_STATUS.test(String(status)));
+    (plainCode !== null && !FINE.test(String(plainCode))) ||
+    (errorCode !== null && !NO_ERROR.test(String(errorCode))) ||
+    (status !== null && BAD_STATUS.test(String(status)));
   if (said === null || (!isRefused && !isCoded && root['detail'] === undefined)) return null;
-  return { code: code ?? status, type: textOf(root['type']), message: said };
+  return { code: plainCode ?? errorCode ?? status, type: textOf(root['type']), message: said };
 }
 
 function firstCode(root: Record<string, unknown>, keys: readonly string[]): string | number | null {

@@ -62,6 +62,13 @@ describe('what servers write where an event should be', () => {
     ['a field of two words', 'Internal error: worker died\n\n', 'stream_error', 'worker died'],
     ['text as data', 'data: Internal Server Error\n\n', 'stream_error', 'Internal Server Error'],
     ['a string as data', 'data: "upstream timed out"\n\n', 'stream_error', 'upstream timed out'],
+    ['words in brackets as data', 'data: [ERROR] engine died\n\n', 'stream_error', 'engine died'],
+    [
+      'a day that is spent',
+      'data: {"error_code":17,"error_msg":"day is spent"}\n\n',
+      'stream_error',
+      'spent',
+    ],
     ['bare JSON', '{"error":{"message":"gone","code":503}}\n\n', 'stream_error', 'gone'],
     ['bare JSON over many lines', '{\n "error": {\n  "message": "gone"\n }\n}\n\n', 'stream_error', 'gone'],
     ['a page', '<html><head><title>502 Bad Gateway</title></head>\n</html>\n\n', 'stream_error', '502 Bad'],

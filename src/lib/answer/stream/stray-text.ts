@@ -4,8 +4,8 @@ const MAX_DONE_CHARS = 64;
 const DONE = /^[\s"]*\[?DONE\]?[\s"]*$/;
 /** `name: text`, where a server writes a field that no standard knows. */
 const FIELD = /^([\w .-]{1,40}?)\s*:\s*([\s\S]*)$/;
-/** A text that is no message: a relay's comment, an end mark of its own, JSON that was cut. */
-const NO_WORDS = /^([:{[]|\W*$|\[?done\]?$|null$)/i;
+/** A text that is no message: a relay's comment, an end mark of its own, JSON that was cut. `[ERROR] gone` is one. */
+const NO_WORDS = /^([:{]|\[[^a-z]|\W*$|\[?done\]?$|null$)/i;
 
 /** Whether an event's data say that nothing more comes. */
 export function isDoneMark(data: string): boolean {

@@ -34,27 +34,49 @@ export function tierRate(tier: unknown): OwnRate | null {
 
 /**
  * The rates that a `usage` object names: OpenAI's and Groq's tiers, Anthropic's tier, speed, region, cache that lasts
- * an hour and server tools, sound and pictures (API references, 2026-11).
+ * an hour and server tools, LiteLLM's word for that cache, Perplexity's and xAI's searches, sound and pictures (API
+ * references, 2026-11).
  */
 export function ratesIn(raw: Record<string, unknown>): OwnRate[] {
   const whole = ['service_tier', 'speed', 'inference_geo'].map((key) => tierRate(raw[key]));
-  const cache = partOf(raw['cache_creation'], 'ephemeral_1h_input_tokens', HOUR_CACHE);
+  const details = raw['prompt_tokens_details'];
+  const written =
+    raw['cache_creation'] ?? (isRecord(details) ? details['cache_creation_token_details'] : null);
+  const cache = partOf(written, 'ephemeral_1h_input_tokens', HOUR_CACHE);
+  const searches = ['num_search_queries', 'num_sources_used'].map((key) => partOf(raw, key, 'web_search'));
   const modes = [
     ...['prompt_tokens_details', 'input_tokens_details'].flatMap((key) => modesOf(raw[key], 'input')),
     ...['completion_tokens_details', 'output_tokens_details'].flatMap((key) => modesOf(raw[key], 'output')),
   ];
-  return [...whole, cache, ...modes, ...toolsIn(raw['server_tool_use'])].filter((rate) => rate !== null);
+  const tools = [
+    ...toolsIn(raw['server_tool_use']),
+    ...toolsIn(raw['server_side_tool_usage_details']),
+    ...searches.map((search) => (search === null ? null : { ...search, tokens: null })),
+  ];
+  return [...whole, cache, ...modes, ...tools].filter((rate) => rate !== null);
 }
 
 function modesOf(details: unknown, direction: 'input' | 'output'): (OwnRate | null)[] {
   return ['audio', 'image', 'video'].map((mode) => partOf(details, `${mode}_tokens`, `${mode}_${direction}`));
 }
 
+/** Of Anthropic's tools, the one that costs nothing but its tokens. */
+const FREE_TOOL = 'web_fetch_requests';
+
+/** The Responses API's own tools that are billed by the call. */
+const BILLED_CALL = /^(web_search|file_search|code_interpreter|image_generation)(_preview)?_call$/;
+
+/** The rate of an item of the output that is such a call; null for any other. */
+export function callRate(type: string): OwnRate | null {
+  const name = BILLED_CALL.exec(type)?.[1];
+  return name === undefined ? null : { name, tokens: null };
+}
+
 function toolsIn(uses: unknown): OwnRate[] {
   if (!isRecord(uses)) return [];
   return Object.entries(uses)
-    .filter(([, count]) => typeof count === 'number' && count > 0)
-    .map(([key]) => ({ name: key.replace(/_requests$/, ''), tokens: null }));
+    .filter(([key, count]) => typeof count === 'number' && count > 0 && key !== FREE_TOOL)
+    .map(([key]) => ({ name: key.replace(/_(requests|calls)$/, ''), tokens: null }));
 }
 
 function partOf(holder: unknown, key: string, name: string): OwnRate | null {

@@ -288,8 +288,20 @@ describe('rates that an answer names for itself', () => {
     ['sound spoken', { completion_tokens_details: { audio_tokens: 7 } }, [['audio_output', 7]]],
     [
       'a search',
-      { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } },
+      { server_tool_use: { web_search_requests: 1, web_fetch_requests: 3 } },
       [['web_search', null]],
+    ],
+    ['a search of Perplexity', { num_search_queries: 2 }, [['web_search', null]]],
+    ['sources of xAI', { num_sources_used: 4 }, [['web_search', null]]],
+    [
+      'calls on xAI’s side',
+      { server_side_tool_usage_details: { x_search_calls: 2, code_interpreter_calls: 0 } },
+      [['x_search', null]],
+    ],
+    [
+      'a cache of an hour, as LiteLLM has it',
+      { prompt_tokens_details: { cache_creation_token_details: { ephemeral_1h_input_tokens: 30 } } },
+      [['cache_write_1h', 30]],
     ],
   ])('%s', (_, raw, expected) => {
     expect(names({ prompt_tokens: 50, completion_tokens: 1, ...raw })).toEqual(expected);

@@ -1,7 +1,7 @@
 import { isRecord } from '../../parse/json.ts';
 import { type AnswerWarning, warning } from '../answer-warnings.ts';
 import type { AnswerReading, Usage } from '../attempt.ts';
-import { type OwnRate, ratesIn, tierRate } from './own-rates.ts';
+import { type OwnRate, ratesIn } from './own-rates.ts';
 import { EMPTY_REPORT, mergeReports, readUsageReport, type UsageReport } from './usage-report.ts';
 
 /** What the answer held, which tells whether the counts can be true. */
@@ -44,9 +44,8 @@ export class UsageReader {
     if (isRecord(details) && details['accepted_prediction_tokens'] !== undefined) this.countAllChoices();
   }
 
-  /** The tier that the answer itself names. */
-  addServiceTier(tier: string): void {
-    const rate = tierRate(tier);
+  /** The tier that the answer itself names, or a call in it that is billed. */
+  addRate(rate: OwnRate | null): void {
     if (rate !== null) this.#rates.set(rate.name, rate);
   }
 

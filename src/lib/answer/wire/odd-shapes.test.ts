@@ -13,6 +13,11 @@ const delta = (fields: unknown, finish: string | null = null) => ({
   choices: [{ index: 0, delta: fields, finish_reason: finish }],
 });
 
+test('a finish reason in camels is one', () => {
+  const choice = { index: 0, delta: { content: 'Hi' }, finishReason: 'SAFETY' };
+  expect(stream([{ choices: [choice] }]).outcome).toMatchObject({ error: 'content_filter' });
+});
+
 describe('output of chat chunks in shapes that nobody wrote down', () => {
   const call = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } };
   const CALLS = [{ name: 'f', arguments: '{}' }];
@@ -43,6 +48,15 @@ describe('output of chat chunks in shapes that nobody wrote down', () => {
       { toolCalls: [{ name: 'f', arguments: 'ls' }] },
     ],
     ['function_call as a list', { function_call: [call.function] }, { toolCalls: CALLS }],
+    ['one call', { tool_call: call }, { toolCalls: CALLS }],
+    ['calls in camels', { toolCalls: [call] }, { toolCalls: CALLS }],
+    ['a function in camels', { functionCall: call.function }, { toolCalls: CALLS }],
+    ['blocks of thinking', { thinking_blocks: [{ type: 'thinking', thinking: 'Hm' }] }, { reasoning: 'Hm' }],
+    [
+      'a thought by Google’s mark',
+      { content: 'Hm', extra_content: { google: { thought: true } } },
+      { answer: '', reasoning: 'Hm' },
+    ],
     ['a delta that is text', 'Hi', { answer: 'Hi' }],
     ['a picture', { images: [{ image_url: { url: 'data:image/png;base64,A' } }] }, {}],
     ['a picture in the content', { content: [{ type: 'image_url', image_url: { url: 'x' } }] }, {}],

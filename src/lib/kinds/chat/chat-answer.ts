@@ -7,6 +7,8 @@ import type { AnswerForm } from '../answer-form.ts';
 
 /** Where reasoning stands, in the order of preference: some relays send the same text twice. */
 const REASONING_KEYS = ['reasoning_content', 'reasoning', 'reasoning_text', 'thinking'] as const;
+const TOOL_CALL_KEYS = ['tool_calls', 'tool_call', 'toolCalls'] as const;
+const FUNCTION_CALL_KEYS = ['function_call', 'functionCall'] as const;
 const CHOICE_KEYS = ['delta', 'message', 'text', 'finish_reason'];
 const CALL_KEYS = ['function', 'custom', 'name', 'arguments', 'id', 'type', 'index', 'input'];
 
@@ -78,7 +80,9 @@ function newMessage(message: unknown, choice: number, state: AnswerState): unkno
 /** OpenRouter keeps the provider's own word beside its own, which may hide a failure. */
 function finishOf(choice: Record<string, unknown>): unknown {
   const native = readFinish(choice['native_finish_reason']);
-  return native !== null && isFinishFailure(native.kind) ? native.reason : choice['finish_reason'];
+  return native !== null && isFinishFailure(native.kind)
+    ? native.reason
+    : (choice['finish_reason'] ?? choice['finishReason']);
 }
 
 /** True when it held text for the reader. */
@@ -87,12 +91,17 @@ function readMessage(message: unknown, choice: number, state: AnswerState): bool
   const error = findError(message);
   if (error !== null) state.addError(error);
   readReasoning(message, choice, state);
-  const said = addPieces(state, 'answer', { choice, key: 'content', value: message['content'] });
+  const channel = isThought(message['extra_content']) ? 'reasoning' : 'answer';
+  const said = addPieces(state, channel, { choice, key: 'content', value: message['content'] });
   const refused = addPieces(state, 'answer', { choice, key: 'refusal', value: message['refusal'] });
   readMedia(message, choice, state);
-  for (const call of recordsIn(message['tool_calls'], CALL_KEYS)) readToolCall(call, choice, state);
-  for (const call of recordsIn(message['function_call'], CALL_KEYS)) {
-    readToolCall({ index: 0, function: call }, choice, state);
+  for (const key of TOOL_CALL_KEYS) {
+    for (const call of recordsIn(message[key], CALL_KEYS)) readToolCall(call, choice, state);
+  }
+  for (const key of FUNCTION_CALL_KEYS) {
+    for (const call of recordsIn(message[key], CALL_KEYS)) {
+      readToolCall({ index: 0, function: call }, choice, state);
+    }
   }
   return said || refused;
 }
@@ -101,7 +110,16 @@ function readReasoning(message: Record<string, unknown>, choice: number, state: 
   for (const key of REASONING_KEYS) {
     if (addPieces(state, 'reasoning', { choice, key, value: message[key] })) return;
   }
-  addPieces(state, 'reasoning', { choice, key: 'text', value: message['reasoning_details'] });
+  // LiteLLM's blocks, with their signatures, say again what stands in the text.
+  for (const key of ['reasoning_details', 'thinking_blocks']) {
+    if (addPieces(state, 'reasoning', { choice, key: 'text', value: message[key] })) return;
+  }
+}
+
+/** Google's own mark, in its OpenAI form, of content that is a thought. */
+function isThought(extra: unknown): boolean {
+  const google = isRecord(extra) ? extra['google'] : null;
+  return isRecord(google) && google['thought'] === true;
 }
 
 /** Sound with its words, or without; pictures (OpenRouter). */

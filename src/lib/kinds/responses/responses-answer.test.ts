@@ -36,6 +36,14 @@ describe('an item of a whole response', () => {
     expect(told.state.hasHiddenReasoning).toBe(false);
   });
 
+  test('is a call that is billed by itself', () => {
+    const { state } = readInTurn(
+      whole({ type: 'web_search_call', id: 'ws' }, { type: 'file_search_call' }, { type: 'function_call' }),
+    );
+    const { rates } = state.readUsage(false, false);
+    expect(rates.map(({ name }) => name)).toEqual(['web_search', 'file_search']);
+  });
+
   test('is a picture', () => {
     expect(readInTurn(whole({ type: 'image_generation_call', result: 'A' })).output).toEqual(['answer  0']);
   });

@@ -105,6 +105,7 @@ function readState(response: Record<string, unknown>, state: AnswerState): void 
 function readItem(item: Record<string, unknown>, event: Record<string, unknown>, state: AnswerState): void {
   const type = typeof item['type'] === 'string' ? item['type'] : '';
   const name = typeof item['name'] === 'string' ? item['name'] : '';
+  state.addCallRate(type);
   const asked = ARGUMENT_KEYS.map((key) => argumentsText(item[key])).find((text) => text !== '') ?? '';
   if (name !== '' || (type.endsWith('_call') && asked !== '')) {
     // The result of a call is sent under its `call_id`; `id` is that of the item.
