@@ -133,6 +133,29 @@ describe('two providers', () => {
     expect(answer.tradeOffs[0]).toContain('what it costs nobody knows');
   });
 
+  test('failures, which cost nothing, price no answers that have no price', async () => {
+    const unpriced: Made = (random, pair) =>
+      pair % 5 === 0
+        ? { outcome: 'server', status: 500, latencyMs: null, costUsd: null, uncharged: null, good: false }
+        : { ...steady(250, 0)(random, pair), costUsd: null, uncharged: 'unpriced' };
+    const answer = await answerOf({ alpha: steady(200, 0.001), beta: unpriced }, 100);
+    expect(answer.providers[1]).toMatchObject({ usdPer1kRequests: null, usdPerGoodRequest: null });
+    expect(named(answer, 'usd_per_1k_requests')).toBeUndefined();
+    expect(answer.sentence).not.toContain('cheaper');
+    expect(renderAb(answer)).toContain('no dollars of beta');
+  });
+
+  test('whoever only fails more often is not the cheaper one', async () => {
+    const failing: Made = (random, pair) =>
+      random.next() < 0.3
+        ? { outcome: 'server', status: 500, latencyMs: null, costUsd: null, uncharged: null, good: false }
+        : steady(200, 0.001)(random, pair);
+    const answer = await answerOf({ alpha: steady(200, 0.001), beta: failing }, 200);
+    expect(named(answer, 'usd_per_1k_requests')?.better).toBe('beta');
+    expect(answer.sentence).toMatch(/^alpha is more successful/);
+    expect(`${answer.sentence} ${answer.tradeOffs.join()}`).not.toMatch(/cheaper|saves/);
+  });
+
   test('of equal cost to the cent differ by nothing, exactly', async () => {
     const same: Made = (random) => ({ latencyMs: 100 + standardNormal(random), costUsd: 0.001 });
     const answer = await answerOf({ alpha: same, beta: same }, 60);
@@ -240,6 +263,36 @@ test('of three, whoever is better than each other is named, and every two are co
   );
   expect(answer.tradeOffs).toHaveLength(3);
   expect(answer.confidence).toBeGreaterThan(0.99);
+});
+
+test('of three with no single best, who beats whom is told', async () => {
+  const answer = await answerOf(
+    { alpha: steady(200, 0.001), beta: steady(240, 0.001), gamma: steady(200, 0.001) },
+    150,
+  );
+  expect(answer.sentence).toBe('alpha and gamma are faster than beta, in 150 pairs of answers.');
+});
+
+test.each([
+  ['all at once', (pair: number) => pair >= 30 && pair < 45],
+  ['now and then', (pair: number) => pair % 5 === 0],
+  [
+    'in a few clusters',
+    (pair: number) => [0, 1, 8, 15, 16, 18, 20, 26, 28, 32, 50, 65, 66, 67, 68].includes(pair),
+  ],
+])('failures of one of three %s: what is not told has its reason', (_title, fails) => {
+  const reply: PairReply = { ok: true, good: true, latencyMs: 1, ttftMs: 1, tpotMs: null, costUsd: 1 };
+  const pairs = Array.from({ length: 76 }, (_, at) => ({
+    atMs: at,
+    replies: [reply, fails(at) ? { ...reply, ok: false, good: false, latencyMs: null } : reply, reply],
+  }));
+  const { differences } = comparePairs(['alpha', 'beta', 'gamma'], pairs);
+  for (const { measure, low, better, reason } of differences.filter(({ measure }) => measure === 'success')) {
+    const [, count, needed] = /count as (\d+) .* takes (\d+)/.exec(reason ?? '') ?? [];
+    if (count !== undefined) expect(Number(count), `${measure}: ${reason}`).toBeLessThan(Number(needed));
+    expect(low === null).toBe(reason !== null);
+    expect([null, 'alpha', 'gamma']).toContain(better);
+  }
 });
 
 test('nothing to compare is an answer too', () => {

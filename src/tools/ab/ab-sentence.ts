@@ -1,6 +1,6 @@
 import { amount } from './amount.ts';
 import type { ProviderDifference } from './compare-pairs.ts';
-import { PAIR_MEASURES } from './pair-measure.ts';
+import { PAIR_MEASURES, SUCCESS, USD_PER_1K, USD_PER_GOOD } from './pair-measure.ts';
 
 export type ComparedProviders = {
   names: readonly string[];
@@ -10,8 +10,6 @@ export type ComparedProviders = {
 
 /** Speed is told by the first token where streams show it. */
 const SPEED = ['ttft_ms', 'latency_ms'];
-const MONEY = 'usd_per_1k_requests';
-const SUCCESS = 'success';
 
 function speedOf({ differences }: Pick<ComparedProviders, 'differences'>): string {
   return SPEED.find((name) => differences.some(({ measure }) => measure === name)) ?? '';
@@ -22,12 +20,12 @@ export function sentenceOf(compared: ComparedProviders & { failed: readonly stri
   const { names, differences, pairs, failed } = compared;
   const aspects = [
     { measure: speedOf(compared), adjective: 'the fastest', comparative: 'faster' },
-    { measure: MONEY, adjective: 'the cheapest', comparative: 'cheaper' },
+    { measure: USD_PER_1K, adjective: 'the cheapest', comparative: 'cheaper' },
     { measure: SUCCESS, adjective: 'the most successful', comparative: 'more successful' },
   ];
-  const clauses = aspects.flatMap((aspect) => clauseOf(compared, aspect) ?? []);
+  const clauses = aspects.flatMap((aspect) => clausesOf(compared, aspect));
   const others = otherWinners(
-    differences,
+    compared,
     aspects.map(({ measure }) => measure),
   );
   const left = failed.length === 0 ? '' : ` ${failed.join(', ')} failed at the start and was left out.`;
@@ -35,42 +33,68 @@ export function sentenceOf(compared: ComparedProviders & { failed: readonly stri
   if (clauses.length > 0) return `${clauses.join('; ')}, ${of}.${left}`;
   if (differences.every(({ low }) => low === null))
     return `Nobody can tell yet: ${pairs} pairs are too few for any difference between ${listed(names)}.${left}`;
-  const small = others === null ? '' : `; ${others}`;
-  return `No difference beyond noise between ${listed(names)} in speed, price or success${small}, ${of}.${left}`;
+  if (others !== null) return `${others}, ${of}.${left}`;
+  return `No difference beyond noise between ${listed(names)} in speed, price or success, ${of}.${left}`;
 }
 
-/** `alpha is faster (first token, median 16 ms less, 12 to 20)`; null where nobody stands out. */
-function clauseOf(
-  { names, differences }: ComparedProviders,
-  { measure, adjective, comparative }: { measure: string; adjective: string; comparative: string },
-): string | null {
+type Aspect = { measure: string; adjective: string; comparative: string };
+
+/** `alpha is faster (first token 16 ms less, 12 to 20)`, or who beats whom; none where nobody stands out. */
+function clausesOf({ names, differences }: ComparedProviders, { measure, ...words }: Aspect): string[] {
   const own = differences.filter((difference) => difference.measure === measure);
-  const winner = names.find((name) => {
-    const against = own.filter(({ first, second }) => first === name || second === name);
-    return against.length === names.length - 1 && against.every(({ better }) => better === name);
-  });
-  if (winner === undefined) return null;
+  const beatenBy = (name: string): string[] =>
+    own.flatMap((one) => {
+      const winner = winnerOf(one, differences);
+      return winner !== null && winner !== name && (one.first === name || one.second === name)
+        ? [winner]
+        : [];
+    });
+  const best = names.find((name) => names.every((other) => other === name || beatenBy(other).includes(name)));
   const [only] = own;
-  if (names.length > 2 || only === undefined) return `${winner} is ${adjective} beyond noise`;
-  return `${winner} is ${comparative} (${describe(only)})`;
+  if (best !== undefined && names.length === 2 && only !== undefined)
+    return [`${best} is ${words.comparative} (${describe(only)})`];
+  if (best !== undefined) return [`${best} is ${words.adjective} beyond noise`];
+  return names.flatMap((name) => {
+    const winners = beatenBy(name);
+    if (winners.length === 0) return [];
+    return [`${listed(winners)} ${winners.length === 1 ? 'is' : 'are'} ${words.comparative} than ${name}`];
+  });
 }
 
-/** `first token, median: 16 ms less, between 12 and 20 ms`. */
+/** Who fails more pays less for what was sent: cheaper is who is so for a good answer, too. */
+function winnerOf(
+  { measure, first, second, better }: ProviderDifference,
+  differences: readonly ProviderDifference[],
+): string | null {
+  if (measure !== USD_PER_1K) return better;
+  const perGood = differences.find(
+    (one) => one.measure === USD_PER_GOOD && one.first === first && one.second === second,
+  );
+  return perGood?.better === better ? better : null;
+}
+
+/** `first token 16 ms less, 12 ms to 20 ms`. */
 function describe({ measure, unit, difference, low, high, better, second }: ProviderDifference): string {
   const words = PAIR_MEASURES.find(({ name }) => name === measure)?.words ?? measure;
-  const [near, far] = [low ?? 0, high ?? 0].toSorted((one, other) => Math.abs(one) - Math.abs(other));
   const isMore = (better === second) === difference > 0;
-  return `${words} ${amount(difference, unit)} ${isMore ? 'more' : 'less'}, ${amount(near ?? 0, unit)} to ${amount(far ?? 0, unit)}`;
+  const size = `${words} ${amount(difference, unit)} ${isMore ? 'more' : 'less'}`;
+  if (low === null || high === null) return `${size}, how much more nobody can tell`;
+  const [near, far] = [low, high].toSorted((one, other) => Math.abs(one) - Math.abs(other));
+  return `${size}, ${amount(near ?? 0, unit)} to ${amount(far ?? 0, unit)}`;
 }
 
 /** Differences in what is no headline: a tail, a price of good answers. */
 function otherWinners(
-  differences: readonly ProviderDifference[],
+  { names, differences }: ComparedProviders,
   headlines: readonly string[],
 ): string | null {
-  const found = differences.filter(({ measure, better }) => better !== null && !headlines.includes(measure));
+  const found = differences.filter((one) => one.better !== null && !headlines.includes(one.measure));
   if (found.length === 0) return null;
-  return found.map((one) => `${one.better ?? ''} is better in ${describe(one)}`).join('; ');
+  const clauses = found.map((one) => {
+    const other = one.better === one.first ? one.second : one.first;
+    return `${one.better ?? ''} is better than ${other} in ${describe(one)}`;
+  });
+  return `No difference beyond noise between ${listed(names)} in speed, price or success; ${clauses.join('; ')}`;
 }
 
 /** What the cheaper or the faster of each two costs in the other. */
@@ -81,7 +105,12 @@ export function tradeOffs(compared: ComparedProviders): string[] {
     names.slice(at + 1).flatMap((second) => {
       const between = (measure: string): ProviderDifference | undefined =>
         differences.find((one) => one.measure === measure && one.first === first && one.second === second);
-      return tradeOff([first, second], { speed: between(speed), money: between(MONEY) });
+      const money = between(USD_PER_1K);
+      const cheaper = money === undefined ? null : winnerOf(money, differences);
+      return tradeOff([first, second], {
+        speed: between(speed),
+        money: money === undefined ? undefined : { ...money, better: cheaper },
+      });
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { contrastPairs, PAIR_MEASURES, type PairMeasure } from './pair-measure.ts';
+import type { PairedContrast } from '../statistics/paired-contrast.ts';
 import type { Pair } from './read-pairs.ts';
 
 /** One measure of two providers. */
@@ -14,7 +15,7 @@ export type ProviderDifference = {
   difference: number;
   /** Against the first; null where that is 0. */
   relative: number | null;
-  /** Where the true difference lies; null: too few pairs to tell. */
+  /** Where the true difference lies; null: nobody can tell, `reason` says why. */
   low: number | null;
   high: number | null;
   /** Whose figure is better beyond noise; null: neither's, or nobody knows. */
@@ -70,20 +71,36 @@ function differenceOf(
     relative: found.first === 0 ? null : difference / found.first,
     low: known?.low ?? null,
     high: known?.high ?? null,
-    better: known === null ? null : betterOf(known, { first, second, better }),
+    better: betterOf(signOf(contrast), { first, second, better }),
     pairs,
-    reason: contrast.kind === 'few' ? reasonOf(contrast) : null,
+    reason: contrast.kind === 'bounds' ? null : reasonOf(contrast),
   };
 }
 
-function betterOf(
-  { low, high }: { low: number; high: number },
-  { first, second, better }: { first: string; second: string; better: PairMeasure['better'] },
-): string | null {
-  if (low <= 0 && high >= 0) return null;
-  return low > 0 === (better === 'higher') ? second : first;
+function signOf(contrast: PairedContrast): 1 | -1 | 0 {
+  switch (contrast.kind) {
+    case 'bounds':
+      return contrast.low > 0 ? 1 : contrast.high < 0 ? -1 : 0;
+    case 'few':
+      return 0;
+    case 'bursts':
+      return contrast.sign;
+    default:
+      return contrast satisfies never;
+  }
 }
 
-function reasonOf({ effective, needed }: { effective: number; needed: number }): string {
+function betterOf(
+  sign: 1 | -1 | 0,
+  { first, second, better }: { first: string; second: string; better: PairMeasure['better'] },
+): string | null {
+  if (sign === 0) return null;
+  return sign > 0 === (better === 'higher') ? second : first;
+}
+
+function reasonOf(contrast: Exclude<PairedContrast, { kind: 'bounds' }>): string {
+  if (contrast.kind === 'bursts')
+    return 'failures came close together: how often they do, and so how large the difference is, cannot be told';
+  const { effective, needed } = contrast;
   return `too few pairs to tell: they count as ${Math.floor(effective)} independent ones, and it takes ${Math.ceil(needed)}`;
 }

@@ -31,6 +31,11 @@ type Source =
   | { kind: 'usd-per-1k' }
   | { kind: 'usd-per-good' };
 
+/** Names that sentences look for. */
+export const SUCCESS = 'success';
+export const USD_PER_1K = 'usd_per_1k_requests';
+export const USD_PER_GOOD = 'usd_per_good_request';
+
 /** In the order in which people ask. */
 export const PAIR_MEASURES: readonly PairMeasure[] = [
   time('ttft_ms', 'first token', { kind: 'middle', field: 'ttftMs' }),
@@ -38,16 +43,16 @@ export const PAIR_MEASURES: readonly PairMeasure[] = [
   time('tpot_ms', 'time per token', { kind: 'middle', field: 'tpotMs' }),
   time('latency_ms', 'latency', { kind: 'middle', field: 'latencyMs' }),
   time('latency_p95_ms', 'latency, p95', { kind: 'quantile', field: 'latencyMs', q: 0.95 }),
-  { name: 'success', words: 'success', unit: 'ratio', better: 'higher', source: { kind: 'success' } },
+  { name: SUCCESS, words: 'success', unit: 'ratio', better: 'higher', source: { kind: 'success' } },
   {
-    name: 'usd_per_1k_requests',
+    name: USD_PER_1K,
     words: 'dollars per 1,000 requests',
     unit: 'usd',
     better: 'lower',
     source: { kind: 'usd-per-1k' },
   },
   {
-    name: 'usd_per_good_request',
+    name: USD_PER_GOOD,
     words: 'dollars per good request',
     unit: 'usd',
     better: 'lower',
@@ -152,11 +157,15 @@ function contrastSuccess(both: Both, confidence: number): MeasuredPair | null {
   const { interval, doubt, sign } = contrastRates(a, b, confidence);
   const [first, second] = [a.rate.hits / a.rate.trials, b.rate.hits / b.rate.trials];
   const few =
-    doubt !== null && 'needed' in doubt ? doubt : { effective: both.length, needed: both.length + 1 };
+    doubt !== null && 'needed' in doubt && doubt.effective < doubt.needed
+      ? doubt
+      : { effective: both.length, needed: both.length + 1 };
   const contrast: PairedContrast =
-    interval === null || sign === null
+    sign === null
       ? { kind: 'few', effective: few.effective, needed: few.needed }
-      : { kind: 'bounds', ...withinSign(interval, sign) };
+      : interval === null
+        ? { kind: 'bursts', sign }
+        : { kind: 'bounds', ...withinSign(interval, sign) };
   return { pairs: both.length, first, second, difference: second - first, contrast };
 }
 

@@ -11,7 +11,7 @@ export type PairReply = {
   latencyMs: number | null;
   ttftMs: number | null;
   tpotMs: number | null;
-  /** Of all attempts; null where one of them may have cost what nobody knows. */
+  /** Of all attempts; null where one may have cost what nobody knows, or most others of this provider did. */
   costUsd: number | null;
 };
 
@@ -47,7 +47,23 @@ export async function readPairs(samplesPath: string, providers: readonly string[
         replies: known.map(({ reply }) => reply),
       });
   }
-  return { pairs: pairs.toSorted((one, other) => one.atMs - other.atMs), incomplete };
+  return { pairs: withKnownDollars(pairs.toSorted((one, other) => one.atMs - other.atMs)), incomplete };
+}
+
+/** So many of a provider's answers may lack a price, or token counts, and its dollars still be told by the others. */
+const MAX_UNKNOWN_RATIO = 0.05;
+
+/** Failures cost nothing whatever the price: beside answers that nobody can price, they would make it look cheap. */
+function withKnownDollars(pairs: readonly Pair[]): Pair[] {
+  const isUnknown = (pairs[0]?.replies ?? []).map((_, at) => {
+    const answers = pairs.flatMap(({ replies }) => replies[at] ?? []).filter(({ ok }) => ok);
+    const unknown = answers.filter(({ costUsd }) => costUsd === null).length;
+    return unknown > MAX_UNKNOWN_RATIO * answers.length;
+  });
+  return pairs.map(({ atMs, replies }) => ({
+    atMs,
+    replies: replies.map((reply, at) => (isUnknown[at] === true ? { ...reply, costUsd: null } : reply)),
+  }));
 }
 
 /** `reply` is null until its last attempt, and in the warm-up. */

@@ -5,7 +5,7 @@ import { shortUsd } from '../answers/short-usd.ts';
 import type { AbAnswer, ProviderRow } from './ab-answer.ts';
 import { amount, signedAmount } from './amount.ts';
 import type { ProviderDifference } from './compare-pairs.ts';
-import { PAIR_MEASURES } from './pair-measure.ts';
+import { PAIR_MEASURES, SUCCESS } from './pair-measure.ts';
 
 const WIDTH = 80;
 
@@ -86,14 +86,16 @@ export function differenceCells(difference: ProviderDifference): string[] {
     low === null || high === null
       ? NOT_AVAILABLE
       : `${signedAmount(low, unit).replace(/ ms$/, '')} to ${signedAmount(high, unit)}`;
-  const verdict = low === null ? 'too few pairs' : (better ?? 'within noise');
+  const verdict = better ?? (low === null ? 'cannot tell' : 'within noise');
   return [words, signedAmount(difference.difference, unit), interval, verdict];
 }
 
 /** What a reader must know of the figures. */
 export function notesOf(answer: AbAnswer): string[] {
-  const { pairs, incompletePairs, confidence, differences } = answer;
-  const few = differences.find(({ reason }) => reason !== null);
+  const { pairs, incompletePairs, confidence, differences, providers } = answer;
+  const untold = differences.filter(({ reason }) => reason !== null);
+  const ofTimes = untold.find(({ measure }) => measure !== SUCCESS);
+  const ofSuccess = untold.find(({ measure }) => measure === SUCCESS);
   return [
     `${pairs} prompts, each sent to every provider one after the other, in an order drawn from the seed`,
     ...(incompletePairs === 0
@@ -104,6 +106,11 @@ export function notesOf(answer: AbAnswer): string[] {
       : [
           `intervals hold all their truths at once with 95 % confidence (each ${amount(confidence, 'ratio')}); how alike neighbouring pairs are is counted in`,
         ]),
-    ...(few === undefined ? [] : [`${few.measure}: ${few.reason}`]),
+    ...[ofTimes, ofSuccess].flatMap((one) => (one === undefined ? [] : [`${one.measure}: ${one.reason}`])),
+    ...providers.flatMap(({ name, succeeded, usdPer1kRequests }) =>
+      succeeded > 0 && usdPer1kRequests === null
+        ? [`no dollars of ${name}: its answers have no price (LLM_PRICES adds one), or no token counts`]
+        : [],
+    ),
   ];
 }

@@ -7,7 +7,9 @@ import type { TrendBlocks } from './run-blocks.ts';
 export type PairedContrast =
   | { kind: 'bounds'; low: number; high: number }
   /** Too few pairs, or so alike in time that they count as too few. */
-  | { kind: 'few'; effective: number; needed: number };
+  | { kind: 'few'; effective: number; needed: number }
+  /** Beyond noise which way (0: not even that), while bursts leave open how far. */
+  | { kind: 'bursts'; sign: 1 | -1 | 0 };
 
 /** More pairs are put together in blocks of neighbours: enough to see a memory as short as a four-hundredth of the run. */
 const MAX_BLOCKS = 400;
