@@ -4,6 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
+import { parseSessions } from '../../src/lib/prompts/session/parse-sessions.ts';
 import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
 import { type SessionRecording, startRecording } from '../../src/tools/record/start-recording.ts';
 import { runBundle } from '../support/bundle-run.ts';
@@ -339,8 +340,8 @@ describe('a recording', () => {
     const mock = await openMock();
     const { recording, file } = await record(mock, { keepsContent: true });
     const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
-    const { id } = await client.responses.create({ model: 'm', input: 'Hi' });
-    await client.responses.create({ model: 'm', input: 'And?', previous_response_id: id });
+    await client.responses.create({ model: 'm', input: 'Hi' });
+    await client.responses.create({ model: 'm', input: 'And?', previous_response_id: 'resp_elsewhere' });
     await client.embeddings.create({ model: 'e', input: ['a', 'b'] });
     await client.embeddings.create({ model: 'e', input: 'c' });
     await client.completions.create({ model: 'm', prompt: 'Once' });
@@ -349,6 +350,26 @@ describe('a recording', () => {
     expect(figures).toMatchObject({ sessions: 1, turns: 1, unfollowed: 1, others: 4, failed: 0 });
     expect(Object.fromEntries(othersByKind)).toEqual({ embeddings: 2, completions: 1, other: 1 });
     expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a conversation that the server keeps is followed by the ids of its answers, streamed or not', async () => {
+    const mock = await openMock();
+    const { recording, file } = await record(mock, { keepsContent: true });
+    const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
+    const first = await client.responses.create({ model: 'm', input: 'Hi' });
+    const stream = client.responses.stream({ model: 'm', input: 'And?', previous_response_id: first.id });
+    const second = await stream.finalResponse();
+    await client.responses.create({ model: 'm', input: 'So?', previous_response_id: second.id });
+    expect(recording.figures()).toMatchObject({ sessions: 1, turns: 3, unfollowed: 0 });
+    const text = await readFile(file, 'utf8');
+    const { sessions } = parseSessions(text, { fileName: 's', setting: 'LLM_DATASET', answers: 'recorded' });
+    const [turns = []] = sessions.map((session) => session.turns);
+    expect(turns.map(({ parent, keep }) => [parent, keep])).toEqual([
+      [null, null],
+      [0, null],
+      [1, null],
+    ]);
+    expect(text).not.toContain('previous_response_id');
   });
 
   test('a refused request is in no session, and everything else passes as it is', async () => {

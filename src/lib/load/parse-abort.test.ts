@@ -25,7 +25,8 @@ describe('LLM_ABORT', () => {
     'after:-1s@5%',
     'after:2s@1e1%',
   ])('%s is refused', (text) => {
-    expect(() => parseAbort(text, 'LLM_ABORT')).toThrow(/LLM_ABORT: got .*write LLM_ABORT=/);
+    expect(() => parseAbort(text, 'LLM_ABORT')).toThrow(`LLM_ABORT: got "${text}"`);
+    expect(() => parseAbort(text, 'LLM_ABORT')).toThrow(/write LLM_ABORT='after:2s@10%'/);
   });
 
   test.each([null, '', 'ms:', 'tokens:x', 'ms:-5', 'later:5'])('the meter is told nothing by %j', (text) => {

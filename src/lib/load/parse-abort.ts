@@ -21,18 +21,26 @@ export function parseAbort(text: string, setting: string): AbortRule {
   const shareRatio = Number(percent) / 100;
   const count = Number(tokens);
   if (match !== null && shareRatio > 0 && shareRatio <= 1) {
-    if (span !== undefined) {
-      const readMs = durationMs({ min: 1, max: 3_600_000, example: '2s' });
-      return { after: { kind: 'time', ms: readMs(span, setting) }, shareRatio };
-    }
+    const ms = span === undefined ? null : spanMs(span);
+    if (ms !== null) return { after: { kind: 'time', ms }, shareRatio };
     if (count >= 1 && count <= MAX_TOKENS) return { after: { kind: 'tokens', count }, shareRatio };
   }
   throw new ConfigError({
     setting,
     got: text,
-    expected: 'when and which share of the streams: after:DURATION@PERCENT% or after:Ntokens@PERCENT%',
+    expected:
+      'when and which share of the streams: after:DURATION@PERCENT% (1ms to 1h) or after:Ntokens@PERCENT%',
     example: `${setting}='after:2s@10%', or after:20tokens@10%`,
   });
+}
+
+/** null: it is no duration. */
+function spanMs(span: string): number | null {
+  try {
+    return durationMs({ min: 1, max: 3_600_000, example: '2s' })(span, '');
+  } catch {
+    return null;
+  }
 }
 
 /** What ends the streams that a rule of `LLM_ABORT` gives up; null for what is none. */

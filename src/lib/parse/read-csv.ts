@@ -7,6 +7,13 @@ export type CsvRecord = {
   unclosedQuote: boolean;
 };
 
+/** What parts the fields of a file: of comma, semicolon and tab the one that its first line has most of. */
+export function delimiterOf(text: string): string {
+  const first = text.slice(0, endOfLine(text, 0));
+  const counts = [',', ';', '\t'].map((sign) => ({ sign, count: first.split(sign).length }));
+  return counts.reduce((most, one) => (one.count > most.count ? one : most)).sign;
+}
+
 /**
  * Reads CSV as RFC 4180 has it: fields in double quotes may hold delimiters, line breaks and doubled quotes;
  * lines end in LF or CRLF. Blank lines are no records. A quote inside an unquoted field is taken as it is.

@@ -11,6 +11,7 @@ import type { UpstreamPool } from '../meter/upstream/upstream-pool.ts';
 import { type OwnHeaders, upstreamRequest } from '../meter/upstream/upstream-request.ts';
 import type { UpstreamTarget } from '../meter/upstream/upstream-target.ts';
 import { headerValue } from '../http1/message-head.ts';
+import { responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
 
@@ -53,7 +54,10 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   const { method, path, headers, body } = front.request;
   const kind = kindOf(method, path);
   const fields = isSessionKind(kind) ? parseJsonRecord(body.toString('utf8')) : null;
-  const isUnfollowed = kind === 'responses' && fields !== null && isKeptByServer(fields);
+  const isUnfollowed =
+    kind === 'responses' &&
+    fields !== null &&
+    (isKeptByServer(fields) || !recorder.knowsWhatItGoesOnFrom(fields));
   const secrets = [
     ...context.ownSecrets,
     ...secretsIn(SECRET_HEADERS.map((name) => headerValue(headers, name) ?? '')),
@@ -73,6 +77,8 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
     held: context.held,
   });
   let stream: FrontStream | null = null;
+  // The first event of a stream of Responses tells its id.
+  let beginning = '';
   const line = { method, path: upstreamPath(target, path), authority: target.authority };
   const exchange = new Exchange(
     pool,
@@ -88,10 +94,12 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
       onBody: (bytes, range, atMs) => {
         // The bytes are the read buffer's: the next read overwrites them.
         stream?.write(Buffer.from(bytes.subarray(range.start, range.end)));
+        if (kind === 'responses' && beginning.length < MAX_BEGINNING_CHARS)
+          beginning += bytes.toString('latin1', range.start, range.end);
         collector.onBody(bytes, range, atMs);
       },
       onEnd: (end) => {
-        finish(context, pending, collector, end);
+        finish(context, { pending, collector, beginning }, end);
         if (stream === null) front.answer(noAnswer(end));
         else if (end.kind === 'complete') stream.end();
         else stream.breakOff();
@@ -107,20 +115,34 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   });
 }
 
+/** A request that passed, its answer, and how the answer began. */
+type Passing = { pending: PendingTurn | null; collector: AnswerCollector; beginning: string };
+
+/** An answer's first event may hold all of the request's tools and instructions. */
+const MAX_BEGINNING_CHARS = 65_536;
+
 function finish(
   { recorder, tally, write, sinceMs }: RecordingContext,
-  pending: PendingTurn | null,
-  collector: AnswerCollector,
+  { pending, collector, beginning }: Passing,
   end: ExchangeEnd,
 ): void {
-  const { attempt, text, toolCalls } = collector.finish(end, { ttfbMs: null, endMs: 0 });
+  const { attempt, text, toolCalls, bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
   if (pending === null) return;
   if (attempt.outcome.kind !== 'ok') {
     tally.failed += 1;
     recorder.drop(pending);
     return;
   }
-  write(recorder.finish(pending, { text: text ?? '', toolCalls, usage: attempt.usage, endMs: sinceMs() }));
+  const responseId = responseIdIn(bodyText) ?? responseIdIn(beginning);
+  write(
+    recorder.finish(pending, {
+      text: text ?? '',
+      toolCalls,
+      usage: attempt.usage,
+      endMs: sinceMs(),
+      responseId,
+    }),
+  );
 }
 
 function countOther(tally: RecordingTally, kind: KindName | 'other'): void {

@@ -24,18 +24,15 @@ function listOf(value: unknown): JsonRecord[] | null {
   return Array.isArray(value) && value.length > 0 && value.every(isRecord) ? value : null;
 }
 
-/** Whether what a request says is in part on the server, where no recording sees it, or is answered there later. */
-export function isKeptByServer({
-  previous_response_id: previous,
-  conversation,
-  prompt,
-  background,
-  input,
-}: JsonRecord): boolean {
+/**
+ * Whether what a request says is in part on the server, where no recording sees it, or is answered there later. An earlier
+ * answer that it names (`previous_response_id`) may have passed by: followed-responses.ts.
+ */
+export function isKeptByServer({ conversation, prompt, background, input }: JsonRecord): boolean {
   const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
   const refers = (item: unknown): boolean => isRecord(item) && item['type'] === 'item_reference';
   return (
-    [previous, conversation, prompt].some(isGiven) ||
+    [conversation, prompt].some(isGiven) ||
     background === true ||
     (Array.isArray(input) && input.some(refers))
   );

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
+import { responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
@@ -104,11 +105,65 @@ test('without content every item has its place, and nothing that was said is in 
 test.each<[JsonRecord, boolean]>([
   [{ input: 'x' }, false],
   [{ input: [USER], previous_response_id: null, background: false }, false],
-  [{ input: [USER], previous_response_id: 'resp_1' }, true],
   [{ input: [USER], conversation: { id: 'conv_1' } }, true],
   [{ input: [USER], background: true }, true],
   [{ prompt: { id: 'pmpt_1' } }, true],
   [{ input: [{ type: 'item_reference', id: 'rs_1' }] }, true],
 ])('%j goes on from what the server keeps: %s', (body, isKept) => {
   expect(isKeptByServer(body)).toBe(isKept);
+});
+
+test('what goes on from an answer that the server keeps is read as if the client had sent all of it', () => {
+  const { recorder } = recorderOf(true);
+  const ask = (more: JsonRecord, responseId: string, calls: readonly ToolCall[] = []): JsonRecord => {
+    const body = { model: 'm', instructions: 'Botany alone.', tools: [], ...more };
+    expect(recorder.knowsWhatItGoesOnFrom(body)).toBe(true);
+    const pending = recorder.begin('responses', body, { atMs: 1, secrets: [] })!;
+    const answer = { text: calls.length > 0 ? '' : 'Green.', toolCalls: calls, usage: UNKNOWN_USAGE };
+    return JSON.parse(recorder.finish(pending, { ...answer, endMs: 2, responseId })) as JsonRecord;
+  };
+  ask({ input: 'Look both up.' }, 'r1', CALLS);
+  const second = ask({ input: RESULTS, previous_response_id: 'r1' }, 'r2');
+  const third = ask({ input: 'And ivy?', previous_response_id: 'r2' }, 'r3');
+  const branch = ask({ input: 'And oak?', previous_response_id: 'r2' }, 'r4');
+  const calls = CALLS.map(({ id, ...call }) => ({ type: 'function_call', call_id: id, ...call }));
+  // Several items of an answer stand with the results that follow them.
+  expect(second).toMatchObject({ session: 's1', parent: '1', keep: 2, messages: [...calls, ...RESULTS] });
+  expect(third).toMatchObject({
+    session: 's1',
+    parent: '2',
+    messages: [{ role: 'user', content: 'And ivy?' }],
+  });
+  expect(branch).toMatchObject({
+    session: 's1',
+    parent: '2',
+    messages: [{ role: 'user', content: 'And oak?' }],
+  });
+  expect([third['keep'], branch['keep'], third['fields']]).toEqual([undefined, undefined, undefined]);
+  expect(JSON.stringify([second, third, branch])).not.toContain('previous_response_id');
+});
+
+test('nothing is made up of an answer that did not pass by, or that was not to be kept', () => {
+  const { recorder } = recorderOf(true);
+  const pending = recorder.begin('responses', { input: 'Hi', store: false }, { atMs: 1, secrets: [] })!;
+  recorder.finish(pending, { text: 'Ho', toolCalls: [], usage: UNKNOWN_USAGE, endMs: 2, responseId: 'r1' });
+  for (const previous of ['r1', 'r9', 7])
+    expect(recorder.knowsWhatItGoesOnFrom({ input: 'And?', previous_response_id: previous })).toBe(false);
+  for (const previous of [null, '', undefined])
+    expect(recorder.knowsWhatItGoesOnFrom({ input: 'And?', previous_response_id: previous })).toBe(true);
+});
+
+test.each<[string, string, string | null]>([
+  ['a body', '{"id":"resp_1","object":"response","output":[{"id":"msg_1"}]}', 'resp_1'],
+  ['a body that names it late', '{"output":[{"id":"msg_1"}],"id":"resp_1"}', 'resp_1'],
+  [
+    'a stream',
+    'event: response.created\ndata: {"type":"response.created","response":{"object":"response","id":"resp_2","out',
+    'resp_2',
+  ],
+  ['a stream of something else', 'data: {"id":"chatcmpl-1","choices":[]}\n\n', null],
+  ['a body without', '{"object":"response"}', null],
+  ['nothing', '', null],
+])('the id of an answer is read from %s', (_, text, id) => {
+  expect(responseIdIn(text)).toBe(id);
 });

@@ -6,6 +6,7 @@ import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
 import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { tokensOfMessage } from '../../lib/prompts/session/stored-session.ts';
 import { plainName } from '../../lib/text/plain-text.ts';
+import { FollowedResponses, previousIn } from './followed-responses.ts';
 import { answerItems, chatAnswer, messagesIn, saysMore } from './recorded-kinds.ts';
 import { hashesOf } from './said-before.ts';
 import { TextTree } from './text-tree.ts';
@@ -23,6 +24,8 @@ export type PendingTurn = {
   kind: SessionKind;
   body: JsonRecord;
   messages: readonly JsonRecord[];
+  /** Of these, what the request itself has, where it goes on from an answer that the server keeps. */
+  ownMessages: readonly JsonRecord[];
   place: Place;
   /** Since the recording began. */
   atMs: number;
@@ -30,8 +33,14 @@ export type PendingTurn = {
   secrets: readonly string[];
 };
 
-/** What it was answered; it ended well. */
-export type TurnAnswer = { text: string; toolCalls: readonly ToolCall[]; usage: Usage; endMs: number };
+/** What it was answered; it ended well. `responseId`: by which a later request of the Responses API may go on from it. */
+export type TurnAnswer = {
+  text: string;
+  toolCalls: readonly ToolCall[];
+  usage: Usage;
+  endMs: number;
+  responseId?: string | null;
+};
 
 /** Where in which conversation a request stands. */
 type Place = { session: OpenSession; parent: Turn | null; keep: number };
@@ -43,7 +52,8 @@ type Turn = { session: OpenSession; name: string; sent: number; endMs: number; f
 
 /** A request's own fields that a replay sets itself. */
 const SAID = ['messages', 'system', 'input', 'instructions'];
-const NOT_KEPT = [...SAID, 'model', 'stream', 'stream_options', 'user', 'metadata', 'store'];
+const NOT_SENT_AGAIN = 'model stream stream_options user metadata store previous_response_id'.split(' ');
+const NOT_KEPT = [...SAID, ...NOT_SENT_AGAIN];
 const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
 
 /**
@@ -53,6 +63,7 @@ const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
 export class SessionRecorder {
   readonly #options: RecorderOptions;
   readonly #remover = new ContentRemover(new TextTree());
+  readonly #followed = new FollowedResponses();
   /** By the hash of a conversation's beginning: the first turn that had it, and after how many messages (its answer is one). */
   readonly #beginnings = new Map<string, { turn: Turn; at: number }>();
   #sessions = 0;
@@ -71,17 +82,24 @@ export class SessionRecorder {
     return this.#remover.otherParts;
   }
 
+  /** Whether the earlier answer that a request names, if it does, passed by. */
+  knowsWhatItGoesOnFrom(body: JsonRecord): boolean {
+    const previous = previousIn(body);
+    return previous === null || this.#followed.itemsUpTo(previous) !== null;
+  }
+
   /** A request passes. null: it is none with messages. */
   begin(
     kind: SessionKind,
     body: JsonRecord,
     { atMs, secrets }: { atMs: number; secrets: readonly string[] },
   ): PendingTurn | null {
-    const messages = messagesIn(kind, body);
-    if (messages === null) return null;
+    const ownMessages = messagesIn(kind, body);
+    if (ownMessages === null) return null;
+    const messages = this.#behindKept(kind, body, ownMessages);
     const place = this.#placeOf(kind, messages);
     place.session.underWay += 1;
-    return { kind, body, messages, place, atMs, secrets };
+    return { kind, body, messages, ownMessages, place, atMs, secrets };
   }
 
   /** It was not answered well: it is in no session. */
@@ -106,6 +124,7 @@ export class SessionRecorder {
       fields: JSON.stringify(fields),
     };
     const items = answerItems(kind, answer);
+    this.#follow(pending, items, answer.responseId ?? null);
     const [only] = items;
     // Later turns send several items themselves: this is what people see of them.
     const said = items.length === 1 && only !== undefined ? only : chatAnswer(answer.text, answer.toolCalls);
@@ -140,6 +159,19 @@ export class SessionRecorder {
     return JSON.stringify(line, (_key, value: unknown) =>
       typeof value === 'string' ? this.#redacted(hideSecrets(value, secrets)) : value,
     );
+  }
+
+  /** Messages as a client would send them that keeps the conversation itself: its instructions, what was said before, and its own. */
+  #behindKept(kind: SessionKind, body: JsonRecord, own: readonly JsonRecord[]): readonly JsonRecord[] {
+    const before = kind === 'responses' ? this.#followed.itemsUpTo(previousIn(body)) : null;
+    if (before === null) return own;
+    return [...own.filter(isInstructions), ...before, ...own.filter((item) => !isInstructions(item))];
+  }
+
+  #follow({ kind, body, ownMessages }: PendingTurn, items: readonly JsonRecord[], id: string | null): void {
+    if (kind !== 'responses' || id === null || body['store'] === false) return;
+    const own = ownMessages.filter((item) => !isInstructions(item));
+    this.#followed.add(id, [...own, ...items], previousIn(body));
   }
 
   #redacted(text: string): string {
@@ -190,6 +222,11 @@ export class SessionRecorder {
 
 const MIN_ESTIMATED = 50;
 const MAX_RATIO = 3;
+
+/** Those of one request: the next one brings its own. */
+function isInstructions({ type }: JsonRecord): boolean {
+  return type === 'instructions';
+}
 
 /** A message without what only marks an item of Responses. */
 function textsOf({

@@ -91,13 +91,19 @@ function knownForm(rows: readonly Row[], has: (name: string) => boolean): Form |
     );
     const dated = has('contexttokens') ? "Azure's trace" : 'a trace of dates';
     if (isDate) return { form: dated, clock: clock('date'), blockTokens: null };
-    if (has('request_tokens')) return { form: "BurstGPT's trace", clock: clock('sec'), blockTokens: null };
+    if (isBurstGpt(has)) return { form: "BurstGPT's trace", clock: clock('sec'), blockTokens: null };
     if (has('chat_id') && has('input_length'))
       return { form: "Bailian's trace", clock: clock('sec'), blockTokens: BAILIAN_BLOCK_TOKENS };
     if (isMooncake(rows, has))
       return { form: "Mooncake's trace", clock: clock('ms'), blockTokens: MOONCAKE_BLOCK_TOKENS };
   }
   return `a file whose column ${column} does not say its unit: seconds or milliseconds? Write trace:FILE?unit=s or ?unit=ms`;
+}
+
+/** All of its own names: others call a column of tokens so, with times in another unit. */
+function isBurstGpt(has: (name: string) => boolean): boolean {
+  const isBeside = ['model', 'total_tokens', 'log_type'].some(has);
+  return has('request_tokens') && has('response_tokens') && isBeside;
 }
 
 /** Whole milliseconds, and as many blocks as 512 tokens each make: others took its columns, with other units. */

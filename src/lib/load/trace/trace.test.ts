@@ -53,6 +53,30 @@ describe('parseTrace', () => {
       ],
     ],
     [
+      'a list of JSON',
+      '[{"time_s":0,"input_tokens":7},\n{"time_s":1.5,"input_tokens":8}]',
+      [
+        [0, 7, null],
+        [1500, 8, null],
+      ],
+    ],
+    [
+      'semicolons',
+      'time_ms;input_tokens\n0;7\n15;8\n',
+      [
+        [0, 7, null],
+        [15, 8, null],
+      ],
+    ],
+    [
+      'tabs, and Mooncake’s blocks in cells',
+      'timestamp\tinput_length\toutput_length\thash_ids\n0\t600\t5\t[1, 2]\n30\t400\t5\t[1]\n',
+      [
+        [0, 600, 5],
+        [30, 400, 5],
+      ],
+    ],
+    [
       'seconds',
       'time_s,input_tokens,output_tokens\n0.5,100,20\n0.5,50,0\n1.25,1,1',
       [
@@ -153,6 +177,11 @@ describe('parseTrace', () => {
     [
       'fractions where Mooncake has whole milliseconds',
       '{"timestamp":0.25,"input_length":500,"output_length":5,"hash_ids":[1]}\n',
+      /timestamp does not say its unit/,
+    ],
+    [
+      'columns as BurstGPT calls them, without its others',
+      'timestamp,request_tokens,response_tokens\n5,1,1\n',
       /timestamp does not say its unit/,
     ],
     ['no header', '1,5\n2,5\n', /no time with its unit/],

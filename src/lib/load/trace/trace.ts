@@ -1,5 +1,5 @@
-import { readCsv } from '../../parse/read-csv.ts';
-import { parseJsonRecord } from '../../parse/json.ts';
+import { delimiterOf, readCsv } from '../../parse/read-csv.ts';
+import { isRecord, parseJson, parseJsonRecord } from '../../parse/json.ts';
 import { createSkipLog, describeSkips, skip, type SkipLog } from '../../parse/skip-log.ts';
 import { whyNotText, withoutBom } from '../../parse/why-not-text.ts';
 import { ConfigError } from '../../parse/config-error.ts';
@@ -140,7 +140,20 @@ function fromZero(
 }
 
 function readRows(text: string, skipped: SkipLog): RawRow[] {
+  if (/^\s*\[/.test(text)) return readJsonList(text, skipped);
   return /^\s*\{/.test(text) ? readJsonLines(text, skipped) : readTable(text, skipped);
+}
+
+/** Rows of a JSON list are told by their place in it. */
+function readJsonList(text: string, skipped: SkipLog): RawRow[] {
+  const list = parseJson(text);
+  const rows: RawRow[] = [];
+  for (const [index, entry] of (Array.isArray(list) ? list : []).entries()) {
+    const value: unknown = entry;
+    if (isRecord(value)) rows.push({ row: index + 1, value: named(value) });
+    else skip(skipped, index + 1, 'not a JSON object');
+  }
+  return rows;
 }
 
 function readJsonLines(text: string, skipped: SkipLog): RawRow[] {
@@ -157,24 +170,31 @@ function readJsonLines(text: string, skipped: SkipLog): RawRow[] {
 function readTable(text: string, skipped: SkipLog): RawRow[] {
   const rows: RawRow[] = [];
   let header: readonly string[] | null = null;
-  readCsv(text, ',', ({ line, fields }) => {
+  readCsv(text, delimiterOf(text), ({ line, fields }) => {
     if (header === null) header = fields.map(columnName);
     else if (fields.length !== header.length) {
       skip(skipped, line, `${fields.length} fields where the header has ${header.length}`);
     } else {
-      const value = Object.fromEntries(header.map((name, index) => [name, fields[index] ?? '']));
+      const value = Object.fromEntries(header.map((name, index) => [name, cellOf(fields[index] ?? '')]));
       rows.push({ row: line, value });
     }
   });
   return rows;
 }
 
+/** A list stands in a cell as JSON: `"[1, 2]"`. */
+function cellOf(text: string): unknown {
+  return text.startsWith('[') ? (parseJson(text) ?? text) : text;
+}
+
 /** An object with its names as `columnName` writes them; null when the line is none. */
 function parseObject(line: string): Row | null {
   const parsed = parseJsonRecord(line);
-  return parsed === null
-    ? null
-    : Object.fromEntries(Object.entries(parsed).map(([name, value]) => [columnName(name), value]));
+  return parsed === null ? null : named(parsed);
+}
+
+function named(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [columnName(name), value]));
 }
 
 function namesOf(row: Row): string {

@@ -34,7 +34,7 @@ describe('LLM_IMAGES', () => {
     ['101:10x10', /at most 100 pictures/],
     ['uniform:1:200:10x10', /at most 100 pictures/],
     ['many:10x10', /uniform:MIN:MAX/],
-    ['-1:10x10', /uniform:MIN:MAX/],
+    ['-1:10x10', /got "-1:10x10".*uniform:MIN:MAX.*write LLM_IMAGES=1:512x512/],
   ])('%j is refused', (text, message) => {
     expect(() => parseImages(text, 'LLM_IMAGES')).toThrow(ConfigError);
     expect(() => parseImages(text, 'LLM_IMAGES')).toThrow(message);

@@ -24,11 +24,21 @@ export const parseImages: Parse<WantedPictures[]> = (value, setting) => {
     const sides = [Number(width), Number(height)];
     if (width === '') throw fail('COUNT:WIDTHxHEIGHT, as 1:512x512, uniform:1:4:512x512 or 512x512');
     if (sides.some((side) => side < 1 || side > MAX_SIDE)) throw fail(`sides of 1 to ${MAX_SIDE} pixels`);
-    const wanted = parseDistribution(count, setting);
+    const wanted = countOf(count);
+    if (wanted === null)
+      throw fail('a count as a number, uniform:MIN:MAX, normal:MEAN:STDDEV or lognormal:MEDIAN:SIGMA');
     if (mostOf(wanted) > MAX_PICTURES) throw fail(`at most ${MAX_PICTURES} pictures of a size in a request`);
     return { count: wanted, width: Number(width), height: Number(height) };
   });
 };
+
+function countOf(text: string): Distribution | null {
+  try {
+    return parseDistribution(text, '');
+  } catch {
+    return null;
+  }
+}
 
 /** Of those with no end, a typical one. */
 function mostOf(count: Distribution): number {

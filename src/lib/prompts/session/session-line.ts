@@ -1,4 +1,5 @@
 import { isRecord } from '../../parse/json.ts';
+import { isSessionKind, SESSION_KINDS } from './session-kinds.ts';
 import type { JsonRecord } from './session.ts';
 
 /** A turn as a line of a file tells it, before its place among the others is known. */
@@ -87,6 +88,12 @@ function readTurn(row: JsonRecord, place: { line: number; session: string }): Se
     const whole = wrong[0] === 'keep' || wrong[0] === 'max_tokens' ? 'a whole number' : 'a number';
     return { got: shown(row[wrong[0]]), expected: `${wrong[0]}: ${whole} of at least 0` };
   }
+  const { kind = null } = row;
+  if (kind !== null && !isSessionKind(typeof kind === 'string' ? kind : null))
+    return {
+      got: `kind ${typeof kind === 'string' ? kind : shown(kind)}`,
+      expected: `kind: ${SESSION_KINDS.join(', ')}`,
+    };
   const parent = row['parent'];
   const named = parent === null || parent === undefined ? parent : nameOf(parent);
   if (named === null && parent !== null)
@@ -104,7 +111,7 @@ function readTurn(row: JsonRecord, place: { line: number; session: string }): Se
     fields: isRecord(fields) ? fields : null,
     maxTokens: maxTokens === 0 ? null : (maxTokens ?? null),
     outputTokens: outputTokens ?? null,
-    kind: typeof row['kind'] === 'string' ? row['kind'] : null,
+    kind: typeof kind === 'string' ? kind : null,
   };
 }
 

@@ -273,6 +273,11 @@ describe('a file of sessions', () => {
     ['a message without a role', [{ session: 'a', messages: [{ content: 'x' }] }], /line 1.*a role/],
     ['nothing to send', [{ session: 'a', messages: [] }], /line 1: got "no message"/],
     ['a negative pause', [{ ...first, delay_ms: -1 }], /line 1: got "-1"; expected delay_ms/],
+    [
+      'a kind that has no sessions',
+      [first, { ...first, turn: '2', kind: 'embeddings' }],
+      /line 2: got "kind embeddings"; expected kind: chat, messages, responses/,
+    ],
     ['a turn twice', [first, first], /line 2: got "turn 1 of session a a second time".*line 1/],
     [
       'more kept than there is',
