@@ -142,7 +142,7 @@ async function findPeers() {
 }
 
 async function judge(measured) {
-  const { judgeTruth } = await importTs('bench/check/judge-truth.ts');
+  const { judgeTruth } = await importTs('bench/results/judge-truth.ts');
   const { kind, lines } = judgeTruth(measured, { committed: results, machine: machine.name });
   for (const line of lines) console.log(line);
   console.log(`truth: ${kind === 'ok' ? 'no worse than noise' : kind === 'worse' ? 'WORSE' : 'NOT JUDGED'}`);

@@ -2,6 +2,6 @@
 import path from 'node:path';
 import { importTs } from './import-ts.mjs';
 
-const { writeDashboards } = await importTs('src/tools/dashboards/write.ts');
+const { writeDashboards } = await importTs('src/tools/dashboards/write-dashboards.ts');
 const folder = path.join(import.meta.dirname, '..', 'dashboards');
 for (const name of await writeDashboards(folder)) console.log(`dashboards/${name}`);

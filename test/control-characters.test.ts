@@ -11,7 +11,7 @@ import { renderExplanation } from '../src/tools/explain/render-explanation.ts';
 import { renderPage } from '../src/tools/report/html/page.ts';
 import { finishRun } from '../src/tools/results/finish-run.ts';
 import { madeHeader, madeRecord } from '../src/tools/results/made-samples.ts';
-import { openInput } from '../src/tools/results/open-input.ts';
+import { openInput } from '../src/tools/results/read/open-input.ts';
 import { runCli } from './support/cli.ts';
 import { BODIES, EVIL, rawIn } from './support/control-characters.ts';
 import { ask, openMeter, openUpstream } from './support/meter.ts';

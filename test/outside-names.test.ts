@@ -27,7 +27,7 @@ import { updatePrices } from '../src/tools/prices/update-prices.ts';
 import { renderPage } from '../src/tools/report/html/page.ts';
 import { finishRun } from '../src/tools/results/finish-run.ts';
 import { madeHeader, madeRecord, samplesText } from '../src/tools/results/made-samples.ts';
-import { openInput } from '../src/tools/results/open-input.ts';
+import { openInput } from '../src/tools/results/read/open-input.ts';
 import { readK6Arguments } from '../src/tools/run/k6-arguments.ts';
 import { ask, openMeter, openUpstream } from './support/meter.ts';
 import { chunked, event, TAIL } from './support/stream-text.ts';

@@ -17,8 +17,8 @@ import { encodeSample } from '../../src/lib/samples/sample.ts';
 import { encodeHeader } from '../../src/lib/samples/sample-header.ts';
 import { finishRun } from '../../src/tools/results/finish-run.ts';
 import { madeHeader, madeRecord } from '../../src/tools/results/made-samples.ts';
-import { openInput } from '../../src/tools/results/open-input.ts';
-import { InputError } from '../../src/tools/results/run-data.ts';
+import { openInput } from '../../src/tools/results/read/open-input.ts';
+import { InputError } from '../../src/tools/results/read/run-data.ts';
 import { type Attack, type AttackKind, held } from './attack.ts';
 
 const GOOD = Array.from({ length: 20 }, (_, at) => encodeSample(madeRecord({ atMs: 1000 + at * 50 })));

@@ -4,7 +4,7 @@ import { createPricing } from '../../src/lib/money/pricing.ts';
 import type { MeterOptions } from '../../src/tools/meter/meter-options.ts';
 import type { Meter } from '../../src/tools/meter/start-meter.ts';
 import { type Asked, askMeter, type MeterRequest, startBareMeter } from '../support/bare-meter.ts';
-import { openScriptedServer, type ScriptedServer } from '../support/scripted-server.ts';
+import { openScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
 import { chunk, delta, STREAM_HEAD, TAIL } from '../support/stream-text.ts';
 
 /** A server that does to each request what its body asks for, by the number in `"attack":N`. */

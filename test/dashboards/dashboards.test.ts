@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { K6_METRICS, METRIC_NAMES, METRIC_SPECS } from '../../src/lib/metrics/metric-list.ts';
-import { generatedFiles } from '../../src/tools/dashboards/files.ts';
+import { generatedFiles } from '../../src/tools/dashboards/generated-files.ts';
 import { type Board, readBoard } from './read-board.ts';
 
 const directory = path.join(import.meta.dirname, '../../dashboards');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
-import { openInput } from '../../src/tools/results/open-input.ts';
+import { openInput } from '../../src/tools/results/read/open-input.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';

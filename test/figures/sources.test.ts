@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Summary } from '../../src/lib/summary/summary.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
-import { openInput } from '../../src/tools/results/open-input.ts';
+import { openInput } from '../../src/tools/results/read/open-input.ts';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { fieldDifferences } from '../support/field-by-field.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
-import { type Ending, openEndingsServer } from '../support/endings-server.ts';
+import { type Ending, openEndingsServer } from '../support/servers/endings-server.ts';
 import { openMeter, openUpstream } from '../support/meter.ts';
 import { delta, event } from '../support/stream-text.ts';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
-import { type Ending, openEndingsServer } from '../support/endings-server.ts';
+import { type Ending, openEndingsServer } from '../support/servers/endings-server.ts';
 import { openMeter } from '../support/meter.ts';
 import { event } from '../support/stream-text.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';

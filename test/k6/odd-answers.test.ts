@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runBundle, scriptErrors } from '../support/bundle-run.ts';
-import { openOddServer } from '../support/odd-server.ts';
+import { openOddServer } from '../support/servers/odd-server.ts';
 
 const QUICK = {
   LLM_THINK_TIME: '0s',

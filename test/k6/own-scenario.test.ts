@@ -6,7 +6,7 @@ import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { type BundleRun, runBundle, scriptErrors } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 import { folderOfTests } from '../support/temporary-folder.ts';
 
 const BREACHED = 99;

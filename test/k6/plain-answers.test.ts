@@ -5,7 +5,7 @@ import { createPlainReader } from '../../src/lib/kinds/chat/plain-answer.ts';
 import { runK6 } from '../influxdb/k6-run.ts';
 import { askedAnswer } from '../support/asked-answer.ts';
 import { oddBodies, PLAIN_BODIES, twinBodies } from '../support/plain-bodies.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 test("k6's own JSON parser tells of every answer what a reader in script tells, or leaves it to it", async () => {

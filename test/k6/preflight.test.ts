@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 
 type Chat = { model: string; stream?: boolean; temperature?: number; max_tokens?: number };
 

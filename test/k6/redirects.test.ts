@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
-import { openRedirectingServer } from '../support/redirecting-server.ts';
+import { openRedirectingServer } from '../support/servers/redirecting-server.ts';
 import { runBundle } from '../support/bundle-run.ts';
 
 const STOPPED = 108;

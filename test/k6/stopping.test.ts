@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type BundleRun, runBundle, startBundle } from '../support/bundle-run.ts';
 import { openMeter } from '../support/meter.ts';
 import { openMock } from '../support/mock.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 
 const INTERRUPTED = 105;
 

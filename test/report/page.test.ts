@@ -10,7 +10,7 @@ import { comparisonPage } from '../../src/tools/compare/comparison-page.ts';
 import { madeRequests, runOf } from '../../src/tools/compare/made-runs.ts';
 import { renderPage } from '../../src/tools/report/html/page.ts';
 import { evilAnswerPage } from './evil-answer-page.ts';
-import type { RunData } from '../../src/tools/results/run-data.ts';
+import type { RunData } from '../../src/tools/results/read/run-data.ts';
 import {
   COLOURS,
   type Colours,

@@ -5,8 +5,8 @@ import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { scenarioTemplate } from '../../src/tools/new/scenario-template.ts';
 import { runCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
-import { openPlainServer } from '../support/plain-server.ts';
-import { openRedirectingServer } from '../support/redirecting-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
+import { openRedirectingServer } from '../support/servers/redirecting-server.ts';
 import { folderOfTests } from '../support/temporary-folder.ts';
 
 const cwd = folderOfTests('doctor');

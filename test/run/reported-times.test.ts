@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 const MODELS = JSON.stringify({ object: 'list', data: [{ id: 'm', object: 'model' }] });

@@ -5,7 +5,7 @@ import type { Summary } from '../../src/lib/summary/summary.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { CLI, runCli, runProgram, startCli } from '../support/cli.ts';
-import { openInfluxStandIn } from '../support/influx-stand-in.ts';
+import { openInfluxStandIn } from '../support/servers/influx-stand-in.ts';
 import { openMock, QUICK } from '../support/mock.ts';
 import { descendants, processesIn } from '../support/processes.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';

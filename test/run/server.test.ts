@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { ServerError, startServer } from '../../src/tools/run/start-server.ts';
+import { ServerError, startServer } from '../../src/tools/run/meters/start-server.ts';
 import { isRunning } from '../support/processes.ts';
 
 test('a server starts, answers, and is gone when it was stopped', async () => {

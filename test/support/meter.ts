@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { MeterOptions } from '../../src/tools/meter/meter-options.ts';
 import type { Meter } from '../../src/tools/meter/start-meter.ts';
 import { type Asked, askMeter, type MeterRequest, startBareMeter } from './bare-meter.ts';
-import { type Certificate, openScriptedServer, type ScriptedServer } from './scripted-server.ts';
+import { type Certificate, openScriptedServer, type ScriptedServer } from './servers/scripted-server.ts';
 
 /** A meter in this process, closed after the test that calls it. */
 export async function openMeter(baseUrl: string, change: Partial<MeterOptions> = {}): Promise<Meter> {

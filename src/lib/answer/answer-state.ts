@@ -1,6 +1,6 @@
 import type { WireError } from './failure/error-body.ts';
 import { type Finish, isFinishFailure, readFinish } from './failure/finish-reason.ts';
-import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported/reported-times.ts';
+import { mergeTimes, readBodyTimes, type ReportedTimes } from './reported-times.ts';
 import { type ToolCall, ToolCalls, type ToolCallPiece } from './tool-calls.ts';
 import { callRate, tierRate } from './usage/own-rates.ts';
 import { UsageReader, type UsageReading } from './usage/usage-reader.ts';

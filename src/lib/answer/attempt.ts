@@ -1,5 +1,5 @@
 import type { AnswerWarning } from './answer-warnings.ts';
-import type { ReportedTimes } from './reported/reported-times.ts';
+import type { ReportedTimes } from './reported-times.ts';
 import type { OwnRate } from './usage/own-rates.ts';
 
 /**

@@ -8,7 +8,7 @@ import { classifyRefusal, classifyTransport, failureOf } from './failure/classif
 import { snippetOf } from './failure/snippet.ts';
 import { readRateLimits } from './headers/rate-limits.ts';
 import { readRetryAfterMs } from './headers/retry-after.ts';
-import { mergeTimes, readHeaderTimes } from './reported/reported-times.ts';
+import { mergeTimes, readHeaderTimes } from './reported-times.ts';
 import { StreamReader } from './stream/stream-reader.ts';
 import type { StreamResult } from './stream/stream-result.ts';
 import type { StreamClose } from './stream/stream-ending.ts';

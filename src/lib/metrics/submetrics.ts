@@ -1,6 +1,6 @@
 import { WARNING_KINDS, type WarningKind } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
-import { REPORTED_PARTS } from '../answer/reported/reported-times.ts';
+import { REPORTED_PARTS } from '../answer/reported-times.ts';
 import { SERVER_STATS } from './server-stats.ts';
 import { SERVER_TIMES } from './gauge-sources.ts';
 import { kindTagOf, type MetricName, STOP_REASONS, STOPS_METRIC } from './metric-list.ts';

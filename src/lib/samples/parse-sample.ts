@@ -1,6 +1,6 @@
 import { WARNING_KINDS } from '../answer/answer-warnings.ts';
 import { ERROR_KINDS } from '../answer/attempt.ts';
-import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
+import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported-times.ts';
 import { parseJson } from '../parse/json.ts';
 import { plainText } from '../text/plain-text.ts';
 import { type FieldKind, SAMPLE_FIELDS, SAMPLE_TYPE, type SampleRecord } from './sample-fields.ts';

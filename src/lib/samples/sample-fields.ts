@@ -1,7 +1,7 @@
 import type { MetricName } from '../metrics/metric-list.ts';
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { ErrorKind } from '../answer/attempt.ts';
-import type { ReportedTimes } from '../answer/reported/reported-times.ts';
+import type { ReportedTimes } from '../answer/reported-times.ts';
 
 /** What the cells of a line hold, by kind of field. */
 type CellValues = {

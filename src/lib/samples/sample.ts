@@ -1,6 +1,6 @@
 import type { WarningKind } from '../answer/answer-warnings.ts';
 import type { Attempt } from '../answer/attempt.ts';
-import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported/reported-times.ts';
+import { REPORTED_PARTS, type ReportedTimes } from '../answer/reported-times.ts';
 import type { RequestFigures } from '../figures/request-figures.ts';
 import { SAMPLE_TYPE, type SampleRecord } from './sample-fields.ts';
 

@@ -1,4 +1,4 @@
-import { REPORTED_PARTS, type ReportedPart } from '../answer/reported/reported-times.ts';
+import { REPORTED_PARTS, type ReportedPart } from '../answer/reported-times.ts';
 import { submetric } from '../metrics/submetrics.ts';
 import type { Summary } from './summary.ts';
 

@@ -6,7 +6,7 @@ import { folderOfTest } from '../../../test/support/temporary-folder.ts';
 import { createRandom, type Random, standardNormal } from '../../lib/numbers/random.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { madeRecord, samplesText } from '../results/made-samples.ts';
-import { openInput } from '../results/open-input.ts';
+import { openInput } from '../results/read/open-input.ts';
 import { type AbAnswer, answerAb, unanswered } from './ab-answer.ts';
 import { abPage } from './ab-page.ts';
 import { comparePairs } from './compare-pairs.ts';

@@ -1,5 +1,5 @@
 import type { QuestionAnswer } from '../answers/question-answer.ts';
-import type { RunData } from '../results/run-data.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import { comparePairs, type ProviderDifference } from './compare-pairs.ts';
 import { sentenceOf, tradeOffs } from './ab-sentence.ts';
 import { providerFigures, type ProviderFigures } from './provider-figures.ts';

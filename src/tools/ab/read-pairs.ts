@@ -1,6 +1,6 @@
 import { parseSample } from '../../lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
-import { readLines } from '../results/read-lines.ts';
+import { readLines } from '../results/read/read-lines.ts';
 
 /** What one provider made of one prompt, retries folded into it. */
 export type PairReply = {

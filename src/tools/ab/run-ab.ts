@@ -3,12 +3,12 @@ import { takeAnswerFolder } from '../answers/answer-folder.ts';
 import { writePendingAnswer } from '../answers/pending-answer.ts';
 import { UsageError } from '../cli/define-command.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { openInput } from '../results/open-input.ts';
-import { InputError } from '../results/run-data.ts';
-import { readProviders, type ReadProvider } from '../run/read-providers.ts';
+import { openInput } from '../results/read/open-input.ts';
+import { InputError } from '../results/read/run-data.ts';
+import { readProviders, type ReadProvider } from '../run/meters/read-providers.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { runForAnswer } from '../run/run-for-answer.ts';
-import { wantsOwnMeter } from '../run/running-meter.ts';
+import { wantsOwnMeter } from '../run/meters/running-meter.ts';
 import {
   AB_QUESTION,
   type AbAnswer,

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { plainJsonText, plainText } from '../../lib/text/plain-text.ts';
-import { isOwnFile } from '../results/own-files.ts';
+import { isOwnFile } from '../results/folder/own-files.ts';
 import {
   runName,
   takeFolder,
   takeNewFolder,
   type TakenFolder,
   writeForOwnerOnly,
-} from '../results/take-folder.ts';
-import { type Writing, writeWhole } from '../results/write-whole.ts';
+} from '../results/folder/take-folder.ts';
+import { type Writing, writeWhole } from '../results/folder/write-whole.ts';
 import type { AnswerPage } from './answer-page.ts';
 import type { QuestionAnswer } from './question-answer.ts';
 

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { readSettings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { statsFrom } from '../results/histogram.ts';
-import { readSamples, type SamplesRead } from '../results/read-samples.ts';
+import { statsFrom } from '../results/figures/histogram.ts';
+import { readSamples, type SamplesRead } from '../results/read/read-samples.ts';
 import { cleanEnvironment } from '../run/clean-environment.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
-import { startMeter } from '../run/running-meter.ts';
-import { startServer } from '../run/start-server.ts';
+import { startMeter } from '../run/meters/running-meter.ts';
+import { startServer } from '../run/meters/start-server.ts';
 import type { StreamError } from './calibration.ts';
 import { mockTruth } from './mock-truth.ts';
 

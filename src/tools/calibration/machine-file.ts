@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
-import { writeWhole } from '../results/write-whole.ts';
+import { writeWhole } from '../results/folder/write-whole.ts';
 import type { MachineFigures, MachineCalibration, StreamError } from './calibration.ts';
 
 const VERSION = 1;

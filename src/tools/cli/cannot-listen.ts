@@ -1,4 +1,4 @@
-import { systemCode } from '../results/system-reason.ts';
+import { systemCode } from '../results/folder/system-reason.ts';
 import { UsageError } from './define-command.ts';
 
 /** Why a server cannot listen, and what to do about just that. */

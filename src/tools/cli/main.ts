@@ -2,7 +2,7 @@
 import { hint } from '../../lib/parse/did-you-mean.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { projectVersion } from '../project-root.ts';
-import { NotWritten } from '../results/write-whole.ts';
+import { NotWritten } from '../results/folder/write-whole.ts';
 import { type Command, EXIT_USAGE, UsageError } from './define-command.ts';
 
 type CommandEntry = { summary: string; load: () => Promise<Command> };

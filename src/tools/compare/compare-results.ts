@@ -1,9 +1,9 @@
 import { CONFIDENCE } from '../../lib/numbers/quantiles.ts';
 import { UsageError } from '../cli/define-command.ts';
-import { writeForOwnerOnly } from '../results/take-folder.ts';
-import { writeWhole } from '../results/write-whole.ts';
-import { openInput } from '../results/open-input.ts';
-import { InputError } from '../results/run-data.ts';
+import { writeForOwnerOnly } from '../results/folder/take-folder.ts';
+import { writeWhole } from '../results/folder/write-whole.ts';
+import { openInput } from '../results/read/open-input.ts';
+import { InputError } from '../results/read/run-data.ts';
 import { differences } from './differences.ts';
 import { type Comparison, compareRuns, prepareRun, type PreparedRun, splitRun } from './compare-runs.ts';
 import { type Judgement, judgeRule, parseRules, type Rule, RuleError } from './gate.ts';

@@ -1,6 +1,6 @@
 import { CONFIDENCE, smallestCountFor } from '../../lib/numbers/quantiles.ts';
-import type { Part } from '../results/figures.ts';
-import type { RunData } from '../results/run-data.ts';
+import type { Part } from '../results/figures/figures.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import { blocksOf, type PartChoice, type RawPoints, readRawPoints } from '../statistics/run-blocks.ts';
 import { contrast } from './contrast.ts';
 import { type Contrast, UNKNOWN } from './difference.ts';

@@ -4,7 +4,7 @@ import { dataTable } from '../report/html/data-table.ts';
 import { html, type Markup, NOTHING } from '../report/html/markup.ts';
 import { plotFigure } from '../report/html/plot-figure.ts';
 import { documentOf } from '../report/html/page.ts';
-import { Histogram } from '../results/histogram.ts';
+import { Histogram } from '../results/figures/histogram.ts';
 import type { Comparison, PreparedRun } from './compare-runs.ts';
 import { type Judgement, signedPercent } from './gate.ts';
 import { type Matrix, matrixTable } from './matrix.ts';

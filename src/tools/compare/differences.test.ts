@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asInterrupted } from '../../lib/summary/interruption.ts';
-import { Figures } from '../results/figures.ts';
-import { summaryFromFigures } from '../results/summary-from-figures.ts';
+import { Figures } from '../results/figures/figures.ts';
+import { summaryFromFigures } from '../results/merge/summary-from-figures.ts';
 import { differences } from './differences.ts';
 
 const WHOLE = summaryFromFigures(new Figures(), {

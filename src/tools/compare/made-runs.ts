@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRandom, exponential, lognormal, standardNormal } from '../../lib/numbers/random.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
-import { openInput } from '../results/open-input.ts';
+import { openInput } from '../results/read/open-input.ts';
 import { madeHeader, madeRecord, samplesText } from '../results/made-samples.ts';
 import { type PreparedRun, prepareRun } from './compare-runs.ts';
 

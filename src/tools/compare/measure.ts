@@ -1,6 +1,6 @@
 import { METRIC_SPECS, type MetricType } from '../../lib/metrics/metric-list.ts';
 import { readStatistic, type Statistic } from '../../lib/thresholds/statistic.ts';
-import type { Part } from '../results/figures.ts';
+import type { Part } from '../results/figures/figures.ts';
 import { ownValue } from '../../lib/parse/own-value.ts';
 
 /** One figure of a run that can be compared with another run's. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CATALOG } from '../../lib/settings/catalog.ts';
 import { describeSkips } from '../../lib/parse/skip-log.ts';
 import { ConfigError } from '../../lib/parse/config-error.ts';
-import { systemReason } from '../results/system-reason.ts';
+import { systemReason } from '../results/folder/system-reason.ts';
 import { compactDataset } from './compact-dataset.ts';
 
 /** An environment for k6, and how to clean up after the run. */

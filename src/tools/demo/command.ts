@@ -1,5 +1,5 @@
 import { runDemo } from './run-demo.ts';
-import { writeForOwnerOnly } from '../results/take-folder.ts';
+import { writeForOwnerOnly } from '../results/folder/take-folder.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { defineCommand, EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 

@@ -6,19 +6,19 @@ import { parseSample } from '../../lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { writeReport } from '../results/finish-run.ts';
-import { SAMPLES_FILE } from '../results/open-input.ts';
-import type { RunData } from '../results/run-data.ts';
-import { ServerError, startServer } from '../run/start-server.ts';
+import { SAMPLES_FILE } from '../results/read/open-input.ts';
+import type { RunData } from '../results/read/run-data.ts';
+import { ServerError, startServer } from '../run/meters/start-server.ts';
 import { finishRun, sayNotWritten } from '../run/finish-results.ts';
 import { cleanEnvironment } from '../run/clean-environment.ts';
-import { startMeter } from '../run/running-meter.ts';
+import { startMeter } from '../run/meters/running-meter.ts';
 import { explainExitCode } from '../run/explain-exit-code.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
 import { findKnee } from './find-knee.ts';
 import { DEMO_STEPS, type DemoStep, MOCK_ARGS } from './demo-steps.ts';
 import { compareCounts, countOfMock, countOfRuns } from './compare-counts.ts';
-import { NotWritten } from '../results/write-whole.ts';
-import { takeFolder } from '../results/take-folder.ts';
+import { NotWritten } from '../results/folder/write-whole.ts';
+import { takeFolder } from '../results/folder/take-folder.ts';
 
 export const DEMO_DIR = path.join('results', 'demo');
 

@@ -11,7 +11,7 @@ import { createBuiltInPicker, DEFAULT_SYSTEM_PROMPT } from '../../lib/prompts/bu
 import { sourceOf } from '../config/apply-config.ts';
 import { findK6 } from '../k6/find-k6.ts';
 import { K6Missing } from '../k6/k6-missing.ts';
-import { needsMeter, wantsOwnMeter } from '../run/running-meter.ts';
+import { needsMeter, wantsOwnMeter } from '../run/meters/running-meter.ts';
 import { missingFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
 import { unknownSettings } from '../../lib/settings/unknown-settings.ts';

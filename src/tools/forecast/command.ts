@@ -8,8 +8,8 @@ import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { EXIT_INTERRUPTED } from '../run/run-for-answer.ts';
 import { builtScript } from '../run/built-script.ts';
-import { openInput } from '../results/open-input.ts';
-import { InputError, type RunData } from '../results/run-data.ts';
+import { openInput } from '../results/read/open-input.ts';
+import { InputError, type RunData } from '../results/read/run-data.ts';
 import { readDailyVolume } from './daily-volume.ts';
 import {
   answerForecast,

@@ -6,7 +6,7 @@ import { parseMix } from '../../lib/prompts/mix.ts';
 import { encodeSample } from '../../lib/samples/sample.ts';
 import { answerProblems } from '../../../test/support/answer-schema.ts';
 import { madeRecord } from '../results/made-samples.ts';
-import { openInput } from '../results/open-input.ts';
+import { openInput } from '../results/read/open-input.ts';
 import { answerForecast, type ForecastAnswer, type ForecastRequest } from './forecast-answer.ts';
 import { renderCostForecast } from './render-cost-forecast.ts';
 

@@ -2,7 +2,7 @@ import { formatCount, formatPercent } from '../../lib/text/format.ts';
 import type { Mix } from '../../lib/prompts/mix.ts';
 import { shortUsd } from '../answers/short-usd.ts';
 import type { QuestionAnswer } from '../answers/question-answer.ts';
-import type { RunData } from '../results/run-data.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import { type CostForecast, costOfMix, measuredMix, type MixCost } from './cost-forecast.ts';
 import type { DailyVolume } from './daily-volume.ts';
 import { measureRun } from './measured-run.ts';

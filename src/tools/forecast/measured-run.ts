@@ -5,8 +5,8 @@ import { parseSample } from '../../lib/samples/parse-sample.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { Block } from '../../lib/summary/summary.ts';
 import { UsageError } from '../cli/define-command.ts';
-import { readLines } from '../results/read-lines.ts';
-import type { RunData } from '../results/run-data.ts';
+import { readLines } from '../results/read/read-lines.ts';
+import type { RunData } from '../results/read/run-data.ts';
 
 /** Values added up; `squares` of null: single ones are not known. */
 export type Spread = { count: number; sum: number; squares: number | null };

@@ -8,7 +8,7 @@ import { UsageError } from '../cli/define-command.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { runForAnswer } from '../run/run-for-answer.ts';
-import { wantsOwnMeter } from '../run/running-meter.ts';
+import { wantsOwnMeter } from '../run/meters/running-meter.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
 
 /** Few requests of a scenario, to see what they take. */

@@ -9,8 +9,8 @@ import {
   exitCodeWithInflux,
   type InfluxReport,
 } from './check-influx.ts';
-import { openRedirectingServer } from '../../../test/support/redirecting-server.ts';
-import { openInfluxStandIn } from '../../../test/support/influx-stand-in.ts';
+import { openRedirectingServer } from '../../../test/support/servers/redirecting-server.ts';
+import { openInfluxStandIn } from '../../../test/support/servers/influx-stand-in.ts';
 import { EXIT_OUTPUT_LOST } from '../stores/store.ts';
 import { influxOutput } from './influx-output.ts';
 import { parseInfluxUrl } from './influx-target.ts';

@@ -1,5 +1,5 @@
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
-import type { RecordTimes } from '../results/read-samples.ts';
+import type { RecordTimes } from '../results/read/read-samples.ts';
 
 /** One attempt, as far as questions about a whole run need it. Times in ms from the beginning of the load. */
 export type TimedRequest = {

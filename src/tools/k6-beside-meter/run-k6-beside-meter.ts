@@ -4,11 +4,11 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import { runK6Process } from '../run/k6-process.ts';
 import { followConsole } from '../run/follow-console.ts';
 import { readK6Arguments } from '../run/k6-arguments.ts';
-import { shardOfSegment } from '../run/read-shards.ts';
-import { needsMeter, startMeter, wantsOwnMeter } from '../run/running-meter.ts';
+import { shardOfSegment } from '../run/shards/read-shards.ts';
+import { needsMeter, startMeter, wantsOwnMeter } from '../run/meters/running-meter.ts';
 import { K6_NICENESS } from '../run/run-scenario.ts';
-import { ServerError } from '../run/start-server.ts';
-import { SAMPLES_FILE } from '../results/open-input.ts';
+import { ServerError } from '../run/meters/start-server.ts';
+import { SAMPLES_FILE } from '../results/read/open-input.ts';
 
 /** As k6's own code for a setup that failed: nothing was sent. */
 const EXIT_SETUP = 107;

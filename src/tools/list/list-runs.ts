@@ -6,8 +6,8 @@ import type { Summary } from '../../lib/summary/summary.ts';
 import { formatCount, formatMs, formatPercent } from '../../lib/text/format.ts';
 import { type Column, renderTable } from '../../lib/text/table.ts';
 import { shortUsd } from '../report/html/verdict.ts';
-import { samplesIn } from '../results/open-input.ts';
-import { summaryOrNull } from '../results/read-summary.ts';
+import { samplesIn } from '../results/read/open-input.ts';
+import { summaryOrNull } from '../results/read/read-summary.ts';
 
 /** A run that was found; its summary is null where it has none that can be read. */
 export type ListedRun = { name: string; summary: Summary | null };

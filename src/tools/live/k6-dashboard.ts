@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LAYOUT_FILE } from '../results/own-files.ts';
+import { LAYOUT_FILE } from '../results/folder/own-files.ts';
 import { webDashboardLayout } from '../dashboards/web-layout.ts';
 
 /** What a run needs for k6's own web dashboard. */

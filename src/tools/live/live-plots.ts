@@ -1,5 +1,5 @@
-import { cumulate, quantileOf } from '../results/histogram.ts';
-import type { RunData } from '../results/run-data.ts';
+import { cumulate, quantileOf } from '../results/figures/histogram.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import { livePlotFigure } from '../report/html/plot-figure.ts';
 import type { PlotSpec } from '../report/html/plot-spec.ts';
 import { PLOT_SIZES, type PlotSize } from '../report/html/plot.ts';

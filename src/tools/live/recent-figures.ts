@@ -1,5 +1,5 @@
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
-import { cumulate, Histogram, mergeHistograms, quantileOf } from '../results/histogram.ts';
+import { cumulate, Histogram, mergeHistograms, quantileOf } from '../results/figures/histogram.ts';
 
 /** How far back "now" reaches: a rate needs few requests, and is to follow a ramp; a percentile needs more. */
 const RATE_SEC = 5;

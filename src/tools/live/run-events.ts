@@ -2,8 +2,8 @@ import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
 import { shortUsd } from '../report/html/verdict.ts';
-import type { Figures } from '../results/figures.ts';
-import { thresholdCell, thresholdValue } from '../results/threshold-value.ts';
+import type { Figures } from '../results/figures/figures.ts';
+import { thresholdCell, thresholdValue } from '../results/figures/threshold-value.ts';
 
 /** Something that a person who watches wants to be told of, once. */
 export type RunEvent = { atMs: number; text: string };

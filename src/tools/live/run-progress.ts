@@ -1,7 +1,7 @@
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../lib/samples/sample-header.ts';
-import { Figures } from '../results/figures.ts';
-import { type RecordTimes, SamplesReading } from '../results/read-samples.ts';
+import { Figures } from '../results/figures/figures.ts';
+import { type RecordTimes, SamplesReading } from '../results/read/read-samples.ts';
 import { RecentFigures } from './recent-figures.ts';
 import { type JudgedSoFar, RunEvents } from './run-events.ts';
 import { plannedEndMs } from './asked-load.ts';

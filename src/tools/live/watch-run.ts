@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../../lib/settings/settings.ts';
-import type { RunData } from '../results/run-data.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import { sayBesideProgress } from '../run/say-beside-progress.ts';
 import type { LiveRun } from './live-parts.ts';
 import { RunProgress } from './run-progress.ts';

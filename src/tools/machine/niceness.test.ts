@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { startServer } from '../run/start-server.ts';
+import { startServer } from '../run/meters/start-server.ts';
 
 /** What a process of its own prints after `code`. */
 function printed(code: string): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { startServer } from '../run/start-server.ts';
+import { startServer } from '../run/meters/start-server.ts';
 
 // Only Linux has a table that grows in the middle of a load, and says how large it is.
 test

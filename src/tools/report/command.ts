@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { renderText } from '../../lib/summary/render/render-text.ts';
 import { withFindings, withHistograms, writeReport, writeResults } from '../results/finish-run.ts';
-import { apartInTime, mergeRuns, strangeness } from '../results/merge-runs.ts';
-import { openInput, skippedNotes } from '../results/open-input.ts';
-import { progressBar } from '../results/progress-bar.ts';
-import { writeForOwnerOnly } from '../results/take-folder.ts';
-import { InputError, type RunData } from '../results/run-data.ts';
-import { UNKNOWN_HEALTH } from '../results/trust-from.ts';
+import { apartInTime, mergeRuns, strangeness } from '../results/merge/merge-runs.ts';
+import { openInput, skippedNotes } from '../results/read/open-input.ts';
+import { progressBar } from '../results/read/progress-bar.ts';
+import { writeForOwnerOnly } from '../results/folder/take-folder.ts';
+import { InputError, type RunData } from '../results/read/run-data.ts';
+import { UNKNOWN_HEALTH } from '../results/merge/trust-from.ts';
 import { hasColours } from '../cli/has-colours.ts';
 import { openInBrowser } from '../cli/open-in-browser.ts';
 import { defineCommand, UsageError } from '../cli/define-command.ts';

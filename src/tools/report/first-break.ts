@@ -7,11 +7,11 @@ import {
   type Figures,
   type MetricFigures,
   newCell,
-} from '../results/figures.ts';
-import { Histogram } from '../results/histogram.ts';
-import { Tally } from '../results/tally.ts';
+} from '../results/figures/figures.ts';
+import { Histogram } from '../results/figures/histogram.ts';
+import { Tally } from '../results/figures/tally.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
-import { thresholdValue } from '../results/threshold-value.ts';
+import { thresholdValue } from '../results/figures/threshold-value.ts';
 
 /** The first moment at which something gave in: ms from the beginning of the load, and a sentence. */
 export type Break = { atMs: number | null; sentence: string };

@@ -6,16 +6,16 @@ import { asInterrupted } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { addedTimeText } from '../calibration/calibration.ts';
 import { findingsOf } from '../insight/findings-of.ts';
-import { encodeFigures } from './encode-figures.ts';
-import { mergeRuns } from './merge-runs.ts';
-import { fileNotes } from './file-notes.ts';
-import { openInput, type OpenOptions, samplesIn, skippedNotes } from './open-input.ts';
-import { InputError, type RunData } from './run-data.ts';
+import { encodeFigures } from './figures/encode-figures.ts';
+import { mergeRuns } from './merge/merge-runs.ts';
+import { fileNotes } from './read/file-notes.ts';
+import { openInput, type OpenOptions, samplesIn, skippedNotes } from './read/open-input.ts';
+import { InputError, type RunData } from './read/run-data.ts';
 import { sseStrain } from './sse-strain.ts';
 import { statsCsv } from './stats-csv.ts';
-import { NotWritten, type Writing, writeWhole } from './write-whole.ts';
-import { withTrendStats } from './trend-stats.ts';
-import { addedToRun, type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './trust-from.ts';
+import { NotWritten, type Writing, writeWhole } from './folder/write-whole.ts';
+import { withTrendStats } from './merge/trend-stats.ts';
+import { addedToRun, type ClientHealth, trustFrom, UNKNOWN_HEALTH } from './merge/trust-from.ts';
 
 export type FinishOptions = OpenOptions & {
   /** Where k6 wrote summary.json and the samples file is (`SAMPLES_FILE`). */

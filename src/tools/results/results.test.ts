@@ -15,10 +15,10 @@ import { type MadeRun, madeRequests } from '../compare/made-runs.ts';
 import { PROJECT_ROOT } from '../project-root.ts';
 import { finishMerged, finishRun } from './finish-run.ts';
 import { madeHeader, madeRecord, samplesText } from './made-samples.ts';
-import { mergeRuns } from './merge-runs.ts';
-import { openInput, SAMPLES_FILE } from './open-input.ts';
-import { InputError } from './run-data.ts';
-import { readSummary } from './read-summary.ts';
+import { mergeRuns } from './merge/merge-runs.ts';
+import { openInput, SAMPLES_FILE } from './read/open-input.ts';
+import { InputError } from './read/run-data.ts';
+import { readSummary } from './read/read-summary.ts';
 
 const root = folderOfTests('results');
 

@@ -1,8 +1,8 @@
 import { statsOfValues } from '../../lib/summary/stats-of-values.ts';
 import type { Block, Stats, Summary } from '../../lib/summary/summary.ts';
-import type { Figures } from './figures.ts';
-import { cumulate, Histogram, quantileOf } from './histogram.ts';
-import type { RunData } from './run-data.ts';
+import type { Figures } from './figures/figures.ts';
+import { cumulate, Histogram, quantileOf } from './figures/histogram.ts';
+import type { RunData } from './read/run-data.ts';
 
 /** The percentiles of Locust's `_stats.csv`, in its order and with its titles. */
 const LOCUST_PERCENTILES: readonly [string, number][] = [

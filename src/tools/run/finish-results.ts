@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { finishRun as completeResults } from '../results/finish-run.ts';
-import { InputError, type RunData } from '../results/run-data.ts';
-import type { NotWritten } from '../results/write-whole.ts';
+import { InputError, type RunData } from '../results/read/run-data.ts';
+import type { NotWritten } from '../results/folder/write-whole.ts';
 import { readMachine } from '../calibration/machine-file.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 

@@ -4,13 +4,13 @@ import { findK6OrTell } from '../k6/find-or-tell.ts';
 import { printCloudLine } from './cloud-line.ts';
 import { prepareStores } from '../stores/prepare-stores.ts';
 import { readK6Arguments, refuseHttpDebug } from './k6-arguments.ts';
-import { type Meters, readMeters } from './read-meters.ts';
-import { needsMeter, wantsOwnMeter } from './running-meter.ts';
-import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/take-folder.ts';
+import { type Meters, readMeters } from './meters/read-meters.ts';
+import { needsMeter, wantsOwnMeter } from './meters/running-meter.ts';
+import { runName, takeFolder, takeNewFolder, writeForOwnerOnly } from '../results/folder/take-folder.ts';
 import { refuseOddFiles, withAbsolutePaths } from './run-environment.ts';
 import { runPlan } from './run-plan.ts';
 import { scenarioFile } from './scenario-file.ts';
-import { readShards } from './read-shards.ts';
+import { readShards } from './shards/read-shards.ts';
 
 export type RunRequest = {
   scenario: string;

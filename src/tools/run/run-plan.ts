@@ -5,16 +5,16 @@ import type { Settings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { DEFAULT_PORT, k6Dashboard } from '../live/k6-dashboard.ts';
 import { type RunWatch, watchRun } from '../live/watch-run.ts';
-import type { RunData } from '../results/run-data.ts';
-import { ServerError } from './start-server.ts';
+import type { RunData } from '../results/read/run-data.ts';
+import { ServerError } from './meters/start-server.ts';
 import { finishRun } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
-import { type RunningMeter, startMeter, tooManyConnections } from './running-meter.ts';
-import type { Meters } from './read-meters.ts';
-import { exitCodeOfWhole } from './read-shards.ts';
-import { summaryOrNull } from '../results/read-summary.ts';
+import { type RunningMeter, startMeter, tooManyConnections } from './meters/running-meter.ts';
+import type { Meters } from './meters/read-meters.ts';
+import { exitCodeOfWhole } from './shards/read-shards.ts';
+import { summaryOrNull } from '../results/read/read-summary.ts';
 import { K6_NICENESS, runScenario, type ScenarioRun } from './run-scenario.ts';
-import { runShards, shardFolders } from './run-shards.ts';
+import { runShards, shardFolders } from './shards/run-shards.ts';
 
 /** Everything that a run needs, checked. */
 export type RunPlan = {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FailureLine } from '../../lib/samples/failure-line.ts';
 import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
-import { SAMPLES_FILE } from '../results/open-input.ts';
+import { SAMPLES_FILE } from '../results/read/open-input.ts';
 import { hasColours } from '../cli/has-colours.ts';
 import { followConsole } from './follow-console.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';

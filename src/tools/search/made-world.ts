@@ -1,4 +1,4 @@
-import { NOWHERE, type Point } from '../results/figures.ts';
+import { NOWHERE, type Point } from '../results/figures/figures.ts';
 import type { StepSpan } from './step-length.ts';
 import type { Drive, StepLength, StepRecord } from './step-record.ts';
 import { StepSamples } from './step-samples.ts';

@@ -6,7 +6,7 @@ import type { MachineCalibration } from '../calibration/calibration.ts';
 import { SEARCH_ADVICE } from '../insight/limit-advice.ts';
 import { LIMITS_QUESTION, limitsFinding } from '../insight/limits-finding.ts';
 import { sayNotWritten } from '../run/finish-results.ts';
-import { NotWritten } from '../results/write-whole.ts';
+import { NotWritten } from '../results/folder/write-whole.ts';
 import { joinNotes } from './join-notes.ts';
 import { judgeLoad } from './judge-load.ts';
 import { loadText, loadUnit } from './load-text.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigError } from '../../lib/parse/config-error.ts';
 import { isRecord, parseJsonRecord } from '../../lib/parse/json.ts';
-import { writeWhole } from '../results/write-whole.ts';
+import { writeWhole } from '../results/folder/write-whole.ts';
 import type { SearchRange } from './next-step.ts';
 import type { StepRecord } from './step-record.ts';
 

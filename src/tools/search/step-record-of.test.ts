@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { madeRequests, runOf } from '../compare/made-runs.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
-import { addedToRun, trustFrom, UNKNOWN_HEALTH } from '../results/trust-from.ts';
+import { addedToRun, trustFrom, UNKNOWN_HEALTH } from '../results/merge/trust-from.ts';
 import { type EndedStep, stepRecordOf } from './step-record-of.ts';
 import { StepSamples } from './step-samples.ts';
 

@@ -1,8 +1,8 @@
 import { MAX_LAG_P99_MS } from '../../lib/load/due.ts';
 import { clientBoundReasons } from '../../lib/summary/trust/judge-trust.ts';
-import { Histogram, statsFrom } from '../results/histogram.ts';
-import type { Figures } from '../results/figures.ts';
-import type { RunData } from '../results/run-data.ts';
+import { Histogram, statsFrom } from '../results/figures/histogram.ts';
+import type { Figures } from '../results/figures/figures.ts';
+import type { RunData } from '../results/read/run-data.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import type { Drive, StepPercentiles, StepRecord } from './step-record.ts';
 import type { StepSamples } from './step-samples.ts';

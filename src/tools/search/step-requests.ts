@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { MOST_REQUESTS, type TimedRequest } from '../insight/timed-request.ts';
-import { openInput } from '../results/open-input.ts';
+import { openInput } from '../results/read/open-input.ts';
 import type { StepRecord } from './step-record.ts';
 
 /** Single requests of a search's steps, on one clock. */

@@ -1,5 +1,5 @@
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
-import type { Point } from '../results/figures.ts';
+import type { Point } from '../results/figures/figures.ts';
 import { latencyGrowth, type TimedLatency } from './latency-growth.ts';
 import type { ServiceTerm } from './service-level.ts';
 import type { LatencyGrowth, TermSamples } from './step-record.ts';

@@ -1,4 +1,4 @@
-import { valueAtRank } from '../results/histogram.ts';
+import { valueAtRank } from '../results/figures/histogram.ts';
 import { normalProbability, quantileRanks } from '../../lib/numbers/quantiles.ts';
 import { caution, type Effective, effectiveOf, longRun, studentQuantile } from './long-run.ts';
 import type { TrendBlocks } from './run-blocks.ts';

@@ -1,8 +1,8 @@
-import { type Cell, type Figures, type Part, type Point } from '../results/figures.ts';
-import { Histogram } from '../results/histogram.ts';
-import { readSamples } from '../results/read-samples.ts';
-import type { RunData } from '../results/run-data.ts';
-import { Tally } from '../results/tally.ts';
+import { type Cell, type Figures, type Part, type Point } from '../results/figures/figures.ts';
+import { Histogram } from '../results/figures/histogram.ts';
+import { readSamples } from '../results/read/read-samples.ts';
+import type { RunData } from '../results/read/run-data.ts';
+import { Tally } from '../results/figures/tally.ts';
 
 /** Values of one Trend: distinct ones in ascending order, and how often each came in each block of time. */
 export type TrendBlocks = {

@@ -2,7 +2,7 @@ import { check } from '../engine/k6-api.ts';
 import type { WarningKind } from '../../answer/answer-warnings.ts';
 import type { Attempt, ErrorKind } from '../../answer/attempt.ts';
 import type { ToolCall } from '../../answer/tool-calls.ts';
-import type { ReportedTimes } from '../../answer/reported/reported-times.ts';
+import type { ReportedTimes } from '../../answer/reported-times.ts';
 import { answers } from '../parts.ts';
 import type { FoundPrice } from './setup-data.ts';
 import type { Answer } from './transports/transport.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderMarkdown } from '../../../lib/summary/render/render-markdown.ts';
 import { renderText } from '../../../lib/summary/render/render-text.ts';
 import { madeRequests, runOf } from '../../compare/made-runs.ts';
-import { NOWHERE } from '../../results/figures.ts';
+import { NOWHERE } from '../../results/figures/figures.ts';
 import { renderPage } from './page.ts';
 
 const LOAD = { seed: 1, durationSec: 10, ratePerSec: 5, slowness: 1, memory: 0 };

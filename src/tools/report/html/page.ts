@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
-import type { RunData } from '../../results/run-data.ts';
+import type { RunData } from '../../results/read/run-data.ts';
 import { wholeBlock } from '../../results/stats-csv.ts';
 import { dataTable } from './data-table.ts';
 import { html, Markup, NOTHING } from './markup.ts';

@@ -1,6 +1,6 @@
 import type { PlannedLoad } from '../../../lib/samples/sample-header.ts';
-import type { RunData } from '../../results/run-data.ts';
-import type { SlicePoint, Timeline } from '../../results/timeline.ts';
+import type { RunData } from '../../results/read/run-data.ts';
+import type { SlicePoint, Timeline } from '../../results/figures/timeline.ts';
 import { timeLabel } from './plot.ts';
 import type { PlotLimit, PlotLine, PlotMark, PlotSpec, PlotTable } from './plot-spec.ts';
 

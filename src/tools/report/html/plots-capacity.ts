@@ -1,8 +1,8 @@
 import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/text/format.ts';
 import { reachedOf, stepVerdict } from '../../../lib/summary/breaking-point.ts';
 import type { Step, Summary, Stats } from '../../../lib/summary/summary.ts';
-import { MIN_SAMPLES } from '../../results/timeline.ts';
-import { limitsOf } from './limits.ts';
+import { MIN_SAMPLES } from '../../results/figures/timeline.ts';
+import { limitsOf } from './plot-limits.ts';
 import type { PlotContext } from './plot-context.ts';
 import type { PlotLine, PlotMark, PlotSpec, PlotTable } from './plot-spec.ts';
 

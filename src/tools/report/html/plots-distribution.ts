@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
 import type { Stats } from '../../../lib/summary/summary.ts';
-import { Histogram, statsFrom } from '../../results/histogram.ts';
-import { MIN_SAMPLES } from '../../results/timeline.ts';
+import { Histogram, statsFrom } from '../../results/figures/histogram.ts';
+import { MIN_SAMPLES } from '../../results/figures/timeline.ts';
 import type { PlotContext } from './plot-context.ts';
 import type { PlotLine, PlotPoint, PlotSpec, PlotTable } from './plot-spec.ts';
 

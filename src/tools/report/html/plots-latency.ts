@@ -1,6 +1,6 @@
 import { formatCount, formatMs } from '../../../lib/text/format.ts';
-import { MIN_SAMPLES } from '../../results/timeline.ts';
-import { limitsOf } from './limits.ts';
+import { MIN_SAMPLES } from '../../results/figures/timeline.ts';
+import { limitsOf } from './plot-limits.ts';
 import { type NamedMoments, type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatRate } from '../../../lib/text/format.ts';
-import { MIN_SAMPLES } from '../../results/timeline.ts';
+import { MIN_SAMPLES } from '../../results/figures/timeline.ts';
 import { type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 

@@ -1,6 +1,6 @@
-import type { RunData } from '../../results/run-data.ts';
-import { Histogram } from '../../results/histogram.ts';
-import { Timeline } from '../../results/timeline.ts';
+import type { RunData } from '../../results/read/run-data.ts';
+import { Histogram } from '../../results/figures/histogram.ts';
+import { Timeline } from '../../results/figures/timeline.ts';
 import { firstBreak } from '../first-break.ts';
 import { timeLabel } from './plot.ts';
 import type { PlotContext } from './plot-context.ts';

@@ -8,12 +8,12 @@ import { thresholdsBesideSteps } from '../../../lib/summary/render/step-rows.ts'
 import { sessionSentence, turnRows, turnTitles } from '../../../lib/summary/render/turn-rows.ts';
 import { recoveryText } from '../../../lib/summary/recovery.ts';
 import type { Block, Summary } from '../../../lib/summary/summary.ts';
-import type { RunData } from '../../results/run-data.ts';
+import type { RunData } from '../../results/read/run-data.ts';
 import { dataTable } from './data-table.ts';
 import { findingSections } from './finding-sections.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
-import { statsFrom } from '../../results/histogram.ts';
-import { MIN_SAMPLES } from '../../results/timeline.ts';
+import { statsFrom } from '../../results/figures/histogram.ts';
+import { MIN_SAMPLES } from '../../results/figures/timeline.ts';
 import { plotFigure } from './plot-figure.ts';
 import { OVER_TIME } from './plots-latency.ts';
 import { plotsFor } from './plots.ts';

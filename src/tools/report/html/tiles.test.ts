@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SampleRecord } from '../../../lib/samples/sample-fields.ts';
 import { type MadeRun, madeRequests, runOf } from '../../compare/made-runs.ts';
 import { madeRecord } from '../../results/made-samples.ts';
-import type { RunData } from '../../results/run-data.ts';
+import type { RunData } from '../../results/read/run-data.ts';
 import { tiles } from './tiles.ts';
 
 const USUAL: MadeRun = { seed: 1, durationSec: 20, ratePerSec: 30, slowness: 1, memory: 0 };

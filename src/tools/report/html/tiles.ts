@@ -4,7 +4,7 @@ import { formatCount, formatMs, formatPercent, formatRate } from '../../../lib/t
 import { type PercentileInterval, percentileInterval } from '../../statistics/percentile-interval.ts';
 import { type RateInterval, rateInterval } from '../../statistics/rate-interval.ts';
 import { type RunBlocks, slicedBlocks } from '../../statistics/run-blocks.ts';
-import type { RunData } from '../../results/run-data.ts';
+import type { RunData } from '../../results/read/run-data.ts';
 import { wholeBlock } from '../../results/stats-csv.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { shortUsd } from './verdict.ts';

@@ -12,7 +12,7 @@ import type { BreakingPoint } from '../../../lib/summary/breaking-point.ts';
 import { foundBySteps } from '../../../lib/summary/render/step-rows.ts';
 import { interruptedText } from '../../../lib/summary/interruption.ts';
 import { firstBreak } from '../first-break.ts';
-import type { RunData } from '../../results/run-data.ts';
+import type { RunData } from '../../results/read/run-data.ts';
 
 /** How a state looks: a word, a sign beside it, and a tone for its colour. Never the colour alone. */
 export type Tone = 'good' | 'bad' | 'doubtful' | 'plain';
