@@ -6,7 +6,7 @@ import type { Message } from '../../request/message.ts';
 import type { Ask, Composed } from './composer.ts';
 import { composeOwn } from './compose-own.ts';
 import { kindFor } from './kind-for.ts';
-import type { OpenedChat } from './opened-chat.ts';
+import type { Opened } from './conversations.ts';
 import type { Recorded } from './recorder.ts';
 import { pictures } from '../parts.ts';
 import { openSession, sendNextTurn } from './open-session.ts';
@@ -16,10 +16,12 @@ import { send } from './send.ts';
 import { chooseModel, type Vu } from './vu.ts';
 
 /** Opens the run's conversation of so many requests of this iteration before it. Ahead of its turn: it may take a while. */
-export function openChat(vu: Vu, kind = vu.kind): OpenedChat {
+export function openChat(vu: Vu, kind = vu.kind): Opened {
   const opened = vu.conversations.open(nextPromptIndex(vu), vu.due, kind);
   if (opened.kind !== vu.kind) chooseModel(vu, opened.kind);
-  return { ...opened, composed: composeTurn(vu, vu.model, opened) };
+  // The same words come again in the same object: for one model, their request is made once.
+  if (opened.composed?.model !== vu.model) opened.composed = composeTurn(vu, vu.model, opened);
+  return opened;
 }
 
 /** Far from the numbers of other iterations, and prime, so that all prompts come by. */
@@ -45,7 +47,7 @@ export function sayNext(vu: Vu, chat: RunChat, model: string): Recorded | null {
     const opened = vu.opened ?? openChat(vu);
     vu.opened = null;
     chat.run = opened;
-    composed = opened.composed;
+    composed = opened.composed ?? composeTurn(vu, model, opened);
   } else {
     if (chat.last?.attempt.outcome.kind === 'aborted') return null;
     const conversation = continueConversation(chat.run.conversation, chat.last?.text ?? '');
@@ -89,7 +91,7 @@ function answered(content: string): Message {
   return { role: 'assistant', content };
 }
 
-type RunTurn = Omit<OpenedChat, 'composed'>;
+type RunTurn = Omit<Opened, 'composed'>;
 
 function composeTurn(
   vu: Vu,

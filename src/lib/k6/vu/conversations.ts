@@ -6,6 +6,7 @@ import type { DueRequest } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../../prompts/synthetic-texts.ts';
 import type { Pictures } from '../../prompts/pictures/pictures.ts';
 import type { KindName } from '../../kinds/kinds.ts';
+import type { Composed } from './composer.ts';
 import type { Message } from '../../request/message.ts';
 import { pictures, synthetic } from '../parts.ts';
 import { kindFor } from './kind-for.ts';
@@ -29,12 +30,14 @@ export type Opened = {
   own: OwnRequest | null;
   /** What the user shows when he begins, as base64 of PNGs. */
   pictures: readonly string[];
+  /** Its first request; null: not made yet. The same words may come again in the same object, request and all. */
+  composed: Composed | null;
 };
 
 /** Tokens of the prompt and of the answer, and the prompt's hashed blocks; null: not told. */
 export type Lengths = Omit<DueRequest, 'atMs' | 'later'>;
 
-/** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its JSON. */
+/** One VU's conversations. Openings of built-in prompts are few: each is made once, and so is its request. */
 export function createConversations(
   settings: VuSettings,
   prompts: PromptPicker,
@@ -46,47 +49,68 @@ export function createConversations(
   const sharedPrefix = sharedPrefixTokens === 0 ? null : synthetic().sharedPrefix(sharedPrefixTokens, seed);
   const isReusable =
     turns === 1 && settings.datasetFile === null && settings.inputTokens === null && !settings.cacheBust;
-  const known = new Map<Prompt, Conversation>();
+  const known = new Map<Prompt, Opened>();
   const promptFor = createPromptFor(prompts, { seed, correctionRatio });
-  const start = (prompt: Prompt, conversationIndex: number): Conversation =>
-    startConversation({ prompt, systemPrompt, sharedPrefix, turns, seed, conversationIndex });
-  const drawLimit = (iteration: number): number | null =>
-    outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
+  const openAnew = (prompt: Prompt, kind: KindName, iteration: number): Opened => {
+    const started = startConversation({
+      prompt,
+      systemPrompt,
+      sharedPrefix,
+      turns,
+      seed,
+      conversationIndex: iteration,
+    });
+    return {
+      kind,
+      conversation: withSalt(started, saltFor(iteration), prompt.own),
+      maxTokens: prompt.maxTokens ?? settings.maxTokens,
+      own: prompt.own,
+      pictures: NO_PICTURES,
+      composed: null,
+    };
+  };
   let picturesOf: Pictures | null = null;
   const show = (iteration: number): readonly string[] => {
-    if (settings.images.length === 0) return NO_PICTURES;
     picturesOf ??= pictures().createPictures(settings.images, seed);
     return picturesOf(iteration, saltFor(iteration));
   };
+  /** What each request has for itself: a length of its own, pictures. */
+  const draws = outputTokens !== null || settings.images.length > 0;
+  const drawn = (opened: Opened, iteration: number, traced: number | null): Opened => {
+    const limit =
+      outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
+    const maxTokens = traced === null ? (limit ?? opened.maxTokens) : Math.max(1, traced);
+    const isShown = settings.images.length > 0 && kindFor(opened.kind).picture !== null;
+    return { ...opened, maxTokens, pictures: isShown ? show(iteration) : NO_PICTURES, composed: null };
+  };
   return {
     open: (iteration, due, kindOfRun) => {
-      const wantedInput = due?.inputTokens ?? null;
+      const wantedInput = due === null ? null : due.inputTokens;
       const prompt = promptFor(iteration, wantedInput, due);
       const kind = prompt.kind ?? kindOfRun;
-      const sent = kindFor(kind);
-      if (sent.answers === 'items') {
-        const nth = (number: number): Prompt => promptFor(number, wantedInput, due);
-        const inputs = settings.inputsPerRequest ?? sent.defaultInputs;
-        const texts = textsFor({ iteration, prompt, nth, inputs: inputs + (sent.hasQuery ? 1 : 0) });
-        const messages = texts.map((content): Message => ({ role: 'user', content }));
-        const conversation = { turn: 1, messages, pending: [] };
-        return { kind, conversation, maxTokens: 0, own: prompt.own, pictures: NO_PICTURES };
+      let opened = known.get(prompt);
+      if (opened === undefined || opened.kind !== kind) {
+        const sent = kindFor(kind);
+        if (sent.answers === 'items') {
+          const nth = (number: number): Prompt => promptFor(number, wantedInput, due);
+          const inputs = settings.inputsPerRequest ?? sent.defaultInputs;
+          const texts = textsFor({ iteration, prompt, nth, inputs: inputs + (sent.hasQuery ? 1 : 0) });
+          const messages = texts.map((content): Message => ({ role: 'user', content }));
+          const conversation = { turn: 1, messages, pending: [] };
+          return {
+            kind,
+            conversation,
+            maxTokens: 0,
+            own: prompt.own,
+            pictures: NO_PICTURES,
+            composed: null,
+          };
+        }
+        opened = openAnew(prompt, kind, iteration);
+        if (isReusable && wantedInput === null) known.set(prompt, opened);
       }
-      let conversation = known.get(prompt);
-      if (conversation === undefined) {
-        conversation = withSalt(start(prompt, iteration), saltFor(iteration), prompt.own);
-        if (isReusable && wantedInput === null) known.set(prompt, conversation);
-      }
-      const traced = due?.outputTokens ?? null;
-      const wanted = traced === null ? (drawLimit(iteration) ?? prompt.maxTokens) : Math.max(1, traced);
-      const shown = sent.picture === null ? NO_PICTURES : show(iteration);
-      return {
-        kind,
-        conversation,
-        maxTokens: wanted ?? settings.maxTokens,
-        own: prompt.own,
-        pictures: shown,
-      };
+      const traced = due === null ? null : due.outputTokens;
+      return traced === null && !draws ? opened : drawn(opened, iteration, traced);
     },
   };
 }

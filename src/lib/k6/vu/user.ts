@@ -62,5 +62,7 @@ export function createUser(vu: Vu, prepared: unknown): User<unknown> {
 function askRun(vu: Vu, question: Question): ReturnType<typeof composeOwn> {
   const isOwn = Object.keys(question).length > 0;
   const { conversation, maxTokens, composed } = openChat(vu, question.kind);
-  return isOwn ? composeOwn(vu, { maxTokens, ...question, messages: conversation.messages }) : composed;
+  return composed === null || isOwn
+    ? composeOwn(vu, { maxTokens, ...question, messages: conversation.messages })
+    : composed;
 }

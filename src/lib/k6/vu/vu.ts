@@ -13,9 +13,8 @@ import { arrivals, type Sessions, sessions } from '../parts.ts';
 import { createSalt } from './cache-salt.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
-import { type Conversations, createConversations } from './conversations.ts';
+import { type Conversations, createConversations, type Opened } from './conversations.ts';
 import type { OpenSession } from './opened-session.ts';
-import type { OpenedChat } from './opened-chat.ts';
 import type { Run } from './run.ts';
 import type { VuSetup } from './setup-data.ts';
 
@@ -50,7 +49,7 @@ export type Vu = {
   /** Prompts of the run that this iteration has taken. */
   prompted: number;
   /** A conversation made ready before its time; null: none. */
-  opened: OpenedChat | null;
+  opened: Opened | null;
   /** Requests that this iteration has sent. */
   sent: number;
   /** Who gives streams up, and when (`LLM_ABORT`); null: nobody. */
