@@ -66,9 +66,9 @@ export function visibleSlo(slo: Slo, sees: { eventTimes: boolean }): Slo {
 export function meetsSlo(slo: Slo, figures: SloFigures): boolean {
   // Counted: in k6's engine a callback for each term would cost ten times as much.
   for (let index = 0; index < slo.length; index++) {
-    const { figure, limitMs } = slo[index] as SloTerm;
-    const valueMs = figures[FIELDS[figure]];
-    if (valueMs === null ? figure !== 'tpot' : valueMs > limitMs) return false;
+    const term = slo[index] as SloTerm;
+    const valueMs = figures[FIELDS[term.figure]];
+    if (valueMs === null ? term.figure !== 'tpot' : valueMs > term.limitMs) return false;
   }
   return true;
 }

@@ -49,7 +49,8 @@ export function sayNext(vu: Vu, chat: RunChat, model: string): Recorded | null {
     chat.run = opened;
     composed = opened.composed ?? composeTurn(vu, model, opened);
   } else {
-    if (chat.last?.attempt.outcome.kind === 'aborted') return null;
+    if (chat.run.conversation.pending.length === 0 || chat.last?.attempt.outcome.kind === 'aborted')
+      return null;
     const conversation = continueConversation(chat.run.conversation, chat.last?.text ?? '');
     if (conversation === null) return null;
     chat.run = { ...chat.run, conversation };

@@ -26,8 +26,6 @@ export type ClientOptions = {
 export function createClient(options: ClientOptions): Client {
   const transports = new Map<Kind, Transport>();
   const transportFor = (kind: Kind): Transport => {
-    const known = transports.get(kind);
-    if (known !== undefined) return known;
     const made = createTransport(options, kind);
     transports.set(kind, made);
     return made;
@@ -35,20 +33,19 @@ export function createClient(options: ClientOptions): Client {
   return {
     provider: options.settings.provider.name,
     send: (request) => {
-      const answer = attempted(transportFor(request.kind), request);
-      const { outcome, warnings } = answer.attempt;
-      return outcome.kind === 'ok' && warnings.length === 0 ? answer : concealed(answer, options);
+      const transport = transports.get(request.kind) ?? transportFor(request.kind);
+      let answer: Answer;
+      try {
+        answer = transport(request.body, request);
+      } catch (error) {
+        // Whatever an answer does to its reader fails that request alone, and is counted: it may have cost money.
+        answer = answers().unreadable(`the answer could not be read: ${String(error)}`);
+      }
+      const { attempt } = answer;
+      const isPlain = attempt.outcome.kind === 'ok' && attempt.warnings.length === 0;
+      return isPlain ? answer : concealed(answer, options);
     },
   };
-}
-
-/** Whatever an answer does to its reader fails that request alone, and is counted: it may have cost money. */
-function attempted(transport: Transport, request: Composed): Answer {
-  try {
-    return transport(request.body, request);
-  } catch (error) {
-    return answers().unreadable(`the answer could not be read: ${String(error)}`);
-  }
 }
 
 /** An answer whose words may be shown. */

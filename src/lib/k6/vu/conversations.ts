@@ -77,8 +77,7 @@ export function createConversations(
   /** What each request has for itself: a length of its own, pictures. */
   const draws = outputTokens !== null || settings.images.length > 0;
   const drawn = (opened: Opened, iteration: number, traced: number | null): Opened => {
-    const limit =
-      outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
+    const limit = outputTokens === null ? null : synthetic().outputTokensFor(outputTokens, seed, iteration);
     const maxTokens = traced === null ? (limit ?? opened.maxTokens) : Math.max(1, traced);
     const isShown = settings.images.length > 0 && kindFor(opened.kind).picture !== null;
     return { ...opened, maxTokens, pictures: isShown ? show(iteration) : NO_PICTURES, composed: null };

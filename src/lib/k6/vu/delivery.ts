@@ -11,7 +11,6 @@ const TOLD_EVERY_MS = 1000;
  * never got round to. The number of the iteration that begins is how many have begun, in all instances together.
  */
 export function tellDelivery(vu: Vu): void {
-  if (!vu.hasOpenPart) return;
   const nowMs = elapsedMs(vu);
   if (nowMs - vu.deliveryToldAtMs < TOLD_EVERY_MS) return;
   vu.deliveryToldAtMs = nowMs;

@@ -11,18 +11,13 @@ import { createUsdStepper } from '../../money/sum-usd.ts';
 import type { SampledAttempt } from '../../samples/sample.ts';
 import { meetsSlo } from '../../figures/slo.ts';
 import { addRate, addSample, addTagged, countOne, recordSpent } from '../engine/add-sample.ts';
-import type { Kind } from '../../kinds/kind.ts';
 import type { Composed } from './composer.ts';
 import type { Run } from './run.ts';
 
 /** One attempt and what is known of it beside the answer. */
 export type Recorded = {
   attempt: Attempt;
-  kind: Kind;
-  /** The model's name in the mix. */
-  model: string;
-  /** Items that came; null for text, and where none came. */
-  inputs: number | null;
+  composed: Composed;
   /** False in the warm-up: counted, not measured. */
   measured: boolean;
   figures: RequestFigures;
@@ -52,32 +47,29 @@ export function recordStart(): void {
 }
 
 /** Counts an attempt that ended, once, whatever its end was. Tags common to all samples are on the VU already. */
-export function recordEnd(
-  run: Run,
-  { attempt, text, toolCalls }: Answer,
-  { kind, model, items, json }: Composed,
-  measured: boolean,
-): Recorded {
+export function recordEnd(run: Run, answer: Answer, composed: Composed, measured: boolean): Recorded {
+  // No patterns in what every request passes: k6's engine takes twice as long to read a field by one.
+  const { attempt, text, toolCalls } = answer;
   const { outcome } = attempt;
   const ok = outcome.kind === 'ok';
-  const figures = figuresOf(attempt, kind.answers);
-  const inputs = ok ? items : null;
+  const figures = figuresOf(attempt, composed.kind.answers);
   countOne('ai_requests_finished');
-  const found = run.pricing.find(model, attempt.answeredModel);
-  const charge = recordUsage(run, attempt, { model, found });
+  const found = run.pricing.find(composed.model, attempt.answeredModel);
+  const charge = recordUsage(run, attempt, composed.model, found);
   // A call of a tool is no answer yet, so it need not be what the answer is to be.
-  const isJudged = ok && json !== null && text !== null && toolCalls.length === 0;
+  const { json } = composed;
+  const isJudged = json !== null && ok && text !== null && toolCalls.length === 0;
   const invalid = isJudged ? answers().whyInvalid(text, json) : null;
-  const requestKind = run.tagsKind ? kind.name : null;
+  const requestKind = run.tagsKind ? composed.kind.name : null;
   const hasWarnings = attempt.warnings.length > 0 || attempt.rates.length > 0 || found.isOther;
   const warnings =
     hasWarnings || invalid !== null
-      ? answers().recordWarnings(attempt, model, { found, invalid, requestKind })
+      ? answers().recordWarnings(attempt, composed.model, { found, invalid, requestKind })
       : NO_WARNINGS;
   if (ok) countOne('ai_requests_succeeded');
   else if (outcome.kind === 'failed') recordFailure(outcome.error, requestKind);
   else countOne('ai_aborted');
-  if (inputs !== null) addSample('ai_inputs', inputs);
+  if (ok && composed.items !== null) addSample('ai_inputs', composed.items);
   if (attempt.rateLimitRemaining.length > 0) recordLimits(attempt);
   // Who left was neither served well nor badly.
   if (measured && outcome.kind !== 'aborted') {
@@ -90,7 +82,7 @@ export function recordEnd(
       addSample('ai_retry_after_ms', attempt.retryAfterMs);
     }
   }
-  return { attempt, kind, model, inputs, measured, figures, charge, warnings, text, toolCalls };
+  return { attempt, composed, measured, figures, charge, warnings, text, toolCalls };
 }
 
 /** @param requestKind the kind of request, where samples are to tell it. */
@@ -106,15 +98,13 @@ function recordLimits({ rateLimitRemaining }: Attempt): void {
 }
 
 /** Whether a request, its retries folded into one, was good: it ended well, and in time, the waits included. */
-export function recordGoodput(
-  run: Run,
-  { attempt, kind, figures, measured }: Recorded,
-  waitedMs: number,
-): boolean {
-  const slo = kind.answers === 'text' ? run.slo : run.latencySlo;
+export function recordGoodput(run: Run, recorded: Recorded, waitedMs: number): boolean {
+  const { figures } = recorded;
+  const slo = recorded.composed.kind.answers === 'text' ? run.slo : run.latencySlo;
   const good =
-    attempt.outcome.kind === 'ok' && meetsSlo(slo, waitedMs === 0 ? figures : later(figures, waitedMs));
-  if (measured) addRate('ai_goodput', good);
+    recorded.attempt.outcome.kind === 'ok' &&
+    meetsSlo(slo, waitedMs === 0 ? figures : later(figures, waitedMs));
+  if (recorded.measured) addRate('ai_goodput', good);
   return good;
 }
 
@@ -153,18 +143,14 @@ function recordStream(attempt: Attempt, figures: RequestFigures): void {
 }
 
 /** Tokens and dollars wherever the server reports usage, failed answers included. */
-function recordUsage(
-  run: Run,
-  attempt: Attempt,
-  { model, found }: { model: string; found: FoundPrice },
-): SampledAttempt['charge'] {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = attempt.usage;
+function recordUsage(run: Run, attempt: Attempt, model: string, found: FoundPrice): SampledAttempt['charge'] {
+  const { usage } = attempt;
   // A sample of 0 tells nothing and costs as much as any other; unknown has none.
-  if (inputTokens) addSample('ai_input_tokens', inputTokens);
-  if (cachedInputTokens) addSample('ai_cached_tokens', cachedInputTokens);
-  if (outputTokens) addSample('ai_output_tokens', outputTokens);
-  if (reasoningTokens) addSample('ai_reasoning_tokens', reasoningTokens);
-  addSample('ai_reported_cost_dollars', attempt.reportedCostUsd);
+  if (usage.inputTokens) addSample('ai_input_tokens', usage.inputTokens);
+  if (usage.cachedInputTokens) addSample('ai_cached_tokens', usage.cachedInputTokens);
+  if (usage.outputTokens) addSample('ai_output_tokens', usage.outputTokens);
+  if (usage.reasoningTokens) addSample('ai_reasoning_tokens', usage.reasoningTokens);
+  if (attempt.reportedCostUsd !== null) addSample('ai_reported_cost_dollars', attempt.reportedCostUsd);
   const costUsd = run.pricing.usdOf(attempt, found);
   if (typeof costUsd === 'number') {
     addDollars(model, costUsd, run.settings.budgetUsd !== null);

@@ -18,7 +18,7 @@ export function send(
 ): Recorded {
   const measured = isMeasured(vu);
   tagPlace(vu);
-  const { tags, tagged, iteration, lagMs, pair } = vu;
+  const { tags, tagged, lagMs } = vu;
   if (composed.stream !== tagged.stream) {
     tags['stream'] = String(composed.stream);
     tagged.stream = composed.stream;
@@ -32,8 +32,9 @@ export function send(
   vu.lagMs = null;
   const name = tagged.step;
   if (name !== null) delete tags['name'];
-  const context = { iteration, measured, lagMs, pair, session };
-  const recorded = request(vu, vu.clientFor(measured), withLeave(vu, composed), context);
+  const client = measured ? vu.client : vu.warmupClient;
+  const asked = vu.leaver === null ? composed : withLeave(vu, composed);
+  const recorded = request(vu, client, asked, { measured, lagMs, session });
   if (name !== null) tags['name'] = name;
   return recorded;
 }

@@ -1,6 +1,5 @@
-import type { Attempt, Usage } from '../../answer/attempt.ts';
+import type { Attempt } from '../../answer/attempt.ts';
 import { usdFromMillionths } from '../../money/sum-usd.ts';
-import type { Price } from '../../money/price.ts';
 import type { Pricing } from '../../money/pricing.ts';
 import type { VuSettings } from '../../settings/settings.ts';
 import { control, prices } from '../parts.ts';
@@ -35,27 +34,29 @@ export function pricingFrom(
       whole ??= control().loadPricing(settings, overrideText);
       return { priced: whole.priceFor(asked, answered), isOther: whole.isOtherPrice(asked, answered) };
     },
-    usdOf: ({ usage, rates }, { priced }) => {
-      if (usage.inputTokens === null || usage.outputTokens === null) return 'usage-missing';
-      if (priced === null) return 'unpriced';
-      const { price } = priced;
-      if (isPlainPrice(price) && isPlainUsage(usage) && rates.length === 0)
-        return usdFromMillionths(usage.inputTokens * price.input + usage.outputTokens * price.output);
+    usdOf: (attempt, found) => {
+      const { inputTokens, outputTokens } = attempt.usage;
+      if (inputTokens === null || outputTokens === null) return 'usage-missing';
+      if (found.priced === null) return 'unpriced';
+      const { price } = found.priced;
+      if (price.output !== null && price.tiers.length === 0 && isPlain(attempt))
+        return usdFromMillionths(inputTokens * price.input + outputTokens * price.output);
+      const { usage, rates } = attempt;
       const { isUnpricedOutput, usdFor } = prices();
       return usdFor(usage, price, rates) ?? (isUnpricedOutput(usage, price) ? 'unpriced' : 'usage-missing');
     },
   };
 }
 
-/** One price for input and one for output, whatever the length. */
-function isPlainPrice(price: Price): price is Price & { output: number } {
-  return price.tiers.length === 0 && price.output !== null;
-}
-
-/** Counts of nearly every answer: nothing cached. */
-function isPlainUsage(usage: Usage): usage is Usage & { inputTokens: number; outputTokens: number } {
-  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens } = usage;
-  if (inputTokens === null || outputTokens === null || cachedInputTokens || cacheWriteInputTokens)
-    return false;
-  return inputTokens >= 0 && outputTokens >= 0 && inputTokens + outputTokens < Infinity;
+/** Nearly every answer: nothing cached, no rates of its own, counts that can be counted with. */
+function isPlain({ usage, rates }: Attempt): boolean {
+  if (usage.cachedInputTokens || usage.cacheWriteInputTokens || rates.length > 0) return false;
+  const { inputTokens, outputTokens } = usage;
+  return (
+    inputTokens !== null &&
+    outputTokens !== null &&
+    inputTokens >= 0 &&
+    outputTokens >= 0 &&
+    inputTokens + outputTokens < Infinity
+  );
 }

@@ -9,7 +9,7 @@ import { createUnitStream } from '../../numbers/random.ts';
 import type { DueRequest, Schedule } from '../../plan/planned-parts.ts';
 import { stepAt } from '../../plan/planned-steps.ts';
 import { windowAt } from '../../plan/spike-times.ts';
-import { arrivals, type Sessions, sessions } from '../parts.ts';
+import { type Sessions, sessions } from '../parts.ts';
 import { createSalt } from './cache-salt.ts';
 import { type Client, createClient } from './client.ts';
 import { type Ask, type Composed, createComposer } from './composer.ts';
@@ -23,8 +23,10 @@ export type Vu = {
   run: Run;
   setup: VuSetup;
   clock: Clock;
-  /** The client for a request that is measured, or for one of the warm-up: their HTTP tag `name` differs. */
-  clientFor: (measured: boolean) => Client;
+  /** For requests that are measured. */
+  client: Client;
+  /** For those of the warm-up: their HTTP tag `name` differs. */
+  warmupClient: Client;
   compose: (ask: Ask) => Composed;
   mix: MixPicker;
   /** Of the models that take a kind of request, by the kind. */
@@ -66,6 +68,10 @@ export type Vu = {
   wantsExactLength: boolean;
   /** The load is meant to exercise the provider's prompt cache: its requests carry `cache`. */
   exercisesCache: boolean;
+  /** Samples tell where in a spike or on which step they are. */
+  hasPlaces: boolean;
+  /** Some part's requests have times of their own. */
+  hasSchedules: boolean;
   /** Some part's requests arrive whether or not others have been answered. */
   hasOpenPart: boolean;
   /** When this VU last told how much of the load was started, since the load began. */
@@ -97,7 +103,8 @@ export function createVu(
     run,
     setup,
     clock,
-    clientFor: (measured) => (measured ? main : warmup),
+    client: main,
+    warmupClient: warmup,
     compose: createComposer(settings, setup.adaptations),
     mix: createMixPicker(settings.mix, settings.seed),
     conversations: createConversations(settings, run.prompts, run.correctionRatio, saltFor),
@@ -127,6 +134,8 @@ export function createVu(
     iterationInTest: () => scenario.iterationInTest,
     partName: () => scenario.name,
     tags: exec.vu.metrics.tags as unknown as VuTags,
+    hasPlaces: run.spike !== null || run.steps.length > 0,
+    hasSchedules: run.schedules.size > 0,
     hasOpenPart: run.parts.some(({ open }) => open !== null),
     deliveryToldAtMs: -Infinity,
     refusalsInARow: 0,
@@ -165,17 +174,17 @@ type MixOfKind = { mix: Mix; picker: MixPicker };
 
 /** The model whose turn this iteration is: of all of the mix, or of those that take a kind; null: it brings its own. */
 export function chooseModel(vu: Vu, kind: KindName | null): void {
-  const { mix, seed, kind: kindOfRun } = vu.run.settings;
+  const { settings } = vu.run;
   if (kind === null) {
-    const entry = mix[vu.mix.pick(vu.iteration)];
+    const entry = settings.mix[vu.mix.pick(vu.iteration)];
     vu.model = entry?.model ?? '';
-    vu.kind = entry?.kind ?? kindOfRun;
+    vu.kind = entry?.kind ?? settings.kind;
     return;
   }
   let own = vu.mixes.get(kind);
   if (own === undefined) {
-    const entries = entriesFor(mix, kind);
-    own = { mix: entries, picker: createMixPicker(entries, seed) };
+    const entries = entriesFor(settings.mix, kind);
+    own = { mix: entries, picker: createMixPicker(entries, settings.seed) };
     vu.mixes.set(kind, own);
   }
   vu.model = own.mix[own.picker.pick(vu.iteration)]?.model ?? '';
@@ -183,27 +192,15 @@ export function chooseModel(vu: Vu, kind: KindName | null): void {
 }
 
 /** The kind that the part of this iteration sends; null: the mix says it. */
-export function partKindOf({ run: { parts }, partName }: Vu): KindName | null {
-  const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === partName());
+export function partKindOf(vu: Vu): KindName | null {
+  const { parts } = vu.run;
+  const part = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === vu.partName());
   return part?.requestKind ?? null;
 }
 
-/** When request i is due, from the start of its k6 scenario, and what a trace says of it; null without a schedule. */
-export function dueRequest(vu: Vu, iteration: number): DueRequest | null {
-  return scheduleOf(vu)?.requestAt(iteration) ?? null;
-}
-
-/** Waits for a request's turn. @returns how late it starts, ms; null where k6 itself spaces the requests. */
-export function waitForTurn(vu: Vu, due: DueRequest | null): number | null {
-  if (due === null) return null;
-  const schedule = scheduleOf(vu);
-  if (schedule === null) return null;
-  return arrivals().waitForTime(due.atMs, schedule, vu.clock);
-}
-
 /** The schedule of the part that this iteration belongs to; null where k6 spaces its requests. */
-export function scheduleOf({ run: { schedules }, partName }: Vu): Schedule | null {
-  return schedules.size === 0 ? null : (schedules.get(partName()) ?? null);
+export function scheduleOf(vu: Vu): Schedule | null {
+  return vu.hasSchedules ? (vu.run.schedules.get(vu.partName()) ?? null) : null;
 }
 
 /** Since the load began, ms. */
@@ -222,8 +219,8 @@ export function isMeasured(vu: Vu): boolean {
 
 /** Sets `window` and `step`, in the scenarios that have them. */
 export function tagPlace(vu: Vu): void {
+  if (!vu.hasPlaces) return;
   const { spike, spikePart, steps } = vu.run;
-  if (spike === null && steps.length === 0) return;
   if (spike !== null) {
     const inSpikePart = vu.run.parts.length === 1 || vu.partName() === spikePart;
     setTag(vu, 'window', inSpikePart ? windowAt(spike, elapsedMs(vu)) : null);
@@ -244,8 +241,9 @@ function setTag(vu: Vu, name: string, value: string | null): void {
  */
 export function think(vu: Vu): void {
   if (vu.session !== null && vu.session.next !== null) return;
-  const { minMs, maxMs } = vu.run.settings.thinkTime;
-  if (maxMs === 0 || !isUserLoad(vu)) return;
+  const { thinkTime } = vu.run.settings;
+  if (thinkTime.maxMs === 0 || !isUserLoad(vu)) return;
+  const { minMs, maxMs } = thinkTime;
   sleep((minMs + (maxMs - minMs) * vu.thinkUnit(vu.iteration)) / 1000);
 }
 
