@@ -59,7 +59,9 @@ function itemFigures(attempt: Attempt): RequestFigures {
 
 /** The end of the answer; null when the connection stayed open behind it, and nobody saw when it came. */
 function endMsOf({ endMs, warnings }: Attempt): number | null {
-  return warnings.length > 0 && warnings.some(({ kind }) => kind === 'left_open') ? null : endMs;
+  // Most have none, and a function is made anew each time for whoever looks for one.
+  if (warnings.length === 0) return endMs;
+  return warnings.some(({ kind }) => kind === 'left_open') ? null : endMs;
 }
 
 /** The part of an attempt that TPOT is made of. */
