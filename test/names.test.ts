@@ -20,6 +20,13 @@ const SAME_FILE_NAMES: Readonly<Record<string, string>> = {
 /** Exported types that stand more than once, and why. */
 const SAME_TYPE_NAMES: Readonly<Record<string, string>> = {};
 
+/** Exported functions and values that stand more than once, and why. */
+const SAME_VALUE_NAMES: Readonly<Record<string, string>> = {
+  command: "each command's folder has its own",
+  MOCK: "each kind's folder has its own",
+  EXPECTED: "each kind's folder has its own",
+};
+
 /** Words that say how something came about and not what it is. */
 const NO_NOUNS = ['given', 'told', 'seen', 'found', 'asked', 'kept', 'made', 'logged', 'known'];
 
@@ -38,6 +45,13 @@ function typesOf(file: string, exported: boolean): string[] {
   return [...text.matchAll(pattern)].map(([, name = '']) => name);
 }
 
+/** Overloads of one function are one name; what is exported again from elsewhere has its name there. */
+function valuesOf(file: string): string[] {
+  const text = readFileSync(path.join(SRC, file), 'utf8');
+  const found = text.matchAll(/^export (?:async )?(?:function\*?|const|let) (\w+)/gm);
+  return [...new Set([...found].map(([, name = '']) => name))];
+}
+
 describe('names', () => {
   test('there is something to look at', () => {
     expect(FILES.length).toBeGreaterThan(300);
@@ -54,6 +68,11 @@ describe('names', () => {
     const left = Object.entries(found).filter(([name]) => !(name in SAME_TYPE_NAMES));
     expect(Object.fromEntries(left)).toEqual({});
     expect(Object.keys(SAME_TYPE_NAMES).filter((name) => !(name in found))).toEqual([]);
+  });
+
+  test('no two exported functions or values have one name', () => {
+    const found = repeated(FILES.flatMap((file) => valuesOf(file).map((name) => [name, file] as const)));
+    expect(Object.keys(found).toSorted()).toEqual(Object.keys(SAME_VALUE_NAMES).toSorted());
   });
 
   test('every type and file is named with a noun', () => {

@@ -16,7 +16,7 @@ import { buildSummary } from '../src/lib/summary/build-summary.ts';
 import { madeContext, madeCounter, madeData } from '../src/lib/summary/made-data.ts';
 import { renderMarkdown } from '../src/lib/summary/render/render-markdown.ts';
 import { renderText } from '../src/lib/summary/render/render-text.ts';
-import { mergeThresholds } from '../src/lib/thresholds/compile-thresholds.ts';
+import { joinThresholds } from '../src/lib/thresholds/compile-thresholds.ts';
 import { parseProfile } from '../src/lib/thresholds/threshold-profile.ts';
 import { differences } from '../src/tools/compare/differences.ts';
 import { compareRuns, prepareRun } from '../src/tools/compare/compare-runs.ts';
@@ -182,7 +182,7 @@ describe('a name from outside is never a key of a plain object', () => {
         renderMarkdown(summary);
         differences(summary, { ...summary, settings: { [NAME]: NAME } });
         tried(() => parseProfile({ thresholds: { [NAME]: ['p(95)<1'] } }, 'p'));
-        mergeThresholds({ [NAME]: [] }, { [NAME]: [] });
+        joinThresholds({ [NAME]: [] }, { [NAME]: [] });
         readServerGauges(`${NAME}{a="b"} 3\n`);
       },
     ],

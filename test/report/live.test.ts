@@ -8,7 +8,7 @@ import { formatCount, formatMs, formatPercent } from '../../src/lib/text/format.
 import { parseFaultRule } from '../../src/tools/mock/faults/draw-faults.ts';
 import { findK6 } from '../../src/tools/k6/find-k6.ts';
 import { RunProgress } from '../../src/tools/live/run-progress.ts';
-import { shortUsd } from '../../src/tools/report/html/verdict.ts';
+import { headlineUsd } from '../../src/lib/text/headline-usd.ts';
 import { CHROMIUM_MISSING, findChromium } from '../dashboards/chromium.ts';
 import { type RunningCli, startCli } from '../support/cli.ts';
 import { openMock } from '../support/mock.ts';
@@ -111,7 +111,7 @@ describe.skipIf(browserPath === null)('k6-llm run --live', () => {
       Goodput: formatPercent(totals.goodputRatio),
       'Latency p50': formatMs(metrics['ai_latency_ms']?.['med'] ?? null),
       'Latency p95': formatMs(metrics['ai_latency_ms']?.['p(95)'] ?? null),
-      Cost: shortUsd(totals.costUsd),
+      Cost: headlineUsd(totals.costUsd),
     });
     await expectSamplesToSay(summary, ['shard-0', 'shard-1']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSameModel, nameDoubt, readModelList } from './model-list.ts';
+import { isSameName, nameDoubt, readModelList } from './model-list.ts';
 
 describe('a list of models', () => {
   test.each<[string, unknown, string[] | null]>([
@@ -25,8 +25,8 @@ describe('whether a name is another', () => {
     ['gpt-4.1', 'gpt-4.1-mini', false],
     ['gpt-4.1', 'tiny-random', false],
   ])('%s and %s: %s', (one, other, expected) => {
-    expect(isSameModel(one, other)).toBe(expected);
-    expect(isSameModel(other, one)).toBe(expected);
+    expect(isSameName(one, other)).toBe(expected);
+    expect(isSameName(other, one)).toBe(expected);
   });
 });
 

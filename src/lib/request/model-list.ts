@@ -19,8 +19,11 @@ export function readModelList(bodyText: string): string[] | null {
   });
 }
 
-/** Whether two names mean one model: they may differ in a maker's prefix, in a date, in case and in `:latest`. */
-export function isSameModel(one: string, other: string): boolean {
+/**
+ * Whether two names are one name: they may differ in a maker's prefix, in a date, in case and in `:latest`. Stricter than the
+ * prices' `isSameModel`: on one server, `llama3:8b` and `llama3:70b` are two.
+ */
+export function isSameName(one: string, other: string): boolean {
   const names = new Set(namesOf(one));
   return namesOf(other).some((name) => names.has(name));
 }
@@ -44,7 +47,7 @@ export function describeList(names: readonly string[]): string {
 
 /** Whether a list has a model; one that was not read may have it. Aliases and wildcards are in no list. */
 export function isListed(model: string, listed: readonly string[] | null): boolean {
-  return listed === null || listed.some((name) => isSameModel(name, model));
+  return listed === null || listed.some((name) => isSameName(name, model));
 }
 
 /**
@@ -55,7 +58,7 @@ export function nameDoubt(
   asked: string,
   { answered, listed }: { answered: string | null; listed: readonly string[] | null },
 ): string | null {
-  if (answered !== null && isSameModel(asked, answered)) return null;
+  if (answered !== null && isSameName(asked, answered)) return null;
   const list = listed === null || isListed(asked, listed) ? null : `the server lists ${describeList(listed)}`;
   const parts = [answered === null ? null : `answered ${plainName(answered)}`, list].filter(
     (part) => part !== null,

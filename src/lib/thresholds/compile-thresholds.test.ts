@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../parse/config-error.ts';
 import { METRIC_NAMES, METRIC_SPECS } from '../metrics/metric-list.ts';
 import { loadProfile, PROFILE_NAMES } from './load-profile.ts';
-import { compileThresholds, type K6Thresholds, mergeThresholds } from './compile-thresholds.ts';
+import { compileThresholds, type K6Thresholds, joinThresholds } from './compile-thresholds.ts';
 import type { RunFacts } from './run-facts.ts';
 import { stepThresholds } from './step-thresholds.ts';
 
@@ -332,9 +332,9 @@ describe('stepThresholds', () => {
   });
 });
 
-describe('mergeThresholds', () => {
+describe('joinThresholds', () => {
   test('joins the lists of one key', () => {
-    expect(mergeThresholds({ a: ['avg<1'] }, { a: ['max<2'], b: [] }, {})).toEqual({
+    expect(joinThresholds({ a: ['avg<1'] }, { a: ['max<2'], b: [] }, {})).toEqual({
       a: ['avg<1', 'max<2'],
       b: [],
     });

@@ -71,7 +71,7 @@ function deliveryGuards({ openParts, scheduled }: RunFacts): [string, string][] 
 }
 
 /** Several sets of thresholds as one; lists under the same key are joined. */
-export function mergeThresholds(...sets: readonly K6Thresholds[]): K6Thresholds {
+export function joinThresholds(...sets: readonly K6Thresholds[]): K6Thresholds {
   const merged = new Map<string, Threshold[]>();
   for (const [key, list] of sets.flatMap((set) => Object.entries(set))) {
     merged.set(key, [...(merged.get(key) ?? []), ...list]);

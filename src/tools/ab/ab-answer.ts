@@ -1,7 +1,7 @@
 import type { QuestionAnswer } from '../answers/question-answer.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { comparePairs, type ProviderDifference } from './compare-pairs.ts';
-import { sentenceOf, tradeOffs } from './ab-sentence.ts';
+import { abSentence, tradeOffs } from './ab-sentence.ts';
 import { providerFigures, type ProviderFigures } from './provider-figures.ts';
 import { type Pair, readPairs } from './read-pairs.ts';
 
@@ -78,7 +78,7 @@ export async function answerAb(
   const compared = { names, differences, pairs: pairs.length };
   const answer: AbAnswer = {
     question: AB_QUESTION,
-    sentence: sentenceOf({ ...compared, failed: [...failed.keys()] }),
+    sentence: abSentence({ ...compared, failed: [...failed.keys()] }),
     partial,
     providers: known.map((provider) => {
       const at = names.indexOf(provider.name);

@@ -16,7 +16,7 @@ function speedOf({ differences }: Pick<ComparedProviders, 'differences'>): strin
 }
 
 /** What a manager reads. */
-export function sentenceOf(compared: ComparedProviders & { failed: readonly string[] }): string {
+export function abSentence(compared: ComparedProviders & { failed: readonly string[] }): string {
   const { names, differences, pairs, failed } = compared;
   const aspects = [
     { measure: speedOf(compared), adjective: 'the fastest', comparative: 'faster' },

@@ -5,7 +5,7 @@ import { statsFrom } from '../results/figures/histogram.ts';
 import { readSamples, type SamplesRead } from '../results/read/read-samples.ts';
 import { cleanEnvironment } from '../run/clean-environment.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
-import { startMeter } from '../run/meters/running-meter.ts';
+import { startMeterOfRun } from '../run/meters/running-meter.ts';
 import { startServer } from '../run/meters/start-server.ts';
 import type { StreamError } from './calibration.ts';
 import { mockTruth } from './mock-truth.ts';
@@ -87,7 +87,7 @@ async function runAgainstMock(
       LLM_TIMEOUT: '30s',
       ...own,
     };
-    const meter = await startMeter({ settings: readSettings(env), env, scenario: 'baseline' });
+    const meter = await startMeterOfRun({ settings: readSettings(env), env, scenario: 'baseline' });
     try {
       const { exitCode, samplesFile } = await runScenario({
         scenario: 'baseline',

@@ -5,7 +5,7 @@ import type { MachineFigures, StreamError } from './calibration.ts';
 
 export type CalibrationAnswer = QuestionAnswer & { calibration: MachineFigures };
 
-export const QUESTION = 'Is the client lying?';
+const QUESTION = 'Is the client lying?';
 
 export function calibrationAnswer(calibration: MachineFigures, isPartial: boolean): CalibrationAnswer {
   return {

@@ -3,7 +3,7 @@ import type { Part } from '../results/figures/figures.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { blocksOf, type PartChoice, type RawPoints, readRawPoints } from '../statistics/run-blocks.ts';
 import { contrast } from './contrast.ts';
-import { type Contrast, UNKNOWN } from './difference.ts';
+import { type Contrast, NO_INTERVAL } from './difference.ts';
 import type { Measure } from './measure.ts';
 import { readMeasure, type Side } from './reading.ts';
 
@@ -113,7 +113,7 @@ function compareOne(measure: Measure, [a, b]: Sides, confidence: number): Compar
   const [ofFirst, ofSecond] = [readMeasure(measure, a), readMeasure(measure, b)];
   const found: Contrast =
     ofFirst === null || ofSecond === null
-      ? { ...UNKNOWN, doubt: { kind: 'missing' } }
+      ? { ...NO_INTERVAL, doubt: { kind: 'missing' } }
       : contrast(ofFirst, ofSecond, confidence);
   const [first, second] = [ofFirst?.value ?? null, ofSecond?.value ?? null];
   const difference = first === null || second === null ? null : second - first;

@@ -2,7 +2,7 @@ import { normalProbability, wilsonInterval } from '../../lib/numbers/quantiles.t
 import { fisherMore, type Hits } from '../statistics/exact-tests.ts';
 import { caution, effectiveOf, longRun, studentQuantile } from '../statistics/long-run.ts';
 import { likeness } from '../statistics/quantile-noise.ts';
-import { type Contrast, type Doubt, UNKNOWN } from './difference.ts';
+import { type Contrast, type Doubt, NO_INTERVAL } from './difference.ts';
 import type { Noise, RateBlocks } from './reading.ts';
 
 type RateNoise = Extract<Noise, { kind: 'rate' }>;
@@ -19,7 +19,7 @@ export function contrastRates(a: RateNoise, b: RateNoise, confidence: number): C
   const isCalm = !('kind' in own) && own.inflation <= ALIKE;
   const bounds = 'kind' in both ? null : intervalOf([a.rate, b.rate], both, confidence);
   const memory = isCalm ? own : both;
-  if ('kind' in memory) return { ...UNKNOWN, doubt: memory };
+  if ('kind' in memory) return { ...NO_INTERVAL, doubt: memory };
   const sign = signOf([a.rate, b.rate], memory, confidence);
   const trials = Math.min(a.rate.trials, b.rate.trials);
   const isExact = memory.inflation === 1;

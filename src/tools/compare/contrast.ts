@@ -10,7 +10,7 @@ import {
 } from '../statistics/quantile-noise.ts';
 import type { TrendBlocks } from '../statistics/run-blocks.ts';
 import { contrastRates } from './contrast-rates.ts';
-import { type Contrast, type Doubt, doubtOf, UNKNOWN } from './difference.ts';
+import { type Contrast, type Doubt, doubtOf, NO_INTERVAL } from './difference.ts';
 import type { Noise, Reading } from './reading.ts';
 
 /** Contrasts two readings of one measure. */
@@ -18,7 +18,7 @@ export function contrast(first: Reading, second: Reading, confidence: number): C
   const [a, b] = [first.noise, second.noise];
   if (a.kind === 'rate' && b.kind === 'rate') return contrastRates(a, b, confidence);
   if (a.kind === 'quantile' && b.kind === 'quantile') return contrastQuantiles(a, b, confidence);
-  if (a.kind !== 'smooth' || b.kind !== 'smooth') return { ...UNKNOWN, doubt: { kind: 'missing' } };
+  if (a.kind !== 'smooth' || b.kind !== 'smooth') return { ...NO_INTERVAL, doubt: { kind: 'missing' } };
   return contrastSmooth([first.value, a], [second.value, b], confidence);
 }
 
@@ -68,12 +68,12 @@ function contrastSmooth(
   [second, b]: readonly [number, SmoothNoise],
   confidence: number,
 ): Contrast {
-  if (!a.hasTimes || !b.hasTimes) return { ...UNKNOWN, doubt: { kind: 'no-times' } };
+  if (!a.hasTimes || !b.hasTimes) return { ...NO_INTERVAL, doubt: { kind: 'no-times' } };
   const pulls = longRun(b.pulls.map((pull, at) => pull - (a.pulls[at] ?? 0)));
   const effective = smoothEffective(a, b, pulls.inflation);
   const doubt = doubtOf(effective, 0.5, effective.effective * effective.inflation);
   if (doubt !== null) {
-    if (a.trend === null || b.trend === null) return { ...UNKNOWN, doubt };
+    if (a.trend === null || b.trend === null) return { ...NO_INTERVAL, doubt };
     const trends = [a.trend, b.trend] as const;
     const memories = [quantileSeries(a.trend, 0.5), quantileSeries(b.trend, 0.5)] as const;
     return exact(doubt, { trends, memories }, null, confidence);
@@ -132,7 +132,7 @@ function exact(
   const [a, b] = found.trends;
   const tail = (1 - confidence) / 2;
   const cannot = Math.max(a.count, b.count) > MOST_VALUES || leastProbability(a.count, b.count) > tail;
-  if (cannot || areNeighboursAlike(...found.memories)) return { ...UNKNOWN, doubt };
+  if (cannot || areNeighboursAlike(...found.memories)) return { ...NO_INTERVAL, doubt };
   const { larger, smaller } = byDeals([listed(a), listed(b)], q, tail);
   const sign = larger <= tail ? 1 : smaller <= tail ? -1 : 0;
   return { interval: null, doubt, sign, isExact: true };

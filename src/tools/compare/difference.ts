@@ -29,7 +29,7 @@ export type Contrast = {
   isExact: boolean;
 };
 
-export const UNKNOWN = { interval: null, sign: null, isExact: false } as const;
+export const NO_INTERVAL = { interval: null, sign: null, isExact: false } as const;
 
 /** Whether samples suffice for an interval; null when they do. */
 export function doubtOf({ effective, needed }: Effective, q: number, count: number): Doubt | null {

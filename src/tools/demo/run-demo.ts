@@ -9,9 +9,9 @@ import { writeReport } from '../results/finish-run.ts';
 import { SAMPLES_FILE } from '../results/read/open-input.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { ServerError, startServer } from '../run/meters/start-server.ts';
-import { finishRun, sayNotWritten } from '../run/finish-results.ts';
+import { finishResults, sayNotWritten } from '../run/finish-results.ts';
 import { cleanEnvironment } from '../run/clean-environment.ts';
-import { startMeter } from '../run/meters/running-meter.ts';
+import { startMeterOfRun } from '../run/meters/running-meter.ts';
 import { explainExitCode } from '../run/explain-exit-code.ts';
 import { K6_NICENESS, runScenario } from '../run/run-scenario.ts';
 import { findKnee } from './find-knee.ts';
@@ -105,7 +105,11 @@ async function runStep(
 ): Promise<Outcome> {
   const resultsDir = path.join(folder, step.folder);
   const stepEnv: NodeJS.ProcessEnv = { ...env, ...(step.stream ? { LLM_STREAM: '1' } : {}) };
-  const meter = await startMeter({ settings: readSettings(stepEnv), env: stepEnv, scenario: step.scenario });
+  const meter = await startMeterOfRun({
+    settings: readSettings(stepEnv),
+    env: stepEnv,
+    scenario: step.scenario,
+  });
   try {
     const result = await runScenario({
       scenario: step.scenario,
@@ -117,7 +121,7 @@ async function runStep(
     });
     const { exitCode } = result;
     const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
-    const run = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
+    const run = await finishResults({ resultsDir, result, meterLoopDelayP99Ms });
     const ok = step.expected.includes(exitCode) && run !== null;
     return { ok, exitCode, run, lines: await describe(step, { resultsDir, exitCode, run }) };
   } finally {

@@ -6,7 +6,7 @@ import { madeContext, madeData } from '../../lib/summary/made-data.ts';
 import { driftFinding } from './drift-finding.ts';
 import { findingsOf } from './findings-of.ts';
 import { limitsFinding } from './limits-finding.ts';
-import { MADE_SERVER, madeRequests } from './made-server.ts';
+import { MADE_SERVER, madeTimedRequests } from './made-server.ts';
 import { spikeFinding } from './spike-finding.ts';
 import type { TimedRequest } from './timed-request.ts';
 
@@ -90,7 +90,7 @@ describe('what a spike did', () => {
   });
 
   test('is not asked of a run without one', () => {
-    expect(spikeFinding(madeRequests(MADE_SERVER), summaryOf())).toBeNull();
+    expect(spikeFinding(madeTimedRequests(MADE_SERVER), summaryOf())).toBeNull();
   });
 });
 
@@ -168,7 +168,7 @@ describe('drift over an hour', () => {
 
 describe('what limits a server', () => {
   test('is one sentence, and rows with intervals or reasons', () => {
-    const finding = limitsFinding(madeRequests(MADE_SERVER));
+    const finding = limitsFinding(madeTimedRequests(MADE_SERVER));
     expect(finding?.sentence).toMatch(
       /^above 3\d\.\d\/s the queue grows; prefill about (7[5-9]|8[0-5])00 tokens\/s; decode (49|50|51)(\.\d)? tokens\/s a stream; 16 answers at a time$/,
     );
@@ -177,7 +177,7 @@ describe('what limits a server', () => {
   });
 
   test('is not asked of a few requests, and cannot be told of whole answers', () => {
-    const requests = madeRequests(MADE_SERVER);
+    const requests = madeTimedRequests(MADE_SERVER);
     expect(limitsFinding(requests.slice(0, 50))).toBeNull();
     const whole = requests.map((request) => ({ ...request, ttftMs: null }));
     expect(limitsFinding(whole)?.sentence).toMatch(/^cannot tell: answers came whole; run with --stream/);

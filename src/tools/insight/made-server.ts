@@ -35,7 +35,7 @@ export const MADE_SERVER: MadeServer = {
 };
 
 /** First come first served into its slots; 3 % of noise on each time. */
-export function madeRequests(server: MadeServer): TimedRequest[] {
+export function madeTimedRequests(server: MadeServer): TimedRequest[] {
   const random = createRandom(server.seed);
   const noisy = (ms: number): number => ms * Math.max(0.5, 1 + 0.03 * standardNormal(random));
   let freeAt: number[] = [];

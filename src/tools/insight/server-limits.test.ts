@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MADE_SERVER, madeRequests, type MadeServer } from './made-server.ts';
+import { MADE_SERVER, madeTimedRequests, type MadeServer } from './made-server.ts';
 import { type LimitAdvice, RUN_ADVICE, SEARCH_ADVICE } from './limit-advice.ts';
 import { type ServerLimits, serverLimits } from './server-limits.ts';
 import type { LimitFigure } from './limit-figure.ts';
@@ -7,7 +7,7 @@ import type { LimitFigure } from './limit-figure.ts';
 const SEEDS = [1, 2, 3, 4, 5];
 
 function limitsOf(server: Partial<MadeServer>, advice: LimitAdvice = RUN_ADVICE): ServerLimits {
-  const found = serverLimits(madeRequests({ ...MADE_SERVER, ...server }), advice);
+  const found = serverLimits(madeTimedRequests({ ...MADE_SERVER, ...server }), advice);
   if (found === null) throw new Error('nothing was streamed');
   return found;
 }
@@ -39,7 +39,7 @@ test.each(SEEDS)('a client that stumbles now and then at low load hides no queue
     { perSec: 3, sec: 600 },
     { perSec: 60, sec: 10 },
   ];
-  const requests = madeRequests({ ...MADE_SERVER, seed, load }).map((request, at) => {
+  const requests = madeTimedRequests({ ...MADE_SERVER, seed, load }).map((request, at) => {
     if (at % 25 !== 0 || request.startMs > 600_000) return request;
     const lateMs = 200;
     const { ttftMs, latencyMs } = request;
@@ -79,7 +79,7 @@ test.each(SEEDS)('what a cached prefix saves, seed %d', (seed) => {
 test.each(SEEDS)('also where all prompts begin with what is cached, seed %d', (seed) => {
   const server = { ...MADE_SERVER, seed, cachedRatio: 0.5, inputTokens: { median: 2000, sigma: 0.8 } };
   const limits = serverLimits(
-    madeRequests(server).map((request) => ({
+    madeTimedRequests(server).map((request) => ({
       ...request,
       inputTokens: (request.inputTokens ?? 0) + 16,
       cachedInputTokens: (request.cachedInputTokens ?? 0) + 16,
@@ -110,7 +110,7 @@ test('a search, which sets its loads itself, is told of its own flags', () => {
 });
 
 test('whole answers tell nothing of prefill and decode', () => {
-  const whole = madeRequests(MADE_SERVER).map((request) => ({ ...request, ttftMs: null, tpotMs: null }));
+  const whole = madeTimedRequests(MADE_SERVER).map((request) => ({ ...request, ttftMs: null, tpotMs: null }));
   expect(serverLimits(whole)).toBeNull();
 });
 

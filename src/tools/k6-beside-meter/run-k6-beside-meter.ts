@@ -5,7 +5,7 @@ import { runK6Process } from '../run/k6-process.ts';
 import { followConsole } from '../run/follow-console.ts';
 import { readK6Arguments } from '../run/k6-arguments.ts';
 import { shardOfSegment } from '../run/shards/read-shards.ts';
-import { needsMeter, startMeter, wantsOwnMeter } from '../run/meters/running-meter.ts';
+import { needsMeter, startMeterOfRun, wantsOwnMeter } from '../run/meters/running-meter.ts';
 import { K6_NICENESS } from '../run/run-scenario.ts';
 import { ServerError } from '../run/meters/start-server.ts';
 import { SAMPLES_FILE } from '../results/read/open-input.ts';
@@ -41,7 +41,7 @@ export async function runK6BesideMeter(
   await mkdir(folder, { recursive: true });
   const samplesFile = path.join(folder, SAMPLES_FILE);
   try {
-    const meter = await startMeter({ settings, env: own, scenario: scenarioIn(rest) });
+    const meter = await startMeterOfRun({ settings, env: own, scenario: scenarioIn(rest) });
     const tail = followConsole(samplesFile, { say: (line) => console.error(line) });
     try {
       return await startK6(binary, ['run', '--console-output', samplesFile, '--log-format', 'raw', ...rest], {

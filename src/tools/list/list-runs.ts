@@ -5,7 +5,7 @@ import { interruptedText } from '../../lib/summary/interruption.ts';
 import type { Summary } from '../../lib/summary/summary.ts';
 import { formatCount, formatMs, formatPercent } from '../../lib/text/format.ts';
 import { type Column, renderTable } from '../../lib/text/table.ts';
-import { shortUsd } from '../report/html/verdict.ts';
+import { headlineUsd } from '../../lib/text/headline-usd.ts';
 import { samplesIn } from '../results/read/open-input.ts';
 import { summaryOrNull } from '../results/read/read-summary.ts';
 
@@ -64,7 +64,7 @@ function rowOf({ name, summary }: ListedRun): string[] {
     formatCount(totals.requestsFinished),
     formatPercent(totals.errorRatio),
     formatMs(metrics['ai_latency_ms']?.['p(95)'] ?? null),
-    shortUsd(totals.costUsd),
+    headlineUsd(totals.costUsd),
   ];
 }
 

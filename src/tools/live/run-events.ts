@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../lib/answer/attempt.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { type Expression, isMet, parseExpression } from '../../lib/thresholds/expression.ts';
-import { shortUsd } from '../report/html/verdict.ts';
+import { headlineUsd } from '../../lib/text/headline-usd.ts';
 import type { Figures } from '../results/figures/figures.ts';
 import { thresholdCell, thresholdValue } from '../results/figures/threshold-value.ts';
 
@@ -67,7 +67,7 @@ export class RunEvents {
     if (this.#budgetTold || this.#budgetUsd === null || spentUsd < this.#budgetUsd * BUDGET_SHARE) return;
     this.#budgetTold = true;
     const percent = Math.floor((spentUsd / this.#budgetUsd) * 100);
-    this.say(nowMs, `budget: ${percent} % of ${shortUsd(this.#budgetUsd)} is spent`);
+    this.say(nowMs, `budget: ${percent} % of ${headlineUsd(this.#budgetUsd)} is spent`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatPercent, formatRate } from '../../lib/text/format.ts';
-import { shortUsd } from '../report/html/verdict.ts';
+import { headlineUsd } from '../../lib/text/headline-usd.ts';
 import { askedAt } from './asked-load.ts';
 import type { RunProgress } from './run-progress.ts';
 
@@ -47,7 +47,7 @@ export function statusText(facts: StatusFacts, columns: number): string {
     rateText(facts),
     p95.filter((part) => part !== '').join(', '),
     errorRatio === null ? '' : `${formatPercent(errorRatio)} failed`,
-    costUsd === null ? '' : shortUsd(costUsd),
+    costUsd === null ? '' : headlineUsd(costUsd),
   ];
   let line = '';
   for (const part of parts.filter((text) => text !== '')) {

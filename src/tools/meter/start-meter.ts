@@ -5,7 +5,7 @@ import { carryChat } from './carry-chat.ts';
 import { OwnLedger } from './ledger.ts';
 import type { MeterContext } from './meter-context.ts';
 import { forwardModels } from './front/forward-models.ts';
-import { errorAnswer, jsonAnswer } from './front/front-answer.ts';
+import { jsonErrorAnswer, jsonAnswer } from './front/front-answer.ts';
 import type { FrontExchange } from './front/front-connection.ts';
 import { type FrontServer, listenFront } from './front/front-server.ts';
 import { refusalOf } from './front/refusal-of.ts';
@@ -92,13 +92,13 @@ async function letGo({ pool, loopDelay, record }: MeterContext): Promise<void> {
 function route(context: MeterContext, exchange: FrontExchange, page: () => unknown): void {
   const { method, path } = exchange.request;
   const refusal = refusalOf(exchange.request);
-  if (refusal !== null) return exchange.answer(errorAnswer(403, refusal));
+  if (refusal !== null) return exchange.answer(jsonErrorAnswer(403, refusal));
   const kind = KINDS.find((one) => path === `/${one.path}` || path === `/v1/${one.path}`);
   if (method === 'POST' && kind !== undefined) return carryChat(context, exchange, kind);
   if (method === 'GET' && path.endsWith('/models')) return forwardModels(context, exchange);
   if (method === 'GET' && path === '/health') return exchange.answer(jsonAnswer({ status: 'ok' }));
   if (method === 'GET' && path === '/__meter') return void answerPage(exchange, page);
-  exchange.answer(errorAnswer(404, `the meter carries POST ${CARRIED}, not ${method} ${path}`));
+  exchange.answer(jsonErrorAnswer(404, `the meter carries POST ${CARRIED}, not ${method} ${path}`));
 }
 
 const CARRIED = KINDS.map(({ path }) => `/v1/${path}`).join(', ');

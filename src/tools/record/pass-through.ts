@@ -3,7 +3,7 @@ import { secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { parseJsonRecord } from '../../lib/parse/json.ts';
 import { isSessionKind } from '../../lib/prompts/session/session-kinds.ts';
 import { AnswerCollector } from '../meter/answer-collector.ts';
-import { errorAnswer } from '../meter/front/front-answer.ts';
+import { jsonErrorAnswer } from '../meter/front/front-answer.ts';
 import type { FrontExchange, FrontStream } from '../meter/front/front-connection.ts';
 import type { HeldBytes } from '../meter/held-bytes.ts';
 import { Exchange, type ExchangeEnd } from '../meter/upstream/exchange.ts';
@@ -171,8 +171,8 @@ function isHandedOn(name: string): boolean {
   return !OWN_HEADERS.includes(name.toLowerCase());
 }
 
-function noAnswer(end: ExchangeEnd): ReturnType<typeof errorAnswer> {
-  if (end.kind === 'timeout') return errorAnswer(504, 'the server did not answer in time');
+function noAnswer(end: ExchangeEnd): ReturnType<typeof jsonErrorAnswer> {
+  if (end.kind === 'timeout') return jsonErrorAnswer(504, 'the server did not answer in time');
   const reason = end.kind === 'cut' || end.kind === 'unreachable' ? end.reason : 'it ended before its head';
-  return errorAnswer(502, `the server gave no answer: ${reason}`);
+  return jsonErrorAnswer(502, `the server gave no answer: ${reason}`);
 }

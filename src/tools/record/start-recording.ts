@@ -1,6 +1,6 @@
 import { openSync, writeSync, closeSync, statSync } from 'node:fs';
 import { secretsIn } from '../../lib/answer/failure/secrets.ts';
-import { errorAnswer } from '../meter/front/front-answer.ts';
+import { jsonErrorAnswer } from '../meter/front/front-answer.ts';
 import { listenFront } from '../meter/front/front-server.ts';
 import { refusalOf } from '../meter/front/refusal-of.ts';
 import { HeldBytes } from '../meter/held-bytes.ts';
@@ -72,7 +72,7 @@ export async function startRecording(options: RecordingOptions): Promise<Session
   };
   const front = await listenFront(options, (exchange) => {
     const refusal = refusalOf(exchange.request);
-    if (refusal !== null) return exchange.answer(errorAnswer(403, refusal));
+    if (refusal !== null) return exchange.answer(jsonErrorAnswer(403, refusal));
     passThrough(context, exchange);
   });
   return {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { finishRun as completeResults } from '../results/finish-run.ts';
+import { finishRun } from '../results/finish-run.ts';
 import { InputError, type RunData } from '../results/read/run-data.ts';
 import type { NotWritten } from '../results/folder/write-whole.ts';
 import { readMachine } from '../calibration/machine-file.ts';
@@ -16,7 +16,7 @@ export function sayNotWritten({ message }: NotWritten): void {
  *
  * @returns null when there was nothing to report.
  */
-export async function finishRun({
+export async function finishResults({
   resultsDir,
   result,
   meterLoopDelayP99Ms,
@@ -26,7 +26,7 @@ export async function finishRun({
   meterLoopDelayP99Ms: number | null;
 }): Promise<RunData | null> {
   try {
-    return await completeResults({
+    return await finishRun({
       resultsDir,
       exitCode: result.exitCode,
       onNotWritten: sayNotWritten,

@@ -7,9 +7,9 @@ import { DEFAULT_PORT, k6Dashboard } from '../live/k6-dashboard.ts';
 import { type RunWatch, watchRun } from '../live/watch-run.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { ServerError } from './meters/start-server.ts';
-import { finishRun } from './finish-results.ts';
+import { finishResults } from './finish-results.ts';
 import type { Store } from '../stores/store.ts';
-import { type RunningMeter, startMeter, tooManyConnections } from './meters/running-meter.ts';
+import { type RunningMeter, startMeterOfRun, tooManyConnections } from './meters/running-meter.ts';
 import type { Meters } from './meters/read-meters.ts';
 import { exitCodeOfWhole } from './shards/read-shards.ts';
 import { summaryOrNull } from '../results/read/read-summary.ts';
@@ -82,7 +82,7 @@ type Ended = { exitCode: number; finished: RunData | null };
 
 async function meterFor({ settings, env, name, meters }: RunPlan): Promise<RunningMeter | null | 'failed'> {
   try {
-    return await startMeter({ settings, env, scenario: name, meters });
+    return await startMeterOfRun({ settings, env, scenario: name, meters });
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     console.error(error.message);
@@ -121,7 +121,7 @@ async function runWhole(
   watch.clear();
   const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
   const inside = await summaryOrNull(resultsDir);
-  const finished = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
+  const finished = await finishResults({ resultsDir, result, meterLoopDelayP99Ms });
   if (finished === null) return { exitCode: result.exitCode, finished };
   // k6 could not know it when it printed its table.
   const known = clientBoundReasons({

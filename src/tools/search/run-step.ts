@@ -4,8 +4,8 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { SamplesReading } from '../results/read/read-samples.ts';
-import { finishRun } from '../run/finish-results.ts';
-import { startMeter } from '../run/meters/running-meter.ts';
+import { finishResults } from '../run/finish-results.ts';
+import { startMeterOfRun } from '../run/meters/running-meter.ts';
 import { ServerError } from '../run/meters/start-server.ts';
 import { K6_NICENESS, runScenario, type ScenarioResult } from '../run/run-scenario.ts';
 import type { ServiceTerm } from './service-level.ts';
@@ -55,7 +55,7 @@ export async function runStep(step: SearchStep, context: StepContext): Promise<S
   const reading = new SamplesReading({ onPoint: (point) => samples.add(point) });
   const plannedRequests = by === 'rate' ? (step.load * turns * step.times.holdMs) / 1000 : null;
   const said: string[] = [];
-  const meter = await startMeter({ settings: readSettings(withoutMeter(env)), env, scenario }).catch(
+  const meter = await startMeterOfRun({ settings: readSettings(withoutMeter(env)), env, scenario }).catch(
     (error: unknown) => {
       if (error instanceof ServerError) return error;
       throw error;
@@ -83,7 +83,7 @@ export async function runStep(step: SearchStep, context: StepContext): Promise<S
     });
     const meterLoopDelayP99Ms = (await meter?.loopDelayP99Ms()) ?? null;
     const isCutShort = stop.signal.aborted;
-    const run = await finishRun({ resultsDir, result, meterLoopDelayP99Ms });
+    const run = await finishResults({ resultsDir, result, meterLoopDelayP99Ms });
     const odd = oddEnd(run, { result, isCutShort, said });
     if (odd !== null) return odd;
     const record =

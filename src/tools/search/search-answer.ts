@@ -53,7 +53,7 @@ export type SearchEnd =
   | { kind: 'over-budget'; reason: string }
   | { kind: 'failed'; reason: string };
 
-export const QUESTION = 'How much can it take?';
+const QUESTION = 'How much can it take?';
 
 export function searchAnswer({
   tried,

@@ -2,11 +2,7 @@ import { setupTimeoutMs } from '../../plan/setup-times.ts';
 import { loadStarts } from '../../plan/load-starts.ts';
 import type { Dimensions } from '../../metrics/submetrics.ts';
 import { loadProfile } from '../../thresholds/load-profile.ts';
-import {
-  compileThresholds,
-  type K6Thresholds,
-  mergeThresholds,
-} from '../../thresholds/compile-thresholds.ts';
+import { compileThresholds, type K6Thresholds, joinThresholds } from '../../thresholds/compile-thresholds.ts';
 import { K6_METRICS } from '../../metrics/metric-list.ts';
 import { isOurs } from '../../thresholds/never-fed.ts';
 import { stepThresholds } from '../../thresholds/step-thresholds.ts';
@@ -45,7 +41,7 @@ export function compileRunThresholds(run: PlannedRun, dimensions: Dimensions): K
   if (steps.length === 0) return whole;
   const ends = steps.map(({ name, startMs, durationMs }) => ({ name, endMs: startMs + durationMs }));
   const startsMs = loadStarts(setupTimeoutMs(settings));
-  return mergeThresholds(whole, stepThresholds(profile, { steps: ends, startsMs, place }));
+  return joinThresholds(whole, stepThresholds(profile, { steps: ends, startsMs, place }));
 }
 
 /** The profile that `LLM_THRESHOLDS` names, else what the scenario says: profiles and thresholds of its own, joined. */
@@ -63,7 +59,7 @@ function profileOf(
   const sets = given.map((one) =>
     typeof one === 'string' ? load(one) : parseProfile({ name, thresholds: one }, place),
   );
-  return { profile: { name, thresholds: mergeThresholds(...sets.map((set) => set.thresholds)) }, place };
+  return { profile: { name, thresholds: joinThresholds(...sets.map((set) => set.thresholds)) }, place };
 }
 
 /** What the scenario's own thresholds judge beside our metrics and k6's; k6 says which of them are not there. */

@@ -1,5 +1,5 @@
 import { asciiJson } from '../mock/ascii-json.ts';
-import { answerText, argumentsText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
+import { answerText, toolCallText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
 import type { MockError, StreamSpec, StreamWriter, ToldUsage } from '../mock/mock-format.ts';
 import { type MockPart, readMessages } from '../mock/mock-part.ts';
 
@@ -93,7 +93,7 @@ function renderMessage(plan: AnswerPlan, id: string, choice: number): string {
     const text = answerText(plan, reasoningTokens, outputTokens, choice);
     return `{"role":"assistant","content":"${text}","refusal":null${reasoning}}`;
   }
-  const call = { name: tool, arguments: argumentsText(plan, reasoningTokens, outputTokens) };
+  const call = { name: tool, arguments: toolCallText(plan, reasoningTokens, outputTokens) };
   return (
     `{"role":"assistant","content":null,"refusal":null${reasoning},` +
     `"tool_calls":[{"id":"${callId(id, choice)}","type":"function","function":${asciiJson(call)}}]}`

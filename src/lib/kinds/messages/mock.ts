@@ -1,5 +1,5 @@
 import { asciiJson } from '../mock/ascii-json.ts';
-import { answerText, argumentsText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
+import { answerText, toolCallText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
 import type { MockError, StreamSpec, StreamWriter, ToldUsage } from '../mock/mock-format.ts';
 import { askedText, type MockPart, readMessages } from '../mock/mock-part.ts';
 
@@ -99,7 +99,7 @@ function renderBlocks(plan: AnswerPlan, id: string): string {
     blocks.push(`{"type":"thinking","thinking":"${reasoningText(plan, 0, reasoningTokens)}","signature":""}`);
   }
   if (tool !== null) {
-    const input = argumentsText(plan, reasoningTokens, outputTokens);
+    const input = toolCallText(plan, reasoningTokens, outputTokens);
     blocks.push(`{"type":"tool_use","id":"toolu_${id}","name":"${tool}","input":${input}}`);
   } else if (outputTokens > 0) {
     blocks.push(`{"type":"text","text":"${answerText(plan, reasoningTokens, outputTokens)}"}`);

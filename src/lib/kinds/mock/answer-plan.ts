@@ -53,7 +53,7 @@ export function answerText(plan: AnswerPlan, from: number, to: number, choice = 
 }
 
 /** A tool call's arguments as JSON, in as many pieces as the answer has tokens beyond the tool's name. */
-export function argumentsText(plan: AnswerPlan, from: number, to: number): string {
+export function toolCallText(plan: AnswerPlan, from: number, to: number): string {
   const first = plan.reasoningTokens + 1;
   const { toolInput } = plan;
   if (plan.outputTokens <= first) return '{}';

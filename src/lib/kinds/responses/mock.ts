@@ -1,5 +1,5 @@
 import { openAiError, STOPPED } from '../chat/mock.ts';
-import { answerText, argumentsText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
+import { answerText, toolCallText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
 import { asciiJson } from '../mock/ascii-json.ts';
 import type { AnswerIdentity, StreamSpec, StreamWriter, ToldUsage } from '../mock/mock-format.ts';
 import { type AskedText, askedText, type AskProblem, type MockPart } from '../mock/mock-part.ts';
@@ -113,7 +113,7 @@ function itemsOf(plan: AnswerPlan, id: string): string[] {
       ? []
       : [renderItem('reasoning', id, { text: reasoningText(plan, 0, reasoningTokens) })];
   if (tool !== null) {
-    const text = argumentsText(plan, reasoningTokens, outputTokens);
+    const text = toolCallText(plan, reasoningTokens, outputTokens);
     return [...thought, renderItem('function_call', id, { text, name: tool })];
   }
   if (outputTokens === 0) return thought;
@@ -193,6 +193,6 @@ function textOf(item: Item, plan: AnswerPlan): string {
     case 'message':
       return answerText(plan, reasoningTokens, outputTokens);
     case 'function_call':
-      return argumentsText(plan, reasoningTokens, outputTokens);
+      return toolCallText(plan, reasoningTokens, outputTokens);
   }
 }

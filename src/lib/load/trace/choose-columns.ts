@@ -155,7 +155,7 @@ export function chatIn(row: Row, columns: Columns['chats']): ChatLink | null {
 }
 
 /** ms from the trace's own zero; null when the row has no readable time. */
-export function createClock({ column, unit }: TimeColumn): (value: Row) => number | null {
+export function createRowClock({ column, unit }: TimeColumn): (value: Row) => number | null {
   let first: Moment | null = null;
   return (value) => {
     const cell = value[column];

@@ -11,7 +11,7 @@ import {
   chooseColumns,
   type Columns,
   columnName,
-  createClock,
+  createRowClock,
   type Row,
   tokensIn,
 } from './choose-columns.ts';
@@ -75,7 +75,7 @@ export function parseTrace(text: string, source: TraceSource): Trace {
   if (typeof columns === 'string') throw traceError(source, `${columns} (${namesOf(first.value)})`);
   const requests: TraceRequest[] = [];
   const chats = new Conversations();
-  const timeOf = createClock(columns.clock);
+  const timeOf = createRowClock(columns.clock);
   let lastMs = -Infinity;
   for (const { row, value } of rows) {
     const timeMs = timeOf(value);

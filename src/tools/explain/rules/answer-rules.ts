@@ -7,7 +7,7 @@ import { readRecord, type RecordedRun } from './read-record.ts';
 import { rowOfStream, type RuleRow } from './rule-row.ts';
 import { scoreRun } from './score-run.ts';
 import { scoreStream } from './score-stream.ts';
-import { sentenceOf } from './sentence.ts';
+import { rulesSentence } from './rules-sentence.ts';
 
 /** An answer whose rows are there. */
 export type RulesAnswer = QuestionAnswer & { rules: readonly RuleRow[] };
@@ -33,7 +33,7 @@ export function answerRules(bytes: Buffer, { file, slo }: { file: string; slo: S
       : scoreRun(streamsOf(record, file), slo);
   return {
     question: 'Why do two tools disagree?',
-    sentence: sentenceOf(rules),
+    sentence: rulesSentence(rules),
     partial: false,
     rules,
   };

@@ -1,7 +1,7 @@
 import { AnswerCollector } from '../answer-collector.ts';
 import type { MeterContext } from '../meter-context.ts';
 import { Exchange } from '../upstream/exchange.ts';
-import { errorAnswer } from './front-answer.ts';
+import { jsonErrorAnswer } from './front-answer.ts';
 import type { FrontExchange } from './front-connection.ts';
 import { upstreamRequest } from '../upstream/upstream-request.ts';
 import { findHeader, type Headers } from '../../../lib/answer/headers/find-header.ts';
@@ -30,9 +30,9 @@ export function forwardModels(context: MeterContext, front: FrontExchange): void
       },
       onEnd: (end) => {
         if (end.kind === 'timeout')
-          return front.answer(errorAnswer(504, 'the server did not answer in time'));
+          return front.answer(jsonErrorAnswer(504, 'the server did not answer in time'));
         if (end.kind === 'cut' || end.kind === 'unreachable')
-          return front.answer(errorAnswer(502, `the server gave no answer: ${end.reason}`));
+          return front.answer(jsonErrorAnswer(502, `the server gave no answer: ${end.reason}`));
         const { bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
         front.answer({
           status: collector.status,

@@ -10,7 +10,7 @@ export type FrontAnswer = {
 };
 
 /** A JSON answer in the shape of OpenAI's errors, which every client prints. */
-export function errorAnswer(status: number, message: string): FrontAnswer {
+export function jsonErrorAnswer(status: number, message: string): FrontAnswer {
   const body = JSON.stringify({ error: { message, type: 'meter_error', code: status } });
   return { status, contentType: 'application/json', body };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Header } from '../../http1/message-head.ts';
 import { renderHead } from '../../http1/render-head.ts';
-import { errorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
+import { jsonErrorAnswer, type FrontAnswer, renderAnswer } from './front-answer.ts';
 import { type RequestReading, RequestReader, type WireRequest } from '../../http1/request-reader.ts';
 
 /** One request of k6's, and the way to answer it. */
@@ -122,7 +122,7 @@ export class FrontConnection {
         return;
       case 'bad':
         this.#closing = true;
-        this.#socket.end(renderAnswer(errorAnswer(reading.status, reading.message), false));
+        this.#socket.end(renderAnswer(jsonErrorAnswer(reading.status, reading.message), false));
         return;
       case 'request':
         this.#begin(reading.request);
@@ -148,7 +148,7 @@ export class FrontConnection {
     try {
       this.#handle(exchange);
     } catch (error) {
-      exchange.answer(errorAnswer(500, `the meter failed on this request: ${String(error)}`));
+      exchange.answer(jsonErrorAnswer(500, `the meter failed on this request: ${String(error)}`));
     }
   }
 

@@ -39,7 +39,7 @@ export function afterAnswer(faults: FaultSet): After {
 }
 
 /** What a right client counts for an answer that was begun with these faults; null: a success. */
-export function kindOf(faults: FaultSet, stream: boolean): ErrorKind | null {
+export function errorKindOf(faults: FaultSet, stream: boolean): ErrorKind | null {
   for (const name of faults.keys()) {
     const { group, streamed, blocking } = FAULT_SPECS[name];
     const kind = stream ? streamed : blocking;

@@ -2,7 +2,7 @@ import { sampleDistribution, sampleInteger } from '../../../lib/numbers/distribu
 import type { Random } from '../../../lib/numbers/random.ts';
 import type { MockAsk } from './mock-ask.ts';
 import type { MockPart } from '../../../lib/kinds/mock/mock-part.ts';
-import { aroundWords, wantedJson } from './wanted-json.ts';
+import { aroundWords, jsonFrame } from './json-frame.ts';
 import { toolSchema } from './wanted-tool.ts';
 import type { FaultSet } from '../faults/faults.ts';
 import type { ModelTiming } from './models.ts';
@@ -44,7 +44,7 @@ export function planAnswer(input: {
     outputTokens,
     reasoningTokens: part.takesTools ? reasoningTokensOf(outputTokens, request, faults) : 0,
     choices: request.choices,
-    json: part.takesTools ? wantedJson(request.field) : null,
+    json: part.takesTools ? jsonFrame(request.field) : null,
     finish: tool !== null ? 'tool' : cutByLimit && outputTokens > 0 ? 'length' : 'stop',
     tool,
     toolInput: tool === null ? NO_INPUT : aroundWords(toolSchema(request.field('tools'), tool)),

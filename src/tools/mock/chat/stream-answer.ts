@@ -1,7 +1,7 @@
 import type { Timed } from '../time/scheduler.ts';
-import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
+import { RESET_DELAY_MS, afterAnswer, endGeneration, errorKindOf, type Generation } from './generation.ts';
 import { endingOf, paceStream, type AnswerEnding, type Pacing } from './pacing.ts';
-import { answerText, argumentsText, reasoningText } from '../../../lib/kinds/mock/answer-plan.ts';
+import { answerText, toolCallText, reasoningText } from '../../../lib/kinds/mock/answer-plan.ts';
 import type { StreamWriter } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** A comment comes before every so many events. */
@@ -113,7 +113,7 @@ export class StreamAnswer implements Timed {
     const start = Math.max(from, reasoningTokens);
     if (tool === null) return out + this.#writer.text(answerText(plan, start, to, choice), choice);
     if (start === reasoningTokens) out += this.#writer.toolName(tool, choice);
-    const pieces = argumentsText(plan, start, to);
+    const pieces = toolCallText(plan, start, to);
     return pieces === '' ? out : out + this.#writer.toolArguments(pieces, choice);
   }
 
@@ -130,7 +130,7 @@ export class StreamAnswer implements Timed {
     );
     if (usage !== null) log.told(format.toldAtEnd(usage));
     exchange.finish(out, afterAnswer(faults));
-    endGeneration(this.#generation, 'whole', kindOf(faults, true));
+    endGeneration(this.#generation, 'whole', errorKindOf(faults, true));
   }
 
   /** What came so far goes out; the break itself waits for the time of the event that does not come. */
@@ -145,7 +145,7 @@ export class StreamAnswer implements Timed {
     const opening = this.#opened || (ending === 'reset' && this.#next === 0) ? '' : this.#open();
     this.#writeEnding(ending, opening);
     const nothingCame = ending === 'reset' && !this.#opened;
-    endGeneration(this.#generation, ending, nothingCame ? 'network' : kindOf(faults, true));
+    endGeneration(this.#generation, ending, nothingCame ? 'network' : errorKindOf(faults, true));
   }
 
   #writeEnding(ending: AnswerEnding, opening: string): void {

@@ -1,5 +1,5 @@
 import type { Timed } from '../time/scheduler.ts';
-import { RESET_DELAY_MS, afterAnswer, endGeneration, kindOf, type Generation } from './generation.ts';
+import { RESET_DELAY_MS, afterAnswer, endGeneration, errorKindOf, type Generation } from './generation.ts';
 import type { MockAnswer } from '../server/mock-exchange.ts';
 import { endingOf } from './pacing.ts';
 
@@ -36,7 +36,7 @@ export class WholeAnswer implements Timed {
     const { scheduler, exchange, log, plan, faults } = this.#generation;
     if (this.#resetting) {
       exchange.breakOff('rst');
-      endGeneration(this.#generation, 'reset', kindOf(faults, false));
+      endGeneration(this.#generation, 'reset', errorKindOf(faults, false));
       return;
     }
     log.answering(200);
@@ -57,13 +57,13 @@ export class WholeAnswer implements Timed {
     }
     if (ending === 'cut') exchange.send({ ...this.#answer, body: half });
     else exchange.breakOff('fin', exchange.renderWhole(this.#answer, body.length) + half);
-    endGeneration(this.#generation, ending, kindOf(faults, false));
+    endGeneration(this.#generation, ending, errorKindOf(faults, false));
   }
 
   #sendWhole(): void {
     const { exchange, log, format, faults, usage } = this.#generation;
     if (usage !== null && !faults.has('error_event')) log.told(format.toldAtEnd(usage));
     exchange.send(this.#answer, afterAnswer(faults));
-    endGeneration(this.#generation, 'whole', kindOf(faults, false));
+    endGeneration(this.#generation, 'whole', errorKindOf(faults, false));
   }
 }

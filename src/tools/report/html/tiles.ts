@@ -7,7 +7,7 @@ import { type RunBlocks, slicedBlocks } from '../../statistics/run-blocks.ts';
 import type { RunData } from '../../results/read/run-data.ts';
 import { wholeBlock } from '../../results/stats-csv.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
-import { shortUsd } from './verdict.ts';
+import { headlineUsd } from '../../../lib/text/headline-usd.ts';
 
 type Tile = { title: string; value: string; unit: string; range: string };
 
@@ -135,12 +135,12 @@ function paceTiles({ summary, figures }: RunData): Tile[] {
     tiles.push({ title: 'TPOT p50', value: formatMs(tpot.p50), unit: 'ms', range: 'a token' });
   tiles.push(hasNoText(summary) ? inputTile(summary) : outputTile(summary), {
     title: 'Cost',
-    value: shortUsd(totals.costUsd),
+    value: headlineUsd(totals.costUsd),
     unit: '',
     range:
       totals.costUsdPer1kRequests === null
         ? ''
-        : `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+        : `${headlineUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
   });
   return tiles;
 }

@@ -1,12 +1,6 @@
+import { headlineUsd } from '../../../lib/text/headline-usd.ts';
 import { capitalized } from '../../../lib/text/capitalized.ts';
-import {
-  formatCount,
-  formatPercent,
-  formatRate,
-  formatSpan,
-  formatUsd,
-  NOT_AVAILABLE,
-} from '../../../lib/text/format.ts';
+import { formatCount, formatPercent, formatRate, formatSpan, formatUsd } from '../../../lib/text/format.ts';
 import type { Summary, Totals } from '../../../lib/summary/summary.ts';
 import type { BreakingPoint } from '../../../lib/summary/breaking-point.ts';
 import { foundBySteps } from '../../../lib/summary/render/step-rows.ts';
@@ -131,16 +125,16 @@ function whatItCost(totals: Totals): VerdictAnswer {
     };
   }
   const per = [
-    `${shortUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
-    `${shortUsd(totals.costUsdPerGoodRequest)} per good request`,
-    `${shortUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
+    `${headlineUsd(totals.costUsdPer1kRequests)} per 1,000 requests`,
+    `${headlineUsd(totals.costUsdPerGoodRequest)} per good request`,
+    `${headlineUsd(totals.costUsdPerMillionOutputTokens)} per million output tokens`,
   ].filter((part) => !part.startsWith('n/a'));
   const sentences = [`${capitalized(per.join(', '))}.`, tokens];
   if (totals.unpriced > 0)
     sentences.push(`${formatCount(totals.unpriced)} answers have no price and are left out.`);
   if (totals.reportedCostUsd !== null)
     sentences.push(`The relay itself reports ${formatUsd(totals.reportedCostUsd)}.`);
-  return { question, tone: 'plain', sign: '', short: shortUsd(totals.costUsd), sentences };
+  return { question, tone: 'plain', sign: '', short: headlineUsd(totals.costUsd), sentences };
 }
 
 const TRUST_WORDS: Readonly<Record<Summary['trust']['state'], string>> = {
@@ -166,10 +160,4 @@ function mayItBeTrusted({ trust }: Summary): VerdictAnswer {
     short,
     sentences: trust.reasons.map((reason) => `${capitalized(reason)}.`),
   };
-}
-
-/** Dollars for a headline: cents from a dollar on, three places that matter below. */
-export function shortUsd(usd: number | null): string {
-  if (usd === null) return NOT_AVAILABLE;
-  return usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(3))}`;
 }

@@ -38,7 +38,7 @@ export function needsMeter(settings: Settings, env: NodeJS.ProcessEnv): boolean 
  * @param scenario tells how many streams there will be: so many connections are opened before the load starts.
  * @param meters processes to carry them.
  */
-export async function startMeter({
+export async function startMeterOfRun({
   settings,
   env,
   scenario,

@@ -20,7 +20,7 @@ const METRICS_TIMEOUT_MS = 5000;
  * Asks `GET models` once. Many servers have no such page, and some guard it more than what matters: so no answer,
  * 401, 403 and a redirect are a doubt, which the first chat request settles.
  */
-export function askModels(settings: Settings, apiKey: string | null): ModelsPage {
+export function askModelList(settings: Settings, apiKey: string | null): ModelsPage {
   const { provider, endpoints, meterUrl, transport } = settings;
   const throughMeter = transport === 'meter' && meterUrl !== null;
   const headers = headersOf(settings, throughMeter ? null : apiKey);

@@ -21,7 +21,7 @@ import { type ModelsPage, preflight, type Preflight } from './preflight.ts';
 import { preflightTimeMs, setupTimeoutMs } from '../../../plan/setup-times.ts';
 import { waitAtGate, waitForStartTime } from './wait-for-start.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
-import { askMetrics, askModels, refuseRedirects } from './reachability.ts';
+import { askMetrics, askModelList, refuseRedirects } from './reachability.ts';
 import { type PlannedRun, vuPlanOf } from '../plan-run.ts';
 import type { SetupData, VuSetup } from '../../vu/setup-data.ts';
 
@@ -182,7 +182,7 @@ function askAll(
   const asks = (question: PreflightQuestion): boolean => settings.preflight.includes(question);
   const notes: (string | null)[] = [];
   if (asks('metrics')) notes.push(askMetrics(settings, apiKey));
-  const page = asks('models') ? askModels(settings, apiKey) : UNREAD_PAGE;
+  const page = asks('models') ? askModelList(settings, apiKey) : UNREAD_PAGE;
   if (settings.transport === 'sse') {
     if (asks('redirects')) refuseRedirects(settings, apiKey);
     else notes.push(SSE_FOLLOWS);

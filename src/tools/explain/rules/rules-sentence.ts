@@ -8,7 +8,7 @@ const FIGURES = [
 ];
 
 /** What a manager reads: how far the tools are apart on the very same events. */
-export function sentenceOf(rows: readonly RuleRow[]): string {
+export function rulesSentence(rows: readonly RuleRow[]): string {
   const [ours] = rows;
   const [run] = rows.map((row) => row.run);
   const what = run === undefined ? 'The same stream' : `The same run of ${run.requests} streamed requests`;

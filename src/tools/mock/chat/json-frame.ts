@@ -1,4 +1,4 @@
-import { wantedJson as wantedBy } from '../../../lib/answer/invalid-output.ts';
+import { wantedJson } from '../../../lib/answer/invalid-output.ts';
 import type { AnswerPlan, AroundWords } from '../../../lib/kinds/mock/answer-plan.ts';
 import { isRecord } from '../../../lib/parse/json.ts';
 import { schemaAt } from '../../../lib/parse/schema-at.ts';
@@ -17,8 +17,8 @@ const FIELDS = 'response_format text output_format output_config guided_json str
  * What stands around the words of an answer that must be JSON, as the fields of its request say. With a schema it is the plainest
  * value of it; null: any text will do.
  */
-export function wantedJson(field: (name: string) => unknown): AnswerPlan['json'] {
-  const wanted = wantedBy(Object.fromEntries(FIELDS.map((name) => [name, field(name)])));
+export function jsonFrame(field: (name: string) => unknown): AnswerPlan['json'] {
+  const wanted = wantedJson(Object.fromEntries(FIELDS.map((name) => [name, field(name)])));
   return wanted === null ? null : aroundWords(wanted.schema);
 }
 

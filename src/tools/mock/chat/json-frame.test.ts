@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { whyNotOfSchema } from '../../../lib/answer/why-not-of-schema.ts';
-import { aroundWords, wantedJson } from './wanted-json.ts';
+import { aroundWords, jsonFrame } from './json-frame.ts';
 
 const text = { type: 'string' };
 const NODE = {
@@ -66,7 +66,7 @@ test('every wire may ask for it', () => {
     schema: { type: 'object', properties: { q: text }, required: ['q'] },
   };
   const wanted = { opening: '{"q":"', closing: '"}', isBlank: false };
-  const asked = (fields: Record<string, unknown>) => wantedJson((name) => fields[name]);
+  const asked = (fields: Record<string, unknown>) => jsonFrame((name) => fields[name]);
   expect(asked({ response_format: { type: 'json_schema', json_schema: format } })).toEqual(wanted);
   expect(asked({ text: { format } })).toEqual(wanted);
   expect(asked({ output_config: { format } })).toEqual(wanted);
