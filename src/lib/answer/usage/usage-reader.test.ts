@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Usage } from '../attempt.ts';
-import { type UsageContext, UsageReader, readUsage } from './usage-reader.ts';
+import { type UsageContext, UsageReader, type UsageReading } from './usage-reader.ts';
 
 const TEXT: UsageContext = {
   hasOutput: true,
@@ -15,6 +15,13 @@ type Counts = [input: number | null, cached: number | null, written: number | nu
 
 function counts({ inputTokens, cachedInputTokens, cacheWriteInputTokens, outputTokens }: Usage): Counts {
   return [inputTokens, cachedInputTokens, cacheWriteInputTokens, outputTokens];
+}
+
+/** Of an answer that holds one `usage`. */
+function readUsage(raw: unknown, context: UsageContext): UsageReading {
+  const reader = new UsageReader();
+  reader.add(raw);
+  return reader.settle(context);
 }
 
 describe('one usage object', () => {

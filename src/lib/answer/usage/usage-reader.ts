@@ -77,13 +77,6 @@ export class UsageReader {
   }
 }
 
-/** Reads the single `usage` object of a blocking answer. */
-export function readUsage(raw: unknown, context: UsageContext): UsageReading {
-  const reader = new UsageReader();
-  reader.add(raw);
-  return reader.settle(context);
-}
-
 function understand(report: UsageReport, context: UsageContext): UsageReading {
   const { output, input, isExplained } = readTotals(report);
   const usage: Usage = {
