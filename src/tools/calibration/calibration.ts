@@ -52,8 +52,15 @@ export function addedTime({ takenAt, calibration }: MachineCalibration, streams:
   };
 }
 
+const THIS_MACHINE = 'this machine adds ';
+
+/** Whether a note says what the machine that wrote it adds. */
+export function isAddedTimeText(note: string): boolean {
+  return note.startsWith(THIS_MACHINE);
+}
+
 /** `this machine adds 3 ms to TTFT at 400 open streams (k6-llm doctor --calibrate, 2026-11-28)`. */
 export function addedTimeText({ streams, ttftMs, takenAt }: AddedTime): string {
   const ms = ttftMs >= 10 ? ttftMs.toFixed(0) : ttftMs.toFixed(1);
-  return `this machine adds ${ms} ms to TTFT at ${Math.round(streams)} open ${Math.round(streams) === 1 ? 'stream' : 'streams'} (k6-llm doctor --calibrate, ${takenAt.slice(0, 10)})`;
+  return `${THIS_MACHINE}${ms} ms to TTFT at ${Math.round(streams)} open ${Math.round(streams) === 1 ? 'stream' : 'streams'} (k6-llm doctor --calibrate, ${takenAt.slice(0, 10)})`;
 }

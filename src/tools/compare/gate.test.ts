@@ -20,6 +20,8 @@ describe('measures', () => {
     ['ai_goodput', { kind: 'rate', metric: 'ai_goodput' }, 'higher'],
     ['cost', { kind: 'total', metric: 'ai_cost_dollars' }, 'lower'],
     ['ai_retries', { kind: 'total', metric: 'ai_retries' }, 'lower'],
+    ['ai_requests_succeeded', { kind: 'total', metric: 'ai_requests_succeeded' }, 'higher'],
+    ['ai_cached_tokens', { kind: 'total', metric: 'ai_cached_tokens' }, 'higher'],
   ])('%s', (name, source, better) => {
     expect(parseMeasure(name)).toMatchObject({ source, better, part: null });
   });

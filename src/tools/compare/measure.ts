@@ -129,7 +129,7 @@ export function parseMeasure(text: string): Measure | null {
   const named = Object.hasOwn(NAMED, known) ? NAMED[known] : undefined;
   if (named !== undefined) return { ...named, name, part };
   return specOf(plain)?.type === 'counter'
-    ? { name, source: { kind: 'total', metric: plain }, better: 'lower', unit: 'count', part }
+    ? { name, source: { kind: 'total', metric: plain }, better: betterOf(plain), unit: 'count', part }
     : null;
 }
 
@@ -176,4 +176,15 @@ function parsePart(selector: string | undefined): Measure['part'] | undefined {
   const colon = selector.indexOf(':');
   const part = ownValue(PART_BY_TAG, selector.slice(0, colon));
   return colon < 0 || part === undefined ? undefined : { part, value: selector.slice(colon + 1) };
+}
+
+/** Counters of which more is good news. */
+const GOOD_COUNTERS: ReadonlySet<string> = new Set([
+  'ai_requests_succeeded',
+  'ai_requests_finished',
+  'ai_cached_tokens',
+]);
+
+function betterOf(counter: string): 'lower' | 'higher' {
+  return GOOD_COUNTERS.has(counter) ? 'higher' : 'lower';
 }

@@ -14,7 +14,7 @@ const [BEFORE_MS, SPIKE_MS, AFTER_MS] = [60_000, 60_000, 60_000];
 
 /** Ten a second before and after, forty within; `answer` says how one that comes at a time goes. */
 function spike(
-  answer: (intoSpikeMs: number) => { isOk?: boolean; latencyMs?: number; costUsd?: number },
+  answer: (intoSpikeMs: number) => { isOk?: boolean; latencyMs?: number; costUsd?: number | null },
 ): TimedRequest[] {
   const requests: TimedRequest[] = [];
   const totalMs = BEFORE_MS + SPIKE_MS + AFTER_MS;
@@ -68,6 +68,19 @@ describe('what a spike did', () => {
     );
     const began = finding?.rows.find(({ name }) => name === 'errors began');
     expect(began?.note).toBe('the last came 40.9 s into the spike');
+  });
+
+  test.each([
+    ['of which none told its tokens', () => null, 'an unknown sum'],
+    ['of which some told theirs', (into: number) => (into < 15_000 ? 0.001 : null), '$0.100000 or more'],
+  ])('knows no more dollars than failures told: %s', (_, costOf, spent) => {
+    const requests = spike((into) => {
+      const isBad = into >= 10_000 && into < 20_000;
+      return isBad ? { isOk: (into / 25) % 2 === 0, costUsd: costOf(into) } : {};
+    });
+    const finding = spikeFinding(requests, summaryOf({ totals: quiet }));
+    expect(finding?.sentence).toContain(`${spent} spent on failures`);
+    expect(finding?.rows.find(({ name }) => name === 'spent on failures')?.value).toBe(spent);
   });
 
   test('without failures says so', () => {

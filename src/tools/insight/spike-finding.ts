@@ -22,14 +22,14 @@ export function spikeFinding(requests: readonly TimedRequest[], summary: Summary
     p95: worstP95(blocks, { before, startMs }),
     recovery: recoveryOf(summary),
     lost: lostOf(failed, summary),
-    usd: failed.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
+    spent: spentOn(failed),
   };
   const parts = [
     told.errors.sentence,
     failed.length === 0 ? null : told.worst,
     told.p95,
     told.recovery,
-    told.lost === null ? null : `${told.lost}, ${formatUsd(told.usd)} spent on failures`,
+    told.lost === null ? null : `${told.lost}, ${told.spent} spent on failures`,
   ];
   return {
     question: SPIKE_QUESTION,
@@ -46,11 +46,19 @@ export function spikeFinding(requests: readonly TimedRequest[], summary: Summary
       { name: 'requests lost', value: told.lost ?? 'none', note: 'failed for good, dropped, or cut short' },
       {
         name: 'spent on failures',
-        value: formatUsd(told.usd),
+        value: told.spent,
         note: 'what failed answers told of their tokens',
       },
     ],
   };
+}
+
+/** What is known of it: a failure that told no tokens, or of no price, may be billed all the same. */
+function spentOn(failed: readonly TimedRequest[]): string {
+  const known = failed.flatMap(({ costUsd }) => costUsd ?? []);
+  if (failed.length > 0 && known.length === 0) return 'an unknown sum';
+  const usd = formatUsd(known.reduce((sum, cost) => sum + cost, 0));
+  return known.length < failed.length ? `${usd} or more` : usd;
 }
 
 function leastStart(requests: readonly TimedRequest[], isIn: (window: string) => boolean): number | null {

@@ -7,6 +7,7 @@ import type { SampleRecord } from '../../../lib/samples/sample-fields.ts';
 import type { SampleHeader } from '../../../lib/samples/sample-header.ts';
 import type { Summary } from '../../../lib/summary/summary.ts';
 import { madeContext } from '../../../lib/summary/made-data.ts';
+import { addedTimeText } from '../../calibration/calibration.ts';
 import { differences } from '../../compare/differences.ts';
 import { fileNotes } from '../read/file-notes.ts';
 import { madeHeader, madeRecord, samplesText } from '../made-samples.ts';
@@ -164,6 +165,23 @@ test('what was lost of the files of several parts is one sum', async () => {
   });
   const notes = mergeRuns(lost).summary.notes.filter((note) => note.includes('skipped'));
   expect(notes).toEqual([expect.stringMatching(/^7 lines were skipped/)]);
+});
+
+test('what each of several machines adds is told with its name', async () => {
+  const parts = await halves([null, null]);
+  const added = parts.map((part, index) => {
+    const note = addedTimeText({ streams: 4, ttftMs: 3, tpotMs: 0, takenAt: '2026-11-28' });
+    return {
+      ...part,
+      label: `m${index}`,
+      summary: { ...part.summary, notes: [...part.summary.notes, note] },
+    };
+  });
+  const notes = mergeRuns(added).summary.notes.filter((note) => note.includes('this machine adds'));
+  expect(notes).toEqual([
+    expect.stringMatching(/^m0: this machine adds 3\.0 ms/),
+    expect.stringMatching(/^m1: this machine adds 3\.0 ms/),
+  ]);
 });
 
 test('a budget that was divided is the whole again', async () => {

@@ -4,6 +4,7 @@ import { byTurn } from '../../../lib/prompts/session/turn-label.ts';
 import { clockNotes } from '../../../lib/summary/clock-ahead.ts';
 import { asInterrupted } from '../../../lib/summary/interruption.ts';
 import type { Interruption, Summary, ThresholdResult } from '../../../lib/summary/summary.ts';
+import { isAddedTimeText } from '../../calibration/calibration.ts';
 import { addForecasts, addKnown, addPreflights, addStages } from './add-parts.ts';
 import { mergeNotes } from '../read/file-notes.ts';
 import { mergeMetrics } from './merge-metrics.ts';
@@ -154,10 +155,12 @@ function isDivided(runs: readonly RunData[]): boolean {
   return runs.every(({ segment, summary }) => (segment ?? summary.load.segment ?? null) !== null);
 }
 
-/** But what was counted, which is told of the whole. */
+/** But what was counted, which is told of the whole. Of several machines, each says which one it is. */
 function notesOfPart(run: RunData): string[] {
   const counted = new Set(countedNotes(dataOfPart(run.summary), contextOfPart(run), run.summary));
-  return run.summary.notes.filter((note) => !counted.has(note));
+  return run.summary.notes
+    .filter((note) => !counted.has(note))
+    .map((note) => (isAddedTimeText(note) ? `${run.label}: ${note}` : note));
 }
 
 /** One part that did not go to its end is enough: the load was not the one that was planned. */
