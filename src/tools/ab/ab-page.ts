@@ -4,7 +4,7 @@ import type { PlotPoint, PlotSpec } from '../report/html/plot-spec.ts';
 import { formatMs, formatPercent } from '../../lib/text/format.ts';
 import { quantile, sortSamples } from '../../lib/numbers/quantiles.ts';
 import type { AbAnswer } from './ab-answer.ts';
-import { buyerCells, differenceCells, notesOf } from './render-ab.ts';
+import { buyerCells, differenceCells, failureNotes, notesOf } from './render-ab.ts';
 import type { Pair } from './read-pairs.ts';
 
 /** The page of a comparison: how answers spread, a line a provider, and the tables. */
@@ -33,7 +33,7 @@ export function abPage(
       spreadPlot('latencyMs', 'Latency', { names, pairs }),
     ].filter((plot) => plot.lines.length > 0),
     tables: [buyerTable(answer, isStreamed), ...(differences.length === 0 ? [] : [differencesTable(answer)])],
-    notes: [...tradeOffs, ...notesOf(answer)],
+    notes: [...tradeOffs, ...failureNotes(answer), ...notesOf(answer)],
   };
 }
 
@@ -91,9 +91,8 @@ function buyerTable({ providers }: AbAnswer, isStreamed: boolean): DataTable {
       { title: 'success' },
       { title: 'per 1,000 requests' },
       { title: 'per good request' },
-      { title: 'failed at the start', isText: true },
     ],
-    rows: providers.map((row) => [...buyerCells(row, isStreamed), row.failed ?? '']),
+    rows: providers.map((row) => buyerCells(row, isStreamed)),
   };
 }
 

@@ -21,9 +21,7 @@ export function renderAb(answer: AbAnswer): string {
       buyerColumns(isStreamed),
       providers.map((row) => buyerCells(row, isStreamed)),
     ),
-    ...providers.flatMap(({ name, failed }) =>
-      failed === null ? [] : wrap(`${name} failed at the start: ${failed}`, WIDTH, '  '),
-    ),
+    ...failureNotes(answer).flatMap((line) => wrap(line, WIDTH, '  ')),
     ...(differences.length === 0 ? [] : ['', ...differenceTable(differences)]),
     ...(tradeOffs.length === 0 ? [] : ['', ...tradeOffs.flatMap((line) => wrap(line, WIDTH, '  '))]),
     '',
@@ -88,6 +86,13 @@ export function differenceCells(difference: ProviderDifference): string[] {
       : `${signedAmount(low, unit).replace(/ ms$/, '')} to ${signedAmount(high, unit)}`;
   const verdict = better ?? (low === null ? 'cannot tell' : 'within noise');
   return [words, signedAmount(difference.difference, unit), interval, verdict];
+}
+
+/** Who was not compared, and why. */
+export function failureNotes({ providers }: AbAnswer): string[] {
+  return providers.flatMap(({ name, failed }) =>
+    failed === null ? [] : [`${name} failed at the start: ${failed}`],
+  );
 }
 
 /** What a reader must know of the figures. */

@@ -78,6 +78,45 @@ describe('dollars, request by request', () => {
     expect(forecast?.restsOn.join('\n')).toMatch(/5 % of the input was cached.*\n.*our contract, 2026-11-01/);
   });
 
+  /** Of ten, two fail and cost nothing. */
+  const withFailures = (answered: (at: number) => Partial<Sample>): Sample[] =>
+    Array.from({ length: 10 }, (_, at) =>
+      at < 2
+        ? {
+            model: 'c',
+            outcome: 'server',
+            inputTokens: null,
+            outputTokens: null,
+            costUsd: null,
+            uncharged: null,
+          }
+        : { model: 'c', inputTokens: 100, outputTokens: 100, ...answered(at) },
+    );
+
+  test('failures, which cost nothing, price no model that has no price', async () => {
+    const samples = withFailures(() => ({ costUsd: null, uncharged: 'unpriced' }));
+    const { forecast, sentence } = await forecastOf(samples);
+    expect(forecast?.usdPerDay).toBeNull();
+    expect(forecast?.restsOn.join()).not.toContain('have no dollars');
+    expect(sentence).toMatch(/^Nobody knows/);
+  });
+
+  test('answers without token counts cost what those with them do, and never what failures do', async () => {
+    const missing = {
+      inputTokens: null,
+      outputTokens: null,
+      costUsd: null,
+      uncharged: 'usage_missing',
+    } as const;
+    const samples = withFailures((at) => (at < 6 ? missing : { costUsd: 0.001 }));
+    const mix = parseMix('b', '--mix');
+    const { forecast } = await forecastOf(samples, { otherMixes: [mix] });
+    // Eight of ten are charged.
+    expect(forecast?.usdPerDay).toBeCloseTo(0.8, 9);
+    // 100 × 2 + 100 × 4 = 600 millionths.
+    expect(forecast?.otherMixes[0]?.usdPerDay).toBeCloseTo(0.48, 9);
+  });
+
   test('retries are folded into the request that they repeat, and failures cost what they were charged', async () => {
     const { forecast } = await forecastOf([
       { model: 'b', inputTokens: 100, outputTokens: 100, costUsd: 0.0006 },

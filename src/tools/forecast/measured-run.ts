@@ -24,6 +24,8 @@ export type MeasuredModel = {
   outputTokens: number;
   /** Dollars of each attempt of which they are known; null: of none, as it has no price. */
   usd: Spread | null;
+  /** Attempts that cost nothing, since they failed; they are among the dollars that are known. */
+  free: number;
   /** Attempts that may have cost money that nobody knows. */
   unknown: number;
   /** What of their dollars is the output's, by the table, of the attempts of which that is known. */
@@ -149,7 +151,7 @@ async function eachSample(file: string, take: (sample: SampleRecord) => void): P
 class Adding {
   readonly #options: MeasureOptions;
   readonly #models = new Map<string, MeasuredModel>();
-  readonly #others = new Map<string, Spread>();
+  readonly #others = new Map<string, KnownUsd>();
   readonly #whole = empty();
 
   constructor(options: MeasureOptions) {
@@ -164,7 +166,8 @@ class Adding {
     const inputUsd = table === undefined ? null : usdFor({ ...usage, outputTokens: 0 }, table);
     const outputUsd = tableUsd === null || inputUsd === null ? null : tableUsd - inputUsd;
     // What told nothing and was not charged for was not billed.
-    const usd = known ?? (uncharged === null ? 0 : null);
+    const isFree = known === null && uncharged === null;
+    const usd = isFree ? 0 : known;
     for (const measured of [this.#of(model), this.#whole]) {
       measured.attempts += 1;
       if (retry === 0) measured.requests += 1;
@@ -172,6 +175,7 @@ class Adding {
       if (isTold || usd === 0) addTokens(measured, usage, 1);
       if (usd === null) measured.unknown += 1;
       else measured.usd = plus(measured.usd, usd);
+      if (isFree) measured.free += 1;
       if (usd !== null && outputUsd !== null) measured.outputUsd = plus(measured.outputUsd, outputUsd);
       if (costUsd !== null && tableUsd !== null) {
         measured.chargedUsd += costUsd;
@@ -179,8 +183,15 @@ class Adding {
       }
     }
     for (const [other, price] of this.#otherPrices()) {
-      const otherUsd = usdFor(usage, price) ?? (uncharged === null ? 0 : null);
-      if (otherUsd !== null) this.#others.set(other, plus(this.#others.get(other) ?? null, otherUsd));
+      const told = usdFor(usage, price);
+      const isFreeToo = told === null && uncharged === null;
+      const otherUsd = isFreeToo ? 0 : told;
+      const { usd: before, free, unknown } = this.#others.get(other) ?? NOTHING_KNOWN;
+      this.#others.set(other, {
+        usd: otherUsd === null ? before : plus(before, otherUsd),
+        free: free + (isFreeToo ? 1 : 0),
+        unknown: unknown + (otherUsd === null ? 1 : 0),
+      });
     }
   }
 
@@ -212,16 +223,17 @@ class Adding {
     }
     for (const [other, price] of this.#otherPrices()) {
       const otherUsd = usdFor(usage, price);
-      if (otherUsd !== null) this.#others.set(other, times(this.#others.get(other) ?? null, otherUsd, told));
+      const before = this.#others.get(other) ?? NOTHING_KNOWN;
+      if (otherUsd !== null) this.#others.set(other, { ...before, usd: times(before.usd, otherUsd, told) });
     }
   }
 
   result(): Pick<MeasuredRun, 'models' | 'others' | 'whole'> {
     const others = this.#options.models.filter((model) => !this.#models.has(model));
     return {
-      models: this.#models,
-      others: new Map(others.map((model) => [model, this.#others.get(model) ?? null])),
-      whole: this.#whole,
+      models: new Map([...this.#models].map(([model, one]) => [model, { ...one, usd: usdOfAll(one) }])),
+      others: new Map(others.map((model) => [model, usdOfAll(this.#others.get(model) ?? NOTHING_KNOWN)])),
+      whole: { ...this.#whole, usd: usdOfAll(this.#whole) },
     };
   }
 
@@ -240,6 +252,26 @@ class Adding {
   }
 }
 
+type KnownUsd = Pick<MeasuredModel, 'usd' | 'free' | 'unknown'>;
+
+const NOTHING_KNOWN: KnownUsd = { usd: null, free: 0, unknown: 0 };
+
+/**
+ * Dollars of all attempts: those that nobody knows cost what the charged ones do, and never nothing, as failures do. null:
+ * of no charged one are they known.
+ */
+function usdOfAll({ usd, free, unknown }: KnownUsd): Spread | null {
+  if (usd === null || unknown === 0) return usd;
+  const charged = usd.count - free;
+  if (charged <= 0) return null;
+  const weight = ((charged + unknown) * usd.count) / ((usd.count + unknown) * charged);
+  return {
+    count: usd.count,
+    sum: usd.sum * weight,
+    squares: usd.squares === null ? null : usd.squares * weight,
+  };
+}
+
 function empty(): MeasuredModel {
   return {
     requests: 0,
@@ -249,6 +281,7 @@ function empty(): MeasuredModel {
     cachedInputTokens: 0,
     outputTokens: 0,
     usd: null,
+    free: 0,
     unknown: 0,
     outputUsd: null,
     chargedUsd: 0,

@@ -1,3 +1,4 @@
+import { sum } from '../../lib/numbers/mean.ts';
 import { formatPercent } from '../../lib/text/format.ts';
 import { shortUsd } from '../answers/short-usd.ts';
 import type { MixCost } from './cost-forecast.ts';
@@ -23,15 +24,17 @@ export function restsOn(
   },
 ): string[] {
   const { whole, models } = measured;
+  // What is counted as others are: of a model without any dollars, nothing is.
+  const unknown = sum([...models.values()].map((one) => (one.usd === null ? 0 : one.unknown)));
   return [
     `tokens: ${source}, as the server told them${cachedWords(whole)}`,
     ...warmWords(measured),
     ...priceWords(mixes),
     ...(repriced ? [] : chargedWords(whole)),
-    ...(whole.unknown === 0 || whole.unknown === whole.attempts
+    ...(unknown === 0
       ? []
       : [
-          `${whole.unknown} of ${whole.attempts} attempts have no dollars (no tokens told, or no price): counted as the others of their model are on average`,
+          `${unknown} of ${whole.attempts} attempts have no dollars (no tokens told, or no price): counted as the charged ones of their model are on average`,
         ]),
     ...otherWords(mixes, [...models.keys()]),
     ...(measured.bySingleRequests
