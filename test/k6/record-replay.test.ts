@@ -9,6 +9,7 @@ import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
 import { type SessionRecording, startRecording } from '../../src/tools/record/start-recording.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
+import { openPlainServer } from '../support/plain-server.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 const KEY = 'sk-very-secret-key-of-the-client';
@@ -19,7 +20,7 @@ const PERSON = 'anna.lindqvist@example.org';
 type Options = { keepsContent: boolean; redact?: RegExp[] };
 
 async function record(
-  mock: Mock,
+  mock: Pick<Mock, 'url'>,
   { keepsContent, redact = [] }: Options,
 ): Promise<{ recording: SessionRecording; file: string }> {
   const folder = folderOfTest('record');
@@ -321,6 +322,50 @@ describe('a recording', () => {
     const text = await readFile(file, 'utf8');
     expect(text).not.toContain('lindqvist');
     expect(text).toContain('[redacted]');
+  });
+
+  test('no key is in it, wherever a client puts one', async () => {
+    const mock = await openMock();
+    const { recording, file } = await record(mock, { keepsContent: true });
+    const body = {
+      model: 'm',
+      input: 'My key is query-key-1234.',
+      api_key: 'body-key-1234',
+      extra_headers: { Authorization: 'Bearer header-key-1234' },
+      tools: [
+        {
+          type: 'mcp',
+          server_url: 'https://u:pass-1234@x.test/?t=url-key-1234',
+          authorization: 'tool-key-1234',
+        },
+      ],
+    };
+    const response = await fetch(`${recording.url}/responses?api-version=1&key=query-key-1234`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('My key is ***.');
+    expect(text).not.toMatch(/-1234/);
+  });
+
+  test('a client’s query passes, and the target’s own behind it, where the client says nothing else', async () => {
+    const asked: string[] = [];
+    const target = await openPlainServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
+    });
+    const { recording } = await record({ url: `${target}?api-version=1&team=a` }, { keepsContent: true });
+    for (const query of ['', '?beta=true', '?beta=true&api-version=2'])
+      await (await fetch(`${recording.url}/messages${query}`, { method: 'POST', body: '{}' })).text();
+    expect(asked).toEqual([
+      '/v1/messages?api-version=1&team=a',
+      '/v1/messages?beta=true&api-version=1&team=a',
+      '/v1/messages?beta=true&api-version=2&team=a',
+    ]);
   });
 
   test('a request that is under way begins no branch of its own conversation: somebody else asks', async () => {

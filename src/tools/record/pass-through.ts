@@ -14,6 +14,7 @@ import { headerValue } from '../http1/message-head.ts';
 import { responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
+import { isKeyName } from './without-keys.ts';
 
 /** What every request that passes shares. */
 export type RecordingContext = {
@@ -51,7 +52,7 @@ const SECRET_HEADERS = ['authorization', 'x-api-key', 'api-key', 'proxy-authoriz
 /** Passes one request on as it is, its answer back as it comes, and tells the recorder what they were. */
 export function passThrough(context: RecordingContext, front: FrontExchange): void {
   const { target, pool, ownHeaders, timeoutMs, recorder, tally } = context;
-  const { method, path, headers, body } = front.request;
+  const { method, path, query, headers, body } = front.request;
   const kind = kindOf(method, path);
   const fields = isSessionKind(kind) ? parseJsonRecord(body.toString('utf8')) : null;
   const isUnfollowed =
@@ -60,7 +61,7 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
     (isKeptByServer(fields) || !recorder.knowsWhatItGoesOnFrom(fields));
   const secrets = [
     ...context.ownSecrets,
-    ...secretsIn(SECRET_HEADERS.map((name) => headerValue(headers, name) ?? '')),
+    ...secretsIn([...SECRET_HEADERS.map((name) => headerValue(headers, name) ?? ''), ...keysInQuery(query)]),
   ];
   const pending =
     !isSessionKind(kind) || fields === null || isUnfollowed
@@ -79,7 +80,11 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   let stream: FrontStream | null = null;
   // The first event of a stream of Responses tells its id.
   let beginning = '';
-  const line = { method, path: upstreamPath(target, path), authority: target.authority };
+  const line = {
+    method,
+    path: upstreamPath(target, query === '' ? path : `${path}?${query}`),
+    authority: target.authority,
+  };
   const exchange = new Exchange(
     pool,
     { request: upstreamRequest(line, front.request, ownHeaders), timeoutMs },
@@ -145,6 +150,10 @@ function finish(
   );
 }
 
+function keysInQuery(query: string): string[] {
+  return [...new URLSearchParams(query)].flatMap(([name, value]) => (isKeyName(name) ? [value] : []));
+}
+
 function countOther(tally: RecordingTally, kind: KindName | 'other'): void {
   tally.others += 1;
   tally.othersByKind.set(kind, (tally.othersByKind.get(kind) ?? 0) + 1);
@@ -158,13 +167,16 @@ function kindOf(method: string, path: string): KindName | null {
   return found.toSorted((a, b) => b.path.length - a.path.length)[0]?.name ?? null;
 }
 
-/** Where a client's path leads: what stands behind its `/v1` goes behind the target's own beginning. */
+/** Where a client's path leads: what stands behind its `/v1` goes behind the target's own beginning, its query and then the target's. */
 export function upstreamPath({ modelsPath }: Pick<UpstreamTarget, 'modelsPath'>, path: string): string {
   const [whole = '', query = ''] = modelsPath.split('?');
   const root = whole.replace(/\/models$/, '');
   const joined = `${root}${path.replace(/^\/v1(?=\/|$)/, '')}`;
-  if (query === '') return joined;
-  return `${joined}${joined.includes('?') ? '&' : '?'}${query}`;
+  const given = new Set(new URLSearchParams(path.split(/\?(.*)/s)[1] ?? '').keys());
+  // A client that says a name itself (Azure's `api-version`) knows best.
+  const added = query.split('&').filter((pair) => pair !== '' && !given.has(pair.replace(/=.*$/s, '')));
+  if (added.length === 0) return joined;
+  return `${joined}${joined.includes('?') ? '&' : '?'}${added.join('&')}`;
 }
 
 function isHandedOn(name: string): boolean {

@@ -1,6 +1,6 @@
 import type { Usage } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
-import { hideSecrets } from '../../lib/answer/failure/secrets.ts';
+import { hideSecrets, secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { sum } from '../../lib/numbers/mean.ts';
 import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
 import type { JsonRecord } from '../../lib/prompts/session/session.ts';
@@ -11,6 +11,7 @@ import { answerItems, chatAnswer, messagesIn, saysMore } from './recorded-kinds.
 import { hashesOf } from './said-before.ts';
 import { TextTree } from './text-tree.ts';
 import { ContentRemover } from './without-content.ts';
+import { withoutKeys } from './without-keys.ts';
 
 export type RecorderOptions = {
   /** Texts are kept; else their lengths, and what they share. */
@@ -52,7 +53,8 @@ type Turn = { session: OpenSession; name: string; sent: number; endMs: number; f
 
 /** A request's own fields that a replay sets itself. */
 const SAID = ['messages', 'system', 'input', 'instructions'];
-const NOT_SENT_AGAIN = 'model stream stream_options user metadata store previous_response_id'.split(' ');
+const NOT_SENT_AGAIN =
+  'model stream stream_options user safety_identifier metadata store previous_response_id'.split(' ');
 const NOT_KEPT = [...SAID, ...NOT_SENT_AGAIN];
 const LIMITS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'];
 
@@ -115,7 +117,8 @@ export class SessionRecorder {
     session.underWay -= 1;
     session.turns += 1;
     this.turns += 1;
-    const fields = fieldsOf(body);
+    const { fields, keys } = withoutKeys(fieldsOf(body));
+    const hidden = [...secrets, ...secretsIn(keys)];
     const turn: Turn = {
       session,
       name: String(session.turns),
@@ -157,7 +160,7 @@ export class SessionRecorder {
       },
     };
     return JSON.stringify(line, (_key, value: unknown) =>
-      typeof value === 'string' ? this.#redacted(hideSecrets(value, secrets)) : value,
+      typeof value === 'string' ? this.#redacted(hideSecrets(value, hidden)) : value,
     );
   }
 
