@@ -9,7 +9,7 @@ import { readTarget } from '../../src/tools/meter/upstream/upstream-target.ts';
 import { type SessionRecording, startRecording } from '../../src/tools/record/start-recording.ts';
 import { runBundle } from '../support/bundle-run.ts';
 import { openMock } from '../support/mock.ts';
-import { openPlainServer } from '../support/plain-server.ts';
+import { openPlainServer } from '../support/servers/plain-server.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 const KEY = 'sk-very-secret-key-of-the-client';
