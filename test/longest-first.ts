@@ -15,7 +15,6 @@ const LONG = [
   'run/search',
   'answers/forecast',
   'k6/kinds',
-  'demo/demo',
   'report/page',
   'run/wrapper',
   'k6/delivery',

@@ -17,11 +17,11 @@ import {
   type Network,
 } from './place.ts';
 import { runBlock, untilListening, type Surroundings } from './run-block.ts';
-import { readShellBlocks, type ShellBlock } from './shell-blocks.ts';
+import { readShellBlocks, type ShellBlock, type ShellCommand } from './shell-blocks.ts';
 
 // What the docs say is run as they say it: in a clone, and in an empty folder that has nothing but what npm pack made.
-// Environment alone makes it short. README.md's lines go through npm's own npx; others start what it links by a
-// shorter way, for npx takes ten times as long as what it starts.
+// Environment alone makes it short. README.md's first lines with npx go through npm's own; others start what it links
+// by a shorter way, for npx takes ten times as long as what it starts.
 
 const BLOCKS = await readShellBlocks();
 const COMMANDS = BLOCKS.flatMap(({ commands }) => commands);
@@ -35,6 +35,7 @@ const QUICK = ['--ttft', '5', '--tpot', '1', '--output-tokens', '8', '--quiet'];
 /** Runs that the pages speak of and that nothing in them makes. */
 const GIVEN_RUNS = ['a', 'b', 'before', 'after', 'main', 'pr', 'one'];
 
+const isNpx = ({ key }: ShellCommand): boolean => key.startsWith('npx ');
 const isExcused = (key: string): boolean => 'not' in (CIRCUMSTANCES.get(key) ?? {});
 
 /** What the packed CLI is shown by: blocks of nothing but k6-llm's own commands, each kind of command once. */
@@ -43,6 +44,9 @@ const PACKED = BLOCKS.filter(
     (page === 'README.md' || commands.some(({ key }) => /k6-llm explain|--cloud$/.test(key))) &&
     commands.every(({ key }) => /^(export|curl|npx k6-llm) /.test(key) && !isExcused(key)),
 );
+
+/** The first of a reader's own: these lines go through npm's npx. */
+const OWN_NPX = BLOCKS.find(({ page, commands }) => page === 'README.md' && commands.some(isNpx));
 
 const titled = (blocks: readonly ShellBlock[]): [title: string, block: ShellBlock][] =>
   blocks.map((block) => [`${block.page}:${block.line}`, block]);
@@ -62,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
   const servers = new Map<string, Group>();
   const surroundings = (
     cwd: string,
-    { page, more = {} }: { page: string; more?: Readonly<Record<string, string>> },
+    { ownNpx = false, more = {} }: { ownNpx?: boolean; more?: Readonly<Record<string, string>> },
   ): Surroundings => ({
     cwd,
     env: {
@@ -70,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       ...more,
       // Nothing is to be fetched there: what is missing fails at once.
       npm_config_fetch_retries: '0',
-      PATH: page === 'README.md' ? env['PATH'] : `${shortNpx}:${env['PATH'] ?? ''}`,
+      PATH: ownNpx ? env['PATH'] : `${shortNpx}:${env['PATH'] ?? ''}`,
     },
     enter: network.enter,
     programs: new Set([...(HAS_INFLUXD ? ['influxd'] : []), ...(HAS_PROMETHEUS ? ['prometheus'] : [])]),
@@ -145,7 +149,8 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
 
     test('the first lines of README.md, on the machine’s own network', async () => {
       expect(first?.commands[0]?.key).toMatch(/^npm ci/);
-      if (first !== undefined) await expectToRun(first, { ...surroundings(clone, first), enter: [] });
+      if (first !== undefined)
+        await expectToRun(first, { ...surroundings(clone, { ownNpx: true }), enter: [] });
     });
 
     test('npx k6-llm builds what an install without scripts has not', async () => {
@@ -154,8 +159,9 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
       expect(await readdir(path.join(clone, 'dist'))).toContain('smoke.js');
     });
 
+    // test/package looks at what npm pack builds for it; here it is there already.
     test('what npm pack makes installs into an empty folder', () => {
-      prepare(clone, 'npm pack --silent --pack-destination ..');
+      prepare(clone, 'npm pack --ignore-scripts --silent --pack-destination ..');
       prepare(packed, 'npm i ../k6-llm-*.tgz');
       expect(prepare(packed, 'npx k6-llm --version')).toBe(prepare(clone, 'npx k6-llm --version'));
     });
@@ -169,7 +175,7 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
           await serve('influxd', ['influxd', 'run', '-config', await influxdConfig(folder)], 8086);
         await expectToRun(
           { page: '', line: 0, commands: [given('npx k6-llm run baseline --stream')] },
-          surroundings(clone, { page: '', more: { LLM_RESULTS_DIR: 'results/given' } }),
+          surroundings(clone, { more: { LLM_RESULTS_DIR: 'results/given' } }),
         );
         for (const name of GIVEN_RUNS) {
           for (const place of [clone, packed]) {
@@ -184,14 +190,14 @@ describe.skipIf(process.platform === 'win32')('the docs’ shell lines', () => {
         const own = listensOn(block).includes(8787);
         if (own) await servers.get('mock 8787')?.end();
         try {
-          await expectToRun(block, surroundings(clone, { page: block.page, more: targetOf(block) }));
+          await expectToRun(block, surroundings(clone, { ownNpx: block === OWN_NPX, more: targetOf(block) }));
         } finally {
           if (own) await serveMock(8787);
         }
       });
 
       test.each(titled(PACKED))('packed: %s', async (_title, block) => {
-        await expectToRun(block, surroundings(packed, { page: block.page, more: targetOf(block) }));
+        await expectToRun(block, surroundings(packed, { more: targetOf(block) }));
       });
 
       test('the line of k6 Cloud in docs/cloud.md is the one that --cloud writes', () => {
