@@ -11,8 +11,9 @@ const QUICK = [
 
 export default defineConfig({
   test: {
-    testTimeout: PATIENCE_MS,
-    hookTimeout: PATIENCE_MS,
+    // Of several waits, one after the other.
+    testTimeout: 3 * PATIENCE_MS,
+    hookTimeout: 3 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
     // Tests of one file that are told to run side by side: so many at once.
     maxConcurrency: 3,
