@@ -21,6 +21,7 @@ export async function startK6(args: readonly string[], { env, cwd }: Surrounding
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
+      GOGC: process.env['GOGC'] ?? '',
       K6_NO_USAGE_REPORT: 'true',
       ...env,
     },
