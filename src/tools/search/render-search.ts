@@ -60,7 +60,9 @@ export function renderSearch(answer: SearchAnswer): string {
     ...limitLines(answer),
     ...(reasons.length === 0 ? [] : ['', ...reasons.flatMap(wrapped)]),
     ...(answer.reason === null ? [] : ['', ...wrapped(`Why: ${answer.reason}`)]),
-  ].join('\n');
+  ]
+    .join('\n')
+    .replace(/^\n+/, '');
 }
 
 /** What limits the server: the sentence, then each figure with how sure it is. */

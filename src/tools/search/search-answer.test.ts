@@ -155,3 +155,7 @@ describe.each([
     expect(page.includes('knee: ')).toBe(answer.capacity !== null);
   });
 });
+
+test('with no load tried yet, the text begins with why, and no blank line', () => {
+  expect(renderSearch(NOTHING)).toMatch(/^Why: interrupted/);
+});
