@@ -1,13 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { K6_OPTIONS, writeSizes } from './bundle.mjs';
-import { lazyModules } from './lazy-modules.mjs';
+import { functionsOnDemand } from './functions-on-demand.mjs';
+import { EVERY_VU, lazyModules } from './lazy-modules.mjs';
 import { workedOut } from './worked-out.mjs';
 
 const root = path.dirname(import.meta.dirname);
-
-/** The part that every VU evaluates, at init: it is a part for the sake of its names alone. */
-const EVERY_VU = 'src/lib/k6/vu/default-function.ts';
 
 export const JSLIB_SUMMARY_URL = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
 
@@ -23,15 +22,32 @@ export async function bundleLibrary({ outdir, jslib = false }) {
   const { sourcemap: _map, metafile: _meta, format: _format, ...options } = K6_OPTIONS;
   const own = { ...options, plugins: [summaryRenderers(jslib), workedOut()] };
   const lazyData = new Map();
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...K6_OPTIONS,
     entryPoints: { 'lib/k6': path.join(root, 'src/api/scenario-api.ts') },
     outdir,
+    write: false,
     plugins: [...own.plugins, lazyModules(own, lazyData)],
   });
   const library = path.join(outdir, 'lib/k6.js');
+  await writeOnDemand(library, outputFiles);
   await writeSizes(library, sizesOf(metafile, lazyData));
   return library;
+}
+
+/** Characters. All parts are longer, and what every request calls is shorter. */
+const LONG_FUNCTION = 100;
+
+/** A VU evaluates few parts: the function that holds a part is itself made on demand. */
+async function writeOnDemand(library, outputFiles) {
+  const textOf = (extension) => outputFiles.find(({ path: file }) => file.endsWith(extension)).text;
+  const { code, map } = functionsOnDemand(
+    { code: textOf('.js'), map: textOf('.map') },
+    ({ length, isOutermost }) => isOutermost && length > LONG_FUNCTION,
+  );
+  await mkdir(path.dirname(library), { recursive: true });
+  await writeFile(library, code);
+  await writeFile(`${library}.map`, JSON.stringify(map));
 }
 
 function sizesOf({ outputs }, lazyData) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { build } from 'esbuild';
+import { functionsOnDemand } from './functions-on-demand.mjs';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -8,6 +9,9 @@ const SHARED = {
   [path.join(root, 'src/lib/k6/parts.ts')]: 'lazy',
   [path.join(root, 'src/lib/k6/engine/add-sample.ts')]: 'metrics',
 };
+
+/** The part that every VU evaluates, at init: it is a part for the sake of its names alone. */
+export const EVERY_VU = 'src/lib/k6/vu/default-function.ts';
 
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
 const K6_EXPORTS = {
@@ -44,19 +48,20 @@ export function lazyModules(options, lazyData = new Map()) {
         namespace: 'lazy',
       }));
       b.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path: file }) => {
+        const isEveryVus = file === path.join(root, EVERY_VU);
         const { outputFiles, metafile } = await build({
           ...options,
           stdin: { contents: await entryOf(file), resolveDir: root },
           format: 'esm',
           write: false,
           metafile: true,
-          sourcemap: 'inline',
+          ...(isEveryVus ? NAMED : { sourcemap: 'inline' }),
           banner: { js: OPENING },
           footer: { js: CLOSING },
           plugins: [...(options.plugins ?? []), provided()],
         });
         lazyData.set(file, dataBytesOf(metafile));
-        const text = outputFiles[0].text;
+        const text = isEveryVus ? onDemand(outputFiles) : outputFiles[0].text;
         const fetched = text.match(FETCHED) ?? [];
         const contents = [text.replace(FETCHED, ''), ...fetched, await importsOf(metafile)].join('\n');
         return { contents, loader: 'js', resolveDir: root };
@@ -64,6 +69,34 @@ export function lazyModules(options, lazyData = new Map()) {
     },
   };
 }
+
+/** The names of functions are wanted below; what is around makes everything small. */
+const NAMED = { minify: false, minifySyntax: true, outdir: root, sourcemap: 'external' };
+
+/** What every request calls: to ask each time whether it is made would cost a step. */
+const EVERY_REQUEST = new Set(
+  (
+    'addDollars attempted beginIteration buildBody chooseModel composeTurn continueConversation converse dueRequest ' +
+    'encode endMsOf figuresOf indexOf isCount isMeasured isParts isPlainPrice isPlainUsage isUserLoad itemsOf kindFor ' +
+    'meetsSlo nextPromptIndex openChat partKindOf plainAnswer readCounts recordEnd recordFigures recordGoodput ' +
+    'recordSessionEnd recordStart recordUsage request sayNext scheduleOf send startConversation stopIfHopeless ' +
+    'stopWithoutMeter tagPlace tellDelivery tellsMore think usdFromMillionths waitForTurn withLeave withSalt'
+  ).split(' '),
+);
+
+/** A part's text, with its source map in it. */
+function onDemand(outputFiles) {
+  const [map, { text: code }] = outputFiles.toSorted((a, b) => b.path.length - a.path.length);
+  const made = functionsOnDemand(
+    { code, map: map.text },
+    ({ name }) => !EVERY_REQUEST.has(nameInSource(name)),
+  );
+  const inline = Buffer.from(JSON.stringify(made.map)).toString('base64');
+  return `${made.code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
+}
+
+/** esbuild numbers the second of a name. */
+const nameInSource = (name) => name.replace(/\d+$/, '');
 
 function inputsOf({ outputs }) {
   return Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));

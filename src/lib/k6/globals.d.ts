@@ -11,5 +11,8 @@ declare module 'lazy:*' {
   export function load(): unknown;
 }
 
+/** Put into a part by scripts/functions-on-demand.mjs: lets go of its functions; whichever is called again is made again. */
+declare function forgetFunctions(): void;
+
 /** xk6-sse's module, put in front of every bundle by build.mjs; null unless `LLM_TRANSPORT=sse`. */
 declare const k6Sse: object | null;

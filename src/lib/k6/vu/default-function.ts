@@ -31,6 +31,7 @@ export function createDefaultFunction(
       const vu = createVu(run, setup, { apiKey, wantsText: typeof iterates === 'function' });
       const prepared: unknown = data?.prepared === undefined ? undefined : JSON.parse(data.prepared);
       begin = iterationOf(vu, iterates, prepared);
+      forgetFunctions();
       return begin();
     };
     const { provider } = run.settings;
