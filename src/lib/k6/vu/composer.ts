@@ -111,17 +111,22 @@ function createWriter(
 /** What is asked, as its kind writes it, and how many items the answer to it must hold. */
 type Encoded = { fields: string; items: number | null };
 
+/** More than there are built-in prompts. Lists that never come again are not kept for long. */
+const MOST_ENCODED = 32;
+
 /** Keeps the JSON of lists of messages that come again: built-in prompts are few, and lists are never changed. */
 function createEncoder(
   kind: Kind,
   extraBody: VuSettings['extraBody'],
 ): (messages: readonly Message[]) => Encoded {
-  const encoded = new WeakMap<readonly Message[], Encoded>();
+  // Not a WeakMap, which would be the only one in a VU: its prototype takes 5 kB.
+  const encoded = new Map<readonly Message[], Encoded>();
   return (messages) => {
     const known = encoded.get(messages);
     if (known !== undefined) return known;
     const fields = kind.encode(messages);
     const made = { fields, items: itemsOf(kind, fields, extraBody) };
+    if (encoded.size === MOST_ENCODED) encoded.clear();
     encoded.set(messages, made);
     return made;
   };
