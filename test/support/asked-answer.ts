@@ -7,7 +7,7 @@ import { isRecord, parseJson } from '../../src/lib/parse/json.ts';
  */
 export function askedAnswer(body: string): AskedAnswer {
   const parsed = parseJson(body.replace(/\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])/g, '\\ufffd'));
-  return { json: (query) => (parsed === undefined ? undefined : select(parsed, query)) };
+  return { body, json: (query) => (parsed === undefined ? undefined : select(parsed, query)) };
 }
 
 /** Selects `a.b.@keys`, `a.{b,"name":c}`, `a.[b,c].@tostr`; what is missing is left out. */

@@ -40,7 +40,7 @@ export function createHttpTransport(target: Target, clock: Clock): Transport {
     const mayBePlain = isChat && !wants.stream && response.status === 200 && response.error_code === 0;
     if (mayBePlain && !tellsMore(response.headers)) {
       // The quick way for the usual answer.
-      const plain = readPlain(response);
+      const plain = readPlain(response, wants.wantsText);
       if (plain !== null) return plainAnswer(plain, response.timings, endMs);
     }
     return readAny(response, { kind: target.kind, ...wants }, endMs);
