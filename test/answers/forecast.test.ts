@@ -196,3 +196,18 @@ test.each([
   expect(mock.truth().requests.started).toBe(0);
   expect(await readdir(cwd)).toEqual(['prices.json']);
 });
+
+test.each([
+  ['gone.json', ['--sample', '4'], /LLM_PRICES: got "\/.*gone\.json"; expected a file that is there/],
+  ['gone.json', ['--from', 'run.json'], /LLM_PRICES: got "\/.*gone\.json"; expected a file that is there/],
+  ['run.json', ['--sample', '4'], /LLM_PRICES run\.json: /],
+])('prices in %s are refused by name, and nothing is sent: forecast %j', async (file, args, message) => {
+  const mock = await openMock({ timing: TIMING });
+  const env = await settings(mock, { LLM_PRICES: file });
+  await writeFile(path.join(cwd, 'run.json'), '{');
+  const { code, stderr } = await runCli(['forecast', ...args], { cwd, env });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain('--from:');
+  expect(mock.truth().requests.started).toBe(0);
+});

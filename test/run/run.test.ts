@@ -118,6 +118,7 @@ describe('a run', () => {
     ['prices without an end', { LLM_PRICES: '/dev/zero' }, 'LLM_PRICES: got "/dev/zero"; expected a regular'],
     ['thresholds without an end', { LLM_THRESHOLDS: '/dev/zero' }, 'LLM_THRESHOLDS: got "/dev/zero"'],
     ['a trace without an end', { LLM_ARRIVALS: 'trace:/dev/zero' }, 'LLM_ARRIVALS: got "/dev/zero"'],
+    ['prices that are not there', { LLM_PRICES: 'gone.json' }, 'gone.json"; expected a file that is there'],
     ['a folder of prompts', { LLM_DATASET: '/tmp' }, 'a regular file, not a folder'],
   ])('%s: a sentence, exit 2, and nothing sent', async (_title, wrong: Record<string, string>, message) => {
     const mock = await openMock();
@@ -414,7 +415,8 @@ describe('--stream', () => {
 
   test('a meter that cannot start ends with 107, before anything is sent', async () => {
     const mock = await openMock();
-    const env = settings(mock, { LLM_BUDGET_USD: '1', LLM_PRICES: 'nowhere.json' });
+    await writeFile(path.join(cwd, 'broken.json'), '{');
+    const env = settings(mock, { LLM_BUDGET_USD: '1', LLM_PRICES: 'broken.json' });
     const { code, stderr } = await runCli(['run', 'smoke', '--stream'], { cwd, env });
     expect(code).toBe(107);
     expect(stderr).toContain('k6-llm meter did not start');

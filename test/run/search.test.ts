@@ -10,7 +10,7 @@ import { type Mock, startMock } from '../../src/tools/mock/server/start-mock.ts'
 import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { type CliResult, type RunningCli, startCli } from '../support/cli.ts';
 import { QUICK } from '../support/mock.ts';
-import { childrenOf, isRunning } from '../support/processes.ts';
+import { childrenOf, descendants, isRunning } from '../support/processes.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 const SCHEMA: unknown = JSON.parse(readFileSync(path.join(PROJECT_ROOT, 'docs/answer.schema.json'), 'utf8'));
@@ -173,6 +173,20 @@ test.concurrent.for(['SIGINT', 'SIGKILL'] as const)(
   },
 );
 
+test.concurrent('a k6 that the system kills is told as that, and is no interruption', async (own) => {
+  const mock = await openMock(own);
+  const args = ['--slo', 'p95(ai_latency_ms)<5s', '--min', '5', ...SHORT];
+  const { folder, child, ended: end } = await search(own, args, { env: { LLM_BASE_URL: mock.url } });
+  await expect.poll(() => mock.truth().requests.started).toBeGreaterThan(5);
+  for (const pid of await descendants(child.pid ?? 0, 'k6 run ')) process.kill(pid, 'SIGKILL');
+  const result = await end;
+  expect(result.code, ended(result)).toBe(137);
+  const answer = await answerIn(folder);
+  expect(answer).toMatchObject({ partial: true, capacity: null });
+  expect(answer.reason).toMatch(/^k6 was killed \(SIGKILL\).*; --resume goes on$/);
+  expect(answer.sentence).not.toContain('Interrupted');
+});
+
 test.concurrent.for<[string[], RegExp]>([
   [[], /--slo: got ""/],
   [['--slo', 'p95(ai_ttft_ms)<1000'], /blocking answers come in one piece/],
@@ -187,6 +201,7 @@ test.concurrent.for<[string[], RegExp]>([
   [['--slo', 'error_rate<1%', 'basline'], /did you mean|there is no scenario "basline"/],
   [['--slo', 'error_rate<1%', '--budget', '0.0001'], /LLM_BUDGET_USD|--budget/],
   [['--resume'], /--resume: got/],
+  [['ab', '--slo', 'error_rate<1%'], /LLM_PROVIDERS: got ""; expected a file of at least two providers/],
 ])('%j is refused before anything is sent', async ([args, message], own) => {
   const mock = await openMock(own);
   const { ended: end } = await search(own, args, { env: { LLM_BASE_URL: mock.url, LLM_MIX: 'gpt-4.1' } });

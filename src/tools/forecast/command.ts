@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseMix } from '../../lib/prompts/mix.ts';
 import { plainJsonText } from '../../lib/text/plain-text.ts';
 import { wrap } from '../../lib/text/table.ts';
@@ -6,8 +7,9 @@ import { writePendingAnswer } from '../answers/pending-answer.ts';
 import { defineCommand, EXIT_USAGE, UsageError } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
-import { EXIT_INTERRUPTED } from '../run/run-for-answer.ts';
+import { killedText, wasInterrupted } from '../run/ended-by.ts';
 import { builtScript } from '../run/built-script.ts';
+import { refuseOddFiles } from '../run/run-environment.ts';
 import { openInput } from '../results/read/open-input.ts';
 import { InputError, type RunData } from '../results/read/run-data.ts';
 import { readDailyVolume } from './daily-volume.ts';
@@ -74,6 +76,7 @@ sample brought no answer.`,
       pricesFile: (process.env['LLM_PRICES'] ?? '').trim() || null,
     };
     const asJson = values.json === true;
+    refuseOddFiles({ LLM_PRICES: wanted.pricesFile === null ? '' : path.resolve(wanted.pricesFile) });
     if (values.from !== undefined) {
       const flag = values.sample !== undefined ? '--sample' : values.stream === true ? '--stream' : null;
       if (flag !== null)
@@ -96,7 +99,7 @@ sample brought no answer.`,
     return inFolder(async (folder) => {
       await writePendingAnswer<ForecastAnswer>(folder, { question: FORECAST_QUESTION, forecast: null });
       const exitCode = await runSample(plan, { k6, folder });
-      const isPartial = isInterrupted(exitCode);
+      const isPartial = wasInterrupted(exitCode) || killedText(exitCode) !== null;
       const answer = await answerOrNull(folder, { ...wanted, mix: plan.mix }, isPartial);
       if (answer === null) return exitCode === 0 ? EXIT_NOTHING : exitCode;
       await giveAnswer(folder, answer, asJson);
@@ -107,10 +110,6 @@ sample brought no answer.`,
 
 /** Setup's, where nothing was answered. */
 const EXIT_NOTHING = 107;
-
-function isInterrupted(exitCode: number): boolean {
-  return exitCode === EXIT_INTERRUPTED || exitCode > 128;
-}
 
 async function inFolder(work: (folder: string) => Promise<number>): Promise<number> {
   const say = (line: string): void => console.error(line);

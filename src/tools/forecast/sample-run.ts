@@ -6,6 +6,7 @@ import { SCENARIO_PARTS } from '../../lib/load/scenario-parts.ts';
 import { type Mix, nameInMix } from '../../lib/prompts/mix.ts';
 import { UsageError } from '../cli/define-command.ts';
 import type { K6 } from '../k6/find-k6.ts';
+import { settingsPricing } from '../prices/settings-pricing.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
 import { runForAnswer } from '../run/run-for-answer.ts';
 import { wantsOwnMeter } from '../run/meters/running-meter.ts';
@@ -28,7 +29,7 @@ const OF_TASKS: readonly string[] = ['mixed'];
 /**
  * Plans a sample, in which each model of any of the mixes is asked as often as any other.
  *
- * @throws UsageError for a scenario that is not there, and for fewer requests than models; ConfigError for a setting, or a data set.
+ * @throws UsageError for a scenario that is not there, and for fewer requests than models; ConfigError for a setting, a data set, or prices.
  */
 export function planSample(
   scenario: string,
@@ -54,7 +55,9 @@ export function planSample(
   // Pauses would only take time, and change no token.
   const env = { LLM_THINK_TIME: '0s', ...asked, ...(asksMix ? { LLM_MIX: models.join(',') } : {}) };
   refuseOddFiles(withAbsolutePaths(env, process.cwd()));
-  return { scenario, name, requests, env, settings: settingsOf(env), mix: asksMix ? mix : null };
+  const settings = settingsOf(env);
+  settingsPricing(settings);
+  return { scenario, name, requests, env, settings, mix: asksMix ? mix : null };
 }
 
 /** Rows that name a kind of request go to the models that take it, whatever the mix draws: only a run as it is tells how many. */

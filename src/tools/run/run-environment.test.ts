@@ -43,3 +43,15 @@ test('a folder that is no built-in name is refused as what it is', async () => {
     /a regular file, not a folder/,
   );
 });
+
+test.each([
+  ['LLM_PRICES', 'prices.json'],
+  ['LLM_DATASET', 'prompts.jsonl'],
+  ['LLM_ARRIVALS', 'trace:t.csv'],
+])('%s with a file that is not there is refused by its path', (name, given) => {
+  const folder = folderOfTest('env');
+  const file = path.join(folder, given.replace('trace:', ''));
+  expect(() => refuseOddFiles(withAbsolutePaths({ [name]: given }, folder))).toThrow(
+    new RegExp(`^${name}: got "(trace:)?${file}"; expected a file that is there; write ${name}=`),
+  );
+});

@@ -17,13 +17,16 @@ export function missingFiles(env: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Refuses what would never end or cannot be read twice, as `/dev/zero` and a folder; each VU opens these files anew.
+ * Refuses what is not there, and what would never end or cannot be read twice, as `/dev/zero` and a folder; each VU opens
+ * these files anew.
  *
- * @param env with absolute paths. A file that is not there is left to k6's own message.
+ * @param env with absolute paths.
  * @throws ConfigError for the first one.
  */
 export function refuseOddFiles(env: NodeJS.ProcessEnv): void {
   const valueOf = (name: string): string => (env[name] ?? '').trim();
+  const [missing] = missingFiles(env);
+  if (missing !== undefined) throw fileRefusal(missing, valueOf(missing), 'a file that is there');
   const named = [...FILE_SETTINGS, 'LLM_THRESHOLDS'].map((name): [string, string] => [name, valueOf(name)]);
   const trace = traceOf(valueOf('LLM_ARRIVALS'))?.file ?? '';
   for (const [setting, file] of [...named, ['LLM_ARRIVALS', trace] as const]) {
@@ -31,13 +34,14 @@ export function refuseOddFiles(env: NodeJS.ProcessEnv): void {
     // Files of /proc call themselves regular, and tell no size.
     const isOdd = stats !== undefined && (!stats.isFile() || /^\/(proc|sys)\//.test(file));
     if (!isOdd) continue;
-    throw new ConfigError({
-      setting,
-      got: file,
-      expected: `a regular file, not a ${stats.isDirectory() ? 'folder' : 'device, a pipe or the like'}`,
-      example: `${setting}=${setting === 'LLM_ARRIVALS' ? 'trace:' : ''}/data/my-file.json`,
-    });
+    const what = stats.isDirectory() ? 'folder' : 'device, a pipe or the like';
+    throw fileRefusal(setting, file, `a regular file, not a ${what}`);
   }
+}
+
+function fileRefusal(setting: string, got: string, expected: string): ConfigError {
+  const example = `${setting}=${setting === 'LLM_ARRIVALS' ? 'trace:' : ''}/data/my-file.json`;
+  return new ConfigError({ setting, got, expected, example });
 }
 
 /** The environment with file paths made absolute, as seen from the folder that the command was called in. */

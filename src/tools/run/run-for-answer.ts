@@ -1,4 +1,5 @@
 import { NO_STORE } from '../stores/prepare-stores.ts';
+import { EXIT_INTERRUPTED, wasInterrupted } from './ended-by.ts';
 import { type RunPlan, runPlan } from './run-plan.ts';
 
 /** What a command that draws an answer from a run decides of it; the rest is as plain as a run can be. */
@@ -6,11 +7,6 @@ export type AnswerRun = Pick<
   RunPlan,
   'scenario' | 'name' | 'settings' | 'env' | 'k6' | 'k6Args' | 'resultsDir' | 'meters'
 >;
-
-/** k6's own for Ctrl-C. */
-export const EXIT_INTERRUPTED = 105;
-/** k6 that was not yet ready for it ends by the signal: 128 and SIGHUP, SIGINT, SIGTERM. */
-const ENDED_BY_SIGNAL: readonly number[] = [129, 130, 143];
 
 /**
  * Runs a scenario for its results alone: one k6, no store, no page, no table.
@@ -27,5 +23,5 @@ export async function runForAnswer(run: AnswerRun): Promise<number> {
     k6Bars: false,
     showsSummary: false,
   });
-  return ENDED_BY_SIGNAL.includes(exitCode) ? EXIT_INTERRUPTED : exitCode;
+  return wasInterrupted(exitCode) ? EXIT_INTERRUPTED : exitCode;
 }

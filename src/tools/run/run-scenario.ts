@@ -5,6 +5,7 @@ import { withSmallDataset } from '../dataset/small-dataset.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import { SAMPLES_FILE } from '../results/read/open-input.ts';
 import { hasColours } from '../cli/has-colours.ts';
+import { killedText } from './ended-by.ts';
 import { followConsole } from './follow-console.ts';
 import type { CpuUse } from '../machine/cpu-use.ts';
 import { type K6Process, runK6Process } from './k6-process.ts';
@@ -102,6 +103,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
         onStart: (begins) => (loadBegins = begins),
         stop: run.stop,
       });
+      const killed = killedText(code);
+      if (killed !== null) say(killed);
       return { exitCode: code, cpu, samplesFile };
     } finally {
       await tail.stop();

@@ -85,7 +85,7 @@ async function goOn(search: Search, signal: { readonly came: boolean }): Promise
       say(`    ${stepLine(record, search)}`);
       continue;
     }
-    state = { ...state, spentUsd: state.spentUsd + ('spentUsd' in ended ? ended.spentUsd : 0) };
+    state = { ...state, spentUsd: state.spentUsd + ended.spentUsd };
     return conclude(search, {
       state,
       notes,

@@ -4,6 +4,7 @@ import { readSettings } from '../../lib/settings/settings.ts';
 import type { K6 } from '../k6/find-k6.ts';
 import type { RunData } from '../results/read/run-data.ts';
 import { SamplesReading } from '../results/read/read-samples.ts';
+import { killedText, wasInterrupted } from '../run/ended-by.ts';
 import { finishResults } from '../run/finish-results.ts';
 import { startMeterOfRun } from '../run/meters/running-meter.ts';
 import { ServerError } from '../run/meters/start-server.ts';
@@ -35,10 +36,9 @@ export type StepOutcome =
   | { kind: 'interrupted'; spentUsd: number }
   /** Its budget ended it, or did not let it begin. */
   | { kind: 'over-budget'; reason: string; spentUsd: number }
-  /** No load: what k6 said, and its exit code. */
-  | { kind: 'failed'; reason: string; exitCode: number };
+  /** No load, or not all of it: what k6 said, and its exit code. */
+  | { kind: 'failed'; reason: string; exitCode: number; spentUsd: number };
 
-const EXIT_INTERRUPTED = 105;
 /** As k6's own for a setup that failed. */
 const EXIT_SETUP = 107;
 
@@ -126,8 +126,11 @@ function oddEnd(
 ): StepOutcome | null {
   const { exitCode } = result;
   const spentUsd = run?.summary.totals.costUsd ?? 0;
-  if (!isCutShort && (exitCode === EXIT_INTERRUPTED || exitCode > 128))
-    return { kind: 'interrupted', spentUsd };
+  if (!isCutShort && wasInterrupted(exitCode)) return { kind: 'interrupted', spentUsd };
+  const killed = isCutShort ? null : killedText(exitCode);
+  if (killed !== null) {
+    return { kind: 'failed', reason: `${killed}; --resume goes on`, exitCode, spentUsd };
+  }
   const stopped = run?.summary.stopped ?? null;
   if (stopped?.startsWith('LLM_BUDGET_USD') === true)
     return { kind: 'over-budget', reason: stopped, spentUsd };
@@ -142,7 +145,12 @@ function failed(said: readonly string[], exitCode: number): StepOutcome {
     .filter((line) => line.trim() !== '')
     .slice(-KEPT_LINES)
     .join('; ');
-  return { kind: 'failed', reason: reason === '' ? `k6 ended with ${exitCode}` : reason, exitCode };
+  return {
+    kind: 'failed',
+    reason: reason === '' ? `k6 ended with ${exitCode}` : reason,
+    exitCode,
+    spentUsd: 0,
+  };
 }
 
 /** A script of one's own may have a load of its own. */

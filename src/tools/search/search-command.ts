@@ -13,9 +13,11 @@ import { readMachine } from '../calibration/machine-file.ts';
 import { EXIT_USAGE } from '../cli/define-command.ts';
 import { readNumber } from '../cli/read-number.ts';
 import { findK6OrTell } from '../k6/find-or-tell.ts';
+import { settingsPricing } from '../prices/settings-pricing.ts';
 import { builtScript } from '../run/built-script.ts';
 import { refuseHttpDebug } from '../run/k6-arguments.ts';
 import { refuseOddFiles, withAbsolutePaths } from '../run/run-environment.ts';
+import { readProviders } from '../run/meters/read-providers.ts';
 import { needsMeter, wantsOwnMeter } from '../run/meters/running-meter.ts';
 import { scenarioFile } from '../run/scenario-file.ts';
 import { takeFolder, type TakenFolder, writeForOwnerOnly } from '../results/folder/take-folder.ts';
@@ -60,7 +62,10 @@ export async function searchCommand(flags: SearchFlags): Promise<number> {
   const whole: SearchAsk = { ...ask, budgetUsd: ask.budgetUsd ?? settings.budgetUsd };
   const terms = parseServiceLevel(whole.slo, factsOf(name, whole, { settings, env }));
   if (resumed !== null) refuseOtherSettings(resumed.state, settings);
-  refuseOddFiles(withAbsolutePaths(env, process.cwd()));
+  const absolute = withAbsolutePaths(env, process.cwd());
+  refuseOddFiles(absolute);
+  settingsPricing(settings);
+  if (name === 'ab') refuseOddProviders(absolute);
   const k6 = await findK6OrTell('search');
   if (k6 === null) return EXIT_USAGE;
   const say = (line: string): void => console.error(wrapIndented(line).join('\n'));
@@ -169,6 +174,13 @@ function readBudget(text: string): number {
   const amount = parseAmount(text.replace(/^\$/, ''));
   if (amount !== null && amount.value > 0 && ['', '$', 'usd'].includes(amount.unit)) return amount.value;
   throw wrong('--budget', text, 'dollars, more than 0', '--budget 2');
+}
+
+function refuseOddProviders(env: NodeJS.ProcessEnv): void {
+  if ((env['LLM_PROVIDERS'] ?? '').trim() === '') {
+    throw wrong('LLM_PROVIDERS', '', 'a file of at least two providers', 'LLM_PROVIDERS=providers.json');
+  }
+  readProviders(env);
 }
 
 function refuseTrace({ arrivals, resolved }: Settings, { by }: SearchAsk): void {
