@@ -80,6 +80,53 @@ describe("OpenAI's client", () => {
     expect(parsed).toEqual({ bird: expect.any(String), legs: 0, wild: true });
   });
 
+  test.each([false, true])('a function of the time before tools, streamed: %s', async (streamed) => {
+    const { client } = await open();
+    const { function: weather } = WEATHER;
+    const body: Body = {
+      model: 'm',
+      messages: [...USER],
+      functions: [weather],
+      function_call: { name: 'weather' },
+    };
+    const answer = streamed
+      ? await client.chat.completions.stream(body).finalChatCompletion()
+      : await client.chat.completions.create(body);
+    const [choice] = answer.choices;
+    expect(choice?.finish_reason).toBe('function_call');
+    expect(choice?.message.function_call?.name).toBe('weather');
+    expect(JSON.parse(choice?.message.function_call?.arguments ?? '')).toHaveProperty('text');
+  });
+
+  test.each<[string | string[] | number[] | number[][], number, number]>([
+    ['Once', 1, 2],
+    [['Once', 'Twice upon'], 2, 5],
+    [[1, 2, 3], 1, 4],
+    [[[1, 2, 3], [4]], 2, 5],
+  ])('completions of %j, each with n answers', async (prompt, prompts, inputTokens) => {
+    const { mock, client } = await open();
+    const answer = await client.completions.create({ model: 'm', prompt, n: 2 });
+    expect(answer.choices.map(({ index }) => index)).toEqual(
+      Array.from({ length: prompts * 2 }, (_, index) => index),
+    );
+    const told = { prompt_tokens: inputTokens, completion_tokens: prompts * 2 * 8 };
+    expect(answer.usage).toMatchObject(told);
+    expect(mock.truth().totals.outputTokens).toBe(told.completion_tokens);
+  });
+
+  test('one model, by its name', async () => {
+    const { client } = await open();
+    expect(await client.models.retrieve('gpt-4.1')).toMatchObject({ id: 'gpt-4.1', object: 'model' });
+    const slashed = 'meta-llama/Llama 3';
+    expect((await client.models.retrieve(slashed)).id).toBe(slashed);
+    const strict = await openMock({ strictModels: true });
+    const picky = new OpenAI({ baseURL: strict.url, apiKey: 'k', maxRetries: 0 });
+    await expect(picky.models.retrieve('nobody')).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
+  });
+
   test('a picture has tokens', async () => {
     const { client } = await open();
     const tokens = async (content: OpenAI.ChatCompletionContentPart[]): Promise<number> => {
@@ -117,8 +164,18 @@ describe("OpenAI's client", () => {
     const { mock, client } = await open();
     const { data, usage } = await client.embeddings.create({ model: 'e', input: ['a', 'b'], dimensions: 5 });
     expect(data.map(({ embedding }) => embedding.length)).toEqual([5, 5]);
-    expect(data[0]?.embedding.every((value) => value === 0.5 || value === -0.25)).toBe(true);
-    expect(usage.prompt_tokens).toBe(mock.truth().kinds['embeddings']?.inputTokens);
+    const floats = await client.embeddings.create({
+      model: 'e',
+      input: ['b', 'a'],
+      dimensions: 5,
+      encoding_format: 'float',
+    });
+    // The client asks for base64 where it may choose.
+    expect(floats.data.map(({ embedding }) => embedding)).toEqual(
+      data.map(({ embedding }) => embedding).toReversed(),
+    );
+    expect(data[0]?.embedding).not.toEqual(data[1]?.embedding);
+    expect(usage.prompt_tokens * 2).toBe(mock.truth().kinds['embeddings']?.inputTokens);
     const whole = await client.completions.create({ model: 'm', prompt: 'Once', max_tokens: 4 });
     expect(whole.choices[0]).toMatchObject({ finish_reason: 'length' });
     let text = '';

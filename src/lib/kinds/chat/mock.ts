@@ -5,12 +5,16 @@ import { type MockPart, readMessages } from '../mock/mock-part.ts';
 
 const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
 
+function finishOf({ isOldCall }: AnswerPlan, reason: AnswerPlan['finish']): string {
+  return isOldCall && reason === 'tool' ? 'function_call' : FINISH[reason];
+}
+
 /** OpenAI's chat completions (platform.openai.com/docs/api-reference/chat), as of 2026-11. */
 export const MOCK: MockPart = {
   readAsked: (fields) => readMessages(fields['messages'], 'messages'),
   limitFields: ['max_tokens', 'max_completion_tokens'],
   tellsUsageUnasked: false,
-  takesChoices: true,
+  takesChoices: 'to all',
   takesTools: true,
   templateTokens: { each: 4, once: 3 },
   itemsOf: null,
@@ -24,7 +28,7 @@ export const MOCK: MockPart = {
       const choices = choicesOf(plan).map(
         (choice) =>
           `{"index":${choice},"message":${renderMessage(plan, identity.id, choice)},` +
-          `"logprobs":null,"finish_reason":"${FINISH[plan.finish]}"}`,
+          `"logprobs":null,"finish_reason":"${finishOf(plan, plan.finish)}"}`,
       );
       return (
         `{"id":"${identity.id}","object":"chat.completion","created":${identity.createdUnixSec},` +
@@ -65,12 +69,19 @@ function createWriter({ identity, usage, eol, plan }: StreamSpec): StreamWriter 
     toolName: (name, choice) =>
       delta(
         choice,
-        `"tool_calls":[{"index":0,"id":"${callId(identity.id, choice)}","type":"function","function":{"name":"${name}","arguments":""}}]`,
+        plan.isOldCall
+          ? `"function_call":{"name":"${name}","arguments":""}`
+          : `"tool_calls":[{"index":0,"id":"${callId(identity.id, choice)}","type":"function","function":{"name":"${name}","arguments":""}}]`,
       ),
     toolArguments: (piece, choice) =>
-      delta(choice, `"tool_calls":[{"index":0,"function":{"arguments":${asciiJson(piece)}}}]`),
+      delta(
+        choice,
+        plan.isOldCall
+          ? `"function_call":{"arguments":${asciiJson(piece)}}`
+          : `"tool_calls":[{"index":0,"function":{"arguments":${asciiJson(piece)}}}]`,
+      ),
     finish: (reason) =>
-      forEach((choice) => delta(choice, '', `"${FINISH[reason]}"`)) +
+      forEach((choice) => delta(choice, '', `"${finishOf(plan, reason)}"`)) +
       (usage === null ? '' : `${start}]${openAiUsage(usage)}}${end}`),
     done: () => DONE_MARK + end,
     error: () => `data: ${openAiError(STOPPED)}${end}`,
@@ -94,6 +105,8 @@ function renderMessage(plan: AnswerPlan, id: string, choice: number): string {
     return `{"role":"assistant","content":"${text}","refusal":null${reasoning}}`;
   }
   const call = { name: tool, arguments: toolCallText(plan, reasoningTokens, outputTokens) };
+  if (plan.isOldCall)
+    return `{"role":"assistant","content":null,"refusal":null${reasoning},"function_call":${asciiJson(call)}}`;
   return (
     `{"role":"assistant","content":null,"refusal":null${reasoning},` +
     `"tool_calls":[{"id":"${callId(id, choice)}","type":"function","function":${asciiJson(call)}}]}`

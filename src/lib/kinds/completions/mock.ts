@@ -1,21 +1,21 @@
 import { choicesOf, DONE_MARK, openAiError, openAiUsage, STOPPED } from '../chat/mock.ts';
 import { answerText } from '../mock/answer-plan.ts';
 import type { StreamSpec, StreamWriter } from '../mock/mock-format.ts';
-import { type MockPart, textsOf } from '../mock/mock-part.ts';
+import { type MockPart, textsOf, tokenTexts } from '../mock/mock-part.ts';
 
 const FINISH = { stop: 'stop', length: 'length', tool: 'stop' } as const;
 
 /** OpenAI's older completions (platform.openai.com/docs/api-reference/completions), as of 2026-11. */
 export const MOCK: MockPart = {
   readAsked: ({ prompt }) => {
-    const texts = textsOf(prompt);
-    return texts === null || texts.length > 1
-      ? { message: 'prompt: expected a text', param: 'prompt' }
+    const texts = textsOf(prompt) ?? tokenTexts(prompt);
+    return texts === null
+      ? { message: 'prompt: expected a text, a list of texts, or their tokens', param: 'prompt' }
       : texts.map((text) => ({ role: 'user', text, pictures: 0 }));
   },
   limitFields: ['max_tokens'],
   tellsUsageUnasked: false,
-  takesChoices: true,
+  takesChoices: 'to each text',
   takesTools: false,
   templateTokens: { each: 0, once: 1 },
   itemsOf: null,

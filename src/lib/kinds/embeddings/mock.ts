@@ -1,3 +1,4 @@
+import { randomFor } from '../../numbers/random.ts';
 import { openAiError } from '../chat/mock.ts';
 import { inputUsage, readTextsIn } from '../mock/mock-items.ts';
 import type { MockPart } from '../mock/mock-part.ts';
@@ -20,12 +21,13 @@ export const MOCK: MockPart = {
     toldAtOpen: () => null,
     toldAtEnd: (usage) => usage,
     streamWriter: null,
-    blockingBody: ({ identity, usage, items, field, plan }) => {
+    blockingBody: ({ identity, usage, items, field }) => {
       const asked = field('dimensions');
       const dimensions = typeof asked === 'number' ? Math.min(asked, MAX_DIMENSIONS) : DEFAULT_DIMENSIONS;
       const isBase64 = field('encoding_format') === 'base64';
+      const inputs = inputsOf(field('input'));
       const data = Array.from({ length: items }, (_, index) => {
-        const vector = vectorOf(plan.wordOffset + index, dimensions);
+        const vector = vectorOf([identity.modelJson, JSON.stringify(inputs[index])], dimensions);
         const embedding = isBase64 ? `"${base64Of(vector)}"` : JSON.stringify(vector);
         return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
       });
@@ -35,9 +37,16 @@ export const MOCK: MockPart = {
   },
 };
 
-/** Of length 1 in all: halves that alternate, so that a float of 32 bits holds each as it is. */
-function vectorOf(start: number, dimensions: number): number[] {
-  return Array.from({ length: dimensions }, (_, index) => ((start + index) % 3 === 0 ? 0.5 : -0.25));
+/** Each text, or each list of tokens, that is to have a vector. */
+function inputsOf(input: unknown): readonly unknown[] {
+  return Array.isArray(input) && typeof input[0] !== 'number' ? input : [input];
+}
+
+/** The same for the same text and model, whenever it is asked for; of length 1, and each value one that 32 bits hold as it is. */
+function vectorOf(parts: readonly string[], dimensions: number): number[] {
+  const random = randomFor('embedding', ...parts);
+  const side = Math.fround(1 / Math.sqrt(dimensions));
+  return Array.from({ length: dimensions }, () => (random.next() < 0.5 ? side : -side));
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -18,6 +18,8 @@ export type AnswerPlan = {
   json: AroundWords | null;
   /** The tool to call in place of text. */
   tool: string | null;
+  /** It is called as a function was before there were tools (`function_call`). */
+  isOldCall: boolean;
   /** What stands around the words of its arguments. */
   toolInput: AroundWords;
   mark: string | null;

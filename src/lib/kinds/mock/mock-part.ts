@@ -9,8 +9,8 @@ export type MockPart = {
   limitFields: readonly string[];
   /** Streams tell their token counts unasked. */
   tellsUsageUnasked: boolean;
-  /** Several answers to one request may be asked for (`n`). */
-  takesChoices: boolean;
+  /** Several answers to one request may be asked for (`n`): to all of it, or to each of its texts. */
+  takesChoices: false | 'to all' | 'to each text';
   /** It may call tools, reason first, and be told to answer in JSON. */
   takesTools: boolean;
   /** Tokens that stand around each text, and around all of them together. */
@@ -52,6 +52,15 @@ export function askedText(role: string, content: unknown): AskedText {
   const text = parts.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
   const pictures = parts.filter(({ type }) => typeof type === 'string' && type.includes('image')).length;
   return { role, text, pictures };
+}
+
+/** Texts as token numbers, one list or several: as many characters as the mock counts for so many tokens; null for anything else. */
+export function tokenTexts(value: unknown): string[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const lists: readonly unknown[] = typeof value[0] === 'number' ? [value] : value;
+  if (!lists.every((list): list is number[] => Array.isArray(list) && list.every(Number.isInteger)))
+    return null;
+  return lists.map((list) => ' '.repeat(4 * list.length));
 }
 
 /** A text, or a list of texts; null for anything else, and for an empty list. */

@@ -75,7 +75,8 @@ function badRequest(format: MockFormat, message: string, param: string | null): 
   return errorAnswer(format, { status: 400, kind: 'bad_request', error });
 }
 
-function unknownModel(format: MockFormat, model: string): ErrorAnswer {
+/** 404 for a name that the mock does not serve. */
+export function unknownModel(format: Pick<MockFormat, 'errorBody'>, model: string): ErrorAnswer {
   const error = {
     message: `the mock has no model ${model.slice(0, 100)}`,
     type: 'invalid_request_error',

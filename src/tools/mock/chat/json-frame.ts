@@ -72,7 +72,11 @@ function plainObject(
     return [name, plainValue(schema, { root, depth: depth + 1 })] as const;
   });
   // At its top there is room for the words, where it may hold more than it must.
-  const isOpen = depth === 0 && additionalProperties !== false && !Object.hasOwn(own, 'text');
+  const isOpen =
+    depth === 0 &&
+    (Object.hasOwn(own, 'text')
+      ? plainValue(own['text'], { root, depth: 1 }) === WORDS
+      : additionalProperties !== false);
   const hasRoom = members.some(
     ([, value]) => JSON.stringify(value)?.includes(JSON.stringify(WORDS)) === true,
   );

@@ -44,7 +44,9 @@ export type MessageShape = { role: string; chars: number; pictures?: number };
 const CHARS_PER_TOKEN = 4;
 /** OpenAI's count of a picture of low detail (2026-11); the mock does not look at them. */
 const TOKENS_PER_PICTURE = 85;
+/** To each text; and to all of them together. */
 const MAX_CHOICES = 16;
+const MAX_ANSWERS = 128;
 const MARK = /\[mark:([A-Za-z0-9_-]{1,64})\]/g;
 
 /**
@@ -74,10 +76,8 @@ export function parseAsk(body: string, { kind, part }: MockKind): MockAsk | AskP
     const name = part.limitFields[0] ?? '';
     return { message: `${name}: expected a whole number of at least 1`, param: name };
   }
-  const choices = fields['n'] ?? 1;
-  if (part.takesChoices && !(isCount(choices) && choices <= MAX_CHOICES)) {
-    return { message: `n: expected a whole number from 1 to ${MAX_CHOICES}`, param: 'n' };
-  }
+  const choices = choicesIn(fields, { takes: part.takesChoices, texts: read.length });
+  if (typeof choices !== 'number') return choices;
   const numbers = limits.filter(isCount);
   const shapes = read.map(shapeOf);
   return {
@@ -90,7 +90,7 @@ export function parseAsk(body: string, { kind, part }: MockKind): MockAsk | AskP
     ignoreEos: fields['ignore_eos'] === true,
     forcedTool: part.takesTools ? forcedToolOf(fields) : null,
     wantsReasoning: part.takesTools && wantsReasoning(fields),
-    choices: part.takesChoices && isCount(choices) ? choices : 1,
+    choices,
     items: part.itemsOf?.(read.length, fields) ?? null,
     messages: shapes,
     prompt: read.map(({ role, text }) => `${role}\n${text}`).join('\n'),
@@ -99,6 +99,20 @@ export function parseAsk(body: string, { kind, part }: MockKind): MockAsk | AskP
     has: (field) => Object.hasOwn(fields, field),
     field: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
   };
+}
+
+function choicesIn(
+  { n }: RequestFields,
+  { takes, texts }: { takes: MockPart['takesChoices']; texts: number },
+): number | AskProblem {
+  if (takes === false) return 1;
+  const choices = n ?? 1;
+  if (!isCount(choices) || choices > MAX_CHOICES)
+    return { message: `n: expected a whole number from 1 to ${MAX_CHOICES}`, param: 'n' };
+  const answers = takes === 'to all' ? choices : choices * texts;
+  return answers <= MAX_ANSWERS
+    ? answers
+    : { message: `prompt: ${answers} answers asked for; expected at most ${MAX_ANSWERS}`, param: 'prompt' };
 }
 
 function shapeOf({ role, text, pictures }: AskedText): MessageShape {

@@ -10,6 +10,7 @@ const PLAN: AnswerPlan = {
   reasoningTokens: 0,
   finish: 'stop',
   tool: null,
+  isOldCall: false,
   toolInput: { opening: '', closing: '', isBlank: false },
   mark: null,
   wordOffset: 0,

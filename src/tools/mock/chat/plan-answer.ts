@@ -47,10 +47,15 @@ export function planAnswer(input: {
     json: part.takesTools ? jsonFrame(request.field) : null,
     finish: tool !== null ? 'tool' : cutByLimit && outputTokens > 0 ? 'length' : 'stop',
     tool,
-    toolInput: tool === null ? NO_INPUT : aroundWords(toolSchema(request.field('tools'), tool)),
+    isOldCall: request.forcedTool !== null && request.field('tool_choice') === undefined,
+    toolInput: tool === null ? NO_INPUT : aroundWords(toolSchema(toolsIn(request), tool)),
     mark: request.mark,
     wordOffset,
   };
+}
+
+function toolsIn({ field }: MockAsk): unknown {
+  return field('tools') ?? field('functions');
 }
 
 /** At least one token is left for the answer. */

@@ -4,6 +4,8 @@ import { isRecord } from '../../../lib/parse/json.ts';
 /** The tool that a request demands a call of: the one it names, or the first of those that it may choose from. */
 export function forcedToolOf(fields: RequestFields): string | null {
   const choice = fields['tool_choice'];
+  // OpenAI's name before there were tools.
+  if (choice === undefined) return toolNameOf(fields['function_call']);
   if (choice === 'required') return toolNameOf(firstIn(fields['tools']));
   if (!isRecord(choice)) return null;
   if (choice['type'] === 'any') return toolNameOf(firstIn(fields['tools']));

@@ -12,7 +12,7 @@ const HTML_PAGE =
 
 /** A JSON error of a wire as an answer. */
 export function errorAnswer(
-  format: MockFormat,
+  format: Pick<MockFormat, 'errorBody'>,
   spec: { status: number; kind: ErrorKind; error: MockError; headers?: Readonly<Record<string, string>> },
 ): ErrorAnswer {
   const { status, kind, error, headers = {} } = spec;

@@ -1,4 +1,4 @@
-import { answerAsk, type AskContext } from '../chat/answer-ask.ts';
+import { answerAsk, type AskContext, unknownModel } from '../chat/answer-ask.ts';
 import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
@@ -32,6 +32,8 @@ export function routesOf(kinds: readonly MockKind[]): ReadonlyMap<string, Route>
   return new Map([...own, ...counting, ...Object.entries(ROUTES)]);
 }
 
+const ONE_MODEL = '/v1/models/';
+const OPENAI = { errorBody: openAiError };
 const CREATED_UNIX_SEC = 1_764_547_200;
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -47,7 +49,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
 /** Answers one request, whatever it is. */
 export function route(exchange: MockExchange, context: RouteContext): void {
   const { method, path } = exchange.request;
-  const found = context.routes.get(path);
+  const found =
+    context.routes.get(path) ??
+    (path.startsWith(ONE_MODEL) ? { method: 'GET', handle: tellModel } : undefined);
   if (found === undefined) {
     const paths = [...context.routes.keys()].join(', ');
     sendError(exchange, { status: 404, message: `nothing is at ${path.slice(0, 200)}; there are ${paths}` });
@@ -77,13 +81,32 @@ function listModels(exchange: MockExchange, { asks }: RouteContext): void {
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
   }
-  const data = asks.models.names.map((id) => ({
-    id,
-    object: 'model',
-    created: CREATED_UNIX_SEC,
-    owned_by: 'mock',
-  }));
-  sendJson(exchange, { object: 'list', data });
+  sendJson(exchange, { object: 'list', data: asks.models.names.map(modelOf) });
+}
+
+/** Any name that it serves, listed or not; a name may hold slashes. */
+function tellModel(exchange: MockExchange, { asks }: RouteContext): void {
+  if (!asks.isAuthorized(exchange)) {
+    sendError(exchange, { status: 401, message: 'the API key is not accepted' });
+    return;
+  }
+  const name = decoded(exchange.request.path.slice(ONE_MODEL.length));
+  if (asks.models.timingOf(name) === null) {
+    const { answer } = unknownModel(OPENAI, name);
+    exchange.send(answer);
+  } else sendJson(exchange, modelOf(name));
+}
+
+function modelOf(id: string): Record<string, unknown> {
+  return { id, object: 'model', created: CREATED_UNIX_SEC, owned_by: 'mock' };
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Without a key, as vLLM's page is. */
