@@ -76,21 +76,29 @@ const NAMED = { minify: false, minifySyntax: true, outdir: root, sourcemap: 'ext
 /** What every request calls: to ask each time whether it is made would cost a step. */
 const EVERY_REQUEST = new Set(
   (
-    'addDollars attempted beginIteration buildBody chooseModel composeTurn continueConversation converse dueRequest ' +
-    'encode endMsOf figuresOf indexOf isCount isMeasured isParts isPlainPrice isPlainUsage isUserLoad itemsOf kindFor ' +
-    'meetsSlo nextPromptIndex openChat partKindOf plainAnswer readCounts recordEnd recordFigures recordGoodput ' +
-    'recordSessionEnd recordStart recordUsage request sayNext scheduleOf send startConversation stopIfHopeless ' +
-    'stopWithoutMeter tagPlace tellDelivery tellsMore think usdFromMillionths waitForTurn withLeave withSalt'
+    'addDollars beginIteration buildBody chooseModel composeTurn converse encode endMsOf figuresOf ' +
+    'indexOf isCount isMeasured isParts isPlain isUserLoad itemsOf kindFor meetsSlo nextPromptIndex ' +
+    'openChat partKindOf plainAnswer promptOf readCounts recordEnd recordFigures recordGoodput ' +
+    'recordStart recordUsage request sayNext scheduleOf send startConversation stopIfHopeless ' +
+    'stopWithoutMeter tagPlace tellsMore think usdFromMillionths withSalt'
   ).split(' '),
 );
 
 /** A part's text, with its source map in it. */
 function onDemand(outputFiles) {
   const [map, { text: code }] = outputFiles.toSorted((a, b) => b.path.length - a.path.length);
-  const made = functionsOnDemand(
-    { code, map: map.text },
-    ({ name }) => !EVERY_REQUEST.has(nameInSource(name)),
-  );
+  const missing = new Set(EVERY_REQUEST);
+  const made = functionsOnDemand({ code, map: map.text }, ({ name }) => {
+    const inSource = nameInSource(name);
+    missing.delete(inSource);
+    return !EVERY_REQUEST.has(inSource);
+  });
+  if (missing.size > 0) {
+    const names = [...missing].join(', ');
+    throw new Error(
+      `EVERY_REQUEST of scripts/lazy-modules.mjs names ${names}, which ${EVERY_VU} has not; take it out, or write its new name`,
+    );
+  }
   const inline = Buffer.from(JSON.stringify(made.map)).toString('base64');
   return `${made.code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
 }
