@@ -76,7 +76,7 @@ const NAMED = { minify: false, minifySyntax: true, outdir: root, sourcemap: 'ext
 /** What every request calls: to ask each time whether it is made would cost a step. */
 const EVERY_REQUEST = new Set(
   (
-    'addDollars beginIteration buildBody chooseModel composeTurn converse encode endMsOf figuresOf ' +
+    'addDollars beginIteration buildBody chooseModel composeTurn converse endMsOf figuresOf ' +
     'indexOf isCount isMeasured isParts isPlain isUserLoad itemsOf kindFor meetsSlo nextPromptIndex ' +
     'openChat partKindOf plainAnswer promptOf readCounts recordEnd recordFigures recordGoodput ' +
     'recordStart recordUsage request sayNext scheduleOf send startConversation stopIfHopeless ' +

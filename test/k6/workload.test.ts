@@ -130,7 +130,7 @@ describe('arrivals', () => {
     const mock = await openMock();
     const rows = Array.from({ length: VUS }, () => '0.1');
     const trace = await file('at-once.csv', ['time_s', ...rows].join('\n'));
-    const settings = env(mock, { LLM_ARRIVALS: `trace:${trace}`, GODEBUG: 'gctrace=1' });
+    const settings = env(mock, { LLM_ARRIVALS: `trace:${trace}`, GOGC: '100', GODEBUG: 'gctrace=1' });
     const { code, summary, output } = await runBundle('soak', settings);
     expect(code).toBe(0);
     expect(summary!.load.vusAllocated).toBe(VUS);
