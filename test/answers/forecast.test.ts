@@ -139,6 +139,19 @@ describe('from a sample of its own', () => {
     const usdOf = (model: string): number => (summary.models[model]?.costUsd ?? Number.NaN) / 8;
     expect(forecast?.usdPerDay).toBeCloseTo(200 * (0.75 * usdOf('m') + 0.25 * usdOf('n')), 9);
     expect(summary.stream).toBe(true);
+    // As many as are sent, and not as many as smoke would send.
+    expect(stderr).toContain('about 24 requests');
+    expect(summary.forecast?.requests).toBe(24);
+  });
+
+  test('is held against the budget as a whole', async () => {
+    const mock = await openMock({ timing: TIMING });
+    // Five requests would be within it.
+    const env = await settings(mock, { LLM_BUDGET_USD: '0.02', LLM_BUDGET_MODE: 'refuse' });
+    const { code, stderr } = await runCli(['forecast', '--sample', '100'], { cwd, env });
+    expect(stderr).toMatch(/LLM_BUDGET_USD: the forecast of \$[\d.]+ is over the budget of \$0\.02/);
+    expect(code).not.toBe(0);
+    expect(mock.truth().requests.started).toBe(0);
   });
 
   test('interrupted leaves no process, and a partial answer of what there was', async () => {

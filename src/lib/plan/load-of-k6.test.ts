@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LoadOfK6, loadInPlaceOfOurs } from './load-of-k6.ts';
+import { forecastableLoads, type LoadOfK6, loadInPlaceOfOurs } from './load-of-k6.ts';
 
 const OWN = ['smoke'];
 
@@ -50,4 +50,47 @@ test.each([
   ['no scenario', {}],
 ])('%s is none in its place', (_, scenarios) => {
   expect(loadInPlaceOfOurs(scenarios, OWN)).toBeNull();
+});
+
+const PACE = { thinkTimeMeanMs: 10, expectedLatencyMs: 20 };
+
+test.each<[flags: string, executor: Record<string, unknown>, asked: unknown]>([
+  [
+    '--vus 4 --iterations 20',
+    { executor: 'shared-iterations', vus: 4, iterations: 20 },
+    [{ kind: 'iterations', count: 20 }],
+  ],
+  [
+    '--vus 2 --duration 90s',
+    { executor: 'constant-vus', vus: 2, duration: '1m30s' },
+    [{ kind: 'closed', ...PACE, stages: [{ durationMs: 90_000, fromVus: 2, toVus: 2 }] }],
+  ],
+  [
+    '--stage 1s:3 --stage 2s:0',
+    {
+      executor: 'ramping-vus',
+      startVUs: null,
+      stages: [
+        { duration: '1s', target: 3 },
+        { duration: '2s', target: 0 },
+      ],
+    },
+    [
+      {
+        kind: 'closed',
+        ...PACE,
+        stages: [
+          { durationMs: 1000, fromVus: 1, toVus: 3 },
+          { durationMs: 2000, fromVus: 3, toVus: 0 },
+        ],
+      },
+    ],
+  ],
+  ['a configuration with a rate', { executor: 'constant-arrival-rate', rate: 5 }, null],
+])('what k6 with %s asks can be forecast, where it is known', (_, executor, asked) => {
+  expect(forecastableLoads({ default: executor }, OWN, PACE)).toEqual(asked);
+});
+
+test('our own load is forecast by its own plan', () => {
+  expect(forecastableLoads({ smoke: { executor: 'shared-iterations' } }, OWN, PACE)).toBeNull();
 });

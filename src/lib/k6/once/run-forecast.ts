@@ -23,6 +23,7 @@ import { CannotStart } from './setup/cannot-start.ts';
 import { type KindName, kindOf } from '../../kinds/kinds.ts';
 import { estimatePictureTokens } from '../../prompts/pictures/parse-images.ts';
 import { createConversations, type Opened } from '../vu/conversations.ts';
+import { partsToForecast } from './other-load.ts';
 import type { PlannedRun } from './plan-run.ts';
 import { systemText } from '../vu/system-text.ts';
 
@@ -50,7 +51,8 @@ export function spentUsd(spent: FoundOut['spent']): number {
 }
 
 /** What the run is expected to ask and to cost, by what was measured before it. */
-export function forecastOf(run: PlannedRun, found: FoundOut | null = null): Forecast {
+export function forecastOf(planned: PlannedRun, found: FoundOut | null = null): Forecast {
+  const run = { ...planned, parts: partsToForecast(planned) };
   const { parts, tasks, settings } = run;
   const { measured, unanswered, spent } = found ?? NOTHING_FOUND;
   const pricing = {

@@ -1,5 +1,4 @@
 import exec from 'k6/execution';
-import { type LoadOfK6, loadInPlaceOfOurs } from '../../plan/load-of-k6.ts';
 import { withoutLoadStart } from '../../plan/load-starts.ts';
 import { scheduledBefore } from '../../load/due.ts';
 import type { PlannedStep } from '../../plan/planned-steps.ts';
@@ -16,6 +15,7 @@ import { turnLabels } from '../../prompts/session/turn-label.ts';
 import type { LoadFigures } from '../../summary/summary.ts';
 import { windowNames } from '../../plan/spike-times.ts';
 import { modelsOf } from './all-providers.ts';
+import { otherLoad } from './other-load.ts';
 import type { PlannedRun } from './plan-run.ts';
 
 /** What the summary tells apart. */
@@ -122,15 +122,6 @@ function loadFigures({ parts, settings }: PlannedRun): Omit<LoadFigures, 'vusNee
     vusAllocated: Math.max(...parts.map((part) => vusOf(part, settings) ?? 0)),
     segment,
   };
-}
-
-function otherLoad(parts: readonly PlannedPart[]): LoadOfK6 | null {
-  const names = parts.map(({ name }) => name);
-  try {
-    return loadInPlaceOfOurs(exec.test.options.scenarios, names);
-  } catch {
-    return null;
-  }
 }
 
 /** Conversations a second that a step asks for: by its schedule, where arrivals are drawn or from a trace. */
