@@ -386,7 +386,9 @@ describe('a recording', () => {
     const { recording, file } = await record(mock, { keepsContent: true });
     const client = new OpenAI({ apiKey: KEY, baseURL: recording.url, maxRetries: 0 });
     await client.responses.create({ model: 'm', input: 'Hi' });
-    await client.responses.create({ model: 'm', input: 'And?', previous_response_id: 'resp_elsewhere' });
+    const beside = new OpenAI({ apiKey: KEY, baseURL: mock.url, maxRetries: 0 });
+    const { id } = await beside.responses.create({ model: 'm', input: 'Hi' });
+    await client.responses.create({ model: 'm', input: 'And?', previous_response_id: id });
     await client.embeddings.create({ model: 'e', input: ['a', 'b'] });
     await client.embeddings.create({ model: 'e', input: 'c' });
     await client.completions.create({ model: 'm', prompt: 'Once' });

@@ -160,6 +160,43 @@ describe("OpenAI's client", () => {
     expect(mock.truth().kinds['responses']).toMatchObject({ requests: 4, succeeded: 4, outputTokens: 27 });
   });
 
+  test.each([false, true])(
+    'Responses that go on from one by its id alone, streamed: %s',
+    async (streamed) => {
+      const { client } = await open();
+      const first = { model: 'm', instructions: 'Be brief.', input: 'Name a bird.' };
+      const { id, output_text: said } = streamed
+        ? await client.responses.stream(first).finalResponse()
+        : await client.responses.create(first);
+      const role = 'user' as const;
+      const next = { model: 'm', instructions: 'Be long.', input: 'Another.', previous_response_id: id };
+      const whole = {
+        model: 'm',
+        instructions: 'Be long.',
+        input: [
+          { role, content: 'Name a bird.' },
+          { role: 'assistant' as const, content: said },
+          { role, content: 'Another.' },
+        ],
+      };
+      const answer = await client.responses.create({ ...next, store: false });
+      const { input_tokens: counted } = await client.responses.inputTokens.count(next);
+      const sent = await client.responses.create(whole);
+      expect([answer.usage?.input_tokens, counted]).toEqual([
+        sent.usage?.input_tokens,
+        sent.usage?.input_tokens,
+      ]);
+      for (const unknown of ['resp_of_nobody', answer.id])
+        await expect(
+          client.responses.create({ ...next, previous_response_id: unknown }),
+        ).rejects.toMatchObject({
+          status: 400,
+          code: 'previous_response_not_found',
+          param: 'previous_response_id',
+        });
+    },
+  );
+
   test('embeddings, whose vectors the client unpacks, and completions', async () => {
     const { mock, client } = await open();
     const { data, usage } = await client.embeddings.create({ model: 'e', input: ['a', 'b'], dimensions: 5 });

@@ -4,7 +4,9 @@ import type { MockFormat } from './mock-format.ts';
 /** A kind on the mock: what its folder's `mock.ts` exports as `MOCK`. */
 export type MockPart = {
   /** What is asked, in its order; or what is wrong with it. */
-  readAsked: (fields: RequestFields) => readonly AskedText[] | AskProblem;
+  readAsked: (fields: RequestFields, saidUpTo: SaidUpTo) => readonly AskedText[] | AskProblem;
+  /** Of what is asked, what a later request may go on from by the answer's id alone; null: not from this one. */
+  keptOf?: (fields: RequestFields, asked: readonly AskedText[]) => readonly AskedText[] | null;
   /** Fields that limit the answer, of which the smallest holds. */
   limitFields: readonly string[];
   /** Streams tell their token counts unasked. */
@@ -28,7 +30,10 @@ export type RequestFields = Readonly<Record<string, unknown>>;
 export type AskedText = { role: string; text: string; pictures: number };
 
 /** A body that is no request of its kind. */
-export type AskProblem = { message: string; param: string | null };
+export type AskProblem = { message: string; param: string | null; code?: string };
+
+/** All that was said up to the end of an earlier answer, by its id; null: the mock has none of it. */
+export type SaidUpTo = (id: string) => readonly AskedText[] | null;
 
 /** Messages as chat, Anthropic and the Responses API have them: a role, and a text or a list of parts. */
 export function readMessages(values: unknown, field: string): AskedText[] | AskProblem {

@@ -2,17 +2,28 @@ import { openAiError, STOPPED } from '../chat/mock.ts';
 import { answerText, toolCallText, reasoningText, type AnswerPlan } from '../mock/answer-plan.ts';
 import { asciiJson } from '../mock/ascii-json.ts';
 import type { AnswerIdentity, StreamSpec, StreamWriter, ToldUsage } from '../mock/mock-format.ts';
-import { type AskedText, askedText, type AskProblem, type MockPart } from '../mock/mock-part.ts';
+import {
+  type AskedText,
+  askedText,
+  type AskProblem,
+  type MockPart,
+  type SaidUpTo,
+} from '../mock/mock-part.ts';
 import { isRecord } from '../../parse/json.ts';
 
 /** OpenAI's Responses (platform.openai.com/docs/api-reference/responses), as of 2026-11. */
 export const MOCK: MockPart = {
-  readAsked: ({ instructions, input }) => {
+  readAsked: ({ instructions, input, previous_response_id: previous }, saidUpTo) => {
     const turns = readInput(input);
-    return 'message' in turns || typeof instructions !== 'string'
-      ? turns
-      : [askedText('system', instructions), ...turns];
+    if ('message' in turns) return turns;
+    const before = readBefore(previous ?? null, saidUpTo);
+    if ('message' in before) return before;
+    const told = typeof instructions === 'string' ? [askedText('system', instructions)] : [];
+    return [...told, ...before, ...turns];
   },
+  // Instructions hold for one request.
+  keptOf: ({ instructions, store }, asked) =>
+    store === false ? null : typeof instructions === 'string' ? asked.slice(1) : asked,
   limitFields: ['max_output_tokens'],
   tellsUsageUnasked: true,
   takesChoices: false,
@@ -33,6 +44,19 @@ export const MOCK: MockPart = {
     errorBody: openAiError,
   },
 };
+
+function readBefore(previous: unknown, saidUpTo: SaidUpTo): readonly AskedText[] | AskProblem {
+  if (previous === null) return [];
+  const param = 'previous_response_id';
+  if (typeof previous !== 'string') return { message: `${param}: expected the id of an answer`, param };
+  return (
+    saidUpTo(previous) ?? {
+      message: `Previous response with id '${previous.slice(0, 100)}' not found.`,
+      param,
+      code: 'previous_response_not_found',
+    }
+  );
+}
 
 /** A text, or a list of items, of which messages count; calls and their results are texts too. */
 function readInput(input: unknown): AskedText[] | AskProblem {

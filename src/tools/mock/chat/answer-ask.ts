@@ -17,6 +17,7 @@ import type { Models } from './models.ts';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import { RequestLog } from '../truth/request-log.ts';
 import { beginHang, enterQueue, type Engine } from '../server/engine.ts';
+import type { AskProblem } from '../../../lib/kinds/mock/mock-part.ts';
 import type { MockFormat } from '../../../lib/kinds/mock/mock-format.ts';
 
 /** What requests are answered from. */
@@ -42,12 +43,11 @@ export function answerAsk(context: AskContext, exchange: MockExchange, mockKind:
     exchange.send({ ...answer, headers: { ...headers, ...answer.headers } });
     log.ended('whole', kind);
   };
-  const ask = parseAsk(exchange.request.body, mockKind);
+  const ask = parseAsk(exchange.request.body, mockKind, (id) => context.engine.kept.saidUpTo(id));
   const known = 'message' in ask ? null : log.understood(ask);
   if (!context.isAuthorized(exchange)) return refuse(authAnswer(format));
   if ('message' in ask || known === null) {
-    const { message, param } = 'message' in ask ? ask : { message: '', param: null };
-    return refuse(badRequest(format, message, param));
+    return refuse(badRequest(format, 'message' in ask ? ask : { message: '', param: null }));
   }
   const timing = context.models.timingOf(ask.model);
   if (timing === null) return refuse(unknownModel(format, ask.model));
@@ -55,7 +55,7 @@ export function answerAsk(context: AskContext, exchange: MockExchange, mockKind:
   const header = exchange.request.headers.get('x-mock-fault');
   const faults =
     header === undefined ? drawFaults(context.faults, ask.model, random) : parseFaultHeader(header);
-  if (typeof faults === 'string') return refuse(badRequest(format, faults, null));
+  if (typeof faults === 'string') return refuse(badRequest(format, { message: faults, param: null }));
   const waitMs = context.rateLimit?.admit(ask.promptTokens) ?? null;
   const headers = { 'x-request-id': `mock-${log.id}`, ...context.rateLimit?.headers() };
   if (waitMs !== null) return refuse(rateLimitAnswer(format, String(Math.ceil(waitMs / 1000))), headers);
@@ -70,8 +70,8 @@ export function answerAsk(context: AskContext, exchange: MockExchange, mockKind:
   if (!enterQueue(context.engine, work)) refuse(overloaded(format), headers);
 }
 
-function badRequest(format: MockFormat, message: string, param: string | null): ErrorAnswer {
-  const error = { message, type: 'invalid_request_error', param };
+function badRequest(format: MockFormat, problem: AskProblem): ErrorAnswer {
+  const error = { ...problem, type: 'invalid_request_error' };
   return errorAnswer(format, { status: 400, kind: 'bad_request', error });
 }
 

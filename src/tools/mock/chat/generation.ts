@@ -4,6 +4,7 @@ import { FAULT_SPECS, type FaultSet } from '../faults/faults.ts';
 import type { HeaderLines } from '../../http1/render-head.ts';
 import type { After, MockExchange } from '../server/mock-exchange.ts';
 import type { AnswerPlan } from '../../../lib/kinds/mock/answer-plan.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { MockAsk } from './mock-ask.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import type { AnswerEnd } from '../truth/request-record.ts';
@@ -12,6 +13,7 @@ import type { AnswerIdentity, ToldUsage, MockFormat } from '../../../lib/kinds/m
 /** One answer that is being written: all that those who write it need. */
 export type Generation = {
   scheduler: Scheduler;
+  kept: KeptAnswers;
   exchange: MockExchange;
   log: RequestLog;
   format: MockFormat;
@@ -50,6 +52,9 @@ export function errorKindOf(faults: FaultSet, stream: boolean): ErrorKind | null
 
 /** Ends a generation in its log, and frees its slot. */
 export function endGeneration(generation: Generation, end: AnswerEnd, errorKind: ErrorKind | null): void {
-  generation.log.ended(end, errorKind);
+  const { log, kept, ask, identity, plan } = generation;
+  log.ended(end, errorKind);
+  if (ask.kept !== null && end === 'whole' && errorKind === null)
+    kept.keep(identity.id, { asked: ask.kept, plan });
   generation.onOver();
 }

@@ -1,5 +1,11 @@
 import type { Kind } from '../../../lib/kinds/kind.ts';
-import type { AskedText, AskProblem, MockPart, RequestFields } from '../../../lib/kinds/mock/mock-part.ts';
+import type {
+  AskedText,
+  AskProblem,
+  MockPart,
+  RequestFields,
+  SaidUpTo,
+} from '../../../lib/kinds/mock/mock-part.ts';
 import { isRecord, parseJsonRecord } from '../../../lib/parse/json.ts';
 import { forcedToolOf } from './wanted-tool.ts';
 
@@ -27,6 +33,8 @@ export type MockAsk = {
   /** Items that the answer is to hold; null: it is text. */
   items: number | null;
   messages: readonly MessageShape[];
+  /** What a later request may go on from by the answer's id alone; null: nothing. */
+  kept: readonly AskedText[] | null;
   /** All texts in their order, roles between them. */
   prompt: string;
   /** See `promptTokensOf`. */
@@ -64,12 +72,16 @@ export function promptTokensOf(
 }
 
 /** Reads a body. It never throws. */
-export function parseAsk(body: string, { kind, part }: MockKind): MockAsk | AskProblem {
+export function parseAsk(
+  body: string,
+  { kind, part }: MockKind,
+  saidUpTo: SaidUpTo = () => null,
+): MockAsk | AskProblem {
   const fields = parseJsonRecord(body);
   if (fields === null) return { message: 'the body is not a JSON object', param: null };
   const { model } = fields;
   if (typeof model !== 'string' || model === '') return { message: 'model: expected a name', param: 'model' };
-  const read = part.readAsked(fields);
+  const read = part.readAsked(fields, saidUpTo);
   if ('message' in read) return read;
   const limits = part.limitFields.map((name) => fields[name] ?? null);
   if (!limits.every((limit) => limit === null || isCount(limit))) {
@@ -93,6 +105,7 @@ export function parseAsk(body: string, { kind, part }: MockKind): MockAsk | AskP
     choices,
     items: part.itemsOf?.(read.length, fields) ?? null,
     messages: shapes,
+    kept: part.keptOf?.(fields, read) ?? null,
     prompt: read.map(({ role, text }) => `${role}\n${text}`).join('\n'),
     promptTokens: promptTokensOf(shapes, part.templateTokens),
     mark: markOf(read),

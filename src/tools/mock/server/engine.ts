@@ -9,6 +9,7 @@ import type { HeaderLines } from '../../http1/render-head.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { ModelTiming } from '../chat/models.ts';
 import { planAnswer } from '../chat/plan-answer.ts';
+import type { KeptAnswers } from '../chat/kept-answers.ts';
 import type { PromptCache } from '../limits/prompt-cache.ts';
 import type { RequestLog } from '../truth/request-log.ts';
 import { StreamAnswer } from '../chat/stream-answer.ts';
@@ -27,6 +28,7 @@ export type Engine = {
   /** Tokens a second that all running generations share; null: no limit. */
   decodeTokensPerSec: number | null;
   promptCache: PromptCache | null;
+  kept: KeptAnswers;
 };
 
 /** A request that is to be answered with a generation. */
@@ -71,6 +73,7 @@ function begin(engine: Engine, work: Work, slot: { startMs: number; leave: () =>
   log.started(plan, startMs);
   const generation = {
     scheduler: engine.scheduler,
+    kept: engine.kept,
     exchange,
     log,
     format: part.format,

@@ -68,7 +68,7 @@ function countTokens(exchange: MockExchange, { asks }: RouteContext, mockKind: M
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
   }
-  const ask = parseAsk(exchange.request.body, mockKind);
+  const ask = parseAsk(exchange.request.body, mockKind, (id) => asks.engine.kept.saidUpTo(id));
   if ('message' in ask) sendError(exchange, { status: 400, message: ask.message });
   else {
     const body = mockKind.part.counting?.body(ask.promptTokens) ?? '{}';

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { ConfigError } from '../../../lib/parse/config-error.ts';
 import { Capacity } from '../limits/capacity.ts';
 import type { AskContext } from '../chat/answer-ask.ts';
+import { KeptAnswers } from '../chat/kept-answers.ts';
 import { Scheduler } from '../time/scheduler.ts';
 import { metricsPage } from '../truth/mock-metrics-page.ts';
 import { Counts } from '../truth/counts.ts';
@@ -92,11 +93,13 @@ function buildContext(
   const newCounts = (): Counts => new Counts({ seed, now: scheduler.now, keepBodies });
   let counts = newCounts();
   const promptCache = options.promptCache === true ? new PromptCache() : null;
+  const kept = new KeptAnswers();
   const asks: AskContext = {
     engine: {
       scheduler,
       capacity,
       promptCache,
+      kept,
       batchSlowdownRatio: options.batchSlowdownRatio ?? 0,
       prefillTokensPerSec: options.prefillTokensPerSec ?? null,
       decodeTokensPerSec: options.decodeTokensPerSec ?? null,
@@ -124,6 +127,7 @@ function buildContext(
       counts = newCounts();
       capacity.reset();
       promptCache?.clear();
+      kept.clear();
     },
   };
   return { context, counts: () => counts };
