@@ -108,6 +108,29 @@ describe('from a run, within 5 % of the dollars of the run that follows', () => 
   });
 });
 
+test('from a run that was interrupted, by the dollars of what it asked, and it says that it is partial', async () => {
+  const mock = await openMock({ timing: { ttft: '100', tpot: '1', tokens: '10' } });
+  const env = await settings(mock, { LLM_RESULTS_DIR: 'before' });
+  const running = startCli(['run', 'baseline', '--', '--quiet'], { cwd, env });
+  await expect.poll(() => mock.truth().requests.answered).toBeGreaterThan(12);
+  running.child.kill('SIGINT');
+  expect((await running.ended).code).toBe(105);
+  const { code, stdout, stderr } = await runCli(
+    ['forecast', '--from', 'before', '--requests-per-day', '100'],
+    {
+      cwd,
+      env: { ...env, LLM_RESULTS_DIR: 'answer' },
+    },
+  );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const { forecast, sentence } = await answerIn('answer');
+  const { totals }: Summary = JSON.parse(await readFile(path.join(cwd, 'before/summary.json'), 'utf8'));
+  const usd = totals.costUsd ?? Number.NaN;
+  expect(forecast?.usdPerDay).toBeCloseTo((usd / totals.requestsFinished) * 100, 9);
+  expect(sentence).toMatch(/; the run that tells it is partial\.$/);
+  expect(stdout).toMatch(/that run is partial: it was interrupted after/);
+});
+
 describe('from a sample of its own', () => {
   test('asks each model as often, forecasts the mix, and another one beside', async () => {
     const mock = await openMock({ timing: TIMING });

@@ -1,4 +1,5 @@
 import { formatCount, formatPercent } from '../../lib/text/format.ts';
+import { interruptedText } from '../../lib/summary/interruption.ts';
 import type { Mix } from '../../lib/prompts/mix.ts';
 import { shortUsd } from '../answers/short-usd.ts';
 import type { QuestionAnswer } from '../answers/question-answer.ts';
@@ -55,13 +56,15 @@ export async function answerForecast(
         mixes: [main, ...others],
         repriced,
         cutShort: run.summary.totals.cutShort,
+        // Of a sample, the answer itself says that it is partial.
+        ended: isSample ? null : earlyEnd(run.summary),
       }),
     ],
     otherMixes: others,
   };
   return {
     question: FORECAST_QUESTION,
-    sentence: sentenceOf(forecast),
+    sentence: sentenceOf(forecast, { restsOnPart: !isSample && earlyEnd(run.summary) !== null }),
     partial: isPartial,
     forecast,
   };
@@ -71,8 +74,15 @@ function dateOf({ summary }: RunData): string {
   return summary.startedAt === null ? 'at an unknown time' : `on ${summary.startedAt.slice(0, 10)}`;
 }
 
+/** Why a run is only a part of what was planned; null for a whole one. */
+function earlyEnd(summary: RunData['summary']): string | null {
+  const interrupted = interruptedText(summary);
+  if (interrupted !== null) return interrupted.replace('INTERRUPTED', 'it was interrupted');
+  return summary.stopped === null ? null : `it was stopped (${summary.stopped})`;
+}
+
 /** What a manager reads. */
-function sentenceOf(forecast: CostForecast): string {
+function sentenceOf(forecast: CostForecast, { restsOnPart }: { restsOnPart: boolean }): string {
   const { requestsPerDay, days, usdPerDay, usdPerMonth, usdPerDayLow, usdPerDayHigh, byModel } = forecast;
   const requests = `${formatCount(requestsPerDay)} requests a day`;
   const unpriced = byModel.filter((part) => part.usdPerDay === null).map(({ model }) => model);
@@ -83,7 +93,7 @@ function sentenceOf(forecast: CostForecast): string {
     usdPerDayLow === null ? '' : ` (${shortUsd(usdPerDayLow)} to ${shortUsd(usdPerDayHigh)} a day)`;
   const without = unpriced.length === 0 ? '' : `, without ${unpriced.join(', ')}, which has no price`;
   const others = forecast.otherMixes.map((other) => againstMain(other, usdPerDay));
-  return `${requests} cost about ${shortUsd(usdPerDay)} a day, ${shortUsd(usdPerMonth)} in ${days} days${spread}${without}${others.map((words) => `; ${words}`).join('')}.`;
+  return `${requests} cost about ${shortUsd(usdPerDay)} a day, ${shortUsd(usdPerMonth)} in ${days} days${spread}${without}${others.map((words) => `; ${words}`).join('')}${restsOnPart ? '; the run that tells it is partial' : ''}.`;
 }
 
 function againstMain({ mix, usdPerDay }: MixCost, mainUsdPerDay: number): string {

@@ -15,12 +15,15 @@ export function restsOn(
     mixes,
     repriced,
     cutShort,
+    ended,
   }: {
     /** `20 requests of results/a, begun 2026-11-28`. */
     source: string;
     mixes: readonly MixCost[];
     repriced: boolean;
     cutShort: number | null;
+    /** Why the run is only a part of what was planned; null for a whole one. */
+    ended: string | null;
   },
 ): string[] {
   const { whole, models } = measured;
@@ -28,6 +31,9 @@ export function restsOn(
   const unknown = sum([...models.values()].map((one) => (one.usd === null ? 0 : one.unknown)));
   return [
     `tokens: ${source}, as the server told them${cachedWords(whole)}`,
+    ...(ended === null
+      ? []
+      : [`that run is partial: ${ended}; what it would have asked later may be longer or shorter`]),
     ...warmWords(measured),
     ...priceWords(mixes),
     ...(repriced ? [] : chargedWords(whole)),
