@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Mock } from '../../src/tools/mock/server/start-mock.ts';
 import { parseSessions } from '../../src/lib/prompts/session/parse-sessions.ts';
@@ -366,6 +366,32 @@ describe('a recording', () => {
       '/v1/messages?beta=true&api-version=1&team=a',
       '/v1/messages?beta=true&api-version=2&team=a',
     ]);
+  });
+
+  test.each<[string, string, { at: 'endpoint' | 'baseURL' }]>([
+    ['the resource', '/', { at: 'endpoint' }],
+    ['its /openai/v1', '/openai/v1', { at: 'endpoint' }],
+    ['another deployment', '/openai/deployments/other?api-version=1', { at: 'endpoint' }],
+    ['the resource, its client told a base URL', '/openai', { at: 'baseURL' }],
+  ])('Azure’s client is passed on to %s as it asks', async (_, targetPath, { at }) => {
+    const mock = await openMock();
+    const origin = mock.url.replace(/\/v1$/, '');
+    const { recording, file } = await record({ url: `${origin}${targetPath}` }, { keepsContent: true });
+    const client = new AzureOpenAI({
+      ...(at === 'endpoint' ? { endpoint: recording.url.replace(/\/v1$/, '') } : { baseURL: recording.url }),
+      apiKey: KEY,
+      apiVersion: '2024-10-21',
+      deployment: 'gpt-4.1',
+      maxRetries: 0,
+    });
+    await client.chat.completions.create({ model: '', messages: [{ role: 'user', content: 'Hi' }] });
+    if (at === 'endpoint') await client.responses.create({ model: 'gpt-4.1', input: 'Hi' });
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { model: string }).model)).toEqual(
+      lines.map(() => 'gpt-4.1'),
+    );
+    expect(lines).toHaveLength(at === 'endpoint' ? 2 : 1);
+    expect(lines.join()).not.toContain(KEY);
   });
 
   test('a request that is under way begins no branch of its own conversation: somebody else asks', async () => {

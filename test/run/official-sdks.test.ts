@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { openMock } from '../support/mock.ts';
 
@@ -224,6 +224,34 @@ describe("OpenAI's client", () => {
     });
     for await (const { choices } of stream) text += choices[0]?.text ?? '';
     expect(text.split(' ')).toHaveLength(4);
+  });
+});
+
+describe("Azure's client", () => {
+  test.each([['gpt-4.1'], [undefined]])('a deployment in the path: %s', async (deployment) => {
+    const mock = await openMock();
+    const client = new AzureOpenAI({
+      endpoint: mock.url.replace(/\/v1$/, ''),
+      apiKey: 'k',
+      apiVersion: '2024-10-21',
+      maxRetries: 0,
+      ...(deployment === undefined ? {} : { deployment }),
+    });
+    const model = deployment ?? 'my model';
+    const answer = await client.chat.completions.create({ model, messages: [...USER] });
+    expect(answer).toMatchObject({ model, choices: [{ finish_reason: 'stop' }] });
+    expect((await client.embeddings.create({ model, input: 'a' })).data).toHaveLength(1);
+    expect((await client.responses.create({ model, input: 'a' })).status).toBe('completed');
+    expect((await client.models.retrieve(model)).id).toBe(model);
+    const bare = await fetch(
+      mock.url.replace(/v1$/, 'openai/deployments/d%2F1/chat/completions?api-version=1'),
+      {
+        method: 'POST',
+        body: JSON.stringify({ messages: USER }),
+      },
+    );
+    expect(await bare.json()).toMatchObject({ model: 'd/1' });
+    expect(mock.truth().totals).toMatchObject({ requests: 4, succeeded: 4 });
   });
 });
 

@@ -14,6 +14,7 @@ import { headerValue } from '../http1/message-head.ts';
 import { responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
+import { deploymentIn, upstreamPath } from './upstream-path.ts';
 import { isKeyName } from './without-keys.ts';
 
 /** What every request that passes shares. */
@@ -54,7 +55,11 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   const { target, pool, ownHeaders, timeoutMs, recorder, tally } = context;
   const { method, path, query, headers, body } = front.request;
   const kind = kindOf(method, path);
-  const fields = isSessionKind(kind) ? parseJsonRecord(body.toString('utf8')) : null;
+  const sent = isSessionKind(kind) ? parseJsonRecord(body.toString('utf8')) : null;
+  const deployment = deploymentIn(path);
+  // Azure's requests need not name a model: their path does.
+  const fields =
+    sent === null || deployment === null || sent['model'] ? sent : { ...sent, model: deployment };
   const isUnfollowed =
     kind === 'responses' &&
     fields !== null &&
@@ -165,18 +170,6 @@ function kindOf(method: string, path: string): KindName | null {
   const bare = path.replace(/\?.*$/s, '');
   const found = KINDS.filter((kind) => bare.endsWith(`/${kind.path}`));
   return found.toSorted((a, b) => b.path.length - a.path.length)[0]?.name ?? null;
-}
-
-/** Where a client's path leads: what stands behind its `/v1` goes behind the target's own beginning, its query and then the target's. */
-export function upstreamPath({ modelsPath }: Pick<UpstreamTarget, 'modelsPath'>, path: string): string {
-  const [whole = '', query = ''] = modelsPath.split('?');
-  const root = whole.replace(/\/models$/, '');
-  const joined = `${root}${path.replace(/^\/v1(?=\/|$)/, '')}`;
-  const given = new Set(new URLSearchParams(path.split(/\?(.*)/s)[1] ?? '').keys());
-  // A client that says a name itself (Azure's `api-version`) knows best.
-  const added = query.split('&').filter((pair) => pair !== '' && !given.has(pair.replace(/=.*$/s, '')));
-  if (added.length === 0) return joined;
-  return `${joined}${joined.includes('?') ? '&' : '?'}${added.join('&')}`;
 }
 
 function isHandedOn(name: string): boolean {

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../../lib/answer/attempt.ts';
 import { randomFor } from '../../../lib/numbers/random.ts';
-import { type MockKind, parseAsk } from './mock-ask.ts';
+import { plainPath } from '../server/azure-path.ts';
+import { type MockAsk, type MockKind, parseAsk } from './mock-ask.ts';
 import type { Counts } from '../truth/counts.ts';
 import {
   authAnswer,
@@ -32,6 +33,18 @@ export type AskContext = {
   counts: () => Counts;
 };
 
+/** A request as the mock understands it, or what is wrong with it. */
+export function readAsk(
+  { engine }: AskContext,
+  { request }: MockExchange,
+  mockKind: MockKind,
+): MockAsk | AskProblem {
+  return parseAsk(request.body, mockKind, {
+    saidUpTo: (id) => engine.kept.saidUpTo(id),
+    deployment: plainPath(request.path).deployment,
+  });
+}
+
 /** Answers one request: with an error, or with a generation once there is a slot. */
 export function answerAsk(context: AskContext, exchange: MockExchange, mockKind: MockKind): void {
   const { kind, part } = mockKind;
@@ -43,7 +56,7 @@ export function answerAsk(context: AskContext, exchange: MockExchange, mockKind:
     exchange.send({ ...answer, headers: { ...headers, ...answer.headers } });
     log.ended('whole', kind);
   };
-  const ask = parseAsk(exchange.request.body, mockKind, (id) => context.engine.kept.saidUpTo(id));
+  const ask = readAsk(context, exchange, mockKind);
   const known = 'message' in ask ? null : log.understood(ask);
   if (!context.isAuthorized(exchange)) return refuse(authAnswer(format));
   if ('message' in ask || known === null) {

@@ -71,15 +71,22 @@ export function promptTokensOf(
   return tokens + each * messages.length + once;
 }
 
+/** What of a request is not in its body. */
+export type AskPlace = {
+  saidUpTo: SaidUpTo;
+  /** The model, where the body names none. */
+  deployment: string | null;
+};
+
 /** Reads a body. It never throws. */
 export function parseAsk(
   body: string,
   { kind, part }: MockKind,
-  saidUpTo: SaidUpTo = () => null,
+  { saidUpTo, deployment }: AskPlace = { saidUpTo: () => null, deployment: null },
 ): MockAsk | AskProblem {
   const fields = parseJsonRecord(body);
   if (fields === null) return { message: 'the body is not a JSON object', param: null };
-  const { model } = fields;
+  const model = fields['model'] || deployment;
   if (typeof model !== 'string' || model === '') return { message: 'model: expected a name', param: 'model' };
   const read = part.readAsked(fields, saidUpTo);
   if ('message' in read) return read;

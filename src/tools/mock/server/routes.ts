@@ -1,9 +1,11 @@
-import { answerAsk, type AskContext, unknownModel } from '../chat/answer-ask.ts';
+import { answerAsk, type AskContext, readAsk, unknownModel } from '../chat/answer-ask.ts';
 import { asciiJson } from '../../../lib/kinds/mock/ascii-json.ts';
 import type { MockExchange } from './mock-exchange.ts';
 import type { Truth } from '../truth/truth.ts';
 import { openAiError } from '../../../lib/kinds/chat/mock.ts';
-import { type MockKind, parseAsk } from '../chat/mock-ask.ts';
+import { decodedSegment } from '../../http1/decoded-segment.ts';
+import { plainPath } from './azure-path.ts';
+import type { MockKind } from '../chat/mock-ask.ts';
 
 /** What the mock serves. */
 export type RouteContext = {
@@ -48,7 +50,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
 
 /** Answers one request, whatever it is. */
 export function route(exchange: MockExchange, context: RouteContext): void {
-  const { method, path } = exchange.request;
+  const { method } = exchange.request;
+  const { path } = plainPath(exchange.request.path);
   const found =
     context.routes.get(path) ??
     (path.startsWith(ONE_MODEL) ? { method: 'GET', handle: tellModel } : undefined);
@@ -68,7 +71,7 @@ function countTokens(exchange: MockExchange, { asks }: RouteContext, mockKind: M
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
   }
-  const ask = parseAsk(exchange.request.body, mockKind, (id) => asks.engine.kept.saidUpTo(id));
+  const ask = readAsk(asks, exchange, mockKind);
   if ('message' in ask) sendError(exchange, { status: 400, message: ask.message });
   else {
     const body = mockKind.part.counting?.body(ask.promptTokens) ?? '{}';
@@ -90,7 +93,7 @@ function tellModel(exchange: MockExchange, { asks }: RouteContext): void {
     sendError(exchange, { status: 401, message: 'the API key is not accepted' });
     return;
   }
-  const name = decoded(exchange.request.path.slice(ONE_MODEL.length));
+  const name = decodedSegment(plainPath(exchange.request.path).path.slice(ONE_MODEL.length));
   if (asks.models.timingOf(name) === null) {
     const { answer } = unknownModel(OPENAI, name);
     exchange.send(answer);
@@ -99,14 +102,6 @@ function tellModel(exchange: MockExchange, { asks }: RouteContext): void {
 
 function modelOf(id: string): Record<string, unknown> {
   return { id, object: 'model', created: CREATED_UNIX_SEC, owned_by: 'mock' };
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /** Without a key, as vLLM's page is. */
