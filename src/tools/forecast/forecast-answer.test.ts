@@ -7,7 +7,9 @@ import { encodeSample } from '../../lib/samples/sample.ts';
 import { answerProblems } from '../../../test/support/answer-schema.ts';
 import { madeRecord } from '../results/made-samples.ts';
 import { openInput } from '../results/read/open-input.ts';
+import { PLOT_SIZES, renderPlot } from '../report/html/plot.ts';
 import { answerForecast, type ForecastAnswer, type ForecastRequest } from './forecast-answer.ts';
+import { forecastPage } from './forecast-page.ts';
 import { renderCostForecast } from './render-cost-forecast.ts';
 
 type Sample = Parameters<typeof madeRecord>[0];
@@ -208,10 +210,17 @@ describe('another mix', () => {
     // b: 1,000 in and 200 out on average, 2,800 millionths.
     expect(withB?.usdPerDay).toBeCloseTo(0.25 * 2 + 0.75 * 2.8, 9);
     expect(withB?.byModel.map(({ measured }) => measured)).toEqual([true, false]);
-    expect(sentence).toContain('a would cost $2.00, 33.3 % less');
+    expect(sentence).toContain('a would cost $2.00 a day, 33.3 % less');
     expect(forecast?.restsOn).toContainEqual(expect.stringContaining('b was not asked'));
     for (const line of renderCostForecast(forecast ?? fail()).split('\n'))
       expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test.each(PLOT_SIZES)('is drawn against volumes that the axis tells, $name', async (size) => {
+    const { forecast } = await forecastOf(RUN, { otherMixes: [parseMix('a', '--mix')] });
+    const [plot] = forecastPage(forecast ?? fail()).plots;
+    const drawn = renderPlot(plot ?? fail(), size);
+    for (const label of ['0', '1k', '2k']) expect(drawn).toMatch(new RegExp(`>\\s*${label}\\s*</text>`));
   });
 
   test('a model without a price is named, and never free', async () => {

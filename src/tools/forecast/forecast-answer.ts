@@ -103,5 +103,5 @@ function againstMain({ mix, usdPerDay }: MixCost, mainUsdPerDay: number): string
     Math.abs(change) < 0.005
       ? 'about the same'
       : `${formatPercent(Math.round(Math.abs(change) * 1000) / 1000)} ${change < 0 ? 'less' : 'more'}`;
-  return `${mix} would cost ${shortUsd(usdPerDay)}, ${words}`;
+  return `${mix} would cost ${shortUsd(usdPerDay)} a day, ${words}`;
 }

@@ -34,14 +34,15 @@ function volumePlot(forecast: CostForecast): PlotSpec {
   return {
     id: 'volume',
     title: `Dollars in ${days} days`,
-    caption: 'By requests a day, a line for each mix.',
+    caption: 'Across: requests a day. A line for each mix.',
     lines: shown.map((mix, index) => ({
       name: mix.mix,
       colour: index + 1,
       dash: 'solid',
       points: volumes.map((volume) => [volume, usdAt(mix, volume)]),
     })),
-    x: { kind: 'value', unit: 'requests a day' },
+    // A unit at each number would leave room for one number alone.
+    x: { kind: 'value', unit: '' },
     y: { unit: '$', isShare: false },
     stacked: false,
     planned: [],
