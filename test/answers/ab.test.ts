@@ -147,20 +147,26 @@ describe('k6-llm ab', () => {
     expect(await processesIn(cwd)).toEqual([]);
   });
 
-  test('a provider that fails at the start is named, whether its key or its model is wrong', async () => {
+  test('a provider that fails at the start is named, with what of its entry in the file to look at', async () => {
     const mocks = await twoMocks();
     const strict = await openMock({ timing: TIMING, strictModels: true });
     const gamma = { name: 'gamma', baseUrl: strict.url, model: 'nope' };
-    await writeFiles([...entriesOf(mocks), gamma]);
+    // Nobody listens there.
+    const delta = { name: 'delta', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' };
+    await writeFiles([...entriesOf(mocks), gamma, delta]);
     const { code, stderr } = await runCli([...ab, '2s'], { cwd, env: env({ BETA_KEY: 'wrong' }) });
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/beta failed at the start: .*key/);
-    expect(stderr).toMatch(/gamma failed at the start: .*nope/);
+    expect(stderr).toMatch(/beta failed at the start: [^;]*key[^;]*; set BETA_KEY/);
+    expect(stderr).toMatch(/gamma failed at the start: [^;]*nope[^;]*; set its model in \/.*providers\.json/);
+    expect(stderr).toMatch(
+      /delta failed at the start: nothing answers [^;]*; is its baseUrl in \/.*providers\.json right/,
+    );
+    expect(stderr).not.toMatch(/LLM_(BASE_URL|API_KEY|MIX)/);
     expect(stderr).toContain('--leave-out-failed');
     const { sentence, providers, reason } = await answerIn();
     expect(sentence).toMatch(/^Nothing was compared: beta failed at the start/);
     expect(reason).toContain('gamma failed');
-    expect(providers.map(({ failed }) => failed !== null)).toEqual([false, true, true]);
+    expect(providers.map(({ failed }) => failed !== null)).toEqual([false, true, true, true]);
     expect(stderr).not.toContain('wrong');
     expect(mocks.alpha.truth().requests.started).toBe(1);
   });

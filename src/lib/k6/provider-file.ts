@@ -8,6 +8,8 @@ export type AskedProvider = {
   model: string;
   settings: Settings;
   pricing: Pricing;
+  /** As in the file; null: its preset's, or none. */
+  keyVariable: string | null;
   /** null: it wants none, or a meter holds it. */
   key: () => string | null;
 };

@@ -45,6 +45,7 @@ export function listProviders({ entries, pricesText }: ProviderFile): AskedProvi
       // Prices are looked up under the preset's name.
       settings: { ...settings, provider: { ...settings.provider, name: entry.name } },
       pricing,
+      keyVariable: entry.keyVariable,
       key: () => (settings.transport === 'meter' ? null : providerKey(__ENV, entry)),
     };
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../parse/config-error.ts';
 import { formatUsd } from '../../../text/format.ts';
+import { inProviderFile } from '../../../settings/provider-words.ts';
 import type { FailedProvider } from '../../../summary/setup-record.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import type { AskedProvider } from '../../provider-file.ts';
@@ -33,12 +34,16 @@ export function askProviders(
       answered.push({ provider, asked: ask(ownRun(run, provider, index === 0), provider.key()) });
     } catch (error) {
       if (!(error instanceof CannotStart || error instanceof ConfigError)) throw error;
-      failed.push({ name: provider.name, reason: error.message });
+      failed.push({ name: provider.name, reason: wordsFor(provider, error.message) });
     }
   }
   if (failed.length > 0) refuseFailed(run, failed, answered.length);
   const notes = failed.map(({ name, reason }) => `${name} is left out: ${reason}`);
   return { ...together(answered), notes: [...notes, ...notesOf(answered)], failed };
+}
+
+function wordsFor({ settings, keyVariable }: AskedProvider, message: string): string {
+  return inProviderFile(message, { file: settings.providersFile ?? '', keyVariable });
 }
 
 /** A run that is to ask several, and was told none. */
@@ -73,7 +78,7 @@ function refuseFailed({ settings }: PlannedRun, failed: readonly FailedProvider[
 
 function notesOf(answered: readonly { provider: AskedProvider; asked: PreflightAnswer }[]): string[] {
   return answered.flatMap(({ provider, asked }) =>
-    [...asked.notes].map((note) => `${provider.name}: ${note}`),
+    [...asked.notes].map((note) => `${provider.name}: ${wordsFor(provider, note)}`),
   );
 }
 
