@@ -143,6 +143,40 @@ test('what goes on from an answer that the server keeps is read as if the client
   expect(JSON.stringify([second, third, branch])).not.toContain('previous_response_id');
 });
 
+test.each([undefined, 'Zoology alone.'])(
+  'what goes on by id with other instructions (%j) stays in its conversation, and says all of it',
+  (instructions) => {
+    const { recorder } = recorderOf(true);
+    const ask = (body: JsonRecord, responseId: string): JsonRecord => {
+      const pending = recorder.begin('responses', body, { atMs: 1, secrets: [] })!;
+      const answer = { text: 'Green.', toolCalls: [], usage: UNKNOWN_USAGE, endMs: 2, responseId };
+      return JSON.parse(recorder.finish(pending, answer)) as JsonRecord;
+    };
+    ask({ instructions: 'Botany alone.', input: 'Ivy?' }, 'r1');
+    const more = instructions === undefined ? {} : { instructions };
+    const second = ask({ ...more, input: 'Oak?', previous_response_id: 'r1' }, 'r2');
+    const told =
+      instructions === undefined ? [] : [{ type: 'instructions', role: 'system', content: instructions }];
+    expect(second).toMatchObject({ session: 's1', parent: '1', keep: 0 });
+    expect(second['messages']).toEqual([
+      ...told,
+      { role: 'user', content: 'Ivy?' },
+      { role: 'assistant', content: 'Green.' },
+      { role: 'user', content: 'Oak?' },
+    ]);
+    const third = ask({ ...more, input: 'Elm?', previous_response_id: 'r2' }, 'r3');
+    expect(third).toMatchObject({ session: 's1', parent: '2', messages: [{ content: 'Elm?' }] });
+    expect(recorder.sessions).toBe(1);
+  },
+);
+
+test('a conversation whose requests all fail is none', () => {
+  const { recorder, ask } = recorderOf(true);
+  recorder.drop(recorder.begin('responses', { input: 'Ivy?' }, { atMs: 1, secrets: [] })!);
+  expect(ask('Oak?', 'Green.')).toMatchObject({ session: 's1' });
+  expect(recorder.sessions).toBe(1);
+});
+
 test('nothing is made up of an answer that did not pass by, or that was not to be kept', () => {
   const { recorder } = recorderOf(true);
   const pending = recorder.begin('responses', { input: 'Hi', store: false }, { atMs: 1, secrets: [] })!;

@@ -46,7 +46,7 @@ export type TurnAnswer = {
 /** Where in which conversation a request stands. */
 type Place = { session: OpenSession; parent: Turn | null; keep: number };
 
-/** A conversation, and who of it waits for an answer. */
+/** A conversation, and who of it waits for an answer. It has its name from its first answer. */
 type OpenSession = { name: string; turns: number; underWay: number };
 
 type Turn = { session: OpenSession; name: string; sent: number; endMs: number; fields: string };
@@ -68,6 +68,7 @@ export class SessionRecorder {
   readonly #followed = new FollowedResponses();
   /** By the hash of a conversation's beginning: the first turn that had it, and after how many messages (its answer is one). */
   readonly #beginnings = new Map<string, { turn: Turn; at: number }>();
+  readonly #turnsById = new Map<unknown, Turn>();
   #sessions = 0;
   turns = 0;
 
@@ -99,7 +100,7 @@ export class SessionRecorder {
     const ownMessages = messagesIn(kind, body);
     if (ownMessages === null) return null;
     const messages = this.#behindKept(kind, body, ownMessages);
-    const place = this.#placeOf(kind, messages);
+    const place = this.#placeOf(kind, messages, this.#turnsById.get(previousIn(body)));
     place.session.underWay += 1;
     return { kind, body, messages, ownMessages, place, atMs, secrets };
   }
@@ -115,6 +116,8 @@ export class SessionRecorder {
     const { session, parent } = place;
     const keep = this.#keptOf(kind, messages, place);
     session.underWay -= 1;
+    // One whose requests all fail is none.
+    if (session.turns === 0) session.name = `s${(this.#sessions += 1)}`;
     session.turns += 1;
     this.turns += 1;
     const { fields, keys } = withoutKeys(fieldsOf(body));
@@ -128,6 +131,7 @@ export class SessionRecorder {
     };
     const items = answerItems(kind, answer);
     this.#follow(pending, items, answer.responseId ?? null);
+    if (typeof answer.responseId === 'string') this.#turnsById.set(answer.responseId, turn);
     const [only] = items;
     // Later turns send several items themselves: this is what people see of them.
     const said = items.length === 1 && only !== undefined ? only : chatAnswer(answer.text, answer.toolCalls);
@@ -184,8 +188,10 @@ export class SessionRecorder {
   /**
    * The conversation that has the longest common beginning, beyond its system message; a new one where none has, and where
    * that one still waits for an answer: then somebody else asks.
+   *
+   * @param named whose answer the request says that it goes on from.
    */
-  #placeOf(kind: SessionKind, messages: readonly JsonRecord[]): Place {
+  #placeOf(kind: SessionKind, messages: readonly JsonRecord[], named: Turn | undefined): Place {
     const hashes = hashesOf(kind, messages);
     const firstOwn = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
     const least = firstOwn === -1 ? messages.length : firstOwn;
@@ -197,9 +203,9 @@ export class SessionRecorder {
       if (at === keep || at > turn.sent)
         return { session: turn.session, parent: turn, keep: at === keep ? keep : turn.sent };
     }
-    this.#sessions += 1;
-    const session = { name: `s${this.#sessions}`, turns: 0, underWay: 0 };
-    return { session, parent: null, keep: 0 };
+    // Its instructions may be others: then it says all of it anew, and stays where the client says that it belongs.
+    if (named !== undefined) return { session: named.session, parent: named, keep: 0 };
+    return { session: { name: '', turns: 0, underWay: 0 }, parent: null, keep: 0 };
   }
 
   /** How much of what was said before it says again. An answer with more in it than we tell is written as the client sends it. */
