@@ -75,6 +75,9 @@ describe('a recording takes what is on the wire', () => {
     const first = await ask({});
     expect(first.usage?.output_tokens).toBe(8);
     await ask({ previous_response_id: first.id });
+    const role = 'user';
+    const named = { type: 'item_reference', id: first.output[0]?.id };
+    await ask({ input: [{ role, content: body.input }, named, { role, content: 'And?' }] });
     const recorded = await lines();
     expect(recorded[0]).toMatchObject({
       answer: { content: first.output_text },
@@ -83,7 +86,9 @@ describe('a recording takes what is on the wire', () => {
     expect(recorded.map(({ session, parent }) => [session, parent])).toEqual([
       ['s1', null],
       ['s1', '1'],
+      ['s1', '1'],
     ]);
+    expect(JSON.stringify(recorded)).not.toContain('item_reference');
   });
 
   test('a request in chunks, whose length nobody says', async () => {

@@ -93,7 +93,7 @@ function toldOf(recording: SessionRecording, file: string): string[] {
   if (left > 0) lines.push(`${left} answers that the client gave up are in none`);
   if (unfollowed > 0)
     lines.push(
-      `${unfollowed} requests cannot be followed and are in none: what they go on from is the server's (conversation, prompt, background, or a previous_response_id that did not pass here); a client that sends its whole input each time can be recorded`,
+      `${unfollowed} requests cannot be followed and are in none: what they go on from is the server's (conversation, prompt, background, or a previous_response_id or item_reference that did not pass here); a client that sends its whole input each time can be recorded`,
     );
   if (others > 0) {
     const kinds = [...othersByKind].map(([kind, count]) => `${count} ${kind}`).join(', ');

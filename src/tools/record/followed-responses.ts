@@ -10,6 +10,7 @@ type Said = { before: Said | null; items: readonly JsonRecord[] };
  */
 export class FollowedResponses {
   readonly #byId = new Map<string, Said>();
+  readonly #items = new Map<string, JsonRecord>();
 
   /** All items up to the end of that answer; null: it did not pass by. */
   itemsUpTo(id: unknown): readonly JsonRecord[] | null {
@@ -21,6 +22,21 @@ export class FollowedResponses {
   }
 
   /**
+   * What a request says, each item that it only names (`item_reference`) in its place; null: one of them did not pass by.
+   */
+  resolved(items: readonly JsonRecord[]): JsonRecord[] | null {
+    const whole = items.map((item) =>
+      item['type'] === 'item_reference' ? this.#items.get(String(item['id'])) : item,
+    );
+    return whole.every((item) => item !== undefined) ? whole : null;
+  }
+
+  /** Items of an answer that later requests may name. */
+  addItems(items: readonly JsonRecord[]): void {
+    for (const item of items) if (typeof item['id'] === 'string') this.#items.set(item['id'], item);
+  }
+
+  /**
    * @param id of the answer.
    * @param items what was asked and answered, without what came before; `previous`: the answer that it goes on from.
    */
@@ -28,6 +44,17 @@ export class FollowedResponses {
     const before = typeof previous === 'string' ? (this.#byId.get(previous) ?? null) : null;
     this.#byId.set(id, { before, items });
   }
+}
+
+/** The items of an answer of the Responses API, with their ids: of a body, or of its stream. */
+export function outputItemsIn(text: string): JsonRecord[] {
+  const body = /^\s*\{/.test(text) ? parseJson(text) : null;
+  if (isRecord(body)) return Array.isArray(body['output']) ? body['output'].filter(isRecord) : [];
+  return text.split(/\r?\n/).flatMap((line) => {
+    if (!line.startsWith('data:') || !line.includes('"response.output_item.done"')) return [];
+    const event = parseJson(line.slice('data:'.length));
+    return isRecord(event) && isRecord(event['item']) ? [event['item']] : [];
+  });
 }
 
 /** A `previous_response_id` that says something. */

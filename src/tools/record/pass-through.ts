@@ -11,7 +11,7 @@ import type { UpstreamPool } from '../meter/upstream/upstream-pool.ts';
 import { type OwnHeaders, upstreamRequest } from '../meter/upstream/upstream-request.ts';
 import type { UpstreamTarget } from '../meter/upstream/upstream-target.ts';
 import { headerValue } from '../http1/message-head.ts';
-import { responseIdIn } from './followed-responses.ts';
+import { outputItemsIn, responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
 import { deploymentIn, upstreamPath } from './upstream-path.ts';
@@ -83,8 +83,8 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
     held: context.held,
   });
   let stream: FrontStream | null = null;
-  // The first event of a stream of Responses tells its id.
-  let beginning = '';
+  // A stream of Responses tells its id and those of its items.
+  let told = '';
   const line = {
     method,
     path: upstreamPath(target, query === '' ? path : `${path}?${query}`),
@@ -104,12 +104,12 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
       onBody: (bytes, range, atMs) => {
         // The bytes are the read buffer's: the next read overwrites them.
         stream?.write(Buffer.from(bytes.subarray(range.start, range.end)));
-        if (kind === 'responses' && beginning.length < MAX_BEGINNING_CHARS)
-          beginning += bytes.toString('latin1', range.start, range.end);
+        if (kind === 'responses' && told.length < MAX_TOLD_BYTES)
+          told += bytes.toString('latin1', range.start, range.end);
         collector.onBody(bytes, range, atMs);
       },
       onEnd: (end) => {
-        finish(context, { pending, collector, beginning }, end);
+        finish(context, { pending, collector, told }, end);
         if (stream === null) front.answer(noAnswer(end));
         else if (end.kind === 'complete') stream.end();
         else stream.breakOff();
@@ -125,15 +125,15 @@ export function passThrough(context: RecordingContext, front: FrontExchange): vo
   });
 }
 
-/** A request that passed, its answer, and how the answer began. */
-type Passing = { pending: PendingTurn | null; collector: AnswerCollector; beginning: string };
+/** A request that passed, its answer, and what of that came, a char a byte. */
+type Passing = { pending: PendingTurn | null; collector: AnswerCollector; told: string };
 
-/** An answer's first event may hold all of the request's tools and instructions. */
-const MAX_BEGINNING_CHARS = 65_536;
+/** What stands behind is not looked for ids. */
+const MAX_TOLD_BYTES = 8_388_608;
 
 function finish(
   { recorder, tally, write, sinceMs }: RecordingContext,
-  { pending, collector, beginning }: Passing,
+  { pending, collector, told }: Passing,
   end: ExchangeEnd,
 ): void {
   const { attempt, text, toolCalls, bodyText } = collector.finish(end, { ttfbMs: null, endMs: 0 });
@@ -143,14 +143,15 @@ function finish(
     recorder.drop(pending);
     return;
   }
-  const responseId = responseIdIn(bodyText) ?? responseIdIn(beginning);
+  const plain = bodyText === '' ? Buffer.from(told, 'latin1').toString('utf8') : bodyText;
   write(
     recorder.finish(pending, {
       text: text ?? '',
       toolCalls,
       usage: attempt.usage,
       endMs: sinceMs(),
-      responseId,
+      responseId: responseIdIn(plain),
+      outputItems: pending.kind === 'responses' ? outputItemsIn(plain) : [],
     }),
   );
 }

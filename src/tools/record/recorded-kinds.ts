@@ -26,16 +26,11 @@ function listOf(value: unknown): JsonRecord[] | null {
 
 /**
  * Whether what a request says is in part on the server, where no recording sees it, or is answered there later. An earlier
- * answer that it names (`previous_response_id`) may have passed by: followed-responses.ts.
+ * answer or item that it names (`previous_response_id`, `item_reference`) may have passed by: followed-responses.ts.
  */
-export function isKeptByServer({ conversation, prompt, background, input }: JsonRecord): boolean {
+export function isKeptByServer({ conversation, prompt, background }: JsonRecord): boolean {
   const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-  const refers = (item: unknown): boolean => isRecord(item) && item['type'] === 'item_reference';
-  return (
-    [conversation, prompt].some(isGiven) ||
-    background === true ||
-    (Array.isArray(input) && input.some(refers))
-  );
+  return [conversation, prompt].some(isGiven) || background === true;
 }
 
 /** An answer as a client sends it again: a message, or in Responses so many items. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
-import { responseIdIn } from './followed-responses.ts';
+import { outputItemsIn, responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
@@ -108,7 +108,6 @@ test.each<[JsonRecord, boolean]>([
   [{ input: [USER], conversation: { id: 'conv_1' } }, true],
   [{ input: [USER], background: true }, true],
   [{ prompt: { id: 'pmpt_1' } }, true],
-  [{ input: [{ type: 'item_reference', id: 'rs_1' }] }, true],
 ])('%j goes on from what the server keeps: %s', (body, isKept) => {
   expect(isKeptByServer(body)).toBe(isKept);
 });
@@ -185,6 +184,32 @@ test('nothing is made up of an answer that did not pass by, or that was not to b
     expect(recorder.knowsWhatItGoesOnFrom({ input: 'And?', previous_response_id: previous })).toBe(false);
   for (const previous of [null, '', undefined])
     expect(recorder.knowsWhatItGoesOnFrom({ input: 'And?', previous_response_id: previous })).toBe(true);
+});
+
+test.each([
+  ['a body', JSON.stringify({ output: [THOUGHT, SAID, ...CALLED] })],
+  [
+    'a stream',
+    [THOUGHT, SAID, ...CALLED]
+      .map((item) => `event: x\ndata: ${JSON.stringify({ type: 'response.output_item.done', item })}\n\n`)
+      .join(''),
+  ],
+])('items that a client only names are in their place, as %s told them', (_, text) => {
+  const { recorder } = recorderOf(true);
+  const answer = { text: 'I do.', toolCalls: CALLS, usage: UNKNOWN_USAGE, endMs: 2, responseId: 'r1' };
+  const first = recorder.begin('responses', { input: [USER] }, { atMs: 1, secrets: [] })!;
+  recorder.finish(first, { ...answer, outputItems: outputItemsIn(text) });
+  const name = (id: string): JsonRecord => ({ type: 'item_reference', id });
+  const named = ['rs_1', 'msg_1', 'fc_call_a', 'fc_call_b'].map(name);
+  const body = { input: [USER, ...named, ...RESULTS] };
+  expect(recorder.knowsWhatItGoesOnFrom(body)).toBe(true);
+  const second = recorder.begin('responses', body, { atMs: 3, secrets: [] })!;
+  expect(JSON.parse(recorder.finish(second, { ...answer, responseId: 'r2' }))).toMatchObject({
+    session: 's1',
+    parent: '1',
+    messages: [THOUGHT, SAID, ...CALLED, ...RESULTS],
+  });
+  expect(recorder.knowsWhatItGoesOnFrom({ input: [USER, name('msg_elsewhere')] })).toBe(false);
 });
 
 test.each<[string, string, string | null]>([

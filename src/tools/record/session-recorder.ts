@@ -41,6 +41,8 @@ export type TurnAnswer = {
   usage: Usage;
   endMs: number;
   responseId?: string | null;
+  /** Its items as the Responses API told them, by whose ids too. */
+  outputItems?: readonly JsonRecord[];
 };
 
 /** Where in which conversation a request stands. */
@@ -85,10 +87,14 @@ export class SessionRecorder {
     return this.#remover.otherParts;
   }
 
-  /** Whether the earlier answer that a request names, if it does, passed by. */
+  /** Whether the earlier answer and items that a request names, if it does, passed by. */
   knowsWhatItGoesOnFrom(body: JsonRecord): boolean {
     const previous = previousIn(body);
-    return previous === null || this.#followed.itemsUpTo(previous) !== null;
+    const own = messagesIn('responses', body);
+    return (
+      (previous === null || this.#followed.itemsUpTo(previous) !== null) &&
+      (own === null || this.#followed.resolved(own) !== null)
+    );
   }
 
   /** A request passes. null: it is none with messages. */
@@ -97,7 +103,8 @@ export class SessionRecorder {
     body: JsonRecord,
     { atMs, secrets }: { atMs: number; secrets: readonly string[] },
   ): PendingTurn | null {
-    const ownMessages = messagesIn(kind, body);
+    const sent = messagesIn(kind, body);
+    const ownMessages = sent === null || kind !== 'responses' ? sent : this.#followed.resolved(sent);
     if (ownMessages === null) return null;
     const messages = this.#behindKept(kind, body, ownMessages);
     const place = this.#placeOf(kind, messages, this.#turnsById.get(previousIn(body)));
@@ -130,7 +137,7 @@ export class SessionRecorder {
       fields: JSON.stringify(fields),
     };
     const items = answerItems(kind, answer);
-    this.#follow(pending, items, answer.responseId ?? null);
+    this.#follow(pending, items, answer);
     if (typeof answer.responseId === 'string') this.#turnsById.set(answer.responseId, turn);
     const [only] = items;
     // Later turns send several items themselves: this is what people see of them.
@@ -175,8 +182,13 @@ export class SessionRecorder {
     return [...own.filter(isInstructions), ...before, ...own.filter((item) => !isInstructions(item))];
   }
 
-  #follow({ kind, body, ownMessages }: PendingTurn, items: readonly JsonRecord[], id: string | null): void {
+  #follow(
+    { kind, body, ownMessages }: PendingTurn,
+    items: readonly JsonRecord[],
+    { responseId: id = null, outputItems = [] }: TurnAnswer,
+  ): void {
     if (kind !== 'responses' || id === null || body['store'] === false) return;
+    this.#followed.addItems(outputItems);
     const own = ownMessages.filter((item) => !isInstructions(item));
     this.#followed.add(id, [...own, ...items], previousIn(body));
   }
