@@ -71,3 +71,29 @@ test('a metrics page that gives no gauge is told, with what was found', async ()
   page.close();
   expect(summary!.notes.join('\n')).toContain('LLM_METRICS_URL answered HTTP 404');
 });
+
+test('a metrics page that ends in mid-run is told, once for each reason', async () => {
+  let looks = 0;
+  const page = createServer((_, response) => {
+    looks++;
+    if (looks === 1) response.end(PAGE);
+    else if (looks % 2 === 0) response.writeHead(500).end();
+    else response.end('of_another_kind 7\n');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => page.once('listening', resolve));
+  const mock = await openMock();
+  const { output, summary } = await runBundle('baseline', {
+    LLM_PROVIDER: 'mock',
+    LLM_BASE_URL: mock.url,
+    LLM_MIX: 'm',
+    LLM_PREFLIGHT: '0',
+    LLM_TIME_SCALE: '0.02',
+    LLM_VUS: '1',
+    LLM_METRICS_URL: `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`,
+  });
+  page.close();
+  expect(looks).toBeGreaterThan(3);
+  expect(summary!.metrics['ai_server_requests_running']).toMatchObject({ value: 3 });
+  expect(output.match(/not read: LLM_METRICS_URL answered HTTP 500: .*; first at \d+ s/g)).toHaveLength(1);
+  expect(output.match(/not read: LLM_METRICS_URL holds no gauge that is known here/g)).toHaveLength(1);
+});

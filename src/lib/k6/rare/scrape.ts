@@ -1,9 +1,10 @@
 import exec from 'k6/execution';
-import http, { type Response } from 'k6/http';
+import http, { type RefinedResponse } from 'k6/http';
 import { sleep } from '../engine/k6-api.ts';
 import { encodeGauge } from '../../samples/sample-header.ts';
 import { readServerGauges } from '../../metrics/server-gauges.ts';
 import type { ServerTime } from '../../metrics/gauge-sources.ts';
+import { metricsDoubt } from '../../request/metrics-headers.ts';
 import { SERVER_STATS, statsBetween } from '../../metrics/server-stats.ts';
 import { readServerTimes, type ServerHistogram } from '../../metrics/server-times.ts';
 import { submetric } from '../../metrics/submetrics.ts';
@@ -14,14 +15,15 @@ import { answers, type MetricsPage } from '../parts.ts';
 const PERIOD_SEC = 2;
 const TIMEOUT_MS = 5000;
 
-let toldOfRedirect = false;
+/** What was told of pages that were not read, each once. */
+const told = new Set<string>();
 /** Histograms at the first look, which the run's own are counted from, and at the last. */
 const first = new Map<ServerTime, ServerHistogram>();
 let last: ReadonlyMap<ServerTime, ServerHistogram> = new Map();
 
 /**
  * One look at the metrics pages of all replicas. A round in which one of them does not answer is left out: a sum
- * without it would be another figure.
+ * without it would be another figure; why is told once.
  */
 export function scrapeOnce(targets: readonly MetricsPage[]): void {
   const pages: string[] = [];
@@ -33,8 +35,9 @@ export function scrapeOnce(targets: readonly MetricsPage[]): void {
       responseType: 'text',
       redirects: 0,
     });
-    tellOfRedirect(response);
-    if (response.status === 200) pages.push(response.body ?? '');
+    const doubt = doubtOf(response);
+    if (doubt === null) pages.push(response.body ?? '');
+    else tell(targets.length === 1 ? doubt : `${doubt} (${url})`);
   }
   if (pages.length === targets.length) recordPages(pages);
   sleep(PERIOD_SEC);
@@ -60,9 +63,16 @@ function recordPages(pages: readonly string[]): void {
   last = times;
 }
 
-function tellOfRedirect({ status, headers }: Response): void {
-  if (toldOfRedirect || status < 300 || status > 399) return;
-  toldOfRedirect = true;
+function doubtOf({ status, headers, body }: RefinedResponse<'text'>): string | null {
   const redirect = answers().describeRedirect(status, headers, 'LLM_METRICS_URL');
-  console.warn(`the metrics page was not read, status ${status}: ${redirect ?? ''}`);
+  if (redirect !== null) return `the metrics page was not read, status ${status}: ${redirect}`;
+  const doubt = metricsDoubt(status, body ?? '');
+  return doubt === null ? null : `the metrics page was not read: ${doubt}`;
+}
+
+function tell(doubt: string): void {
+  if (told.has(doubt)) return;
+  told.add(doubt);
+  const second = Math.round(exec.instance.currentTestRunDuration / 1000);
+  console.warn(`${doubt}; first at ${second} s, and the server's figures leave out such rounds`);
 }
