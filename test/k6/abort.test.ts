@@ -63,6 +63,17 @@ describe('users who leave', () => {
     expect(summary.notes.join()).toContain('streams were given up by their users (LLM_ABORT)');
   });
 
+  test('tokens that Anthropic tells before any was written are not taken for all that were', async () => {
+    const { summary, truth } = await runWith('after:10tokens@25%', { LLM_KIND: 'messages' });
+    const { totals } = summary;
+    expect(totals.aborted).toBeGreaterThan(0);
+    expect(totals).toMatchObject({
+      usageMissing: totals.aborted,
+      inputTokens: truth.totals.inputTokens,
+      outputTokens: 300 * totals.succeeded,
+    });
+  });
+
   test('are as many for the same seed', async () => {
     const left = async (seed: string): Promise<number[]> => {
       const { truth } = await runWith('after:5tokens@30%', { LLM_SEED: seed, LLM_VUS: '1' });

@@ -164,6 +164,14 @@ test('an answer that its user gave up is neither well nor failed, and keeps what
   const answer = attemptOf({ ...ANSWER, bodyText: EVENTS, stream: true });
   const { outcome, chunks } = abandoned(answer).attempt;
   expect([outcome, chunks]).toEqual([{ kind: 'aborted', partialOutput: true }, 1]);
+  const toldOf = (outputTokens: number) => {
+    const usage = { ...UNKNOWN_USAGE, inputTokens: 9, outputTokens };
+    return abandoned({ ...answer, attempt: { ...answer.attempt, chunks: 3, usage } }).attempt.usage;
+  };
+  expect([toldOf(1), toldOf(3)]).toMatchObject([
+    { inputTokens: 9, outputTokens: null },
+    { inputTokens: 9, outputTokens: 3 },
+  ]);
   const none = { ...answer, attempt: { ...answer.attempt, ...nothingTold({ kind: 'ok' }) } };
   expect(abandoned(none).attempt.outcome).toEqual({ kind: 'aborted', partialOutput: false });
 });

@@ -174,11 +174,20 @@ function costHeader(headers: Headers): number | null {
   return Number.isFinite(usd) && usd >= 0 ? usd : null;
 }
 
-/** An answer that its user gave up: what had come by then is told, whatever it would have become. */
+/**
+ * An answer that its user gave up: what had come by then is told, whatever it would have become. A count of output that is older
+ * than what came since (Anthropic's first event has one) is no count of what was written.
+ */
 export function abandoned(answer: ReadAnswer): ReadAnswer {
   const { attempt } = answer;
+  const { chunks, usage } = attempt;
+  const isOld = usage.outputTokens !== null && usage.outputTokens < chunks;
   return {
     ...answer,
-    attempt: { ...attempt, outcome: { kind: 'aborted', partialOutput: attempt.chunks > 0 } },
+    attempt: {
+      ...attempt,
+      usage: isOld ? { ...usage, outputTokens: null } : usage,
+      outcome: { kind: 'aborted', partialOutput: chunks > 0 },
+    },
   };
 }
