@@ -13,6 +13,9 @@ import { readFile } from './read-file.ts';
 import { ConfigError } from '../../parse/config-error.ts';
 import { type SharedData, type StoredRequest, storeSchedule } from '../vu/shared-data.ts';
 
+/** A pause of a trace that somebody may take for a run that hangs. */
+const LONG_PAUSE_MS = 600_000;
+
 /**
  * The schedule of an open part (`LLM_ARRIVALS` other than `even`), as VUs share it. Init only.
  *
@@ -119,6 +122,11 @@ function requestsOf(
       if (trace.silenceMs > 0) {
         console.warn(
           `LLM_ARRIVALS ${file}: its times begin at ${formatSpan(trace.silenceMs)}, longer than the trace itself, so they count from its first request`,
+        );
+      }
+      if (trace.pauseMs >= LONG_PAUSE_MS) {
+        console.warn(
+          `LLM_ARRIVALS ${file}: for ${formatSpan(trace.pauseMs)} nothing is sent, longer than all the rest of it: is one of its times wrong? LLM_TIME_SCALE shortens it`,
         );
       }
       if (trace.orphans > 0) {

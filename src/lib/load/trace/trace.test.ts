@@ -149,6 +149,16 @@ describe('parseTrace', () => {
     expect(parse(text, 0.5).requests.map(({ atMs }) => atMs)).toEqual(times.map((atMs) => atMs / 2));
   });
 
+  test.each<[string, string, number]>([
+    ['one time far ahead', 'time_s\n0\n5\n9\n4000000', 3_999_991_000],
+    ['a first request that came long before the rest', 'time_s\n0\n4000000\n4000003', 4_000_000_000],
+    ['a pause no longer than the rest', 'time_s\n0\n5\n10', 0],
+    ['a single request', 'time_s\n7', 0],
+  ])('%s: a pause longer than all the rest is told', (_, text, pauseMs) => {
+    expect(parse(text).pauseMs).toBe(pauseMs);
+    expect(parse(text, 0.5).pauseMs).toBe(pauseMs / 2);
+  });
+
   test.each<[string, string, RegExp]>([
     ['empty', '', /an empty file/],
     ['header alone', 'time_s,input_tokens\n', /without rows/],

@@ -38,6 +38,8 @@ export type Trace = {
   skipped: SkipLog;
   /** Left out before the first request, ms as recorded: a silence longer than all the rest; 0 where there was none. */
   silenceMs: number;
+  /** The longest pause between two requests, as the load has it, where it is longer than all the rest; else 0. */
+  pauseMs: number;
   /** Requests that name an earlier one that is not there: each begins a conversation of its own. */
   orphans: number;
   /** What it was taken for. */
@@ -77,6 +79,7 @@ export function parseTrace(text: string, source: TraceSource): Trace {
   const chats = new Conversations();
   const timeOf = createRowClock(columns.clock);
   let lastMs = -Infinity;
+  let pauseMs = 0;
   for (const { row, value } of rows) {
     const timeMs = timeOf(value);
     const inputTokens = tokensIn(value, columns.input);
@@ -92,6 +95,7 @@ export function parseTrace(text: string, source: TraceSource): Trace {
           source,
           `a trace whose line ${row} goes back by ${lastMs - timeMs} ms; sort it by time`,
         );
+      if (lastMs !== -Infinity) pauseMs = Math.max(pauseMs, timeMs - lastMs);
       lastMs = timeMs;
       const ofBlocks = blocks === null ? null : blocks.length * (columns.blockTokens ?? 0);
       const request = { atMs: timeMs, inputTokens: inputTokens ?? ofBlocks, outputTokens, blocks };
@@ -100,7 +104,7 @@ export function parseTrace(text: string, source: TraceSource): Trace {
     }
   }
   const { orphans } = chats;
-  if (requests.length > 0) return { ...fromZero(requests, source), orphans, skipped, columns };
+  if (requests.length > 0) return { ...fromZero(requests, pauseMs, source), orphans, skipped, columns };
   throw traceError(source, `a file with no usable row: ${describeSkips(skipped, 'line')}`);
 }
 
@@ -124,8 +128,9 @@ class Conversations {
 /** Times as the load has them, from those of the file. */
 function fromZero(
   recorded: readonly TraceRequest[],
+  pauseMs: number,
   { timeScale }: TraceSource,
-): Pick<Trace, 'requests' | 'silenceMs'> {
+): Pick<Trace, 'requests' | 'silenceMs' | 'pauseMs'> {
   const firstMs = recorded[0]?.atMs ?? 0;
   const lastMs = recorded.reduce((last, { atMs, later }) => Math.max(last, atMs, later.at(-1)?.atMs ?? 0), 0);
   const spanMs = lastMs - firstMs;
@@ -136,7 +141,7 @@ function fromZero(
     atMs: scaled(request.atMs),
     later: request.later.map((turn) => ({ ...turn, atMs: scaled(turn.atMs) })),
   }));
-  return { requests, silenceMs };
+  return { requests, silenceMs, pauseMs: pauseMs > spanMs - pauseMs ? pauseMs * timeScale : 0 };
 }
 
 function readRows(text: string, skipped: SkipLog): RawRow[] {
