@@ -109,6 +109,17 @@ describe('the load', () => {
     expect(summaryOf(WELL, { metrics }).load.deliveredRatio).toBeNull();
   });
 
+  test('that setup refused was to be delivered by nobody: the machine is not to blame', () => {
+    const metrics = { ai_delivered_ratio: gauge(0) };
+    const record = { startedAt: '', loadStartsAtMs: 0, stopped: 'nothing answers' };
+    const { load, stopped, trust } = summaryOf({}, { metrics, record });
+    expect({ stopped, delivered: load.deliveredRatio }).toEqual({
+      stopped: 'nothing answers',
+      delivered: null,
+    });
+    expect(trust).toEqual({ state: 'nothing-measured', reasons: ['no request was finished'] });
+  });
+
   test('needed as many VUs as its peak holds at the latency seen', () => {
     // 5 a second for 1.3 s are 6.5.
     const metrics = { ai_latency_ms: madeTrend(1300) };

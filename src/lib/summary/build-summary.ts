@@ -71,7 +71,9 @@ export function buildSummary(data: unknown, context: RunContext): Summary {
     ...judgedThresholds(k6, isWhole),
     ...context.deferred.map((threshold) => ({ ...threshold, ok: null })),
   ];
-  const deliveredRatio = deliveredOf(k6, context.dimensions.testTypes);
+  // What setup refused was never to be delivered, by no machine.
+  const isRefused = typeof setup?.stopped === 'string';
+  const deliveredRatio = isRefused ? null : deliveredOf(k6, context.dimensions.testTypes);
   const summary: Summary = {
     schemaVersion: 1,
     scenario: context.scenario,
