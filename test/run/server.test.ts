@@ -33,7 +33,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'no server outlives a parent that ends by %s',
   async (signal) => {
     const source = `
-      import { startServer } from './src/tools/run/start-server.ts';
+      import { startServer } from './src/tools/run/meters/start-server.ts';
       const { pid } = await startServer(['mock', '--port', '0', '--quiet']);
       console.log(pid);
       setInterval(() => {}, 1000);`;

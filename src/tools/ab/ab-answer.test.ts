@@ -154,6 +154,12 @@ describe('two providers', () => {
     expect(named(answer, 'usd_per_1k_requests')?.better).toBe('beta');
     expect(answer.sentence).toMatch(/^alpha is more successful/);
     expect(`${answer.sentence} ${answer.tradeOffs.join()}`).not.toMatch(/cheaper|saves/);
+    const slower = await answerOf({ alpha: steady(260, 0.001), beta: failing }, 200);
+    expect(slower.tradeOffs).toEqual([
+      expect.stringMatching(
+        /^beta is faster than alpha by .*; beta costs \$.* less, and not less beyond noise for a good one$/,
+      ),
+    ]);
   });
 
   test('of equal cost to the cent differ by nothing, exactly', async () => {

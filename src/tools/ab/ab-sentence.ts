@@ -110,14 +110,23 @@ export function tradeOffs(compared: ComparedProviders): string[] {
       return tradeOff([first, second], {
         speed: between(speed),
         money: money === undefined ? undefined : { ...money, better: cheaper },
+        cheaperToAsk: money?.better ?? null,
       });
     }),
   );
 }
 
+type TradedMeasures = {
+  speed: ProviderDifference | undefined;
+  /** Its winner is cheaper for a good answer, too. */
+  money: ProviderDifference | undefined;
+  /** Whose requests cost less, whatever comes of them. */
+  cheaperToAsk: string | null;
+};
+
 function tradeOff(
   [first, second]: readonly [string, string],
-  { speed, money }: { speed: ProviderDifference | undefined; money: ProviderDifference | undefined },
+  { speed, money, cheaperToAsk }: TradedMeasures,
 ): string[] {
   const [faster, cheaper] = [speed?.better ?? null, money?.better ?? null];
   const otherOf = (name: string): string => (name === first ? second : first);
@@ -141,7 +150,9 @@ function tradeOff(
       ? 'what it costs nobody knows, as one of them has no price'
       : money.low === null
         ? 'what it costs nobody can tell yet'
-        : 'it costs no more beyond noise';
+        : cheaperToAsk === null
+          ? 'it costs no more beyond noise'
+          : `${cheaperToAsk} costs ${saved} less, and not less beyond noise for a good one`;
   return [`${winner} is faster than ${otherOf(winner)} by ${sooner}; ${price}`];
 }
 
