@@ -13,9 +13,9 @@ import { PROJECT_ROOT } from '../../src/tools/project-root.ts';
 import { runCli } from '../support/cli.ts';
 import { folderOfTests } from '../support/temporary-folder.ts';
 
-/** What two runs differ in: the second server takes twice as long. */
-const USUAL = { ttft: 'lognormal:20:0.5', tpot: '1', tokens: '8' };
-const SLOWER = { ttft: 'lognormal:60:0.5', tpot: '1', tokens: '8' };
+/** What two runs differ in: the second server takes three times as long, which no busy machine adds to the first. */
+const USUAL = { ttft: 'lognormal:80:0.1', tpot: '1', tokens: '8' };
+const SLOWER = { ttft: 'lognormal:240:0.1', tpot: '1', tokens: '8' };
 
 const cwd = folderOfTests('real');
 let mocks: Mock[] = [];
@@ -136,7 +136,7 @@ describe('compare on real runs', () => {
   });
 
   test('exits 0 on the same set-up, and 1 on a slower server, with JUnit that others read', async () => {
-    const same = await runCli(['compare', 'before', 'same', '--gate', 'p50(ai_latency_ms) +50%'], { cwd });
+    const same = await runCli(['compare', 'before', 'same', '--gate', 'p50(ai_latency_ms) +100%'], { cwd });
     expect(same).toMatchObject({ code: 0 });
     const slower = await runCli(['compare', 'before', 'slower', ...RULE, '--junit', 'gate.xml'], { cwd });
     expect(slower).toMatchObject({ code: 1 });
