@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { runBundle } from '../support/bundle-run.ts';
@@ -39,11 +39,12 @@ test("the replicas' pages are added up, and the mock's own histograms tell of qu
   expect(metrics['ai_server_ttft_ms{stat:run_p95}']?.['value']).toBeGreaterThan(100);
 });
 
-test("the server's own gauges are read from its metrics page while the load runs", async () => {
-  const page = createServer((_, response) => response.end(PAGE)).listen(0, '127.0.0.1');
+/** A run of one user beside a metrics page that answers so. */
+async function runBeside(answer: (response: ServerResponse) => void): ReturnType<typeof runBundle> {
+  const page = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
   await new Promise((resolve) => page.once('listening', resolve));
   const mock = await openMock();
-  const { code, summary } = await runBundle('baseline', {
+  const ended = await runBundle('baseline', {
     LLM_PROVIDER: 'mock',
     LLM_BASE_URL: mock.url,
     LLM_MIX: 'm',
@@ -53,6 +54,11 @@ test("the server's own gauges are read from its metrics page while the load runs
     LLM_METRICS_URL: `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`,
   });
   page.close();
+  return ended;
+}
+
+test("the server's own gauges are read from its metrics page while the load runs", async () => {
+  const { code, summary } = await runBeside((response) => response.end(PAGE));
   expect(code).toBe(0);
   expect(summary!.metrics['ai_server_requests_running']).toMatchObject({ value: 3 });
   expect(summary!.metrics['ai_server_requests_waiting']).toMatchObject({ value: 2 });
@@ -74,24 +80,12 @@ test('a metrics page that gives no gauge is told, with what was found', async ()
 
 test('a metrics page that ends in mid-run is told, once for each reason', async () => {
   let looks = 0;
-  const page = createServer((_, response) => {
+  const { output, summary } = await runBeside((response) => {
     looks++;
     if (looks === 1) response.end(PAGE);
     else if (looks % 2 === 0) response.writeHead(500).end();
     else response.end('of_another_kind 7\n');
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => page.once('listening', resolve));
-  const mock = await openMock();
-  const { output, summary } = await runBundle('baseline', {
-    LLM_PROVIDER: 'mock',
-    LLM_BASE_URL: mock.url,
-    LLM_MIX: 'm',
-    LLM_PREFLIGHT: '0',
-    LLM_TIME_SCALE: '0.02',
-    LLM_VUS: '1',
-    LLM_METRICS_URL: `http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`,
   });
-  page.close();
   expect(looks).toBeGreaterThan(3);
   expect(summary!.metrics['ai_server_requests_running']).toMatchObject({ value: 3 });
   expect(output.match(/not read: LLM_METRICS_URL answered HTTP 500: .*; first at \d+ s/g)).toHaveLength(1);

@@ -1,3 +1,6 @@
+import { readBlockingAnswer } from '../../src/lib/answer/blocking-answer.ts';
+import type { PlainAnswer } from '../../src/lib/kinds/chat/plain-answer.ts';
+
 /** An answer as servers give them nearly always. */
 export const PLAIN_BODY = {
   id: 'c1',
@@ -146,4 +149,14 @@ function changed(path: readonly string[], value: unknown): string {
   for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
   at[path.at(-1) ?? ''] = value;
   return JSON.stringify(copy);
+}
+
+/** What the reader of all answers says, of the fields of a plain answer. */
+export function readInFull(bodyText: string): PlainAnswer {
+  const { usage, answeredModel, finishReason, answer } = readBlockingAnswer({
+    status: 200,
+    headers: {},
+    bodyText,
+  });
+  return { usage, answeredModel, finishReason: finishReason ?? '', text: answer };
 }

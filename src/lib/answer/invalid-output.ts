@@ -1,7 +1,5 @@
-import { isRecord, parseJson } from '../parse/json.ts';
+import { type JsonRecord, isRecord, parseJson } from '../parse/json.ts';
 import { whyNotOfSchema } from './why-not-of-schema.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** What a request asked its answer's text to be: JSON, of this schema; null: any. */
 export type WantedJson = { schema: JsonRecord | null };

@@ -1,7 +1,5 @@
-import { isRecord } from '../parse/json.ts';
+import { type JsonRecord, isRecord } from '../parse/json.ts';
 import { schemaAt } from '../parse/schema-at.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Deeper values are not looked at, nor forms within forms of one value: a schema may refer to itself. */
 const MAX_DEPTH = 32;

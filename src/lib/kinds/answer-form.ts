@@ -1,6 +1,5 @@
+import type { JsonRecord } from '../parse/json.ts';
 import type { AnswerState } from '../answer/answer-state.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /**
  * A form in which answers of text come, whole and as a stream's events: each wire's stands in the folder of its kind, as

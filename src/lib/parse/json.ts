@@ -1,3 +1,6 @@
+/** A JSON object as it stands in a file, or as it goes to the server. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
 /** Parses JSON from outside; undefined when it is none. Never throws. */
 export function parseJson(text: string): unknown {
   try {

@@ -1,6 +1,4 @@
-import { isRecord } from './json.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
+import { type JsonRecord, isRecord } from './json.ts';
 
 const MAX_HOPS = 8;
 

@@ -107,28 +107,24 @@ export function tradeOffs(compared: ComparedProviders): string[] {
         differences.find((one) => one.measure === measure && one.first === first && one.second === second);
       const money = between(USD_PER_1K);
       const cheaper = money === undefined ? null : winnerOf(money, differences);
-      return tradeOff([first, second], {
-        speed: between(speed),
-        money: money === undefined ? undefined : { ...money, better: cheaper },
-        cheaperToAsk: money?.better ?? null,
-      });
+      return tradeOff([first, second], { speed: between(speed), money, cheaper });
     }),
   );
 }
 
 type TradedMeasures = {
   speed: ProviderDifference | undefined;
-  /** Its winner is cheaper for a good answer, too. */
+  /** Of requests, whatever comes of them. */
   money: ProviderDifference | undefined;
-  /** Whose requests cost less, whatever comes of them. */
-  cheaperToAsk: string | null;
+  /** Whose good answers cost less, too; null: neither's. */
+  cheaper: string | null;
 };
 
 function tradeOff(
   [first, second]: readonly [string, string],
-  { speed, money, cheaperToAsk }: TradedMeasures,
+  { speed, money, cheaper }: TradedMeasures,
 ): string[] {
-  const [faster, cheaper] = [speed?.better ?? null, money?.better ?? null];
+  const faster = speed?.better ?? null;
   const otherOf = (name: string): string => (name === first ? second : first);
   const sooner = speed === undefined ? '' : amount(speed.difference, speed.unit);
   const saved = money === undefined ? '' : `${amount(money.difference, money.unit)} per 1,000 requests`;
@@ -150,9 +146,9 @@ function tradeOff(
       ? 'what it costs nobody knows, as one of them has no price'
       : money.low === null
         ? 'what it costs nobody can tell yet'
-        : cheaperToAsk === null
+        : money.better === null
           ? 'it costs no more beyond noise'
-          : `${cheaperToAsk} costs ${saved} less, and not less beyond noise for a good one`;
+          : `${money.better} costs ${saved} less, and not less beyond noise for a good one`;
   return [`${winner} is faster than ${otherOf(winner)} by ${sooner}; ${price}`];
 }
 

@@ -1,5 +1,4 @@
-import { isRecord, parseJson } from '../../lib/parse/json.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
+import { type JsonRecord, isRecord, parseJson } from '../../lib/parse/json.ts';
 
 /** What was said up to the end of one answer of the Responses API: its own items, behind those of the one before. */
 type Said = { before: Said | null; items: readonly JsonRecord[] };

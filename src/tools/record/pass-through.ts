@@ -13,7 +13,7 @@ import type { UpstreamTarget } from '../meter/upstream/upstream-target.ts';
 import { headerValue } from '../http1/message-head.ts';
 import { outputItemsIn, responseIdIn } from './followed-responses.ts';
 import { isKeptByServer } from './recorded-kinds.ts';
-import type { PendingTurn, SessionRecorder } from './session-recorder.ts';
+import type { PendingTurn, SessionRecorder, TurnAnswer } from './session-recorder.ts';
 import { deploymentIn, upstreamPath } from './upstream-path.ts';
 import { isKeyName } from './without-keys.ts';
 
@@ -143,17 +143,22 @@ function finish(
     recorder.drop(pending);
     return;
   }
-  const plain = bodyText === '' ? Buffer.from(told, 'latin1').toString('utf8') : bodyText;
   write(
     recorder.finish(pending, {
       text: text ?? '',
       toolCalls,
       usage: attempt.usage,
       endMs: sinceMs(),
-      responseId: responseIdIn(plain),
-      outputItems: pending.kind === 'responses' ? outputItemsIn(plain) : [],
+      ...(pending.kind === 'responses'
+        ? namedIn(bodyText || Buffer.from(told, 'latin1').toString('utf8'))
+        : {}),
     }),
   );
+}
+
+/** What later requests of the Responses API may name of an answer. */
+function namedIn(answer: string): Pick<TurnAnswer, 'responseId' | 'outputItems'> {
+  return { responseId: responseIdIn(answer), outputItems: outputItemsIn(answer) };
 }
 
 function keysInQuery(query: string): string[] {

@@ -1,6 +1,5 @@
-import { isRecord } from '../../lib/parse/json.ts';
+import { type JsonRecord, isRecord } from '../../lib/parse/json.ts';
 import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { argumentsObject } from './without-content.ts';
 

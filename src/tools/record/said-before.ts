@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isRecord, parseJson } from '../../lib/parse/json.ts';
+import { type JsonRecord, isRecord, parseJson } from '../../lib/parse/json.ts';
 import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 
 /**
  * Of each beginning of a conversation of a kind: after one message, two, … Thoughts that stand in an answer as items of their own

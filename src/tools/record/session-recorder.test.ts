@@ -1,5 +1,5 @@
+import type { JsonRecord } from '../../lib/parse/json.ts';
 import { expect, test } from 'vitest';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { UNKNOWN_USAGE } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { outputItemsIn, responseIdIn } from './followed-responses.ts';

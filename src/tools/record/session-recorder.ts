@@ -1,9 +1,9 @@
+import type { JsonRecord } from '../../lib/parse/json.ts';
 import type { Usage } from '../../lib/answer/attempt.ts';
 import type { ToolCall } from '../../lib/answer/tool-calls.ts';
 import { hideSecrets, secretsIn } from '../../lib/answer/failure/secrets.ts';
 import { sum } from '../../lib/numbers/mean.ts';
 import type { SessionKind } from '../../lib/prompts/session/session-kinds.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { tokensOfMessage } from '../../lib/prompts/session/stored-session.ts';
 import { plainName } from '../../lib/text/plain-text.ts';
 import { FollowedResponses, previousIn } from './followed-responses.ts';

@@ -1,6 +1,5 @@
-import { isRecord, parseJson } from '../../lib/parse/json.ts';
+import { type JsonRecord, isRecord, parseJson } from '../../lib/parse/json.ts';
 import { estimateTokens } from '../../lib/prompts/estimate-tokens.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
 import { writeShape } from '../../lib/prompts/session/sized-text.ts';
 import type { TextTree } from './text-tree.ts';
 

@@ -1,6 +1,5 @@
 import { secretPartsOf } from '../../lib/answer/failure/secrets.ts';
-import { isRecord } from '../../lib/parse/json.ts';
-import type { JsonRecord } from '../../lib/prompts/session/session.ts';
+import { type JsonRecord, isRecord } from '../../lib/parse/json.ts';
 
 /** Names under which clients put keys into a body: gateways' own fields, MCP servers among the tools. */
 const KEY_NAME =

@@ -1,5 +1,5 @@
+import type { JsonRecord } from '../../parse/json.ts';
 import { SharedArray } from 'k6/data';
-import type { JsonRecord } from '../../prompts/session/session.ts';
 import type { SessionFigures } from '../../prompts/session/stored-session.ts';
 import {
   digestOfOptions,

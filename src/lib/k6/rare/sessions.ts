@@ -1,7 +1,8 @@
+import type { JsonRecord } from '../../parse/json.ts';
 import type { DueRequest } from '../../plan/planned-parts.ts';
 import { isSessionKind } from '../../prompts/session/session-kinds.ts';
 import { playSession, type SessionPlay } from '../../prompts/session/session-play.ts';
-import type { JsonRecord, Session } from '../../prompts/session/session.ts';
+import type { Session } from '../../prompts/session/session.ts';
 import { createSizedTexts, withTexts } from '../../prompts/session/sized-text.ts';
 import { storedSession } from '../../prompts/session/stored-session.ts';
 import { createTracedSessions } from '../../prompts/session/traced-session.ts';

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { askedAnswer } from '../../../../test/support/asked-answer.ts';
-import { oddBodies, PLAIN_BODIES, PLAIN_BODY } from '../../../../test/support/plain-bodies.ts';
+import { oddBodies, PLAIN_BODIES, PLAIN_BODY, readInFull } from '../../../../test/support/plain-bodies.ts';
 import { readBlockingAnswer } from '../../answer/blocking-answer.ts';
-import { createPlainReader, type PlainAnswer } from './plain-answer.ts';
-
-/** What the reader of all answers says, of the fields of a plain answer. */
-function full(bodyText: string): PlainAnswer {
-  const { usage, answeredModel, finishReason, answer } = readBlockingAnswer({
-    status: 200,
-    headers: {},
-    bodyText,
-  });
-  return { usage, answeredModel, finishReason: finishReason ?? '', text: answer };
-}
+import { createPlainReader } from './plain-answer.ts';
 
 describe('the quick reader of plain answers', () => {
   test('reads an ordinary one', () => {
@@ -32,7 +22,7 @@ describe('the quick reader of plain answers', () => {
   });
 
   test.each(PLAIN_BODIES)('takes what servers write: %s', (body) => {
-    expect(createPlainReader()(askedAnswer(body))).toEqual(full(body));
+    expect(createPlainReader()(askedAnswer(body))).toEqual(readInFull(body));
   });
 
   const [CHOICE] = PLAIN_BODY.choices;
@@ -52,7 +42,7 @@ describe('the quick reader of plain answers', () => {
     const body = JSON.stringify({ ...PLAIN_BODY, ...fields });
     const read = createPlainReader()(askedAnswer(body));
     expect(read).not.toBeNull();
-    expect(read).toEqual(full(body));
+    expect(read).toEqual(readInFull(body));
   });
 
   test.each<[string, object]>([
@@ -115,7 +105,7 @@ describe('the quick reader of plain answers', () => {
           headers: {},
           bodyText,
         });
-      expect(plain, bodyText).toEqual(full(bodyText));
+      expect(plain, bodyText).toEqual(readInFull(bodyText));
       expect({ outcome, reportedCostUsd, reported, rates, warnings, toolCalls, reasoning }, bodyText).toEqual(
         {
           outcome: { kind: 'ok' },
@@ -141,7 +131,7 @@ describe('the quick reader of plain answers', () => {
           model: `m${model}`,
           ...(model % 7 === 0 ? { error: 'no' } : {}),
         });
-        expect(read(askedAnswer(body)), body).toEqual(model % 7 === 0 ? null : full(body));
+        expect(read(askedAnswer(body)), body).toEqual(model % 7 === 0 ? null : readInFull(body));
       }
     }
   });

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { exhaustively } from '../../../../test/support/exhaustively.ts';
 import { askedAnswer } from '../../../../test/support/asked-answer.ts';
-import { oddBodies, PLAIN_BODIES, PLAIN_BODY } from '../../../../test/support/plain-bodies.ts';
-import { readBlockingAnswer } from '../../answer/blocking-answer.ts';
-import { type AskedAnswer, createPlainReader, type PlainAnswer } from './plain-answer.ts';
+import { oddBodies, PLAIN_BODIES, PLAIN_BODY, readInFull } from '../../../../test/support/plain-bodies.ts';
+import { type AskedAnswer, createPlainReader } from './plain-answer.ts';
 import { learnSpelling, valuesIn } from './spelling.ts';
 
 const [CHOICE] = PLAIN_BODY.choices;
@@ -18,15 +17,6 @@ function bodyOf(place: number, content: string, counts: readonly number[] = [9, 
     choices: [{ ...CHOICE, message: { role: 'assistant', content } }],
     usage: { prompt_tokens, completion_tokens, total_tokens },
   });
-}
-
-function full(bodyText: string): PlainAnswer {
-  const { usage, answeredModel, finishReason, answer } = readBlockingAnswer({
-    status: 200,
-    headers: {},
-    bodyText,
-  });
-  return { usage, answeredModel, finishReason: finishReason ?? '', text: answer };
 }
 
 /** Counts the long questions: an answer that is spelled as one before is asked a short one. */
@@ -46,7 +36,7 @@ test('an answer spelled as one before has only its own parts read', () => {
   const asked = { long: 0 };
   for (let place = 0; place < 20; place++) {
     const body = bodyOf(place, `word ${'on '.repeat(place)}`, [place + 1, 2 * place + 1, 3 * place + 2]);
-    expect(read(counting(body, asked))).toEqual(full(body));
+    expect(read(counting(body, asked))).toEqual(readInFull(body));
   }
   // Two before any is learnt, and the one that it is learnt from.
   expect(asked.long).toBe(3);
@@ -57,7 +47,7 @@ test('several spellings are known at a time', () => {
   const asked = { long: 0 };
   for (let place = 0; place < 60; place++) {
     const body = bodyOf(place, 'word').replace('"stop"', place % 2 === 0 ? '"stop"' : '"length"');
-    expect(read(counting(body, asked))).toEqual(full(body));
+    expect(read(counting(body, asked))).toEqual(readInFull(body));
   }
   expect(asked.long).toBeLessThan(20);
 });
@@ -121,16 +111,16 @@ test('answers of which hardly any is spelled as another are tried now and then',
 
 test('of a name that stands twice no spelling is learnt', () => {
   const body = bodyOf(1, 'word');
-  expect(learnSpelling(body, full(body))).not.toBeNull();
-  expect(learnSpelling(body.replace('"role"', '"id":"x","role"'), full(body))).toBeNull();
-  expect(learnSpelling(body.replace('"completion_tokens"', '"output"'), full(body))).toBeNull();
+  expect(learnSpelling(body, readInFull(body))).not.toBeNull();
+  expect(learnSpelling(body.replace('"role"', '"id":"x","role"'), readInFull(body))).toBeNull();
+  expect(learnSpelling(body.replace('"completion_tokens"', '"output"'), readInFull(body))).toBeNull();
 });
 
 exhaustively('whatever fits a spelling is what the reader of all answers reads', () => {
   const bodies = [...PLAIN_BODIES, ...oddBodies()];
   let fitting = 0;
   for (const learntFrom of PLAIN_BODIES) {
-    const spelling = learnSpelling(learntFrom, full(learntFrom));
+    const spelling = learnSpelling(learntFrom, readInFull(learntFrom));
     if (spelling === null) continue;
     const read = createPlainReader();
     for (const body of bodies) {
@@ -138,7 +128,7 @@ exhaustively('whatever fits a spelling is what the reader of all answers reads',
       for (let time = 0; time < 3; time++) read(askedAnswer(learntFrom));
       const plain = read(askedAnswer(body));
       fitting++;
-      if (plain !== null) expect(plain, body).toEqual(full(body));
+      if (plain !== null) expect(plain, body).toEqual(readInFull(body));
     }
   }
   expect(fitting).toBeGreaterThan(10);

@@ -1,7 +1,5 @@
 import { KINDS } from '../../kinds/kinds.ts';
-import { isRecord } from '../../parse/json.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
+import { type JsonRecord, isRecord } from '../../parse/json.ts';
 
 /** A message as the file has it: parts, calls of tools and their results stay as they stand. */
 export type RawMessage = JsonRecord & { role: string };

@@ -1,9 +1,8 @@
 import type { Message } from '../../request/message.ts';
 import type { Seed } from '../../numbers/random.ts';
-import { isRecord } from '../../parse/json.ts';
+import { type JsonRecord, isRecord } from '../../parse/json.ts';
 import { textOf } from '../dataset/read-turns.ts';
 import { PLAIN, type PromptPicker } from '../prompt.ts';
-import type { JsonRecord } from './session.ts';
 import { createSizedTexts, withTexts } from './sized-text.ts';
 import { storedSession } from './stored-session.ts';
 

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../parse/config-error.ts';
-import { parseJson } from '../../parse/json.ts';
+import { type JsonRecord, parseJson } from '../../parse/json.ts';
 import { withoutBom } from '../../parse/why-not-text.ts';
 import { isSessionRow, type LineProblem, readSessionLine, type SessionLine } from './session-line.ts';
-import type { JsonRecord, Session, SessionTurn } from './session.ts';
+import type { Session, SessionTurn } from './session.ts';
 
 /** Where a file of sessions came from, for messages, and whose answers are to stand in the history. */
 export type SessionSource = { fileName: string; setting: string; answers: SessionAnswers };

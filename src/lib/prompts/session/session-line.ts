@@ -1,6 +1,5 @@
-import { isRecord } from '../../parse/json.ts';
+import { type JsonRecord, isRecord } from '../../parse/json.ts';
 import { isSessionKind, SESSION_KINDS } from './session-kinds.ts';
-import type { JsonRecord } from './session.ts';
 
 /** A turn as a line of a file tells it, before its place among the others is known. */
 export type SessionLine = {

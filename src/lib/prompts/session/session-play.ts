@@ -1,13 +1,7 @@
+import type { JsonRecord } from '../../parse/json.ts';
 import type { SessionAnswers } from './parse-sessions.ts';
 import type { SessionKind } from './session-kinds.ts';
-import {
-  depthOf,
-  type JsonRecord,
-  keepsAnswer,
-  measuredAnswer,
-  messagesOfTurn,
-  type Session,
-} from './session.ts';
+import { depthOf, keepsAnswer, measuredAnswer, messagesOfTurn, type Session } from './session.ts';
 
 /** One request of a session, ready to be written. */
 export type PlayedTurn = {

@@ -1,7 +1,8 @@
+import type { JsonRecord } from '../../parse/json.ts';
 import { describe, expect, test } from 'vitest';
 import { parseSessions, type SessionAnswers } from './parse-sessions.ts';
 import { playSession, type PlayedTurn } from './session-play.ts';
-import type { JsonRecord, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { storedFigures, storedSession, storeSessions } from './stored-session.ts';
 import { turnLabel, turnLabels } from './turn-label.ts';
 

@@ -1,6 +1,4 @@
-/** A JSON object as it stands in a file, or as it goes to the server. */
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
+import type { JsonRecord } from '../../parse/json.ts';
 /** What one user, or one agent, asked: turns that build on each other, in an order in which they can be sent. */
 export type Session = {
   /** Its name in the file. */

@@ -1,8 +1,8 @@
-import { isRecord } from '../../parse/json.ts';
+import { type JsonRecord, isRecord } from '../../parse/json.ts';
 import { mean, sum } from '../../numbers/mean.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
 import { shapeOf } from './sized-text.ts';
-import { depthOf, type JsonRecord, type Session, type SessionTurn } from './session.ts';
+import { depthOf, type Session, type SessionTurn } from './session.ts';
 
 /** What is known of the sessions of a file as a whole, for the plan of a run. */
 export type SessionFigures = {

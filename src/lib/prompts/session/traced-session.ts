@@ -1,6 +1,7 @@
+import type { JsonRecord } from '../../parse/json.ts';
 import type { DueRequest, TracedTurn } from '../../plan/planned-parts.ts';
 import type { SyntheticTexts } from '../synthetic-texts.ts';
-import type { JsonRecord, Session, SessionTurn } from './session.ts';
+import type { Session, SessionTurn } from './session.ts';
 
 /** A turn of a trace, its prompt's words ready. A full stop is a token too, so `words` may be fewer than `tokens`. */
 type Worded = { turn: TracedTurn; words: readonly string[]; tokens: number };

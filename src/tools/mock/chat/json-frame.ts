@@ -1,9 +1,7 @@
 import { wantedJson } from '../../../lib/answer/invalid-output.ts';
 import type { AnswerPlan, AroundWords } from '../../../lib/kinds/mock/answer-plan.ts';
-import { isRecord } from '../../../lib/parse/json.ts';
+import { type JsonRecord, isRecord } from '../../../lib/parse/json.ts';
 import { schemaAt } from '../../../lib/parse/schema-at.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Deeper values of a schema are null: it may refer to itself. */
 const MAX_DEPTH = 6;
