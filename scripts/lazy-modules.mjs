@@ -13,6 +13,9 @@ const SHARED = {
 /** The part that every VU evaluates, at init: it is a part for the sake of its names alone. */
 export const EVERY_VU = 'src/lib/k6/vu/default-function.ts';
 
+/** What every VU evaluates whose answers are streams over `sse`. */
+const ANY_ANSWER = 'src/lib/k6/rare/any-answer.ts';
+
 /** What the library takes from k6. By name: to look at more of k6's modules than that fails at init. */
 const K6_EXPORTS = {
   k6: ['check', 'sleep'],
@@ -49,19 +52,22 @@ export function lazyModules(options, lazyData = new Map()) {
       }));
       b.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path: file }) => {
         const isEveryVus = file === path.join(root, EVERY_VU);
+        const isOnDemand = isEveryVus || file === path.join(root, ANY_ANSWER);
         const { outputFiles, metafile } = await build({
           ...options,
           stdin: { contents: await entryOf(file), resolveDir: root },
           format: 'esm',
           write: false,
           metafile: true,
-          ...(isEveryVus ? NAMED : { sourcemap: 'inline' }),
+          ...(isOnDemand ? NAMED : { sourcemap: 'inline' }),
           banner: { js: OPENING },
           footer: { js: CLOSING },
           plugins: [...(options.plugins ?? []), provided()],
         });
         lazyData.set(file, dataBytesOf(metafile));
-        const text = isEveryVus ? onDemand(outputFiles) : outputFiles[0].text;
+        const text = isOnDemand
+          ? onDemand(outputFiles, isEveryVus ? EVERY_REQUEST : new Set())
+          : outputFiles[0].text;
         const fetched = text.match(FETCHED) ?? [];
         const contents = [text.replace(FETCHED, ''), ...fetched, await importsOf(metafile)].join('\n');
         return { contents, loader: 'js', resolveDir: root };
@@ -85,13 +91,13 @@ const EVERY_REQUEST = new Set(
 );
 
 /** A part's text, with its source map in it. */
-function onDemand(outputFiles) {
+function onDemand(outputFiles, always) {
   const [map, { text: code }] = outputFiles.toSorted((a, b) => b.path.length - a.path.length);
-  const missing = new Set(EVERY_REQUEST);
+  const missing = new Set(always);
   const made = functionsOnDemand({ code, map: map.text }, ({ name }) => {
     const inSource = nameInSource(name);
     missing.delete(inSource);
-    return !EVERY_REQUEST.has(inSource);
+    return !always.has(inSource);
   });
   if (missing.size > 0) {
     const names = [...missing].join(', ');

@@ -22,6 +22,8 @@ export class AnswerState {
   readonly #toolCalls = new ToolCalls();
   /** Finish by choice; null while it is open. */
   readonly choices = new Map<number, Finish | null>();
+  /** A choice has its finish reason. */
+  anyChoiceFinished = false;
   /** By choice: the last whole `message` that was read, or `deltas` where its pieces come as such. */
   readonly messages = new Map<number, Record<string, unknown> | 'deltas'>();
   /** What there was too much of: the rest of it is not kept. */
@@ -122,6 +124,7 @@ export class AnswerState {
     // A failure is not taken back by a `stop` that follows it.
     const before = this.choices.get(index) ?? null;
     if (before === null || !isFinishFailure(before.kind)) this.choices.set(index, finish);
+    this.anyChoiceFinished = true;
   }
 
   /** The whole answer has come. */
@@ -200,16 +203,12 @@ export class AnswerState {
     return true;
   }
 
-  /** A choice has its finish reason. */
-  get anyChoiceFinished(): boolean {
-    for (const finish of this.choices.values()) if (finish !== null) return true;
-    return false;
-  }
-
   /** The finish of the first choice that has one; a failure of any choice comes first, then what nobody knows. */
   get finish(): Finish | null {
-    const own = this.#finish === null ? [] : [this.#finish];
-    const all = [...own, ...[...this.choices.values()].filter((finish) => finish !== null)];
+    const all = this.#finish === null ? [] : [this.#finish];
+    this.choices.forEach((finish) => {
+      if (finish !== null) all.push(finish);
+    });
     return (
       all.find(({ kind }) => isFinishFailure(kind)) ??
       all.find(({ kind }) => kind === 'unknown') ??

@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import { makeTrend } from './engine/add-sample.ts';
-import { control, type MetricsPage, scrape, vu } from './parts.ts';
+import { answers, control, type MetricsPage, scrape, vu } from './parts.ts';
 import { heldScenario } from './vu/held-scenario.ts';
 import { ownText, type ScenarioDefinition } from './scenario-definition.ts';
 import type { Iterates } from './iterates.ts';
@@ -67,6 +67,7 @@ function onceARun(definition: ScenarioDefinition<unknown>, hasOwnBehaviour: bool
 function inAVu(definition: ScenarioDefinition<unknown>, iterates: Iterates): K6Scenario {
   let metricsPages: readonly MetricsPage[] | null = null;
   // Evaluated here and not in the first iteration, for which others may be waiting.
+  if (k6Sse !== null) answers();
   return Object.assign(vu().createDefaultFunction(definition, openSharedData(definition), iterates), {
     options: {},
     setup: notHere,

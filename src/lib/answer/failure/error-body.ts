@@ -18,8 +18,8 @@ export function findError(body: unknown): WireError | null {
   if (!isRecord(root)) return null;
   const own = readError(root['error'], root);
   if (own !== null) return own;
-  const [first]: unknown[] = Array.isArray(root['errors']) ? root['errors'] : [];
-  const listed = readError(first, root);
+  const { errors } = root;
+  const listed = Array.isArray(errors) ? readError(errors[0], root) : null;
   if (listed !== null) return listed;
   if (root['type'] === 'error' || root['object'] === 'error') return fromRecord(root);
   return null;

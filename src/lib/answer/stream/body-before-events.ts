@@ -18,6 +18,11 @@ export class BodyBeforeEvents {
     return this.#chars;
   }
 
+  /** Something is kept, or the next text may yet begin a body. */
+  isPossible(): boolean {
+    return this.#pieces !== null || !this.#isKnown;
+  }
+
   /** What one read brought: `kept`, `exceeded` when it was too much, or `stream` when it belongs to the events. */
   take(chunk: string, atMs: number): 'kept' | 'exceeded' | 'stream' {
     if (!this.#isKnown) this.#lookAtStart(chunk);

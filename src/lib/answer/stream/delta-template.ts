@@ -25,14 +25,18 @@ const PLAIN_BODY = /^[^"\\\u0000-\u001f]+$/;
 /** OpenAI pads its events with random letters under this key, so that their length tells nothing; nobody reads it. */
 const PADDING = '"obfuscation":"';
 
+export function beginsLike({ name: own, head }: DeltaTemplate, name: string, data: string): boolean {
+  // Slices are compared as memory; startsWith and endsWith go char by char.
+  return name === own && data.slice(0, head.length) === head;
+}
+
 /**
  * The text of an event, as JSON spells it, when it is the template's but for its text and its padding; null when it
  * differs in more.
  */
 export function spelledText(template: DeltaTemplate, name: string, data: string): string | null {
+  if (!beginsLike(template, name, data)) return null;
   const { head, middle, tail } = template;
-  // Slices are compared as memory; startsWith and endsWith go char by char.
-  if (name !== template.name || data.slice(0, head.length) !== head) return null;
   if (tail !== null) return paddedText(data, { head, middle, tail });
   const end = data.length - middle.length;
   if (end <= head.length || data.slice(end) !== middle) return null;

@@ -105,6 +105,21 @@ describe('how a stream ended, in words', () => {
     expect(endOf('{"error":{"message":"boom"}}', 'reset').outcome).toMatchObject({ error: 'server' });
   });
 
+  test('events that are read some at a time: the end is told at once, and so is how many came', () => {
+    const reader = new StreamReader({ keepText: true });
+    const events = Array.from({ length: 70 }, (_, index) => TEXT.slice(6, -2).replace('One', `${index} `));
+    const isOver = events.map((data, index) => reader.event('', data, index));
+    expect([isOver.includes(true), reader.chunks, reader.choiceEvents]).toEqual([false, 70, 70]);
+    expect(reader.event('', STOP.slice(6, -2), 70)).toBe(false);
+    expect(reader.event('', '[DONE]', 71)).toBe(true);
+    const { outcome, answer, ttftMs, lastOutputMs, stallMs } = reader.end('clean');
+    expect([outcome.kind, ttftMs, lastOutputMs, stallMs]).toEqual(['ok', 0, 69, 1]);
+    expect(answer).toBe(events.map((_, index) => `${index} `).join(''));
+    const other = new StreamReader();
+    expect(other.event('content_block_delta', '{"type":"content_block_delta"}', 1)).toBe(false);
+    expect(other.event('message_stop', '{"type":"message_stop"}', 2)).toBe(true);
+  });
+
   test('a name may end in CR, as xk6-sse hands it over', () => {
     const reader = new StreamReader();
     reader.event('error\r', '', 1);

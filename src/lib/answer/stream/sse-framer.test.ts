@@ -109,13 +109,13 @@ describe('framing', () => {
 
   test('tells whether a part of an event is left', () => {
     const framer = new SseFramer(() => {});
-    expect(framer.hasPartialEvent).toBe(false);
+    expect(framer.hasPartialEvent()).toBe(false);
     framer.feed('da');
-    expect(framer.hasPartialEvent).toBe(true);
+    expect(framer.hasPartialEvent()).toBe(true);
     framer.feed('ta: a\n');
-    expect(framer.hasPartialEvent).toBe(true);
+    expect(framer.hasPartialEvent()).toBe(true);
     framer.feed('\n');
-    expect(framer.hasPartialEvent).toBe(false);
+    expect(framer.hasPartialEvent()).toBe(false);
   });
 
   exhaustively('a line of megabytes in small reads is joined once', () => {

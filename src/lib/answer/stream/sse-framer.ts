@@ -41,7 +41,7 @@ export class SseFramer {
   }
 
   /** Something of an event has come, and not its end. */
-  get hasPartialEvent(): boolean {
+  hasPartialEvent(): boolean {
     return this.#data !== null || this.#name !== '' || this.#held.length > 0 || this.#stray.length > 0;
   }
 

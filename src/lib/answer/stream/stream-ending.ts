@@ -32,7 +32,8 @@ export function concludeStream(ending: StreamEnding): Outcome {
   if (excess !== null) return failureOf('invalid', `the answer has ${excess}`, hasOutput);
   const partial = { where: 'stream', partialOutput: hasOutput } as const;
   if (state.error !== null) return classifyInBody(state.error, partial);
-  const failed = state.finish === null ? null : classifyFinish(state.finish, partial);
+  const { finish } = state;
+  const failed = finish === null ? null : classifyFinish(finish, partial);
   if (failed !== null) return failed;
   const isMarked = state.stopped || state.everyChoiceFinished;
   const isExplained = words !== null && !isMarked && (isErrorText(words) || (!done && close !== 'timeout'));

@@ -38,26 +38,32 @@ export function tierRate(tier: unknown): OwnRate | null {
  * references, 2026-11).
  */
 export function ratesIn(raw: Record<string, unknown>): OwnRate[] {
-  const whole = ['service_tier', 'speed', 'inference_geo'].map((key) => tierRate(raw[key]));
-  const details = raw['prompt_tokens_details'];
-  const written =
-    raw['cache_creation'] ?? (isRecord(details) ? details['cache_creation_token_details'] : null);
-  const cache = partOf(written, 'ephemeral_1h_input_tokens', HOUR_CACHE);
-  const searches = ['num_search_queries', 'num_sources_used'].map((key) => partOf(raw, key, 'web_search'));
-  const modes = [
-    ...['prompt_tokens_details', 'input_tokens_details'].flatMap((key) => modesOf(raw[key], 'input')),
-    ...['completion_tokens_details', 'output_tokens_details'].flatMap((key) => modesOf(raw[key], 'output')),
-  ];
-  const tools = [
-    ...toolsIn(raw['server_tool_use']),
-    ...toolsIn(raw['server_side_tool_usage_details']),
-    ...searches.map((search) => (search === null ? null : { ...search, tokens: null })),
-  ];
-  return [...whole, cache, ...modes, ...tools].filter((rate) => rate !== null);
+  const { prompt_tokens_details: details, cache_creation: written } = raw;
+  const inDetails = isRecord(details) ? details['cache_creation_token_details'] : null;
+  return [
+    TIER_KEYS.map((key) => tierRate(raw[key])),
+    partOf(written ?? inDetails, 'ephemeral_1h_input_tokens', HOUR_CACHE),
+    INPUT_KEYS.map((key) => modesOf(raw[key], 'input')),
+    OUTPUT_KEYS.map((key) => modesOf(raw[key], 'output')),
+    TOOL_KEYS.map((key) => toolsIn(raw[key])),
+    SEARCH_KEYS.map((key) =>
+      partOf(raw, key, 'web_search') === null ? null : { name: 'web_search', tokens: null },
+    ),
+  ]
+    .flat(2)
+    .filter((rate) => rate !== null);
 }
 
+const TIER_KEYS = ['service_tier', 'speed', 'inference_geo'];
+const INPUT_KEYS = ['prompt_tokens_details', 'input_tokens_details'];
+const OUTPUT_KEYS = ['completion_tokens_details', 'output_tokens_details'];
+const TOOL_KEYS = ['server_tool_use', 'server_side_tool_usage_details'];
+const SEARCH_KEYS = ['num_search_queries', 'num_sources_used'];
+const MODES = ['audio', 'image', 'video'];
+
 function modesOf(details: unknown, direction: 'input' | 'output'): (OwnRate | null)[] {
-  return ['audio', 'image', 'video'].map((mode) => partOf(details, `${mode}_tokens`, `${mode}_${direction}`));
+  if (!isRecord(details)) return [];
+  return MODES.map((mode) => partOf(details, `${mode}_tokens`, `${mode}_${direction}`));
 }
 
 /** Of Anthropic's tools, the one that costs nothing but its tokens. */

@@ -36,9 +36,9 @@ export class UsageReader {
   add(raw: unknown, alone = false): void {
     const report = readUsageReport(raw);
     if (report === null || !isRecord(raw)) return;
-    this.#report = mergeReports(this.#report ?? EMPTY_REPORT, report);
+    this.#report = this.#report === null ? report : mergeReports(this.#report, report);
     if (alone && report.completionTokens !== null) this.#alone.push(report.completionTokens);
-    for (const rate of ratesIn(raw)) this.#rates.set(rate.name, rate);
+    ratesIn(raw).forEach((rate) => this.#rates.set(rate.name, rate));
     // Only OpenAI's own servers and Azure's write this.
     const details = raw['completion_tokens_details'];
     if (isRecord(details) && details['accepted_prediction_tokens'] !== undefined) this.countAllChoices();

@@ -7,9 +7,11 @@ import type { AnswerForm } from '../answer-form.ts';
 
 /** Where reasoning stands, in the order of preference: some relays send the same text twice. */
 const REASONING_KEYS = ['reasoning_content', 'reasoning', 'reasoning_text', 'thinking'] as const;
+const BLOCK_KEYS = ['reasoning_details', 'thinking_blocks'] as const;
 const TOOL_CALL_KEYS = ['tool_calls', 'tool_call', 'toolCalls'] as const;
 const FUNCTION_CALL_KEYS = ['function_call', 'functionCall'] as const;
 const CHOICE_KEYS = ['delta', 'message', 'text', 'finish_reason'];
+const SOUND_KEYS = ['transcript', 'data'];
 const CALL_KEYS = ['function', 'custom', 'name', 'arguments', 'id', 'type', 'index', 'input'];
 
 /** OpenAI's, of chat and of text completions, and whatever looks like nothing else. */
@@ -95,25 +97,24 @@ function readMessage(message: unknown, choice: number, state: AnswerState): bool
   const said = addPieces(state, channel, { choice, key: 'content', value: message['content'] });
   const refused = addPieces(state, 'answer', { choice, key: 'refusal', value: message['refusal'] });
   readMedia(message, choice, state);
-  for (const key of TOOL_CALL_KEYS) {
-    for (const call of recordsIn(message[key], CALL_KEYS)) readToolCall(call, choice, state);
-  }
-  for (const key of FUNCTION_CALL_KEYS) {
-    for (const call of recordsIn(message[key], CALL_KEYS)) {
-      readToolCall({ index: 0, function: call }, choice, state);
-    }
-  }
+  callsIn(message, TOOL_CALL_KEYS).forEach((call) => readToolCall(call, choice, state));
+  callsIn(message, FUNCTION_CALL_KEYS).forEach((call) =>
+    readToolCall({ index: 0, function: call }, choice, state),
+  );
   return said || refused;
 }
 
+function callsIn(message: Record<string, unknown>, keys: readonly string[]): Record<string, unknown>[] {
+  const present = keys.filter((key) => message[key] !== undefined);
+  return present.flatMap((key) => recordsIn(message[key], CALL_KEYS));
+}
+
 function readReasoning(message: Record<string, unknown>, choice: number, state: AnswerState): void {
-  for (const key of REASONING_KEYS) {
-    if (addPieces(state, 'reasoning', { choice, key, value: message[key] })) return;
-  }
+  const isIn = (key: string, value: unknown): boolean =>
+    value !== undefined && addPieces(state, 'reasoning', { choice, key, value });
+  if (REASONING_KEYS.some((key) => isIn(key, message[key]))) return;
   // LiteLLM's blocks, with their signatures, say again what stands in the text.
-  for (const key of ['reasoning_details', 'thinking_blocks']) {
-    if (addPieces(state, 'reasoning', { choice, key: 'text', value: message[key] })) return;
-  }
+  BLOCK_KEYS.some((key) => isIn('text', message[key]));
 }
 
 /** Google's own mark, in its OpenAI form, of content that is a thought. */
@@ -124,12 +125,10 @@ function isThought(extra: unknown): boolean {
 
 /** Sound with its words, or without; pictures (OpenRouter). */
 function readMedia({ audio, images }: Record<string, unknown>, choice: number, state: AnswerState): void {
-  for (const sound of recordsIn(audio, ['transcript', 'data'])) {
-    const spoken = { choice, key: 'transcript', value: sound['transcript'] };
-    const heard = addPieces(state, 'answer', spoken);
-    if (!heard && typeof sound['data'] === 'string' && sound['data'] !== '')
-      state.addOutput('answer', choice);
-  }
+  recordsIn(audio, SOUND_KEYS).forEach(({ transcript, data }) => {
+    const heard = addPieces(state, 'answer', { choice, key: 'transcript', value: transcript });
+    if (!heard && typeof data === 'string' && data !== '') state.addOutput('answer', choice);
+  });
   if (Array.isArray(images) && images.length > 0) state.addOutput('answer', choice);
 }
 

@@ -47,19 +47,19 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
     asked: { kind: target.kind, items: wants.items },
   });
   const seen: StreamIncidents = { firstMs: null, failure: null, unread: '', hasLeft: false };
+  const { leaveAfter } = wants;
   const issuedAtMs = clock();
   let response: SseResponse;
   try {
-    response = sse.open(target.url, paramsOf(target, body, wants.leaveAfter), (client) => {
+    response = sse.open(target.url, paramsOf(target, body, leaveAfter), (client) => {
       client.on('event', ({ name, data }) => {
         if (seen.hasLeft) return;
         // First of all, as the event itself carries no time.
         const atMs = clock() - issuedAtMs;
         seen.firstMs ??= atMs;
-        reader.event(name ?? '', data ?? '', atMs);
         // Nothing is missing: a server may leave the connection open.
-        if (reader.isOver) client.close();
-        else if (isTimeToLeave(wants.leaveAfter, reader.chunks, atMs)) {
+        if (reader.event(name ?? '', data ?? '', atMs)) client.close();
+        else if (leaveAfter !== undefined && isTimeToLeave(leaveAfter, reader.chunks, atMs)) {
           seen.hasLeft = true;
           client.close();
         }
@@ -90,7 +90,7 @@ function send(sse: SseModule, { target, clock, body, wants }: Sending): Answer {
     },
     reader.end(close),
   );
-  const leftByTime = timedOut && wants.leaveAfter?.kind === 'time' && wants.leaveAfter.ms <= target.timeoutMs;
+  const leftByTime = timedOut && leaveAfter?.kind === 'time' && leaveAfter.ms <= target.timeoutMs;
   return seen.hasLeft || leftByTime ? abandoned(answer) : answer;
 }
 
@@ -100,8 +100,7 @@ const TIMED_OUT = /deadline exceeded|timeout|timed out/i;
 type StreamIncidents = { firstMs: number | null; failure: string | null; unread: string; hasLeft: boolean };
 
 /** Between two events nobody is asked: who leaves after a time does so at the next event, or when the time-out says so. */
-function isTimeToLeave(after: LeaveAfter | undefined, chunks: number, atMs: number): boolean {
-  if (after === undefined) return false;
+function isTimeToLeave(after: LeaveAfter, chunks: number, atMs: number): boolean {
   return after.kind === 'tokens' ? chunks >= after.count : atMs >= after.ms;
 }
 
