@@ -20,6 +20,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Files share a thread or a process, which saves much: no test leaves anything behind.
     isolate: false,
+    // A file that has not changed is not transformed again.
+    experimental: { fsModuleCache: true },
     restoreMocks: true,
     // More than there are cores: real k6, real browsers and real stores mostly wait. Of all projects alike, or vitest
     // begins those with other workers only when the rest has ended.
