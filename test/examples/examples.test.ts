@@ -9,9 +9,10 @@ import { openMock } from '../support/mock.ts';
 import { folderOfTest } from '../support/temporary-folder.ts';
 
 const BREACHED = 99;
+const DELAY_MS = 5;
 
 /** Runs an example as its first lines say, in a folder of its own; a second and a half of load. */
-async function runExample(file: string, { delayMs = 5 }: { delayMs?: number } = {}) {
+async function runExample(file: string, { delayMs = DELAY_MS }: { delayMs?: number } = {}) {
   const cwd = folderOfTest('example');
   const service = await startService({ port: 0, delayMs });
   onTestFinished(service.close);
@@ -46,7 +47,8 @@ describe.each(['rag.ts', 'rag-in-js.js'])('examples/%s', (file) => {
     const { metrics, totals, thresholds } = summary;
     expect(metrics['ai_step_ms{name:login}']?.['count']).toBe(counts.logins);
     expect(metrics['ai_step_ms{name:retrieve}']?.['count']).toBe(counts.searches);
-    expect(metrics['ai_step_ms{name:retrieve}']?.['min']).toBeGreaterThanOrEqual(5);
+    // The service waits by a timer of Node, which may end up to a millisecond early.
+    expect(metrics['ai_step_ms{name:retrieve}']?.['min']).toBeGreaterThanOrEqual(DELAY_MS - 1);
     expect(metrics['rag_answer_ms']?.['count']).toBe(totals.succeeded);
     expect(totals.requestsStarted + (totals.preflight?.requests ?? 0)).toBe(mock.truth().totals.requests);
     expect(totals.costUsd).toBeGreaterThan(0);
