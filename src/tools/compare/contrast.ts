@@ -163,6 +163,8 @@ function rankedTogether([a, b]: readonly [readonly number[], readonly number[]])
   return [a.map(rank), b.map(rank)];
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at += 1) sum += values[at] ?? 0;
+  return sum / values.length;
 }

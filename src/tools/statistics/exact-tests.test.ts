@@ -21,8 +21,8 @@ describe("Fisher's exact test", () => {
 });
 
 describe('a test by permutations', () => {
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const statistic = (first: readonly number[], second: readonly number[]): number => sum(second) - sum(first);
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  const statistic = (first: Float64Array, second: Float64Array): number => sum(second) - sum(first);
 
   test('of two samples that do not overlap is as rare as such a deal', () => {
     const { larger, smaller } = permutationTest(

@@ -38,25 +38,30 @@ const PERMUTATIONS = 2000;
  */
 export function permutationTest(
   [first, second]: readonly [readonly number[], readonly number[]],
-  statistic: (first: readonly number[], second: readonly number[]) => number,
+  statistic: (first: Float64Array, second: Float64Array) => number,
   tail = 1,
 ): { larger: number; smaller: number } {
-  const seen = statistic(first, second);
-  const all = [...first, ...second];
+  const all = Float64Array.of(...first, ...second);
+  const [toFirst, toSecond] = [all.subarray(0, first.length), all.subarray(first.length)];
+  const seen = statistic(toFirst, toSecond);
   const random = createRandom('permutations');
   let larger = 1;
   let smaller = 1;
   const isSettled = (): boolean => Math.min(larger, smaller) / (PERMUTATIONS + 1) > tail;
   for (let deal = 0; deal < PERMUTATIONS && !isSettled(); deal += 1) {
-    for (let at = all.length - 1; at > 0; at -= 1) {
-      const other = Math.floor(random.next() * (at + 1));
-      [all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
-    }
-    const value = statistic(all.slice(0, first.length), all.slice(first.length));
+    for (let at = 0; at < first.length; at += 1)
+      swap(all, at, at + Math.floor(random.next() * (all.length - at)));
+    const value = statistic(toFirst, toSecond);
     if (value >= seen) larger += 1;
     if (value <= seen) smaller += 1;
   }
   return { larger: larger / (PERMUTATIONS + 1), smaller: smaller / (PERMUTATIONS + 1) };
+}
+
+function swap(values: Float64Array, one: number, other: number): void {
+  const value = values[one] ?? 0;
+  values[one] = values[other] ?? 0;
+  values[other] = value;
 }
 
 /** The smallest probability that `permutationTest` can give for samples of these sizes. */

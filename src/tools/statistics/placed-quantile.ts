@@ -2,7 +2,7 @@
 export type Placed = {
   places: readonly [number[], number[]];
   /** The quantile of values that are given by their places, in any order. */
-  quantileOf: (places: readonly number[]) => number;
+  quantileOf: (places: ArrayLike<number>) => number;
 };
 
 /**
@@ -18,9 +18,10 @@ export function placedQuantile(
   const descending = Float64Array.from(order, (index) => all[index] ?? 0);
   const placeOf = Array.from(all, () => 0);
   for (const [place, index] of order.entries()) placeOf[index] = place;
-  const quantileOf = (places: readonly number[]): number => {
-    const isDealt = new Uint8Array(all.length);
-    for (const place of places) isDealt[place] = 1;
+  const isDealt = new Uint8Array(all.length);
+  const quantileOf = (places: ArrayLike<number>): number => {
+    isDealt.fill(0);
+    for (let at = 0; at < places.length; at += 1) isDealt[places[at] ?? 0] = 1;
     const position = q * (places.length - 1);
     let at = isDealt.indexOf(1);
     for (let left = places.length - 1 - Math.ceil(position); left > 0; left -= 1)
