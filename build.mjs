@@ -49,6 +49,7 @@ async function buildCli(outdir) {
     external: ['esbuild'],
     target: 'node20',
     sourcemap: true,
+    sourcesContent: false,
     legalComments: 'none',
     logLevel: 'silent',
     banner: {

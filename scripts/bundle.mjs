@@ -32,6 +32,8 @@ export const K6_OPTIONS = {
   metafile: true,
   format: 'esm',
   sourcemap: true,
+  // k6 reads the map whenever it starts, and shows places alone.
+  sourcesContent: false,
 };
 
 /**

@@ -52,11 +52,16 @@ export function functionsOnDemand({ code, map }, isWanted) {
 const lengthOf = ({ defs: [{ node }] }) => node.end - node.start;
 
 function setParents(node) {
-  for (const child of Object.values(node).flat()) {
-    if (typeof child?.type !== 'string' || 'parent' in child) continue;
-    child.parent = node;
-    setParents(child);
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) for (const child of value) setParent(child, node);
+    else setParent(value, node);
   }
+}
+
+function setParent(child, node) {
+  if (typeof child?.type !== 'string' || 'parent' in child) return;
+  child.parent = node;
+  setParents(child);
 }
 
 /** Where the function that makes the others goes: behind all of them. */

@@ -219,7 +219,7 @@ describe('another mix', () => {
   test.each(PLOT_SIZES)('is drawn against volumes that the axis tells, $name', async (size) => {
     const { forecast } = await forecastOf(RUN, { otherMixes: [parseMix('a', '--mix')] });
     const [plot] = forecastPage(forecast ?? fail()).plots;
-    const drawn = renderPlot(plot ?? fail(), size);
+    const [drawn] = renderPlot(plot ?? fail(), [size]);
     for (const label of ['0', '1000', '2000']) expect(drawn).toMatch(new RegExp(`>${label}</text>`));
   });
 

@@ -6,7 +6,7 @@ import type { PlotLine, PlotSpec } from './plot-spec.ts';
 
 /** A plot with its caption, a legend in words, and its numbers in a table. */
 export function plotFigure(spec: PlotSpec): Markup {
-  const drawings = PLOT_SIZES.map((size) => new Markup(renderPlot(spec, size)));
+  const drawings = renderPlot(spec, PLOT_SIZES).map((drawing) => new Markup(drawing));
   return html`<figure>
     <figcaption>
       <h4>${spec.title}</h4>
@@ -32,7 +32,7 @@ export function livePlotFigure(spec: PlotSpec, size: PlotSize): Markup {
       <h4>${spec.title}</h4>
       <p>${spec.caption}</p>
     </figcaption>
-    ${legend(spec)} ${new Markup(renderPlot(spec, size))}
+    ${legend(spec)} ${renderPlot(spec, [size]).map((drawing) => new Markup(drawing))}
   </figure>`;
 }
 

@@ -44,18 +44,15 @@ const ERROR_INK = ['#0d0d01', '#0d0d02', '#0d0d03', '#0d0d04', '#0d0d05', '#0d0d
 /** A limit further above the plot than this stays out of it, and the legend says where it is. */
 const LIMIT_ROOM = 2.5;
 
-/** An SVG of a plot: no script, no font, no colour of its own. */
-export function renderPlot(spec: PlotSpec, size: PlotSize): string {
-  const chart = echarts.init(null, null, {
-    renderer: 'svg',
-    ssr: true,
-    width: size.width,
-    height: size.height,
-  });
+/** SVGs of a plot, one for each size: no script, no font, no colour of its own. */
+export function renderPlot(spec: PlotSpec, sizes: readonly PlotSize[]): string[] {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 1, height: 1 });
   try {
-    chart.setOption(optionOf(spec, size));
-    const svg = chart.renderToSVGString();
-    return dress(svg, { spec, size, readAt: readingsAt(chart, spec) });
+    return sizes.map((size, at) => {
+      chart.resize({ width: size.width, height: size.height, silent: true });
+      chart.setOption(at === 0 ? optionOf(spec, size) : { xAxis: xAxis(spec, size) });
+      return dress(chart.renderToSVGString(), { spec, size, readAt: readingsAt(chart, spec) });
+    });
   } finally {
     chart.dispose();
   }
