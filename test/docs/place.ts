@@ -71,7 +71,7 @@ export async function writeShortNpx(folder: string): Promise<string> {
     '#!/bin/sh',
     '[ "$1" = k6-llm ] || { echo "npx $1: not k6-llm" >&2; exit 127; }',
     'shift',
-    ...starts.map((file) => `[ -x ${file} ] && exec ${file} "$@"`),
+    ...starts.map((file) => `[ -x ${file} ] && exec node --no-opt ${file} "$@"`),
     'echo "npx k6-llm: it is not here" >&2; exit 127',
   ];
   await writeFile(path.join(folder, 'npx'), `${lines.join('\n')}\n`, { mode: 0o755 });

@@ -30,7 +30,13 @@ const HAS_PROMETHEUS = await hasPrometheus();
 if (!HAS_PROMETHEUS) console.log(`NOT CHECKED: ${PROMETHEUS_MISSING}`);
 if (!HAS_INFLUXD) console.log(`NOT CHECKED: ${INFLUXD_MISSING}`);
 
-const SHORT = { LLM_TIME_SCALE: '0.003', LLM_VUS: '3', LLM_RATE: '20', LLM_THINK_TIME: '100ms' };
+const SHORT = {
+  LLM_EXPECTED_LATENCY: '200ms',
+  LLM_RATE: '20',
+  LLM_THINK_TIME: '100ms',
+  LLM_TIME_SCALE: '0.003',
+  LLM_VUS: '3',
+};
 const QUICK = ['--ttft', '5', '--tpot', '1', '--output-tokens', '8', '--quiet'];
 /** Runs that the pages speak of and that nothing in them makes. */
 const GIVEN_RUNS = ['a', 'b', 'before', 'after', 'main', 'pr', 'one'];

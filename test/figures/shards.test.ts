@@ -158,7 +158,7 @@ test.concurrent.for<[string, Record<string, string>]>([
   // Drawn start times are the same for both, so each sends the same requests.
   ['soak', { LLM_ARRIVALS: 'poisson', LLM_RATE: '20', LLM_TIME_SCALE: '0.0012', LLM_TIMEOUT: '30s' }],
   ['spike', { LLM_RATE: '20', LLM_TIME_SCALE: '0.015' }],
-  ['breakpoint', { LLM_RATE: '200', LLM_TIME_SCALE: '0.01' }],
+  ['breakpoint', { LLM_RATE: '100', LLM_TIME_SCALE: '0.01' }],
   ['mixed', { LLM_VUS: '4', LLM_TIME_SCALE: '0.06', LLM_MIX: '' }],
   ['suite', { LLM_VUS: '4', LLM_TIME_SCALE: '0.004' }],
 ])('%s in two parts tells what it tells in one, field by field', async ([scenario, env], own) => {
@@ -174,7 +174,7 @@ test.concurrent.for<[string, Record<string, string>]>([
       LLM_EXPECTED_LATENCY: '500ms',
       LLM_MIX: 'gpt-4.1=50,m=50',
       LLM_RESULTS_DIR: folder,
-      LLM_THINK_TIME: '0s',
+      LLM_THINK_TIME: '100ms',
       LLM_THRESHOLDS: 'default',
       LLM_TIMEOUT: '5s',
       ...env,

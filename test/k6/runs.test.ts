@@ -18,7 +18,6 @@ const run = promisify(execFile);
 const FAST = {
   LLM_THINK_TIME: '0s',
   LLM_TIMEOUT: '10s',
-  LLM_EXPECTED_LATENCY: '2s',
   LLM_MAX_TOKENS: '16',
 };
 

@@ -21,7 +21,6 @@ const env = (mock: Mock, other: Record<string, string>): Record<string, string> 
   LLM_PREFLIGHT: '0',
   LLM_THINK_TIME: '0s',
   LLM_TIMEOUT: '10s',
-  LLM_EXPECTED_LATENCY: '2s',
   LLM_THRESHOLDS: 'ci',
   ...other,
 });

@@ -12,6 +12,9 @@ import { type RunningK6, startK6 } from '../influxdb/k6-run.ts';
 import { schemaProblems } from './summary-schema.ts';
 import { folderOfTest } from './temporary-folder.ts';
 
+/** A tenth of the default, for a tenth of the VUs: each costs k6 some milliseconds, and a mock is quick. */
+const LLM_EXPECTED_LATENCY = '500ms';
+
 export type BundleRun = { code: number; output: string; summary: Summary | null; folder: string };
 
 /** A bundle on its way, as `runBundle` runs it. */
@@ -37,7 +40,10 @@ export async function startBundle(
 ): Promise<StartedBundle> {
   const folder = folderOfTest(path.basename(scenario, '.js'));
   const file = path.resolve(PROJECT_ROOT, 'dist', scenario.endsWith('.js') ? scenario : `${scenario}.js`);
-  const k6 = await startK6([...k6Args, file], { env: { LLM_RESULTS_DIR: folder, ...env }, cwd: folder });
+  const k6 = await startK6([...k6Args, file], {
+    env: { LLM_EXPECTED_LATENCY, LLM_RESULTS_DIR: folder, ...env },
+    cwd: folder,
+  });
   onTestFinished(() => void k6.child.kill('SIGKILL'));
   const ended = k6.ended.then(async ({ code, output }) => {
     const summary = await readSummary(path.join(folder, 'summary.json'));
