@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhaustively } from '../../../test/support/exhaustively.ts';
+import { exhaustively, inputs } from '../../../test/support/exhaustively.ts';
 import { readBlockingAnswer } from './blocking-answer.ts';
 import { attemptOf, type HttpAnswer } from './http-answer.ts';
 import { classifyTransport } from './failure/classify-failure.ts';
@@ -90,7 +90,7 @@ describe('a blocking answer', () => {
       'true',
       ' ',
     ];
-    for (let round = 0; round < 1500; round++) {
+    for (let round = 0; round < inputs(1500); round++) {
       const bodyText = Array.from(
         { length: Math.floor(random.next() * 20) },
         () => pieces[Math.floor(random.next() * pieces.length)],

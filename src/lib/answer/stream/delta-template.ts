@@ -44,6 +44,27 @@ export function spelledText(template: DeltaTemplate, name: string, data: string)
   return PLAIN_BODY.test(body) || STRING_BODY.test(body) ? body : null;
 }
 
+/**
+ * Whether events are all the template's but for their texts. They are looked at as one text, which takes k6's engine a
+ * fifth of looking at each. False with padding, whatever they are.
+ */
+export function areAlike({ head, middle, tail }: DeltaTemplate, events: readonly string[]): boolean {
+  if (tail !== null) return false;
+  const joined = events.join('');
+  const end = joined.length - middle.length;
+  if (joined.slice(0, head.length) !== head || joined.slice(end) !== middle) return false;
+  const bodies = joined.slice(head.length, end).split(middle + head);
+  if (bodies.length !== events.length) return false;
+  const around = head.length + middle.length;
+  for (let at = 0; at < bodies.length; at += 1) {
+    const { length } = bodies[at] ?? '';
+    if (length === 0 || length + around !== (events[at] ?? '').length) return false;
+  }
+  // Behind a backslash that stands for itself no blank may stand: so none hides a quote that ends no text.
+  const texts = bodies.join(' ');
+  return PLAIN_BODY.test(texts) || STRING_BODY.test(texts);
+}
+
 /** With padding only texts without an escape are taken: their end is the first quote. */
 function paddedText(
   data: string,

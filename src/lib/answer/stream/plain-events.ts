@@ -1,5 +1,5 @@
 import type { Channel } from '../answer-state.ts';
-import { beginsLike, type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
+import { areAlike, beginsLike, type DeltaTemplate, makeTemplate, spelledText } from './delta-template.ts';
 
 /** Futile templates after which a stream is no longer tried: its events differ in more than their text. */
 const MAX_FUTILE_TEMPLATES = 8;
@@ -28,6 +28,13 @@ export class PlainEvents {
     const spelled = spelledText(this.template, name, data);
     if (spelled !== null) this.#hits += 1;
     return spelled;
+  }
+
+  /** Whether events of the template's name are all like the one learnt last. */
+  matchAll(events: readonly string[]): boolean {
+    if (this.template === null || !areAlike(this.template, events)) return false;
+    this.#hits += events.length;
+    return true;
   }
 
   /** Keeps an event as a pattern; `piece` is all that it brought. */

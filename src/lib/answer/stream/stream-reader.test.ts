@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exhaustively } from '../../../../test/support/exhaustively.ts';
+import { exhaustively, inputs, STRIDE } from '../../../../test/support/exhaustively.ts';
 import { createRandom } from '../../numbers/random.ts';
 import { StreamReader, type StreamOptions } from './stream-reader.ts';
 import type { StreamResult } from './stream-result.ts';
@@ -174,7 +174,7 @@ describe('a stream cut anywhere', () => {
     '$name is never ok before its end mark, and keeps its output after it',
     ({ reads }) => {
       const text = reads.map(([, part]) => part).join('');
-      for (let cut = 0; cut <= text.length; cut++) {
+      for (let cut = 0; cut <= text.length; cut += STRIDE) {
         const head = text.slice(0, cut);
         for (const close of ['clean', 'reset'] as const) {
           const result = read([[1, head]], close);
@@ -189,7 +189,7 @@ describe('a stream cut anywhere', () => {
 
   exhaustively.each(RECORDINGS)('$file never throws, and is ok only after an end mark', ({ bytes }) => {
     const text = bytes.toString('latin1');
-    const step = Math.max(1, Math.floor(text.length / 400));
+    const step = Math.max(1, Math.floor(text.length / inputs(400)));
     for (let cut = 0; cut < text.length; cut += step) {
       const head = text.slice(0, cut);
       const result = read([[1, head]], 'reset', { keepText: true, decode });
@@ -260,7 +260,7 @@ describe('the quick way over plain deltas', () => {
 
   exhaustively('gives what parsing every event gives, for streams of every odd kind', () => {
     const random = createRandom('streams');
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < inputs(400); round++) {
       const events = Array.from({ length: 3 + Math.floor(random.next() * 12) }, () => oddEvent(random.next));
       const text = binary(`${events.join('')}${random.next() < 0.7 ? 'data: [DONE]\n\n' : ''}`);
       const reads: [number, string][] = [];
@@ -270,6 +270,32 @@ describe('the quick way over plain deltas', () => {
         at = end;
       }
       compare(reads, random.next() < 0.5 ? 'clean' : 'reset');
+    }
+  });
+
+  exhaustively('gives so of events handed over one by one whose text nobody wants', () => {
+    const random = createRandom('handed over');
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
+    const plain = (spelled: string): string =>
+      `{"id":"c","choices":[{"index":0,"delta":{"content":"${spelled}"},"finish_reason":null}]}`;
+    const [head = '', middle = ''] = plain('TEXT').split('TEXT');
+    const common = ['Hi', ' you', 'a\\n', ' \\"so\\"', 'é 🙂'];
+    const odd = ['', '\\', '\\\\', '\\u00', 'x"', '\u0001', `a${middle}${head}b`, `a${middle}`, '\\"}'];
+    const handOver = (events: readonly (readonly [string, string])[], parseAll: boolean): object => {
+      const reader = new StreamReader({ keepGaps: true, parseAll });
+      for (const [index, [name, data]] of events.entries()) reader.event(name, data, index * index);
+      const { choiceEvents, chunks } = reader;
+      return { ...reader.end('clean'), choiceEvents, chunks };
+    };
+    for (let round = 0; round < inputs(800); round++) {
+      const oddRatio = pick([0, 0, 0.01, 0.1]);
+      const events = Array.from({ length: 1 + Math.floor(random.next() * 110) }, () => {
+        const spelled = pick(random.next() < oddRatio ? odd : common);
+        return [random.next() < oddRatio ? pick(['message', '\r', 'error']) : '', plain(spelled)] as const;
+      });
+      const end = pick([[plain('.').replace('null', '"stop"'), '[DONE]'], ['[DONE]'], [`${head}cut`], []]);
+      const all = [...events, ...end.map((data) => ['', data] as const)];
+      expect(handOver(all, false), JSON.stringify(all)).toEqual(handOver(all, true));
     }
   });
 });

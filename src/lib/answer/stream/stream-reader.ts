@@ -63,8 +63,12 @@ export class StreamReader {
   /** What the server wrote where an event should have been: the reason, should the stream fail. */
   #words: string | null = null;
   readonly #repeated = { answer: new RepeatedText(), reasoning: new RepeatedText() };
-  /** Events that are not read yet. */
-  readonly #waiting: { name: string; data: string; atMs: number }[] = [];
+  /** Events that are not read yet: their names, their data, when they came. */
+  readonly #waiting: { readonly names: string[]; readonly events: string[]; readonly timesMs: number[] } = {
+    names: [],
+    events: [],
+    timesMs: [],
+  };
   #events = 0;
   #excess: string | null = null;
   readonly #body = new BodyBeforeEvents();
@@ -143,9 +147,11 @@ export class StreamReader {
    * @returns whether the answer is over (`isOver`).
    */
   event(name: string, data: string, atMs: number): boolean {
-    const waiting = this.#waiting;
-    waiting.push({ name, data, atMs });
-    if (waiting.length < MAX_WAITING && this.#endsNothing(name, data)) return false;
+    const { names, events, timesMs } = this.#waiting;
+    names.push(name);
+    events.push(data);
+    timesMs.push(atMs);
+    if (events.length < MAX_WAITING && this.#endsNothing(name, data)) return false;
     this.#readWaiting();
     return this.isOver;
   }
@@ -157,14 +163,43 @@ export class StreamReader {
   }
 
   #readWaiting(): void {
-    if (this.#waiting.length === 0) return;
+    const { names, events, timesMs } = this.#waiting;
+    const { length } = events;
+    if (length === 0) return;
     if (this.#body.isPossible()) this.#frameBody();
     if (this.#framer.hasPartialEvent()) this.#framer.end();
-    this.#waiting.forEach(({ name, data, atMs }) => {
-      this.#atMs = atMs;
-      this.#onEvent(name.endsWith('\r') ? name.slice(0, -1) : name, data);
-    });
-    this.#waiting.length = 0;
+    let hasTried = false;
+    for (let at = 0; at < length; at += 1) {
+      const { template } = this.#plain;
+      if (!hasTried && template !== null && !this.#looksAtText(template)) {
+        hasTried = true;
+        if (this.#readAlike(template, at)) break;
+      }
+      const name = names[at] ?? '';
+      this.#atMs = timesMs[at] ?? 0;
+      this.#onEvent(name.endsWith('\r') ? name.slice(0, -1) : name, events[at] ?? '');
+    }
+    names.length = 0;
+    events.length = 0;
+    timesMs.length = 0;
+  }
+
+  /** Reads all that wait from there on, when they are the template's but for texts that nobody looks at. */
+  #readAlike(template: DeltaTemplate, from: number): boolean {
+    const { names, events, timesMs } = this.#waiting;
+    const count = events.length - from;
+    if (this.#done || this.#events + count > BOUNDS.events) return false;
+    for (let at = from; at < names.length; at += 1) if (names[at] !== template.name) return false;
+    if (!this.#plain.matchAll(from === 0 ? events : events.slice(from))) return false;
+    this.#events += count;
+    if (this.#plain.hasChoices) this.#choiceEvents += count;
+    for (let at = from; at < timesMs.length; at += 1) this.#clock.content(template.channel, timesMs[at] ?? 0);
+    return true;
+  }
+
+  #looksAtText({ channel, choice }: DeltaTemplate): boolean {
+    if (channel === 'tool') return false;
+    return this.#options.keepText === true || (choice === 0 && this.#repeated[channel].isPossible);
   }
 
   /** Lines that looked like a body stand in a stream. */
@@ -265,15 +300,14 @@ export class StreamReader {
   }
 
   /** An event that is the template's but for its text. */
-  #addPlain({ channel, choice }: DeltaTemplate, spelled: string): void {
+  #addPlain(template: DeltaTemplate, spelled: string): void {
+    const { channel, choice } = template;
     if (this.#plain.hasChoices) this.#choiceEvents += 1;
     this.#clock.content(channel, this.#atMs);
-    if (channel === 'tool') return;
-    const isWatched = choice === 0 && this.#repeated[channel].isPossible;
-    if (this.#options.keepText !== true && !isWatched) return;
+    if (channel === 'tool' || !this.#looksAtText(template)) return;
     const json = (this.#options.decode ?? identity)(spelled);
     const text = String(json.includes('\\') ? parseJson(`"${json}"`) : json);
-    if (isWatched) this.#repeated[channel].add(text);
+    if (choice === 0 && this.#repeated[channel].isPossible) this.#repeated[channel].add(text);
     if (this.#options.keepText === true) this.#state.keepText(channel, choice, text);
   }
 

@@ -1,33 +1,26 @@
 import type { ClockAhead } from '../../../summary/clock-ahead.ts';
-import type { Message } from '../../../request/message.ts';
 import { type Adaptation, NO_ADAPTATION, limitFieldFor } from '../../../request/build-body.ts';
 import { estimateShownTokens } from '../../../prompts/pictures/parse-images.ts';
-import { firstShown } from '../../../prompts/pictures/first-shown.ts';
-import { entriesFor } from '../../../prompts/entries-for.ts';
-import { type KindName, kindOf } from '../../../kinds/kinds.ts';
-import { judgePreflight, PREFLIGHT_MAX_TOKENS } from '../../../request/judge-preflight.ts';
+import { kindOf } from '../../../kinds/kinds.ts';
+import { judgePreflight } from '../../../request/judge-preflight.ts';
 import { describeBody } from '../../../answer/failure/error-body.ts';
 import { parseJson } from '../../../parse/json.ts';
 import type { SideCount } from '../../../summary/summary.ts';
 import type { Settings } from '../../../settings/settings.ts';
-import type { DueRequest } from '../../../plan/planned-parts.ts';
 import type { Measured } from '../../../money/measured.ts';
 import { sum } from '../../../numbers/mean.ts';
 import { estimateTokens } from '../../../prompts/estimate-tokens.ts';
 import { describeList, nameDoubt } from '../../../request/model-list.ts';
 import { blameOf } from '../../../request/refusal.ts';
-import { createConversations, type Opened } from '../../vu/conversations.ts';
-import { systemText } from '../../vu/system-text.ts';
 import type { MeasuredModels } from '../run-forecast.ts';
 import { failureOf } from '../../../answer/failure/classify-failure.ts';
 import { UNKNOWN_USAGE } from '../../../answer/attempt.ts';
-import { TRIES_PER_MODEL, waitWithin } from '../../../plan/setup-times.ts';
+import { TRIES_PER_MODEL } from '../../../plan/setup-times.ts';
 import type { PreflightQuestion } from '../../../settings/preflight-questions.ts';
+import { askForm } from './ask-form.ts';
 import { CannotStart } from './cannot-start.ts';
-import { pictures } from '../../parts.ts';
-import { createClient } from '../../vu/client.ts';
+import { type PreflightForm, preflightForms } from './preflight-forms.ts';
 import type { Clock } from '../../engine/k6-api.ts';
-import { createComposer } from '../../vu/composer.ts';
 import { calibrateLengths, type Calibration } from './calibrate-lengths.ts';
 import type { PlannedRun } from '../plan-run.ts';
 import type { Answer } from '../../vu/transports/transport.ts';
@@ -75,12 +68,12 @@ export function preflight(
   const unanswered = new Set<string>();
   const measured = new Map<string, Measured>();
   const untried = new Set<string>();
-  for (const first of asks('chat') ? formsOf(run) : []) {
+  for (const first of asks('chat') ? preflightForms(run) : []) {
     const { model } = first;
     let form = first;
     for (let tries = 0; tries < TRIES_PER_MODEL; tries++) {
       const adaptation = adaptations.get(model) ?? NO_ADAPTATION;
-      const answer = askOnce(run, { ...times, form, adaptation });
+      const answer = askForm(run, { ...times, form, adaptation });
       if (answer === null) {
         untried.add(model);
         break;
@@ -164,76 +157,13 @@ function hasBorrowedPrice({ pricing }: PlannedRun, asked: string, answered: stri
   return pricing.priceOf(asked) !== null && pricing.priceFor(asked, answered) === null;
 }
 
-/** A request that the run will send, but for its answer's length. */
-type Form = {
-  kind: KindName;
-  model: string;
-  messages: readonly Message[];
-  /** Shown with them, as base64 of PNGs; none when left out. */
-  shown?: readonly string[];
-  stream: boolean;
-  temperature: number | null;
-  /** By the user: it is not dropped behind his back. */
-  temperatureIsSet: boolean;
-  /** In place of the run's own first prompt. */
-  isGreeting?: true;
-};
-
-/** The different requests that a run sends: one a model of the mix, or one a kind of task. */
-function formsOf(run: PlannedRun): Form[] {
-  const { settings, tasks, prompts } = run;
-  const { stream, temperature } = settings;
-  if (tasks.length === 0) {
-    const due = firstDue(run);
-    const conversations = createConversations(settings, prompts, 1);
-    const shared = { stream, temperature, temperatureIsSet: temperature !== null };
-    return run.kinds.flatMap((kind) => {
-      const opened = openingOf((index) => conversations.open(index, due, kind), { kind, settings });
-      const { messages } = opened.kind === kind ? opened.conversation : { messages: kindOf(kind).greeting };
-      const form = { kind, messages, shown: opened.kind === kind ? opened.pictures : [], ...shared };
-      return entriesFor(settings.mix, kind).map(({ model }) => ({ ...form, model }));
-    });
-  }
-  const system = systemText(settings);
-  const forms = new Map<string, Form>();
-  for (const task of tasks) {
-    const { model, stream: streams, temperature: own, kind = settings.kind } = task;
-    const key = JSON.stringify([kind, model, streams, own]);
-    const question: Message = { role: 'user', content: task.prompts[0] ?? 'Say OK.' };
-    const asked = system === null ? [question] : [{ role: 'system' as const, content: system }, question];
-    const messages = kindOf(kind).answers === 'text' ? asked : kindOf(kind).greeting;
-    const form = { kind, model, messages, stream: streams, temperature: own, temperatureIsSet: false };
-    if (!forms.has(key)) forms.set(key, form);
-  }
-  return [...forms.values()];
-}
-
-/** The first prompt, or the first with pictures where requests show some. */
-function openingOf(
-  open: (index: number) => Opened,
-  { kind, settings }: { kind: KindName; settings: Settings },
-): Opened {
-  if (settings.images.length === 0 || kindOf(kind).picture === null) return open(0);
-  return firstShown((index) => {
-    const opened = open(index);
-    // A row of another kind is asked with that one.
-    return opened.kind === kind ? opened : { ...opened, pictures: [] };
-  });
-}
-
-/** The lengths that a trace's first request asks for; null without one. */
-function firstDue({ schedules }: PlannedRun): DueRequest | null {
-  for (const schedule of schedules.values()) return schedule.requestAt(0);
-  return null;
-}
-
 /**
  * Synthetic texts are as long as wanted, and not as estimated: their count says nothing of other estimates. It does of
  * pictures, which every server counts in its own way; beside them, each word of such a text is a token.
  */
 function measuredOf(
   { attempt: { endMs, usage } }: Answer,
-  { messages, shown = [] }: Form,
+  { messages, shown = [] }: PreflightForm,
   { inputTokens, sharedPrefixTokens, arrivals }: Settings,
 ): Measured {
   const isSynthetic = inputTokens !== null || sharedPrefixTokens > 0 || arrivals.kind === 'trace';
@@ -274,7 +204,7 @@ function calibrate(run: PlannedRun, { adaptations, spent, ...times }: Calibratio
     const { stream, temperature } = settings;
     const temperatureIsSet = temperature !== null;
     const form = { kind, model, messages, stream, temperature, temperatureIsSet };
-    const answer = askOnce(run, { ...times, form, adaptation });
+    const answer = askForm(run, { ...times, form, adaptation });
     if (answer === null) return NO_TIME;
     spent.set(model, addTo(spent.get(model), run, { answer, model }));
     return answer.attempt;
@@ -283,45 +213,9 @@ function calibrate(run: PlannedRun, { adaptations, spent, ...times }: Calibratio
 
 const NO_TIME = { outcome: failureOf('timeout', 'no time was left to ask'), usage: UNKNOWN_USAGE };
 
-type PreflightRequest = {
-  form: Form;
-  apiKey: string | null;
-  clock: Clock;
-  untilMs: number;
-  adaptation: Adaptation;
-};
-
-/** null: there is no time left for it. */
-function askOnce(
-  run: PlannedRun,
-  { form, apiKey, clock, untilMs, adaptation }: PreflightRequest,
-): Answer | null {
-  const timeoutMs = waitWithin(untilMs - clock(), run.settings.timeoutMs);
-  if (timeoutMs === null) return null;
-  const settings = {
-    ...run.settings,
-    timeoutMs,
-    extraBody: { ...run.firstFields, ...run.settings.extraBody },
-  };
-  const { kind, model, messages, shown = [], stream, temperature } = form;
-  const compose = createComposer(settings, { [model]: adaptation });
-  const request = compose({
-    kind,
-    model,
-    messages,
-    maxTokens: Math.min(PREFLIGHT_MAX_TOKENS, settings.maxTokens),
-    exactLength: false,
-    stream,
-    temperature,
-    wantsText: false,
-    ...(shown.length === 0 ? {} : { encoded: pictures().encodeShown(kindOf(kind), messages, shown) }),
-  });
-  return createClient({ settings, apiKey, clock, tag: 'preflight' }).send(request);
-}
-
 function judge(
   run: PlannedRun,
-  { kind, model, temperatureIsSet }: Form,
+  { kind, model, temperatureIsSet }: PreflightForm,
   { answer, adaptation }: { answer: Answer; adaptation: Adaptation },
 ) {
   const { tokenParam, provider, extraBody } = run.settings;
