@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inputs } from '../../../../test/support/exhaustively.ts';
 import { STREAM, chat, openMock } from '../../../../test/support/mock.ts';
 import { requestRaw } from '../../../../test/support/raw-http.ts';
 
@@ -73,9 +74,10 @@ test('over HTTP, records and bodies come when asked for, bodies only if they are
   expect(forgetful.truth().bodies).toEqual([]);
 });
 
-test('a thousand streams, side by side: none is lost, none gets the answer of another', async () => {
+test('hundreds of streams, side by side: none is lost, none gets the answer of another', async () => {
   const mock = await openMock({ slots: Infinity, timing: { ttft: '1500', tpot: '5', tokens: '20' } });
-  const marks = Array.from({ length: 1000 }, (_, index) => `s${index}`);
+  const count = inputs(1000);
+  const marks = Array.from({ length: count }, (_, index) => `s${index}`);
   const answers = await Promise.all(
     marks.map((mark) => chat(mock, { text: `[mark:${mark}] hello`, fields: STREAM })),
   );
@@ -85,9 +87,9 @@ test('a thousand streams, side by side: none is lost, none gets the answer of an
     expect(body.match(/\[mark:/g)).toHaveLength(1);
   });
   const { requests, streams, maxConcurrent, totals } = mock.truth();
-  expect(requests).toEqual({ started: 1000, answered: 1000, broken: 0, aborted: 0, inFlight: 0 });
-  expect(streams).toEqual({ started: 1000, finished: 1000 });
+  expect(requests).toEqual({ started: count, answered: count, broken: 0, aborted: 0, inFlight: 0 });
+  expect(streams).toEqual({ started: count, finished: count });
   // How many are open at a time, the machine decides.
-  expect(maxConcurrent).toBeGreaterThan(100);
-  expect(totals).toMatchObject({ succeeded: 1000, outputTokens: 20_000 });
+  expect(maxConcurrent).toBeGreaterThan(count / 10);
+  expect(totals).toMatchObject({ succeeded: count, outputTokens: 20 * count });
 });

@@ -46,11 +46,13 @@ const LIMIT_ROOM = 2.5;
 
 /** SVGs of a plot, one for each size: no script, no font, no colour of its own. */
 export function renderPlot(spec: PlotSpec, sizes: readonly PlotSize[]): string[] {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 1, height: 1 });
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...NO_SIZE });
   try {
     return sizes.map((size, at) => {
-      chart.resize({ width: size.width, height: size.height, silent: true });
-      chart.setOption(at === 0 ? optionOf(spec, size) : { xAxis: xAxis(spec, size) });
+      const axis = { xAxis: xAxis(spec, size) };
+      chart.setOption(at === 0 ? { ...optionOf(spec), ...axis } : axis, { lazyUpdate: true });
+      // Draws it, once.
+      chart.resize({ width: size.width, height: size.height });
       return dress(chart.renderToSVGString(), { spec, size, readAt: readingsAt(chart, spec) });
     });
   } finally {
@@ -58,14 +60,15 @@ export function renderPlot(spec: PlotSpec, sizes: readonly PlotSize[]): string[]
   }
 }
 
+const NO_SIZE = { width: 1, height: 1 };
+
 type Option = Parameters<ReturnType<typeof echarts.init>['setOption']>[0];
 
-function optionOf(spec: PlotSpec, size: PlotSize): Option {
+function optionOf(spec: PlotSpec): Option {
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', color: INK.label, fontSize: 12 },
     grid: { left: 4, right: 12, top: 12, bottom: 4 },
-    xAxis: xAxis(spec, size),
     yAxis: yAxis(spec),
     series: [...plannedSeries(spec), ...spec.lines.map((line) => seriesOf(spec, line)), ...markSeries(spec)],
   };
