@@ -4,7 +4,7 @@
 //
 // --types: the types of the package's exports, too, for npm pack.
 // --jslib: the bundles take textSummary and jUnit from k6-jslib-summary's published address, not from us.
-import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -60,7 +60,7 @@ async function buildCli(outdir) {
   await writeFile(path.join(outdir, 'THIRD-PARTY.md'), await thirdPartyPage(Object.keys(metafile.inputs)));
 }
 
-/** Builds beside dist/ and then puts it in place whole: a run that goes on meanwhile finds the one or the other. */
+/** Builds beside dist/ and then puts it in place: a run that goes on meanwhile finds all that it needs at any moment. */
 async function buildDist({ jslib, types }) {
   const fresh = await mkdtemp(`${dist}-`);
   try {
@@ -69,7 +69,6 @@ async function buildDist({ jslib, types }) {
       buildCli(fresh),
       types ? emitTypes(path.join(fresh, 'types')) : null,
     ]);
-    await chmod(fresh, 0o755);
     await replaceDist(fresh);
     return bundles;
   } finally {
@@ -77,21 +76,27 @@ async function buildDist({ jslib, types }) {
   }
 }
 
+/** File by file, what is loaded by others first, and last away with what was there before. */
 async function replaceDist(fresh) {
-  const old = `${fresh}-old`;
-  try {
-    await rename(dist, old).catch(unless('ENOENT'));
-    await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
-  } finally {
-    await rm(old, { recursive: true, force: true });
+  const [files, before] = await Promise.all([filesIn(fresh), filesIn(dist)]);
+  for (const file of files.toSorted(
+    (one, other) => other.split(path.sep).length - one.split(path.sep).length,
+  )) {
+    await mkdir(path.dirname(path.join(dist, file)), { recursive: true });
+    await rename(path.join(fresh, file), path.join(dist, file));
   }
+  const left = before.filter((file) => !files.includes(file));
+  await Promise.all(left.map((file) => rm(path.join(dist, file), { force: true })));
 }
 
-/** Lets these pass: no build was there before, or another build has put its own in place meanwhile. */
-function unless(...codes) {
-  return (error) => {
-    if (!codes.includes(error.code)) throw error;
-  };
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 }
 
 if (process.argv[1] === import.meta.filename) {

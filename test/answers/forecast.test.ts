@@ -89,7 +89,7 @@ describe('from a run, within 5 % of the dollars of the run that follows', () => 
       ['forecast', '--from', 'before', '--requests-per-day', '150', '--days', '10'],
       { cwd, env: { ...env, LLM_RESULTS_DIR: 'answer' } },
     );
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const { forecast, sentence, partial } = await answerIn('answer');
     const { totals } = await runSome('after', 150, { ...env, ...after });
     const usd = totals.costUsd ?? Number.NaN;
@@ -122,7 +122,7 @@ test('from a run that was interrupted, by the dollars of what it asked, and it s
       env: { ...env, LLM_RESULTS_DIR: 'answer' },
     },
   );
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(code, stderr).toBe(0);
   const { forecast, sentence } = await answerIn('answer');
   const { totals }: Summary = JSON.parse(await readFile(path.join(cwd, 'before/summary.json'), 'utf8'));
   const usd = totals.costUsd ?? Number.NaN;
@@ -150,7 +150,7 @@ describe('from a sample of its own', () => {
       ],
       { cwd, env },
     );
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const { forecast } = await answerIn('answer');
     expect(forecast).toMatchObject({
       mix: 'm=3,n',

@@ -40,7 +40,7 @@ afterAll(async () => {
 async function run(folder: string, which: 0 | 1, args: readonly string[] = []): Promise<Summary> {
   const own = { LLM_BASE_URL: mocks[which]?.url ?? '', LLM_RESULTS_DIR: folder };
   const { code, stderr } = await runCli(['run', 'baseline', ...args], { cwd, env: { ...env, ...own } });
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(code, stderr).toBe(0);
   return JSON.parse(await text(folder, 'summary.json'));
 }
 

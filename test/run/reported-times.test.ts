@@ -41,7 +41,7 @@ test.each([
       LLM_RESULTS_DIR: path.join(cwd, 'out'),
     },
   });
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(code, stderr).toBe(0);
   const { metrics, totals } = JSON.parse(await readFile(path.join(cwd, 'out', 'summary.json'), 'utf8'));
   expect(totals.succeeded).toBeGreaterThan(0);
   for (const [part, value] of Object.entries({ queue: 640, first_token: 800, token: 20 })) {

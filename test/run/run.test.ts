@@ -55,7 +55,7 @@ describe('a run', () => {
     const mock = await openMock();
     const env = settings(mock, { LLM_RESULTS_DIR: '' });
     const { code, stdout, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const [name, ...more] = await readdir(path.join(cwd, 'results'));
     expect(name).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-smoke$/);
     expect(more).toEqual([]);
@@ -138,7 +138,7 @@ describe('a run', () => {
       const script = `ulimit -f ${kilobytes}; exec "$@"`;
       const limited = ['-c', script, 'bash', process.execPath, CLI, 'run', 'smoke', '--', '--quiet'];
       const { code, stderr } = await runProgram('bash', limited, { cwd, env: settings(mock) });
-      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(code, stderr).toBe(0);
       expect(stderr).toMatch(
         /^results: not written: .*(report\.html|summary\.json) \(file too large\); what was there before is/m,
       );
@@ -182,7 +182,7 @@ describe('a run', () => {
     await writeFile(path.join(cwd, 'own.jsonl'), `${row}\n`.repeat(100));
     const env = settings(mock, { LLM_DATASET: 'own.jsonl', TMPDIR: cwd });
     const { code, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     expect(stderr).toContain('LLM_DATASET: all 100 usable rows');
     expect((await readdir(cwd)).toSorted()).toEqual(['out', 'own.jsonl']);
   });
@@ -215,7 +215,7 @@ describe("k6's exit code is passed through", () => {
   test('107 when nothing answers', async () => {
     const env = settings({ url: 'http://127.0.0.1:9/v1' });
     const { code, stderr } = await runCli(['run', 'smoke', '--', '--quiet'], { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([107, 108]) });
+    expect(code, stderr).toBeOneOf([107, 108]);
     expect(stderr).toContain('nothing answers');
   });
 });
@@ -237,7 +237,7 @@ describe('--shards', () => {
     const mock = await openMock();
     const env = settings(mock, { LLM_TIME_SCALE: '0.005', LLM_VUS: '6', LLM_THRESHOLDS: 'batch' });
     const { code, stdout, stderr } = await runCli(['run', 'baseline', '--shards', '2'], { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const parts = await Promise.all([summaryIn('out/shard-0'), summaryIn('out/shard-1')]);
     const whole = await summaryIn('out');
     const finished = parts.map(({ totals }) => totals.requestsFinished);
@@ -265,7 +265,7 @@ describe('--shards', () => {
     const [k6] = await descendants(child.pid ?? 0, '--execution-segment');
     process.kill(k6 ?? 0, 'SIGKILL');
     const { code, stderr } = await ended;
-    expect({ code, stderr }).toMatchObject({ code: 137 });
+    expect(code, stderr).toBe(137);
     const whole = await summaryIn('out');
     expect(whole.slo.state).toBe('not-judged');
     const samples = await Promise.all(
@@ -331,7 +331,7 @@ describe('--influxdb', () => {
   test('points that did not arrive end a good run with 3, and are told', async () => {
     const { address } = await openInfluxStandIn({ version: '1.8.10', token: 'pw-secret', loses: /^ai_/ });
     const { code, stdout, stderr } = await runWith(`${address.replace('//', '//me:pw-secret@')}/k6`);
-    expect({ code, stderr }).toMatchObject({ code: 3 });
+    expect(code, stderr).toBe(3);
     expect(stderr).toContain('INFLUXDB LOST POINTS');
     expect(stdout + stderr).not.toContain('pw-secret');
   });
@@ -341,7 +341,7 @@ describe('--influxdb', () => {
     const { code, stdout, stderr, summary } = await runWith(`${store.address}/tests`, {
       INFLUX_TOKEN: 'my-token',
     });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/InfluxDB \S+ holds all \d+ points/);
     expect(store.points().get('ai_requests_finished')).toBe(summary.totals.requestsFinished);
     expect(stdout + stderr).not.toContain('my-token');
@@ -350,7 +350,7 @@ describe('--influxdb', () => {
   test('VictoriaMetrics, which answers InfluxQL with nothing: its points are counted by PromQL', async () => {
     const store = await openInfluxStandIn({ version: '1.8.0', reads: 'promql' });
     const { code, stderr } = await runWith(`${store.address}/k6`);
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/InfluxDB \S+ holds all \d+ points/);
   });
 });
@@ -384,7 +384,7 @@ describe('--stream', () => {
     const env = settings(mock, { LLM_API_KEY: 'sk-secret-key' });
     const args = ['run', 'smoke', '--stream', '--', '--quiet'];
     const { code, stdout, stderr } = await runCli(args, { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const { models, transport, totals } = await summaryIn('out');
     expect(transport).toBe('meter');
     expect(totals.succeeded).toBe(5);
@@ -407,7 +407,7 @@ describe('--stream', () => {
     const env = settings(mock, { LLM_TIME_SCALE: '0.005', LLM_VUS: '4', LLM_THRESHOLDS: 'streaming' });
     const args = ['run', 'baseline', '--stream', '--shards', '2', '--meters', '2'];
     const { code, stderr } = await runCli(args, { cwd, env });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     const { totals, models } = await summaryIn('out');
     expect(totals.succeeded + totals.preflight!.requests).toBe(mock.truth().requests.started);
     expect(models['m']?.ttftMs.count).toBe(totals.succeeded);
