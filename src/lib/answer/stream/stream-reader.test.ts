@@ -274,28 +274,42 @@ describe('the quick way over plain deltas', () => {
   });
 
   exhaustively('gives so of events handed over one by one whose text nobody wants', () => {
-    const random = createRandom('handed over');
-    const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!;
     const plain = (spelled: string): string =>
       `{"id":"c","choices":[{"index":0,"delta":{"content":"${spelled}"},"finish_reason":null}]}`;
     const [head = '', middle = ''] = plain('TEXT').split('TEXT');
-    const common = ['Hi', ' you', 'a\\n', ' \\"so\\"', 'é 🙂'];
-    const odd = ['', '\\', '\\\\', '\\u00', 'x"', '\u0001', `a${middle}${head}b`, `a${middle}`, '\\"}'];
-    const handOver = (events: readonly (readonly [string, string])[], parseAll: boolean): object => {
+    const spelled = ['nice', ' you', 'a\\n', '\\"so\\"', 'é 🙂'];
+    const odd = ['', '\\', '\\\\', '\\u00', 'x"', '\u0001', `a${middle}${head}b`, `a${middle}`, '\\"}'].map(
+      (text) => [plain(text)],
+    );
+    // As long as the others, and different before the text or behind it.
+    const otherChoice = plain('x').replace('"index":0', '"index":7');
+    const broken = plain('x').replace('null', 'nil!');
+    const cutElsewhere = [`${plain('a')}${head}`, `b${middle}`];
+    const end = plain('.').replace('null', '"stop"');
+    const handOver = (events: readonly string[], parseAll: boolean, name: string): object => {
       const reader = new StreamReader({ keepGaps: true, parseAll });
-      for (const [index, [name, data]] of events.entries()) reader.event(name, data, index * index);
+      for (const [at, data] of events.entries()) reader.event(at === 40 ? name : '', data, at * at);
       const { choiceEvents, chunks } = reader;
       return { ...reader.end('clean'), choiceEvents, chunks };
     };
-    for (let round = 0; round < inputs(800); round++) {
-      const oddRatio = pick([0, 0, 0.01, 0.1]);
-      const events = Array.from({ length: 1 + Math.floor(random.next() * 110) }, () => {
-        const spelled = pick(random.next() < oddRatio ? odd : common);
-        return [random.next() < oddRatio ? pick(['message', '\r', 'error']) : '', plain(spelled)] as const;
-      });
-      const end = pick([[plain('.').replace('null', '"stop"'), '[DONE]'], ['[DONE]'], [`${head}cut`], []]);
-      const all = [...events, ...end.map((data) => ['', data] as const)];
-      expect(handOver(all, false), JSON.stringify(all)).toEqual(handOver(all, true));
+    const usual = Array.from({ length: 80 }, (_, at) => plain(spelled[at % spelled.length] ?? ''));
+    for (const events of [
+      ...odd,
+      [otherChoice],
+      [broken],
+      cutElsewhere,
+      [end],
+      ['[DONE]'],
+      [`${head}cut`],
+      [''],
+    ]) {
+      for (let at = 0; at <= usual.length; at += STRIDE) {
+        const all = [...usual.slice(0, at), ...events, ...usual.slice(at), end, '[DONE]'];
+        for (const name of ['', 'message', '\r', 'error'].slice(0, at === 0 ? 4 : 1)) {
+          const told = `${JSON.stringify(events)} at ${at}, ${JSON.stringify(name)}`;
+          expect(handOver(all, false, name), told).toEqual(handOver(all, true, name));
+        }
+      }
     }
   });
 });
