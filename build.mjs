@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { bundle } from './scripts/bundle.mjs';
 import { emitTypes } from './scripts/emit-types.mjs';
+import { filesIn } from './scripts/files-in.mjs';
 import { thirdPartyPage } from './scripts/third-party.mjs';
 import { bundleLibrary, JSLIB_SUMMARY_URL } from './scripts/bundle-library.mjs';
 
@@ -78,6 +79,7 @@ async function buildDist({ jslib, types }) {
 
 /** File by file, what is loaded by others first, and last away with what was there before. */
 async function replaceDist(fresh) {
+  await mkdir(dist, { recursive: true });
   const [files, before] = await Promise.all([filesIn(fresh), filesIn(dist)]);
   for (const file of files.toSorted(
     (one, other) => other.split(path.sep).length - one.split(path.sep).length,
@@ -87,16 +89,6 @@ async function replaceDist(fresh) {
   }
   const left = before.filter((file) => !files.includes(file));
   await Promise.all(left.map((file) => rm(path.join(dist, file), { force: true })));
-}
-
-async function filesIn(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 }
 
 if (process.argv[1] === import.meta.filename) {

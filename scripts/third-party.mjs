@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { filesIn } from './files-in.mjs';
 
 const root = path.dirname(import.meta.dirname);
 
@@ -33,10 +34,7 @@ export async function thirdPartyPage(inputs) {
 
 async function describe(folder) {
   const { name, version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const licences = files
-    .filter((file) => file.isFile())
-    .map((file) => path.relative(folder, path.join(file.parentPath, file.name)))
+  const licences = (await filesIn(folder))
     .filter((file) => !file.includes('node_modules') && LICENCE.test(file))
     .sort();
   const texts = await Promise.all(licences.map((file) => readFile(path.join(folder, file), 'utf8')));

@@ -3,17 +3,14 @@
 // with the line "N passed, N failed".
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const quick = process.argv.includes('--quick');
 const filters = process.argv.slice(2).filter((word) => word !== '--quick');
-/** These tests compute where those with k6 mostly wait: a worker a core, each of which loads all modules. */
-const projects = quick
-  ? ['--project', 'lib', '--project', 'tools', `--maxWorkers=${Math.max(2, availableParallelism())}`]
-  : [];
+const projects = quick ? ['--project', 'lib', '--project', 'tools'] : [];
 
 /** Checks anew what a change reaches, of what the last check kept. */
 function typesOf(config) {

@@ -60,7 +60,7 @@ export function areAlike({ head, middle, tail }: DeltaTemplate, events: readonly
     const { length } = bodies[at] ?? '';
     if (length === 0 || length + around !== (events[at] ?? '').length) return false;
   }
-  // Behind a backslash that stands for itself no blank may stand: so none hides a quote that ends no text.
+  // A blank between them: a text that ends with half an escape is not made whole by the next.
   const texts = bodies.join(' ');
   return PLAIN_BODY.test(texts) || STRING_BODY.test(texts);
 }

@@ -168,6 +168,7 @@ export class StreamReader {
     if (length === 0) return;
     if (this.#body.isPossible()) this.#frameBody();
     if (this.#framer.hasPartialEvent()) this.#framer.end();
+    // Once: to join what is left again for each event would cost more than it saves.
     let hasTried = false;
     for (let at = 0; at < length; at += 1) {
       const { template } = this.#plain;
