@@ -25,7 +25,7 @@ export default defineConfig({
     restoreMocks: true,
     // More than there are cores: real k6, real browsers and real stores mostly wait. Of all projects alike, or vitest
     // begins those with other workers only when the rest has ended.
-    maxWorkers: 4,
+    maxWorkers: 5,
     projects: [
       { extends: true, test: { name: 'lib', include: ['src/lib/**/*.test.ts'], pool: 'threads' } },
       {
