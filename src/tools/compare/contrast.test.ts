@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inputs } from '../../../test/support/exhaustively.ts';
 import { createRandom, exponential, type Random } from '../../lib/numbers/random.ts';
 import type { SampleRecord } from '../../lib/samples/sample-fields.ts';
 import { madeRecord } from '../results/made-samples.ts';
@@ -24,7 +25,7 @@ async function judge(
   return { state: judgeRule(rule, row).state, row };
 }
 
-async function states(worlds: readonly [World, World], text: string, pairs = 5): Promise<string[]> {
+async function states(worlds: readonly [World, World], text: string, pairs = inputs(5)): Promise<string[]> {
   const found: string[] = [];
   for (let seed = 1; seed <= pairs; seed += 1) found.push((await judge(worlds, text, seed)).state);
   return found;
@@ -107,7 +108,7 @@ describe('what a gate must not cry at', () => {
   test('bursts of errors that both runs have', async () => {
     const later = (atMs: number): boolean => OUTAGE(atMs + 7000) && atMs < 50_000;
     const worlds = [plain(1200, { failsAt: later }), plain(1200, { failsAt: OUTAGE })] as const;
-    expect(await states(worlds, 'error_rate +1pp', 3)).not.toContain('broken');
+    expect(await states(worlds, 'error_rate +1pp', inputs(3))).not.toContain('broken');
   });
 
   test.each([5, 20, 100, 400])('two runs of %d requests alike', async (count) => {

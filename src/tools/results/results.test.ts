@@ -21,7 +21,7 @@ import { readSummary } from './read/read-summary.ts';
 
 const root = folderOfTests('results');
 
-const USUAL: MadeRun = { seed: 1, durationSec: 10, ratePerSec: 30, slowness: 1, memory: 0 };
+const USUAL: MadeRun = { seed: 1, durationSec: 7, ratePerSec: 30, slowness: 1, memory: 0 };
 const EVIL = `<script>alert(1)</script>"'&|\`,\n=cmd`;
 const FILES = ['summary.json', 'summary.md', 'junit.xml', 'stats.csv', 'report.html'];
 

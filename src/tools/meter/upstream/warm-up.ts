@@ -8,11 +8,15 @@ import { HeldBytes } from '../held-bytes.ts';
 const STREAMS = 300;
 const EVENTS = 64;
 
+let isWarm = false;
+
 /**
  * Runs the code that every request passes, read by read as the network brings it, so that the engine has compiled it
- * before the first real one: about a tenth of a second, and nothing leaves the process.
+ * before the first real one: about a tenth of a second, once a process, and nothing leaves it.
  */
 export function warmUp(): void {
+  if (isWarm) return;
+  isWarm = true;
   const request = Buffer.from(REQUEST, 'latin1');
   const reads = answerReads().map((text) => Buffer.from(text, 'latin1'));
   for (let round = 0; round < STREAMS; round += 1) {
