@@ -30,7 +30,10 @@ export function renderRequest(request: RawRequest): string {
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** Sends bytes on a connection of its own and reads until it ends. */
+/**
+ * Sends bytes on a connection of its own and reads until it ends. Node takes a reset that comes together with bytes for
+ * a usual end: after one, a byte is written, which only a connection that was not reset takes.
+ */
 export function exchangeRaw(
   port: number,
   bytes: string | Buffer,
@@ -38,8 +41,14 @@ export function exchangeRaw(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let end: 'fin' | 'rst' = 'fin';
-    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(bytes));
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(bytes));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('end', () =>
+      socket.write('\n', (error) => {
+        if (error) end = 'rst';
+        socket.destroy();
+      }),
+    );
     socket.on('error', () => {
       end = 'rst';
     });
