@@ -63,6 +63,8 @@ test("the server's own gauges are read from its metrics page while the load runs
   expect(summary!.metrics['ai_server_requests_running']).toMatchObject({ value: 3 });
   expect(summary!.metrics['ai_server_requests_waiting']).toMatchObject({ value: 2 });
   expect(summary!.metrics['ai_server_kv_cache_ratio']).toMatchObject({ value: 0.25 });
+  expect(summary!.metrics['ai_server_scraped']).toMatchObject({ rate: 1 });
+  expect(summary!.notes.join()).not.toContain('metrics page');
 });
 
 test('a metrics page that gives no gauge is told, with what was found', async () => {
@@ -90,4 +92,8 @@ test('a metrics page that ends in mid-run is told, once for each reason', async 
   expect(summary!.metrics['ai_server_requests_running']).toMatchObject({ value: 3 });
   expect(output.match(/not read: LLM_METRICS_URL answered HTTP 500: .*; first at \d+ s/g)).toHaveLength(1);
   expect(output.match(/not read: LLM_METRICS_URL holds no gauge that is known here/g)).toHaveLength(1);
+  expect(summary!.metrics['ai_server_scraped']).toMatchObject({ passes: 1 });
+  expect(summary!.notes.join('\n')).toMatch(
+    /(\d+) of \d+ looks at the server's metrics page .* told nothing/,
+  );
 });

@@ -135,6 +135,7 @@ export const METRICS = {
   ai_sessions: { type: 'counter', unit: 'count', tags: ['end'], onlyWith: ['LLM_DATASET', 'LLM_ARRIVALS'] },
   ai_session_ms: { type: 'trend', unit: 'ms', onlyWith: ['LLM_DATASET', 'LLM_ARRIVALS'] },
   ai_delivered_ratio: { type: 'gauge', unit: 'ratio' },
+  ai_server_scraped: { type: 'rate', unit: 'ratio', onlyWith: ['LLM_METRICS_URL'] },
   ai_server_requests_running: {
     type: 'gauge',
     unit: 'count',

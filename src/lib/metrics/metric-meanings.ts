@@ -49,7 +49,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   ai_session_ms:
     'First request of a session issued to the end of its last answer, pauses included; complete ones only.',
   ai_delivered_ratio: 'Of what an open load meant to start by five seconds ago, the share that was started.',
-  ai_server_requests_running: 'Requests the server works on, by its own metrics page (LLM_METRICS_URL).',
+  ai_server_scraped:
+    "Looks at the server's own metrics pages (LLM_METRICS_URL), by whether all of them were read. The other ai_server_ metrics leave out those that were not.",
+  ai_server_requests_running: 'Requests the server works on, by its own metrics page.',
   ai_server_requests_waiting: "Requests that wait in the server's queue, by its own metrics page.",
   ai_server_ttft_ms:
     "Time to first token by the histogram of the server's own metrics page: p95 and mean since the last look, run_p95 and run_mean since the first.",

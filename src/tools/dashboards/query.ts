@@ -88,7 +88,7 @@ export function isOwn(metric: string): metric is MetricName {
   return metric in METRIC_SPECS;
 }
 
-/** Server gauges tell of the whole server: like k6's own metrics they have `testid` at most. */
+/** What the server's own page tells is of the whole server: like k6's own metrics it has `testid` at most. */
 const SERVER_PREFIX = 'ai_server_';
 
 /** A gauge scraped from the server under test (LLM_METRICS_URL). */
@@ -100,7 +100,7 @@ export function isServerGauge(metric: string): metric is ServerGaugeMetric {
 
 /** The variables that may filter a metric: by a tag it lacks, a choice would hide it. */
 export function filtersOf(metric: AnyMetric): readonly FilterVariable[] {
-  return isOwn(metric) && !isServerGauge(metric) ? FILTER_VARIABLES : ['testid'];
+  return isOwn(metric) && !metric.startsWith(SERVER_PREFIX) ? FILTER_VARIABLES : ['testid'];
 }
 
 /** The tag under which a metric has what a variable chooses: `kind` of `ai_errors` is the kind of failure. */

@@ -94,6 +94,13 @@ export const TRUST: BoardRow = {
       width: 8,
     }),
     graph({
+      title: "Looks at the server's metrics page",
+      note: 'The share that was read (LLM_METRICS_URL); the server panels leave out the others.',
+      unit: 'percentunit',
+      queries: [{ take: 'share', metric: 'ai_server_scraped', legend: 'read' }],
+      width: 8,
+    }),
+    graph({
       title: 'Hop through the stream meter',
       note: 'Outside every other metric.',
       unit: 'ms',

@@ -9,7 +9,7 @@ import { SERVER_STATS, statsBetween } from '../../metrics/server-stats.ts';
 import { readServerTimes, type ServerHistogram } from '../../metrics/server-times.ts';
 import { submetric } from '../../metrics/submetrics.ts';
 import { LOGS_SAMPLES } from '../engine/setting-text.ts';
-import { addSample, addTagged } from '../engine/add-sample.ts';
+import { addRate, addSample, addTagged } from '../engine/add-sample.ts';
 import { answers, type MetricsPage } from '../parts.ts';
 
 const PERIOD_SEC = 2;
@@ -39,12 +39,15 @@ export function scrapeOnce(targets: readonly MetricsPage[]): void {
     if (doubt === null) pages.push(response.body ?? '');
     else tell(targets.length === 1 ? doubt : `${doubt} (${url})`);
   }
-  if (pages.length === targets.length) recordPages(pages);
+  const isRead = pages.length === targets.length;
+  const atMs = exec.instance.currentTestRunDuration;
+  addRate('ai_server_scraped', isRead);
+  if (LOGS_SAMPLES) console.log(encodeGauge({ atMs, name: 'ai_server_scraped', value: isRead ? 1 : 0 }));
+  if (isRead) recordPages(pages, atMs);
   sleep(PERIOD_SEC);
 }
 
-function recordPages(pages: readonly string[]): void {
-  const atMs = exec.instance.currentTestRunDuration;
+function recordPages(pages: readonly string[], atMs: number): void {
   for (const [name, value] of readServerGauges(...pages)) {
     addSample(name, value);
     if (LOGS_SAMPLES) console.log(encodeGauge({ atMs, name, value }));

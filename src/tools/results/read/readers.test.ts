@@ -92,6 +92,14 @@ describe('a samples file', () => {
     expect(figures.total('g')).toBe(2);
   });
 
+  test("looks at the server's metrics page are counted by whether they were read", async () => {
+    const looks = [1, 0, 1, 7].map((value, at) =>
+      encodeGauge({ atMs: 2000 * at, name: 'ai_server_scraped', value }),
+    );
+    const { figures } = await readSamples(fileOf(`${encodeHeader(madeHeader())}\n${looks.join('\n')}\n`));
+    expect(figures.rate('ai_server_scraped')).toEqual({ hits: 3, trials: 4, ratio: 0.75 });
+  });
+
   test.each([
     ['an empty file', ''],
     ['a header alone', `${encodeHeader(madeHeader())}\n`],
