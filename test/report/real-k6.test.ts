@@ -136,7 +136,7 @@ describe('compare on real runs', () => {
   });
 
   test('exits 0 on the same set-up, and 1 on a slower server, with JUnit that others read', async () => {
-    const same = await runCli(['compare', 'before', 'same', '--gate', 'p50(ai_latency_ms) +100%'], { cwd });
+    const same = await runCli(['compare', 'before', 'same', '--gate', 'error_rate +1pp'], { cwd });
     expect(same).toMatchObject({ code: 0 });
     const slower = await runCli(['compare', 'before', 'slower', ...RULE, '--junit', 'gate.xml'], { cwd });
     expect(slower).toMatchObject({ code: 1 });
