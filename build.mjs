@@ -6,11 +6,11 @@
 // --jslib: the bundles take textSummary and jUnit from k6-jslib-summary's published address, not from us.
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { bundle } from './scripts/bundle.mjs';
 import { emitTypes } from './scripts/emit-types.mjs';
 import { filesIn } from './scripts/files-in.mjs';
+import { readFlags } from './scripts/read-flags.mjs';
 import { thirdPartyPage } from './scripts/third-party.mjs';
 import { bundleLibrary, JSLIB_SUMMARY_URL } from './scripts/bundle-library.mjs';
 
@@ -93,7 +93,7 @@ async function replaceDist(fresh) {
 
 if (process.argv[1] === import.meta.filename) {
   const flag = { type: 'boolean', default: false };
-  const { values } = parseArgs({ options: { jslib: flag, quiet: flag, types: flag } });
+  const { values } = readFlags(import.meta.filename, { options: { jslib: flag, quiet: flag, types: flag } });
   const begin = Date.now();
   try {
     // npm builds before it packs (`prepare`), and the package has types.

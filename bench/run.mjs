@@ -5,8 +5,9 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { importTs } from '../scripts/import-ts.mjs';
+import { readFlags } from '../scripts/read-flags.mjs';
 import { measureAb } from './measure/ab.mjs';
 import { measureBlocking } from './measure/blocking.mjs';
 import { measureBuild } from './measure/build.mjs';
@@ -51,7 +52,7 @@ const RESULTS = path.join(root, 'bench/results.json');
 /** Of `--check`: what it says besides 0 and 2, which is wrong usage. */
 const EXIT_CODES = { ok: 0, worse: 1, 'not-judged': 3 };
 
-const { values } = parseArgs({
+const { values } = readFlags(import.meta.filename, {
   options: {
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },

@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { readFlags } from '../scripts/read-flags.mjs';
 import { captureBodies } from './checks/capture.mjs';
 import { BAD_RUNS } from './checks/bad-runs.mjs';
 import { checkGoodRun, GOOD_RUNS } from './checks/good-runs.mjs';
@@ -17,7 +18,7 @@ import { startLlama } from './servers/llama.mjs';
 const SERVERS = { llama: startLlama, litellm: startLitellm, guidellm: startGuidellm };
 const root = path.join(import.meta.dirname, '..');
 
-const { values } = parseArgs({
+const { values } = readFlags(import.meta.filename, {
   options: { only: { type: 'string' }, capture: { type: 'boolean', default: false } },
 });
 const names = values.only?.split(',') ?? Object.keys(SERVERS);

@@ -6,8 +6,8 @@
 // Each variant runs in a process of its own beside the mock (TTFT 200 ms, 20 ms between tokens, 64 tokens). It
 // prints the error of mean and p99 TTFT, of mean TPOT, and CPU a token. Variants take turns within a repeat.
 import http from 'node:http';
-import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
+import { readFlags } from '../../scripts/read-flags.mjs';
 import { startServer } from '../process/server.mjs';
 import { mean, percentile } from '../report/figures.mjs';
 import { bundle, fixed, machine } from './support.mjs';
@@ -148,7 +148,7 @@ async function child([variant, address, streams, rounds, dir]) {
 }
 
 async function main() {
-  const { values } = parseArgs({
+  const { values } = readFlags(import.meta.filename, {
     options: {
       streams: { type: 'string', default: '100,400,1000' },
       rounds: { type: 'string', default: '3' },

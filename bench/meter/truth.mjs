@@ -9,8 +9,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { buildBundles } from '../../build.mjs';
+import { readFlags } from '../../scripts/read-flags.mjs';
 import { settings } from '../clients/k6-llm.mjs';
 import { watchOthers } from '../process/others.mjs';
 import { startServer } from '../process/server.mjs';
@@ -36,7 +36,7 @@ const MAX_CPU_US = 16;
 /** Cores that other processes may have kept busy during a run that counts. */
 const MAX_OTHERS = 0.2;
 
-const { values } = parseArgs({
+const { values } = readFlags(import.meta.filename, {
   options: {
     streams: { type: 'string', default: '100,400,1000' },
     seconds: { type: 'string', default: '8' },

@@ -4,10 +4,10 @@
 //   npm run attack                      all kinds
 //   npm run attack -- budget front      two kinds: framing breaks absurd front key budget injections files environment streams
 //   npm run attack -- streams --streams-sec 300
-import { parseArgs } from 'node:util';
 import { importTs } from '../../scripts/import-ts.mjs';
+import { readFlags } from '../../scripts/read-flags.mjs';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags(import.meta.filename, {
   allowPositionals: true,
   options: { 'streams-sec': { type: 'string', default: '20' } },
 });
