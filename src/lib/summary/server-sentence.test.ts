@@ -3,6 +3,7 @@ import { reportedRows } from './reported-rows.ts';
 import { serverSentence } from './server-sentence.ts';
 
 const P95 = '{stat:run_p95}';
+const MEAN = '{stat:run_mean}';
 
 test.each([
   [{}, null],
@@ -13,12 +14,24 @@ test.each([
   ],
   [
     {
-      [`ai_server_ttft_ms${P95}`]: { value: 90 },
-      [`ai_server_queue_ms${P95}`]: { value: 20 },
-      ai_ttft_ms: { 'p(95)': 100 },
+      [`ai_server_ttft_ms${P95}`]: { value: 240 },
+      [`ai_server_ttft_ms${MEAN}`]: { value: 90 },
+      [`ai_server_queue_ms${P95}`]: { value: 45 },
+      [`ai_server_queue_ms${MEAN}`]: { value: 20 },
+      ai_ttft_ms: { avg: 100, 'p(95)': 110 },
     },
-    "of 100 ms to the first token at p95 as the client saw it, the server's own metrics page says 90.0 ms to the first token, 20.0 ms in the queue (p95 of each, as fine as its buckets are)",
+    "of 100 ms to the first token on average as the client saw it, the server's own metrics page says 90.0 ms to the first token, 20.0 ms in the queue (p95 of each, as fine as its buckets are: 240 ms to the first token, 45.0 ms in the queue)",
   ],
+  [
+    {
+      [`ai_server_ttft_ms${P95}`]: { value: 240 },
+      [`ai_server_ttft_ms${MEAN}`]: { value: 90 },
+      [`ai_server_queue_ms${P95}`]: { value: 0.95 },
+      [`ai_server_queue_ms${MEAN}`]: { value: 0 },
+    },
+    "the server's own metrics page says 90.0 ms to the first token, 0.00 ms in the queue (p95 of each, as fine as its buckets are: 240 ms to the first token, 0.95 ms in the queue)",
+  ],
+  [{ [`ai_server_queue_ms${MEAN}`]: { value: 0 } }, null],
 ])('what the server’s page says of first tokens: %#', (metrics, sentence) => {
   expect(serverSentence({ metrics })).toBe(sentence);
 });

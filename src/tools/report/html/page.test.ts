@@ -39,6 +39,31 @@ test("plots show the server's own gauges, and no limits or figures of k6", async
   expect(titles).not.toMatch(/ai_ratelimit_remaining|vus_max/);
 });
 
+test("what a look at the server's page saw stands until the next, and not through a long silence", async () => {
+  const { run } = await runOf(madeRequests(LOAD), { label: 'run' });
+  for (const [offsetMs, value] of [
+    [500, 1],
+    [2500, 2],
+    [8500, 5],
+  ] as const)
+    run.figures?.add({
+      name: 'ai_server_requests_running',
+      type: 'gauge',
+      value,
+      offsetMs,
+      place: NOWHERE,
+    });
+  const rows = figureOf(renderPage([run]), 'Requests in the server').matchAll(/<tr>(.*?)<\/tr>/gs);
+  const cells = [...rows].map(([, row = '']) =>
+    row
+      .replaceAll(/<[^>]*>/g, ' ')
+      .trim()
+      .split(/\s+/)
+      .at(-1),
+  );
+  expect(cells.slice(1, 10)).toEqual(['1', '1', '2', 'n/a', 'n/a', 'n/a', 'n/a', 'n/a', '5']);
+});
+
 const RATE: [number, number][] = [
   [0, 5],
   [10_000, 60],

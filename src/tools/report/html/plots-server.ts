@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../../lib/text/format.ts';
 import { K6_METRICS, METRIC_SPECS } from '../../../lib/metrics/metric-list.ts';
 import { submetric } from '../../../lib/metrics/submetrics.ts';
+import type { SlicePoint } from '../../results/figures/timeline.ts';
 import { type NamedMoments, type PlotContext, timePlot } from './plot-context.ts';
 import type { PlotSpec } from './plot-spec.ts';
 
@@ -12,12 +13,12 @@ export function serverPlots(context: PlotContext): PlotSpec[] {
 function timesPlot(context: PlotContext): PlotSpec[] {
   const { timeline } = context;
   const own: NamedMoments[] = [
-    ...levelLine(context, submetric('ai_server_ttft_ms', { stat: 'p95' }), {
+    ...levelLine(context, submetric('ai_server_ttft_ms', { stat: 'mean' }), {
       name: "the server's first token",
       colour: 2,
       dash: 'dashed',
     }),
-    ...levelLine(context, submetric('ai_server_queue_ms', { stat: 'p95' }), {
+    ...levelLine(context, submetric('ai_server_queue_ms', { stat: 'mean' }), {
       name: "the server's queue",
       colour: 4,
       dash: 'dotted',
@@ -25,20 +26,18 @@ function timesPlot(context: PlotContext): PlotSpec[] {
   ];
   if (own.length === 0) return [];
   const isStreamed = timeline.figures.trend('ai_ttft_ms').count > 0;
-  const client: NamedMoments = isStreamed
-    ? { name: "the client's TTFT", colour: 1, dash: 'solid', moments: timeline.quantile('ai_ttft_ms', 0.95) }
-    : {
-        name: "the client's latency",
-        colour: 1,
-        dash: 'solid',
-        moments: timeline.quantile('ai_latency_ms', 0.95),
-      };
+  const client: NamedMoments = {
+    name: isStreamed ? "the client's TTFT" : "the client's latency",
+    colour: 1,
+    dash: 'solid',
+    moments: timeline.mean(isStreamed ? 'ai_ttft_ms' : 'ai_latency_ms'),
+  };
   return [
     timePlot(context, {
       id: 'server-times',
       title: 'Where the time to first token goes',
       caption:
-        "p95 in ms: as the client saw it, and as the server's own metrics page tells it, as fine as its buckets are.",
+        "Means in ms, which add up as percentiles do not: as the client saw it, and as the server's own metrics page tells it.",
       unit: 'ms',
       format: formatMs,
       lines: [client, ...own],
@@ -107,5 +106,24 @@ function levelLine(
   metric: string,
   line: Omit<NamedMoments, 'moments'>,
 ): NamedMoments[] {
-  return timeline.figures.metrics.has(metric) ? [{ ...line, moments: timeline.level(metric) }] : [];
+  return timeline.figures.metrics.has(metric) ? [{ ...line, moments: standing(timeline.level(metric)) }] : [];
+}
+
+/** The page is looked at every two seconds, and one look may be missed. */
+const STANDS_SEC = 4.5;
+
+/** What a look saw stands until the next one, where that is not long after: slices between have no look of their own. */
+function standing(moments: readonly SlicePoint[]): SlicePoint[] {
+  const filled = [...moments];
+  let before = -1;
+  for (const [at, { atSec, value }] of moments.entries()) {
+    if (value === null) continue;
+    const seen = moments[before];
+    if (seen !== undefined && atSec - seen.atSec <= STANDS_SEC) {
+      for (const [between, moment] of moments.slice(before + 1, at).entries())
+        filled[before + 1 + between] = { ...moment, value: seen.value };
+    }
+    before = at;
+  }
+  return filled;
 }

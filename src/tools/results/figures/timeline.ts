@@ -32,9 +32,18 @@ export class Timeline {
    * nothing came for long, or too little is left, there is none.
    */
   quantile(metric: string, q: number): SlicePoint[] {
+    return this.#ofStretches(metric, (histogram) => quantileOf(cumulate(histogram), q));
+  }
+
+  /** The mean of a Trend, of slices taken together likewise. */
+  mean(metric: string): SlicePoint[] {
+    return this.#ofStretches(metric, ({ sum, count }) => sum / count);
+  }
+
+  #ofStretches(metric: string, read: (histogram: Histogram) => number | null): SlicePoint[] {
     const values = new Map(
       this.#stretches(metric).flatMap(({ from, to, histogram }) => {
-        const value = quantileOf(cumulate(histogram), q);
+        const value = read(histogram);
         return Array.from({ length: to - from + 1 }, (_, at): [number, number | null] => [from + at, value]);
       }),
     );
