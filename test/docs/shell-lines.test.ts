@@ -30,10 +30,11 @@ const HAS_PROMETHEUS = await hasPrometheus();
 if (!HAS_PROMETHEUS) console.log(`NOT CHECKED: ${PROMETHEUS_MISSING}`);
 if (!HAS_INFLUXD) console.log(`NOT CHECKED: ${INFLUXD_MISSING}`);
 
+/** Short, and however busy the machine is, with requests enough for two runs to be compared. */
 const SHORT = {
   LLM_EXPECTED_LATENCY: '200ms',
   LLM_RATE: '20',
-  LLM_THINK_TIME: '100ms',
+  LLM_THINK_TIME: '30ms',
   LLM_TIME_SCALE: '0.003',
   LLM_VUS: '3',
 };
