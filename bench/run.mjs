@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { importTs } from '../scripts/import-ts.mjs';
-import { readFlags } from '../scripts/read-flags.mjs';
+import { readFlags, refuse, someOf } from '../scripts/read-flags.mjs';
 import { measureAb } from './measure/ab.mjs';
 import { measureBlocking } from './measure/blocking.mjs';
 import { measureBuild } from './measure/build.mjs';
@@ -62,12 +62,8 @@ const { values } = readFlags(import.meta.filename, {
   },
 });
 const known = [...Object.keys(MEASUREMENTS), ...Object.keys(ALONE)];
-const asked = values.only?.split(',') ?? known;
-const unknown = asked.find((name) => !known.includes(name));
-if (unknown !== undefined)
-  refuse(
-    `--only: got "${unknown}"; expected some of ${known.join(', ')}; write npm run bench -- --only truth,blocking`,
-  );
+const only = values.only?.split(',') ?? [];
+const asked = someOf(only, known, 'npm run bench -- --only truth,blocking', '--only: ');
 if (values.check && (values.only !== 'truth' || values.quick))
   refuse(
     '--check: judges truth alone, and no quick run, which is too short to be judged; write npm run bench -- --only truth --check',
@@ -148,9 +144,4 @@ async function judge(measured) {
   for (const line of lines) console.log(line);
   console.log(`truth: ${kind === 'ok' ? 'no worse than noise' : kind === 'worse' ? 'WORSE' : 'NOT JUDGED'}`);
   return EXIT_CODES[kind];
-}
-
-function refuse(sentence) {
-  console.error(sentence);
-  process.exit(2);
 }

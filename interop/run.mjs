@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { readFlags } from '../scripts/read-flags.mjs';
+import { readFlags, someOf } from '../scripts/read-flags.mjs';
 import { captureBodies } from './checks/capture.mjs';
 import { BAD_RUNS } from './checks/bad-runs.mjs';
 import { checkGoodRun, GOOD_RUNS } from './checks/good-runs.mjs';
@@ -21,14 +21,8 @@ const root = path.join(import.meta.dirname, '..');
 const { values } = readFlags(import.meta.filename, {
   options: { only: { type: 'string' }, capture: { type: 'boolean', default: false } },
 });
-const names = values.only?.split(',') ?? Object.keys(SERVERS);
-const unknown = names.find((name) => !Object.hasOwn(SERVERS, name));
-if (unknown !== undefined) {
-  console.error(
-    `--only: got "${unknown}"; expected some of ${Object.keys(SERVERS).join(', ')}; write npm run interop -- --only llama`,
-  );
-  process.exit(2);
-}
+const only = values.only?.split(',') ?? [];
+const names = someOf(only, Object.keys(SERVERS), 'npm run interop -- --only llama', '--only: ');
 
 const begin = Date.now();
 const say = (line) => console.log(`${((Date.now() - begin) / 1000).toFixed(0).padStart(5)} s  ${line}`);

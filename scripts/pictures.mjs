@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { importTs } from './import-ts.mjs';
+import { readFlags, someOf } from './read-flags.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const cli = path.join(root, 'dist/cli.mjs');
@@ -26,15 +27,10 @@ const SHOWN = [
   { name: 'comparison', title: 'A comparison with its gate', make: comparison },
   { name: 'live', title: 'The live page, while a run goes on', make: live },
 ];
-const names = process.argv.slice(2);
-const unknown = names.find((name) => !SHOWN.some((one) => one.name === name));
-if (unknown !== undefined) {
-  console.error(
-    `got "${unknown}"; expected some of ${SHOWN.map(({ name }) => name).join(', ')}; write npm run pictures -- search`,
-  );
-  process.exit(2);
-}
-const asked = SHOWN.filter(({ name }) => names.length === 0 || names.includes(name));
+const { positionals } = readFlags(import.meta.filename, { allowPositionals: true });
+const known = SHOWN.map(({ name }) => name);
+const names = someOf(positionals, known, 'npm run pictures -- search');
+const asked = SHOWN.filter(({ name }) => names.includes(name));
 
 const { findChromium, CHROMIUM_MISSING } = await importTs('test/dashboards/chromium.ts');
 const executablePath = await findChromium();

@@ -16,11 +16,30 @@ export function readFlags(script, config) {
     const read = parseArgs({ ...config, options: { ...config.options, help } });
     if (!read.values.help) return read;
   } catch (error) {
-    console.error(`${String(error.message).split('. ')[0]}\n\n${headOf(script)}`);
-    process.exit(2);
+    refuse(`${String(error.message).split('. ')[0]}\n\n${headOf(script)}`);
   }
   console.log(headOf(script));
   process.exit();
+}
+
+/** Ends the script: a word was wrong. */
+export function refuse(sentence) {
+  console.error(sentence);
+  process.exit(2);
+}
+
+/**
+ * The names that were asked for: all that are known where none was, and none that is not.
+ *
+ * @param {readonly string[]} asked
+ * @param {readonly string[]} known
+ * @param {string} example a line that is right
+ */
+export function someOf(asked, known, example, flag = '') {
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    refuse(`${flag}got "${unknown}"; expected some of ${known.join(', ')}; write ${example}`);
+  return asked.length > 0 ? asked : known;
 }
 
 /** The comment at the top of a file, without its slashes. */

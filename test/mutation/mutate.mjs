@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
-import { readFlags } from '../../scripts/read-flags.mjs';
+import { readFlags, someOf } from '../../scripts/read-flags.mjs';
 
 /** What is changed, by room: paths in src/lib. The forms in which answers come stand with their kinds. */
 const ROOMS = {
@@ -132,15 +132,7 @@ function show(room, { files }) {
 }
 
 const { positionals } = readFlags(import.meta.filename, { allowPositionals: true });
-const unknown = positionals.find((room) => !Object.hasOwn(ROOMS, room));
-if (unknown !== undefined) {
-  console.error(
-    `got "${unknown}"; expected some of ${Object.keys(ROOMS).join(', ')}; write npm run mutate -- figures`,
-  );
-  process.exit(2);
-}
-const asked = positionals.length > 0 ? positionals : Object.keys(ROOMS);
-for (const room of asked) {
+for (const room of someOf(positionals, Object.keys(ROOMS), 'npm run mutate -- figures')) {
   const changed = await instrument(room);
   const told = tryOut(changed);
   for (const problem of told.problems) console.log(`not repeatable, so left out: ${problem}`);

@@ -36,7 +36,7 @@ export type PlannedLoad = {
   points: readonly (readonly [number, number])[];
 };
 
-/** A value of a server's own metrics page. */
+/** A value of a server's own metrics page, or whether a look at it told anything (`ai_server_scraped`, 1 or 0). */
 export type GaugeRecord = {
   /** k6's run clock. */
   atMs: number;

@@ -237,10 +237,11 @@ function notesOf(k6: K6Data, totals: Totals): string[] {
     notes.push(
       `${totals.cutShort} requests were cut short by the end of the run; the provider bills them all the same`,
     );
-  const missedLooks = valueOf(k6, 'ai_server_scraped', 'fails') ?? 0;
-  if (missedLooks > 0)
+  const missed = valueOf(k6, 'ai_server_scraped', 'fails') ?? 0;
+  const looks = missed + (valueOf(k6, 'ai_server_scraped', 'passes') ?? 0);
+  if (missed > 0)
     notes.push(
-      `${missedLooks} of ${missedLooks + (valueOf(k6, 'ai_server_scraped', 'passes') ?? 0)} looks at the server's metrics page (LLM_METRICS_URL) told nothing: its figures are of the others, and the log tells why`,
+      `${missed} of ${looks} looks at the server's metrics page (LLM_METRICS_URL) told nothing: its figures are of the others, and the log tells why`,
     );
   if (totals.samplesRejected !== null && totals.samplesRejected > 0)
     notes.push(

@@ -136,11 +136,10 @@ export class SamplesReading {
 
   #addGauge({ name, value, atMs }: GaugeRecord): void {
     const offsetMs = Math.max(0, atMs - (this.#zeroMs ?? 0));
-    const isLook = name === 'ai_server_scraped';
-    const point = isLook
-      ? { type: 'rate' as const, value: Math.min(1, value) }
-      : { type: 'gauge' as const, value };
-    this.#figures.add({ name, ...point, offsetMs, place: NOWHERE });
+    const place = NOWHERE;
+    if (name === 'ai_server_scraped')
+      this.#figures.add({ name, type: 'rate', value: Math.min(1, value), offsetMs, place });
+    else this.#figures.add({ name, type: 'gauge', value, offsetMs, place });
   }
 }
 
