@@ -75,6 +75,8 @@ test('a run of nothing but warm-up measures nothing, and never passes', async ()
     ...BASE,
     LLM_BASE_URL: mock.url,
     LLM_RATE: '10',
+    // Users enough for a machine that stumbles.
+    LLM_EXPECTED_LATENCY: '3s',
     LLM_TIME_SCALE: '0.0004',
     LLM_WARMUP: '30s',
     LLM_THRESHOLDS: new URL('../fixtures/rates-only.json', import.meta.url).pathname,
